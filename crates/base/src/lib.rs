@@ -1,0 +1,20 @@
+//! The words everyone speaks: ids, time, units, places, hazards, levels.
+//!
+//! Values only. Nothing here reads a clock, a file, a socket or a database, and
+//! nothing here knows a wire format; so every other crate may depend on it.
+
+pub mod id;
+pub mod time;
+
+pub mod level;
+pub mod hazard;
+
+pub mod place;
+pub mod quantity;
+
+pub use hazard::Hazard;
+pub use id::Id;
+pub use level::Level;
+pub use place::{AdminCode, Point};
+pub use quantity::{Quantity, Quality};
+pub use time::{Duration, Timestamp};

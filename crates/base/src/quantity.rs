@@ -1,0 +1,180 @@
+//! What is measured, in which unit, and how good a reading is.
+
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How a series behaves, which decides how it may be summed up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SeriesKind {
+    /// A value that stands until the next one: a level, a temperature.
+    Gauge,
+    /// A total that only rises, until it wraps or is reset.
+    Counter,
+    /// An amount of its own period: rain within five minutes.
+    Amount,
+    /// A code; averages mean nothing.
+    State,
+    /// Degrees on a circle.
+    Direction,
+}
+
+macro_rules! quantities {
+    ($($variant:ident $code:literal $unit:literal $kind:ident $word:literal $decimals:literal, $doc:literal;)*) => {
+        /// A measured quantity; its unit is fixed, so a number never travels without one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Quantity { $(#[doc = $doc] $variant,)* }
+
+        impl Quantity {
+            pub const ALL: &'static [Quantity] = &[$(Quantity::$variant,)*];
+
+            /// The stable code, as in JSON and in the database.
+            pub fn code(self) -> &'static str {
+                match self { $(Quantity::$variant => $code,)* }
+            }
+
+            /// The unit's symbol, UCUM-like and readable.
+            pub fn unit(self) -> &'static str {
+                match self { $(Quantity::$variant => $unit,)* }
+            }
+
+            pub fn kind(self) -> SeriesKind {
+                match self { $(Quantity::$variant => SeriesKind::$kind,)* }
+            }
+
+            /// The Chinese name.
+            pub fn word(self) -> &'static str {
+                match self { $(Quantity::$variant => $word,)* }
+            }
+
+            /// Digits after the point that make sense on a screen.
+            pub fn decimals(self) -> usize {
+                match self { $(Quantity::$variant => $decimals,)* }
+            }
+        }
+    };
+}
+
+quantities! {
+    WaterLevel "water_level" "m" Gauge "水位" 2, "River, reservoir or tide stage above the station's datum.";
+    Discharge "discharge" "m³/s" Gauge "流量" 1, "Flow through a section.";
+    RainAmount "rain_amount" "mm" Amount "时段雨量" 1, "Rain within the reporting step.";
+    RainTotal "rain_total" "mm" Counter "累计雨量" 1, "Rain since the gauge was reset; wraps.";
+    RainRate "rain_rate" "mm/h" Gauge "雨强" 1, "Rain intensity.";
+    Voltage "voltage" "V" Gauge "电压" 2, "Supply voltage of the station.";
+    AirTemperature "air_temperature" "°C" Gauge "气温" 1, "Air temperature.";
+    WaterTemperature "water_temperature" "°C" Gauge "水温" 1, "Water temperature.";
+    Pressure "pressure" "hPa" Gauge "气压" 1, "Air pressure.";
+    WindSpeed "wind_speed" "m/s" Gauge "风速" 1, "Wind speed.";
+    WindDirection "wind_direction" "°" Direction "风向" 0, "Direction the wind comes from, clockwise from north.";
+    FlowVelocity "flow_velocity" "m/s" Gauge "流速" 2, "Water velocity.";
+    GroundwaterDepth "groundwater_depth" "m" Gauge "地下水埋深" 2, "Depth of groundwater below the surface.";
+    SoilMoisture "soil_moisture" "%" Gauge "土壤含水量" 1, "Volumetric soil moisture.";
+    GateOpening "gate_opening" "m" Gauge "闸门开度" 2, "Opening of a sluice gate.";
+    Evaporation "evaporation" "mm" Amount "蒸发量" 1, "Evaporation within the reporting step.";
+    StatusWord "status_word" "" State "状态字" 0, "A device's status bits as a number.";
+}
+
+impl FromStr for Quantity {
+    type Err = UnknownQuantity;
+
+    fn from_str(text: &str) -> Result<Quantity, UnknownQuantity> {
+        Quantity::ALL
+            .iter()
+            .copied()
+            .find(|quantity| quantity.code() == text)
+            .ok_or_else(|| UnknownQuantity(text.chars().take(64).collect()))
+    }
+}
+
+/// Why a text is not a quantity.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("quantity is {0:?}, expected one of the codes of base::Quantity")]
+pub struct UnknownQuantity(String);
+
+/// How good a reading is, in one byte: two bits of grade, the rest says who doubted it.
+///
+/// The layout is stored; bits may be added, never moved.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub struct Quality(pub u8);
+
+/// The grade part of a [`Quality`]. Only `Bad` is kept from the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grade {
+    Good,
+    Uncertain,
+    Bad,
+}
+
+impl Quality {
+    pub const GOOD: Quality = Quality(0);
+
+    const GRADE: u8 = 0b11;
+    /// The device said so itself.
+    pub const BY_DEVICE: u8 = 0b0000_0100;
+    /// A check of ours said so (range, step, spike, stuck, neighbour).
+    pub const BY_CHECK: u8 = 0b0000_1000;
+    /// A person said so.
+    pub const BY_PERSON: u8 = 0b0001_0000;
+    /// The road it came by said so (relay, import, a clock that was off).
+    pub const BY_LINK: u8 = 0b0010_0000;
+    /// The source's time lies more than ten minutes ahead of ours: stored,
+    /// never "latest", never judged.
+    pub const FUTURE: u8 = 0b0100_0000;
+
+    pub fn new(grade: Grade, origin: u8) -> Quality {
+        let grade = match grade {
+            Grade::Good => 0,
+            Grade::Uncertain => 1,
+            Grade::Bad => 2,
+        };
+        Quality(grade | (origin & !Self::GRADE))
+    }
+
+    pub fn grade(self) -> Grade {
+        match self.0 & Self::GRADE {
+            0 => Grade::Good,
+            1 => Grade::Uncertain,
+            _ => Grade::Bad,
+        }
+    }
+
+    /// Whether a rule may judge by this reading.
+    pub fn is_judged(self) -> bool {
+        self.grade() != Grade::Bad && self.0 & Self::FUTURE == 0
+    }
+}
+
+impl std::fmt::Debug for Quality {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}({:#04x})", self.grade(), self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_what_json_says_and_parse_back() {
+        for quantity in Quantity::ALL {
+            assert_eq!(quantity.code().parse(), Ok(*quantity));
+        }
+        assert!("wasserstand".parse::<Quantity>().is_err());
+    }
+
+    #[test]
+    fn a_bad_or_future_reading_is_not_judged_and_an_uncertain_one_is() {
+        assert!(Quality::GOOD.is_judged());
+        assert!(Quality::new(Grade::Uncertain, Quality::BY_CHECK).is_judged());
+        assert!(!Quality::new(Grade::Bad, Quality::BY_DEVICE).is_judged());
+        assert!(!Quality::new(Grade::Good, Quality::FUTURE).is_judged());
+    }
+}
