@@ -1,1 +1,14 @@
-//! wire
+//! Bytes in, frames out: the codecs and sessions of the protocols devices speak.
+//!
+//! One folder per standard. A codec turns bytes into a frame and back; a
+//! session keeps one conversation (acknowledge, resend, collect packets) for
+//! either side. Nothing here opens a socket, reads a clock, sleeps or spawns:
+//! bytes and the time come in, and what should be done comes out.
+//!
+//! | module | standard | edition | sides |
+//! | --- | --- | --- | --- |
+//! | [`sl651`] | SL 651, hydrological data communication | 2014 | centre, station |
+
+pub mod session;
+
+pub mod sl651;

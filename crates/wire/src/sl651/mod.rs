@@ -1,0 +1,31 @@
+//! SL 651-2014, hydrological monitoring data communication (水文监测数据通信规约).
+//!
+//! In: frames of telemetry stations in HEX/BCD or ASCII coding, over any stream.
+//! Out: [`Frame`], and from it [`Body`] with [`Body::readings`].
+//! Sides: [`Centre`] for the platform, [`Station`] for a simulated device.
+//! Fixtures: `fixtures/sl651`. Source and open questions: `README.md` beside this file.
+
+mod crc;
+
+mod address;
+mod ascii;
+mod frame;
+mod function;
+
+mod body;
+mod element;
+mod value;
+
+pub use address::{AddressError, AddressKind, StationAddress};
+pub use body::{
+    Attachment, Block, Body, BodyError, Coded, Content, Data, Element, EncodeError, Gates,
+    Identifier, Parameter, Period, Problem, Reading, Section, Series,
+};
+pub use crc::crc16;
+pub use element::{ELEMENTS, ElementId, ElementInfo, Kind, Name, STATUS_BITS};
+pub use frame::{Coding, Direction, End, Frame, FrameError, LengthForm, Packet, parse, write};
+pub use function::{Function, StationClass};
+pub use value::{Decimal, DecimalError, Group, Step, Value};
+
+#[cfg(test)]
+mod tests;
