@@ -1,0 +1,76 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { api, onSignedOut, setCsrf, url } from './client'
+import { ApiError } from './error'
+
+function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
+  const fetched = vi.fn(async (_address: string, _init: RequestInit) =>
+    new Response(status === 204 ? null : JSON.stringify(body), { status, headers }),
+  )
+  vi.stubGlobal('fetch', fetched)
+  return fetched
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  setCsrf(null)
+  onSignedOut(() => {})
+})
+
+test('an address leaves out what was not asked for', () => {
+  expect(url('/stations', { region: '220282', q: '', cursor: null, limit: 50 })).toBe(
+    '/api/stations?region=220282&limit=50',
+  )
+  expect(url('/node')).toBe('/api/node')
+})
+
+test('a write carries the token and the key of the action, and gives back the sequence number', async () => {
+  const fetched = answer(201, { id: 'x' }, { 'Fengsui-Seq': '42' })
+  setCsrf('token')
+  const written = await api.post<{ id: string }>('/stations', { code: '1' }, { key: 'same' })
+  expect(written).toEqual({ body: { id: 'x' }, seq: 42 })
+  expect(fetched.mock.calls[0]![1].headers).toEqual({
+    'Idempotency-Key': 'same',
+    'X-CSRF-Token': 'token',
+    'Content-Type': 'application/json',
+  })
+})
+
+test('a problem document becomes an error with its code and its extra fields', async () => {
+  answer(422, { code: 'bad-request', status: 422, detail: 'name is empty', field: 'name' })
+  const error = await api.post('/stations').catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(ApiError)
+  expect(error).toMatchObject({ status: 422, code: 'bad-request', field: 'name', answered: true })
+})
+
+test('no answer at all is an error of its own', async () => {
+  vi.stubGlobal('fetch', async () => {
+    throw new TypeError('failed to fetch')
+  })
+  const error = await api.get('/node').catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ status: 0, code: 'unreachable', answered: false })
+})
+
+test('only a lost session signs out; a refused sign-in does not', async () => {
+  const lost = vi.fn()
+  onSignedOut(lost)
+  answer(401, { code: 'sign-in-refused', tries_left: 3 })
+  await api.post('/session').catch(() => {})
+  expect(lost).not.toHaveBeenCalled()
+  answer(401, { code: 'not-signed-in' })
+  await api.get('/stations').catch(() => {})
+  expect(lost).toHaveBeenCalledOnce()
+})
+
+test('a list is read to its last page', async () => {
+  const pages = [
+    { items: [1, 2], next: 'b' },
+    { items: [3], next: null },
+  ]
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (address: string) => {
+    asked.push(address)
+    return new Response(JSON.stringify(pages[asked.length - 1]))
+  })
+  expect(await api.all<number>('/stations')).toEqual([1, 2, 3])
+  expect(asked).toEqual(['/api/stations?limit=200', '/api/stations?limit=200&cursor=b'])
+})

@@ -1,0 +1,111 @@
+import { ApiError, asApiError, errorFrom } from './error'
+import { uuid } from './uuid'
+
+/** A page of a list; `next` is the cursor of the following page. */
+export interface Page<Item> {
+  items: Item[]
+  next: string | null
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+export interface WriteOptions {
+  /** The key of the user's action; the same key again is harmless. A new one by default. */
+  key?: string
+}
+
+/** An answer to a write, with the sequence number of the last fact it recorded. */
+export interface Written<Body> {
+  body: Body
+  seq: number | null
+}
+
+let csrf: string | null = null
+let signedOut: (error: ApiError) => void = () => {}
+
+/** Called by the session store: the token for writes, or `null` when nobody is signed in. */
+export function setCsrf(token: string | null): void {
+  csrf = token
+}
+
+/** Called once by the session store: what to do when the server no longer knows us. */
+export function onSignedOut(handler: (error: ApiError) => void): void {
+  signedOut = handler
+}
+
+/** `path` below `/api`, with every non-empty part of `query`. */
+export function url(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value != null && value !== '')
+  const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))
+  const text = search.toString()
+  return text ? `/api${path}?${text}` : `/api${path}`
+}
+
+async function send(method: string, address: string, init: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(address, { ...init, method, credentials: 'same-origin' })
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown
+    throw asApiError(thrown)
+  }
+  if (response.ok) return response
+  const error = await errorFrom(response)
+  if (error.status === 401 && error.code === 'not-signed-in') signedOut(error)
+  throw error
+}
+
+async function body<Body>(response: Response): Promise<Body> {
+  if (response.status === 204) return undefined as Body
+  return (await response.json()) as Body
+}
+
+async function write<Body>(
+  method: string,
+  path: string,
+  value: unknown,
+  options: WriteOptions,
+): Promise<Written<Body>> {
+  const headers: Record<string, string> = { 'Idempotency-Key': options.key ?? uuid() }
+  if (csrf) headers['X-CSRF-Token'] = csrf
+  if (value !== undefined) headers['Content-Type'] = 'application/json'
+  const response = await send(method, url(path), {
+    headers,
+    ...(value === undefined ? {} : { body: JSON.stringify(value) }),
+  })
+  const seq = response.headers.get('Fengsui-Seq')
+  return { body: await body<Body>(response), seq: seq === null ? null : Number(seq) }
+}
+
+/** The one door to the server. Paths are below `/api`; every failure is an `ApiError`. */
+export const api = {
+  async get<Body>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Body> {
+    const init: RequestInit = { headers: { Accept: 'application/json' } }
+    if (signal) init.signal = signal
+    return body<Body>(await send('GET', url(path, query), init))
+  },
+
+  /** Every page of a list, one after the other; for lists that are small by nature. */
+  async all<Item>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Item[]> {
+    const items: Item[] = []
+    let cursor: string | null = null
+    do {
+      const page: Page<Item> = await api.get(path, { limit: 200, ...query, cursor }, signal)
+      items.push(...page.items)
+      cursor = page.next
+    } while (cursor !== null)
+    return items
+  },
+
+  post<Body>(path: string, value: unknown = {}, options: WriteOptions = {}) {
+    return write<Body>('POST', path, value, options)
+  },
+
+  put<Body>(path: string, value: unknown, options: WriteOptions = {}) {
+    return write<Body>('PUT', path, value, options)
+  },
+
+  delete<Body = void>(path: string, options: WriteOptions = {}) {
+    return write<Body>('DELETE', path, undefined, options)
+  },
+}

@@ -1,0 +1,45 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+/** The parts of the top bar, in its order. */
+export const SECTIONS = ['map', 'duty', 'monitor', 'command', 'support'] as const
+export type Section = (typeof SECTIONS)[number]
+
+/** A route's place in the menus. */
+export interface MenuPlace {
+  section: Section
+  /** Key of the word in the side menu. */
+  word: string
+  /** Key of the heading in the side menu. */
+  group: string
+  /** The permission or office without which the entry is not shown. */
+  needs?: (may: (permission: string) => boolean, holds: (office: 'system' | 'security' | 'audit') => boolean) => boolean
+}
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without a session. */
+    public?: boolean
+    /** Key of the page's title. */
+    title?: string
+    /** The theme when the person chose none. */
+    theme?: 'dark' | 'light'
+    /** Which part of the top bar is lit, and whether the side menu is shown. */
+    section?: Section
+    side?: boolean
+    /** Shows the bar of keys and the state of the line at the bottom. */
+    status?: boolean
+    menu?: MenuPlace
+  }
+}
+
+export interface MenuEntry extends MenuPlace {
+  path: string
+}
+
+/** Every entry that leads to a registered route, in the order of the routes. */
+export function entries(routes: RouteRecordRaw[]): MenuEntry[] {
+  return routes.flatMap((route) => {
+    const own = route.meta?.menu ? [{ path: route.path, ...route.meta.menu }] : []
+    return [...own, ...entries(route.children ?? [])]
+  })
+}

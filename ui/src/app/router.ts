@@ -1,0 +1,71 @@
+import { watch } from 'vue'
+import { createRouter, createWebHistory } from 'vue-router'
+import { onSignedOut } from '@/api/client'
+import { i18n } from '@/text'
+import { useLive } from './live'
+import { useNode } from './node'
+import { language, pageTheme } from './preferences'
+import { routes } from './routes'
+import { useSession } from './session'
+
+export const router = createRouter({ history: createWebHistory(), routes })
+
+/** An address of ours to return to after sign-in, or the home page. */
+export function returnTo(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
+}
+
+router.beforeEach(async (to) => {
+  const node = useNode()
+  const session = useSession()
+  // Without the node's answer we cannot know; the sign-in page shows the failure.
+  if (!node.face) await node.load().catch(() => null)
+  if (node.face?.first_start && to.path !== '/first-start') return '/first-start'
+  if (node.face && !node.face.first_start && to.path === '/first-start') return '/sign-in'
+  if (!session.asked && node.face && !node.face.first_start) await session.load().catch(() => null)
+  if (to.meta.public) return true
+  if (!session.current) return { path: '/sign-in', query: { next: to.fullPath } }
+  return true
+})
+
+router.afterEach((to) => {
+  pageTheme.value = to.meta.theme ?? 'light'
+})
+
+/** Starts what follows the route and the session for as long as the page lives. */
+export function followSession(): void {
+  const session = useSession()
+  const live = useLive()
+  const node = useNode()
+
+  onSignedOut(() => {
+    if (session.current === null) return
+    session.take(null)
+    void router.push({ path: '/sign-in', query: { next: router.currentRoute.value.fullPath, ended: '1' } })
+  })
+
+  watch(
+    () => session.current?.person.id ?? null,
+    (person) => (person === null ? live.stop() : live.start()),
+    { immediate: true },
+  )
+
+  // A stream that does not open may mean that our session has ended: only an ordinary call says so.
+  live.onFailure((attempt) => {
+    if (attempt < 2 || session.current === null) return
+    void session.load().then((found) => {
+      if (found === null) {
+        void router.push({ path: '/sign-in', query: { next: router.currentRoute.value.fullPath, ended: '1' } })
+      }
+    }, () => {})
+  })
+
+  watch(
+    () => [router.currentRoute.value.meta.title, node.face?.name, language.value] as const,
+    ([title, name]) => {
+      const { t } = i18n.global
+      document.title = [title ? t(title) : null, name ?? null, t('app.name')].filter(Boolean).join(' · ')
+    },
+    { immediate: true },
+  )
+}

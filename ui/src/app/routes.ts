@@ -1,0 +1,51 @@
+import type { RouteRecordRaw } from 'vue-router'
+import { alertRoutes } from '@/alert/routes'
+import { mapRoutes } from '@/map/routes'
+import { respondRoutes } from '@/respond/routes'
+import { senseRoutes } from '@/sense/routes'
+import { trustRoutes } from '@/trust/routes'
+
+/** Pages without the shell; they load before anybody is known. */
+const open: RouteRecordRaw[] = [
+  {
+    path: '/sign-in',
+    component: () => import('@/trust/SignInPage.vue'),
+    meta: { public: true, title: 'trust.signIn.title', theme: 'light' },
+  },
+  {
+    path: '/first-start',
+    component: () => import('@/trust/FirstStartPage.vue'),
+    meta: { public: true, title: 'trust.firstStart.title', theme: 'light' },
+  },
+]
+
+/** Pages inside the shell, in the order of the menus. */
+export const shellRoutes: RouteRecordRaw[] = [
+  ...mapRoutes,
+  ...respondRoutes,
+  ...senseRoutes,
+  ...alertRoutes,
+  ...trustRoutes,
+]
+
+/** Where a signed-in person starts: the duty desk when there is one. */
+function home(): string {
+  return shellRoutes.some((route) => route.path === '/duty') ? '/duty' : '/map'
+}
+
+export const routes: RouteRecordRaw[] = [
+  ...open,
+  {
+    path: '/',
+    component: () => import('./Shell.vue'),
+    children: [
+      { path: '', redirect: home },
+      ...shellRoutes,
+      {
+        path: '/:rest(.*)*',
+        component: () => import('./NotFoundPage.vue'),
+        meta: { title: 'app.notFound.title' },
+      },
+    ],
+  },
+]

@@ -1,0 +1,15 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './app/App.vue'
+import { applyPreferences } from './app/preferences'
+import { followSession, router } from './app/router'
+import { i18n } from './text'
+import './theme/base.css'
+
+applyPreferences()
+const app = createApp(App)
+app.use(createPinia())
+app.use(i18n)
+app.use(router)
+followSession()
+app.mount('#app')

@@ -1,0 +1,45 @@
+import { api } from '@/api/client'
+
+/** A division of the country as the map and the pickers need it (`GET /api/regions`). */
+export interface Region {
+  code: string
+  name: string
+  name_en: string
+  tier: 'province' | 'city' | 'county' | 'town' | 'village'
+  parent: string | null
+  label: [number, number] | null
+  bbox: [number, number, number, number] | null
+}
+
+/** A layer of the base map with its credit (`GET /api/map/layers`). */
+export interface BaseLayer {
+  id: string
+  name: string
+  name_en: string
+  kind: 'fill' | 'line' | 'point' | 'image'
+  url: string
+  source: string
+  licence: string
+  edition: string
+  coordinates?: [[number, number], [number, number], [number, number], [number, number]]
+}
+
+const once = <Answer>(ask: () => Promise<Answer>): (() => Promise<Answer>) => {
+  let answer: Promise<Answer> | null = null
+  return () => {
+    answer ??= ask().catch((thrown: unknown) => {
+      answer = null
+      throw thrown
+    })
+    return answer
+  }
+}
+
+// Both change only with a release or an import, so one answer serves the whole page.
+async function listOf<Item>(path: string): Promise<Item[]> {
+  const answer = await api.get<Item[] | { items: Item[] }>(path)
+  return Array.isArray(answer) ? answer : answer.items
+}
+
+export const listRegions = once(() => listOf<Region>('/regions'))
+export const listBaseLayers = once(() => listOf<BaseLayer>('/map/layers'))

@@ -1,0 +1,81 @@
+import alert from '@/alert/text/zh-CN'
+import map from '@/map/text/zh-CN'
+import respond from '@/respond/text/zh-CN'
+import sense from '@/sense/text/zh-CN'
+import trust from '@/trust/text/zh-CN'
+
+/** The source catalogue. Every stage keeps its own part beside its pages. */
+export default {
+  app: {
+    name: '烽燧',
+    product: '烽燧 应急管理平台',
+    tier: { county: '县级节点', city: '市级节点', province: '省级节点' },
+    scope: '辖区 {region}',
+    section: { map: '一张图', duty: '值班', monitor: '监测预警', command: '指挥', support: '支撑' },
+    menu: '主菜单',
+    side: '栏目',
+    skip: '跳到正文',
+    person: { menu: '个人菜单', signOut: '退出登录', password: '修改口令', account: '账号 {account}', until: '会话至 {time}' },
+    theme: { label: '外观', page: '随页面', dark: '深色', light: '浅色' },
+    language: { label: '语言', 'zh-CN': '中文', en: 'English' },
+    live: {
+      label: '实时连接',
+      off: '未连接',
+      connecting: '正在连接',
+      live: '实时',
+      stale: '陈旧 {span}',
+      broken: '中断 {span}',
+      seq: '事实序号 {seq}',
+    },
+    weekday: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
+    demo: '演示数据 · 人名单位均为虚构',
+    keys: { all: '全部按键', none: '本页没有按键' },
+    notFound: { title: '没有这个页面', text: '地址 {path} 不是本系统的页面。', home: '回到首页' },
+    office: { system: '系统管理员', security: '安全保密管理员', audit: '安全审计员' },
+  },
+  kit: {
+    level: { red: '红', orange: '橙', yellow: '黄', blue: '蓝', none: '无级别' },
+    span: {
+      seconds: '{s} 秒',
+      minutes: '{m} 分',
+      minutesSeconds: '{m} 分 {s} 秒',
+      hours: '{h} 时',
+      hoursMinutes: '{h} 时 {m} 分',
+      days: '{d} 天',
+      daysHours: '{d} 天 {h} 时',
+    },
+    age: { ago: '{span}前', stale: '陈旧 {span}', never: '从无数据' },
+    overdue: '逾期 {span}',
+    face: {
+      loading: '正在读取…',
+      failed: '没有取到数据',
+      stale: '刷新失败，以下为 {time} 的数据',
+      empty: '无记录',
+      retry: '重试',
+    },
+    close: '关闭',
+    cancel: '取消',
+    undo: '撤回',
+    table: '表',
+    dataTime: '数据 {time}',
+  },
+  error: {
+    other: '服务器没有完成这次请求。',
+    unreachable: '连不上服务器，请检查网络后重试。',
+    'not-signed-in': '会话已结束，请重新登录。',
+    'sign-in-refused': '账号或口令不对。',
+    forbidden: '你没有这项权限：{permission}。',
+    'not-found': '没有找到，或不在你的辖区内。',
+    csrf: '页面已过期，请刷新后重试。',
+    'bad-request': '填写的内容不符合要求。',
+    conflict: '状态已被他人改变，请刷新后再办。',
+    'idempotency-key-reused': '同一次操作的内容前后不一致，请刷新后重试。',
+    'too-large': '内容太大。',
+    busy: '服务器繁忙，请稍后重试。',
+  },
+  map,
+  trust,
+  sense,
+  alert,
+  respond,
+}
