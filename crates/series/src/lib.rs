@@ -1,1 +1,80 @@
-//! series
+//! The time-series store: readings of sensors, by the time their source gave them.
+//!
+//! # What it promises
+//!
+//! - **No acknowledged sample is ever lost.** [`Store::append`] returns after the
+//!   write-ahead log is on disk; appends that wait together share one
+//!   synchronisation. A failed synchronisation stops the store for good.
+//! - **The key is (series, source time).** The same value again, by whichever road,
+//!   before or after a restart or a sealing, is dropped and counted: a value counts
+//!   as the same when value and quality equal *any* version its key has had, so
+//!   sending a stretch of log twice changes nothing. Another value is a correction:
+//!   it is served from now on, and the earlier one stays readable.
+//! - **What was known at T can be asked at any later time.** Late readings and
+//!   corrections keep their arrival to the millisecond, punctual ones to the second
+//!   ([`Reading::received`]).
+//! - **A clock that runs ahead spoils nothing.** A time more than ten minutes after
+//!   its arrival is flagged, stored, and never the latest.
+//! - **Damage is said, not served.** Every byte on disk is under a checksum. What a
+//!   power cut tore off the end of the log is cut; anything else stops the opening,
+//!   or the query that meets it, with the file and the offset.
+//! - **Consumers miss nothing.** The log is kept until it is in blocks and every
+//!   registered [`Consumer`] has released it.
+//!
+//! # Files
+//!
+//! Each begins with four letters and a version byte, is little-endian, and is
+//! described at the head of its module. Readers refuse a version they do not know.
+//!
+//! | file | letters | module | what |
+//! |---|---|---|---|
+//! | `dictionary` | `FSDC` | `dictionary` | sensors, their numbers and kinds |
+//! | `wal/….wal` | `FSWL` | `wal`, `frame` | batches in order, as they came |
+//! | `blocks/….block` | `FSBK` | `block`, `chunk`, `values` | sealed heads by series; a codec byte per chunk |
+//! | `state` | `FSST` | `state` | the newest readings as of the last block |
+//! | `consumers` | `FSCN` | `consumer` | who needs the log from where |
+//! | `lock` | – | `disk` | held by the one process that has the store open |
+//!
+//! A file that ends in `.tmp` was being written when the power went; opening
+//! removes it. Modules stand here in reading order.
+
+mod config;
+mod error;
+mod sample;
+
+mod consumer;
+mod query;
+mod store;
+
+mod commit;
+mod core;
+mod heads;
+mod queue;
+mod seal;
+mod sorter;
+
+mod block;
+mod bytes;
+mod chunk;
+mod dictionary;
+mod file;
+mod frame;
+mod state;
+mod values;
+mod wal;
+
+mod disk;
+mod locks;
+mod memory;
+
+pub use config::Config;
+pub use consumer::{Batches, Consumer};
+pub use disk::{Disk, DiskFile, LockGuard, RealDisk};
+pub use error::SeriesError;
+pub use memory::{MemoryDisk, Operation, Survival};
+pub use queue::Done;
+pub use sample::{
+    Appended, BadReason, BadSample, Batch, Bucket, Counts, Position, Reading, Sample, SeriesNo,
+    Summary, Superseded,
+};
+pub use store::Store;

@@ -1,0 +1,213 @@
+//! Chunks: a run of one series' versions, compressed.
+//!
+//! ```text
+//! codec u8 · count varint · body
+//! codec 1: columns as they are; codec 2: length varint · columns, zstd level 1
+//! columns: time · delay · quality · values ([`crate::values`])
+//! time:    first signed · step signed · count−1 × (difference − step) signed
+//! delay:   unit u8 (0 seconds, 1 milliseconds) · count × difference of (received − time) ÷ unit, signed
+//! quality: runs of (length varint · byte)
+//! ```
+//!
+//! The step is the median difference, so a steady cadence leaves only its jitter.
+
+use base::{Quality, Timestamp};
+
+use crate::bytes::{Reader, put_signed, put_varint};
+use crate::{Reading, values};
+
+/// The most versions in one chunk; longer runs are split.
+pub(crate) const MAX_VERSIONS: usize = 8192;
+const COLUMNS: u8 = 1;
+const COLUMNS_ZSTD: u8 = 2;
+
+/// Which of a series' two chunks of a block a version belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lane {
+    /// The first version of its key, received within a minute of its time and in
+    /// order; its arrival is kept to the second.
+    Punctual,
+    /// Late, a correction, or in the future; its arrival is kept to the millisecond.
+    Aside,
+}
+
+impl Lane {
+    pub fn code(self) -> u8 {
+        match self {
+            Lane::Punctual => 0,
+            Lane::Aside => 1,
+        }
+    }
+
+    pub fn from_code(code: u8) -> Option<Lane> {
+        [Lane::Punctual, Lane::Aside].into_iter().find(|lane| lane.code() == code)
+    }
+}
+
+/// One value that a key has or once had.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Version {
+    /// Milliseconds since 1970, as in [`Timestamp`].
+    pub time: i64,
+    pub received: i64,
+    pub value: f64,
+    pub quality: Quality,
+}
+
+impl Version {
+    /// Whether a sample says nothing that this version did not say.
+    ///
+    /// The flag for future times depends on when it came, so it does not count.
+    pub fn says(&self, value: f64, quality: Quality) -> bool {
+        let differing = (self.quality.0 ^ quality.0) & !Quality::FUTURE;
+        self.value == value && differing == 0
+    }
+
+    pub fn is_future(&self) -> bool {
+        self.quality.0 & Quality::FUTURE != 0
+    }
+
+    pub fn reading(&self) -> Reading {
+        Reading {
+            time: Timestamp::from_millis(self.time),
+            value: self.value,
+            quality: self.quality,
+            received: Timestamp::from_millis(self.received),
+        }
+    }
+}
+
+/// Compresses chunks; keeps zstd's tables and its buffers between them.
+pub(crate) struct Encoder {
+    zstd: zstd::bulk::Compressor<'static>,
+    columns: Vec<u8>,
+    numbers: Vec<i64>,
+}
+
+impl Encoder {
+    pub fn new() -> std::io::Result<Encoder> {
+        let zstd = zstd::bulk::Compressor::new(1)?;
+        Ok(Encoder { zstd, columns: Vec::new(), numbers: Vec::new() })
+    }
+
+    /// Appends a chunk of `1..=MAX_VERSIONS` versions, sorted by time, to `out`.
+    pub fn encode(&mut self, versions: &[Version], out: &mut Vec<u8>) -> std::io::Result<()> {
+        debug_assert!((1..=MAX_VERSIONS).contains(&versions.len()));
+        self.columns.clear();
+        self.times(versions);
+        self.delays(versions);
+        self.qualities(versions);
+        values::encode(versions, &mut self.numbers, &mut self.columns);
+        let packed = self.zstd.compress(&self.columns)?;
+        let packs = packed.len() + 3 < self.columns.len();
+        out.push(if packs { COLUMNS_ZSTD } else { COLUMNS });
+        put_varint(out, versions.len() as u64);
+        if packs {
+            put_varint(out, self.columns.len() as u64);
+            out.extend_from_slice(&packed);
+        } else {
+            out.extend_from_slice(&self.columns);
+        }
+        Ok(())
+    }
+
+    fn times(&mut self, versions: &[Version]) {
+        self.numbers.clear();
+        self.numbers.extend(versions.windows(2).map(|pair| pair[1].time - pair[0].time));
+        let step = match self.numbers.len() {
+            0 => 0,
+            count => *self.numbers.select_nth_unstable(count / 2).1,
+        };
+        put_signed(&mut self.columns, versions[0].time);
+        put_signed(&mut self.columns, step);
+        for pair in versions.windows(2) {
+            put_signed(&mut self.columns, pair[1].time - pair[0].time - step);
+        }
+    }
+
+    fn delays(&mut self, versions: &[Version]) {
+        let whole = versions.iter().all(|version| (version.received - version.time) % 1000 == 0);
+        let unit = if whole { 1000 } else { 1 };
+        self.columns.push(if whole { 0 } else { 1 });
+        let mut before = 0;
+        for version in versions {
+            let delay = (version.received - version.time) / unit;
+            put_signed(&mut self.columns, delay - before);
+            before = delay;
+        }
+    }
+
+    fn qualities(&mut self, versions: &[Version]) {
+        for run in versions.chunk_by(|a, b| a.quality == b.quality) {
+            put_varint(&mut self.columns, run.len() as u64);
+            self.columns.push(run[0].quality.0);
+        }
+    }
+}
+
+/// The inverse of [`Encoder::encode`]; appends to `out`.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn decode(chunk: &[u8], out: &mut Vec<Version>) -> Result<(), String> {
+    let mut reader = Reader(chunk);
+    let short = || "the chunk is cut short".to_owned();
+    let codec = reader.u8().ok_or_else(short)?;
+    let count = reader.size().ok_or_else(short)?;
+    if !(1..=MAX_VERSIONS).contains(&count) {
+        return Err(format!("the chunk has {count} versions, expected 1 to {MAX_VERSIONS}"));
+    }
+    let unpacked;
+    let columns = match codec {
+        COLUMNS => reader.0,
+        COLUMNS_ZSTD => {
+            let length = reader.size().ok_or_else(short)?;
+            // A version takes at most 10 + 10 + 3 + 10 bytes and the columns a few more.
+            if length > count * 33 + 64 {
+                return Err(format!("the chunk unpacks to {length} bytes for {count} versions"));
+            }
+            unpacked = zstd::bulk::decompress(reader.0, length)
+                .map_err(|error| format!("the chunk does not unpack: {error}"))?;
+            &unpacked
+        }
+        other => return Err(format!("chunk codec {other} is unknown, expected 1 or 2")),
+    };
+    let mut reader = Reader(columns);
+    let start = out.len();
+    let whole = columns_into(&mut reader, count, out).is_some() && reader.0.is_empty();
+    if whole && out.len() == start + count { Ok(()) } else { Err(short()) }
+}
+
+fn columns_into(reader: &mut Reader<'_>, count: usize, out: &mut Vec<Version>) -> Option<()> {
+    let start = out.len();
+    let mut time = reader.signed()?;
+    let step = reader.signed()?;
+    for index in 0..count {
+        if index > 0 {
+            time = time.checked_add(step)?.checked_add(reader.signed()?)?;
+        }
+        out.push(Version { time, received: time, value: 0.0, quality: Quality::GOOD });
+    }
+    let versions = &mut out[start..];
+    let unit = match reader.u8()? {
+        0 => 1000,
+        1 => 1,
+        _ => return None,
+    };
+    let mut delay = 0i64;
+    for version in versions.iter_mut() {
+        delay = delay.checked_add(reader.signed()?)?;
+        version.received = version.time.checked_add(delay.checked_mul(unit)?)?;
+    }
+    let mut rest = &mut *versions;
+    while !rest.is_empty() {
+        let (run, quality) = (reader.size()?, Quality(reader.u8()?));
+        let (head, tail) = rest.split_at_mut_checked(run)?;
+        if head.is_empty() {
+            return None;
+        }
+        head.iter_mut().for_each(|version| version.quality = quality);
+        rest = tail;
+    }
+    values::decode(reader, versions)
+}

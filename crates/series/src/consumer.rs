@@ -1,0 +1,181 @@
+//! Consumers: who must see every batch, and so keeps the log from being cut.
+//!
+//! A consumer keeps its own position, in its own database, together with what it
+//! derived. Here it only says up to where it will never ask again. File
+//! `consumers` ([`crate::file`]): `FSCN`, version 1, per consumer `name length u8 ·
+//! name · released u64`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::core::Core;
+use crate::disk::Disk;
+use crate::file::{self, Format};
+use crate::locks::lock;
+use crate::store::Handle;
+use crate::wal::WalReader;
+use crate::{Batch, Position, SeriesError};
+
+const FORMAT: Format = Format { magic: *b"FSCN", version: 1 };
+
+/// A named reader of the log that survives restarts.
+///
+/// Registering, by [`Store::consumer`](crate::Store::consumer), is durable: from
+/// then on no batch after the released position leaves the log, whether or not
+/// the consumer is asked for again after a restart.
+#[derive(Clone)]
+pub struct Consumer {
+    handle: Arc<Handle>,
+    name: String,
+}
+
+impl Consumer {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Batches after this position can be read.
+    ///
+    /// After a restart it may be smaller than what was last released: it is written
+    /// only when that lets a file go.
+    pub fn released(&self) -> Position {
+        let core = &self.handle.core;
+        let released = lock(&core.consumers).released.get(&self.name).copied();
+        released.unwrap_or_default().max(core.wal.oldest())
+    }
+
+    /// The batches after `position`, oldest first, up to what is on disk.
+    ///
+    /// The iterator ends when it has caught up; asked again later, it goes on.
+    ///
+    /// # Errors
+    /// [`SeriesError::Released`] when the log no longer reaches back that far. Each
+    /// item may be [`SeriesError::Damaged`]; the iterator ends after an error.
+    pub fn read_after(&self, position: Position) -> Result<Batches, SeriesError> {
+        let reader = self.handle.core.wal.read_after(position)?;
+        Ok(Batches { reader: Some(reader) })
+    }
+
+    /// Says that batches up to and including this position are not needed again.
+    /// A smaller position than before changes nothing.
+    ///
+    /// # Errors
+    /// [`SeriesError::UnknownConsumer`] when it was forgotten, or those of the disk.
+    pub fn release(&self, upto: Position) -> Result<(), SeriesError> {
+        let core = &self.handle.core;
+        match lock(&core.consumers).released.get_mut(&self.name) {
+            Some(released) => *released = upto.max(*released),
+            None => return Err(SeriesError::UnknownConsumer(self.name.clone())),
+        }
+        core.trim()
+    }
+}
+
+/// Batches out of the write-ahead log, in order.
+pub struct Batches {
+    reader: Option<WalReader>,
+}
+
+impl Iterator for Batches {
+    type Item = Result<Batch, SeriesError>;
+
+    fn next(&mut self) -> Option<Result<Batch, SeriesError>> {
+        match self.reader.as_mut()?.read() {
+            Ok(record) => record.map(|record| Ok(record.batch)),
+            Err(error) => {
+                self.reader = None;
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+/// All consumers and what they have released.
+pub(crate) struct Consumers {
+    path: PathBuf,
+    released: BTreeMap<String, Position>,
+}
+
+impl Consumers {
+    pub fn open(
+        disk: &dyn Disk,
+        dir: &Path,
+        exists: bool,
+        oldest: Position,
+    ) -> Result<Consumers, SeriesError> {
+        let path = dir.join("consumers");
+        let mut released = BTreeMap::new();
+        if exists {
+            let payload = file::load(disk, &path, FORMAT)?;
+            released = file::parse(&path, &payload, "consumers", |reader| {
+                let mut released = BTreeMap::new();
+                while !reader.0.is_empty() {
+                    let length = usize::from(reader.u8()?);
+                    let name = std::str::from_utf8(reader.take(length)?).ok()?.to_owned();
+                    released.insert(name, Position(reader.u64()?).max(oldest));
+                }
+                Some(released)
+            })?;
+        }
+        Ok(Consumers { path, released })
+    }
+
+    fn save(&self, disk: &dyn Disk) -> Result<(), SeriesError> {
+        let mut out = Vec::new();
+        for (name, released) in &self.released {
+            out.push(name.len() as u8);
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(&released.0.to_le_bytes());
+        }
+        file::replace(disk, &self.path, FORMAT, &out)
+    }
+}
+
+impl Core {
+    pub fn consumer(
+        self: &Core,
+        handle: &Arc<Handle>,
+        name: &str,
+    ) -> Result<Consumer, SeriesError> {
+        if name.is_empty() || name.len() > 64 {
+            return Err(SeriesError::ConsumerName(name.chars().take(80).collect()));
+        }
+        let mut consumers = lock(&self.consumers);
+        if !consumers.released.contains_key(name) {
+            consumers.released.insert(name.to_owned(), self.wal.oldest());
+            if let Err(error) = self.guard(consumers.save(&*self.disk)) {
+                consumers.released.remove(name);
+                return Err(error);
+            }
+        }
+        Ok(Consumer { handle: handle.clone(), name: name.to_owned() })
+    }
+
+    pub fn consumers(&self) -> Vec<(String, Position)> {
+        let consumers = lock(&self.consumers);
+        consumers.released.iter().map(|(name, released)| (name.clone(), *released)).collect()
+    }
+
+    pub fn forget_consumer(&self, name: &str) -> Result<(), SeriesError> {
+        let mut consumers = lock(&self.consumers);
+        match consumers.released.remove(name) {
+            Some(_) => self.guard(consumers.save(&*self.disk))?,
+            None => return Err(SeriesError::UnknownConsumer(name.to_owned())),
+        }
+        drop(consumers);
+        self.trim()
+    }
+
+    /// Removes the log's files that are in blocks and that no consumer needs.
+    pub fn trim(&self) -> Result<(), SeriesError> {
+        let mark = self.sealed_upto();
+        let consumers = lock(&self.consumers);
+        let needed = consumers.released.values().copied().min();
+        let upto = needed.map_or(mark, |needed| needed.min(mark));
+        if self.guard(self.wal.trim(upto))? && needed.is_some() {
+            self.guard(consumers.save(&*self.disk))?;
+        }
+        Ok(())
+    }
+}

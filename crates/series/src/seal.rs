@@ -1,0 +1,86 @@
+//! Sealing: heads become a block, in the background.
+
+use std::sync::Arc;
+use std::sync::PoisonError;
+
+use crate::block::{self, Block};
+use crate::core::{Core, last_of};
+use crate::heads::Frozen;
+use crate::locks::{lock, read, write};
+use crate::{Position, SeriesError, state};
+
+/// What the seal thread does until it is told to stop.
+pub(crate) fn run(core: &Core) {
+    loop {
+        let signals = lock(&core.seals.signals);
+        let mut signals = core
+            .seals
+            .changed
+            .wait_while(signals, |signals| !signals.wanted && !signals.stop)
+            .unwrap_or_else(PoisonError::into_inner);
+        if signals.stop {
+            return;
+        }
+        signals.wanted = false;
+        drop(signals);
+        // A full disk is told to the appends; any other failure has stopped the store.
+        let _ = core.seal();
+    }
+}
+
+impl Core {
+    /// The last batch that is in a block.
+    pub fn sealed_upto(&self) -> Position {
+        read(&self.tables).blocks.last().map_or(Position::START, |block| last_of(block))
+    }
+
+    /// Asks the seal thread for a block.
+    pub fn want_seal(&self) {
+        lock(&self.seals.signals).wanted = true;
+        self.seals.changed.notify_all();
+    }
+
+    /// Writes what is in memory now into a block, and cuts the log behind it.
+    ///
+    /// # Errors
+    /// [`SeriesError::Full`] leaves everything in memory and in the log, to be tried
+    /// again. After any other of the disk the store has failed.
+    pub fn seal(&self) -> Result<(), SeriesError> {
+        let turn = lock(&self.seals.turn);
+        self.check()?;
+        let left_over = read(&self.tables).frozen.clone();
+        let result = left_over.map_or(Ok(()), |frozen| self.seal_frozen(&frozen)).and_then(|()| {
+            let mut tables = write(&self.tables);
+            if tables.heads.points == 0 {
+                return Ok(());
+            }
+            let after = tables.blocks.last().map_or(Position::START, |block| last_of(block));
+            let frozen = tables.freeze(after);
+            drop(tables);
+            self.seal_frozen(&frozen)
+        });
+        drop(turn);
+        let result = self.guard(result);
+        lock(&self.seals.signals).full = result.as_ref().err().cloned();
+        self.seals.changed.notify_all();
+        result
+    }
+
+    fn seal_frozen(&self, frozen: &Arc<Frozen>) -> Result<(), SeriesError> {
+        let dir = self.dir.join("blocks");
+        let number = read(&self.tables).blocks.last().map_or(1, |block| block.number + 1);
+        block::write(&*self.disk, &dir, number, &frozen.positions, &frozen.heads)?;
+        let block = Arc::new(Block::open(&self.files, &dir, number)?);
+        {
+            // One step for queries: they see the heads or the block, never both.
+            let mut tables = write(&self.tables);
+            Arc::make_mut(&mut tables.blocks).push(block);
+            tables.frozen = None;
+            tables.sealed[..frozen.greatest.len()].copy_from_slice(&frozen.greatest);
+        }
+        let path = state::path(&self.dir);
+        let mark = Position(frozen.positions.end.0 - 1);
+        state::save(&*self.disk, &path, mark, frozen.held, &frozen.greatest, &frozen.latest)?;
+        self.trim()
+    }
+}

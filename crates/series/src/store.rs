@@ -1,0 +1,257 @@
+//! The store: what others call.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::{self, JoinHandle};
+
+use base::quantity::SeriesKind;
+use base::{Id, Timestamp};
+
+use crate::core::Core;
+use crate::disk::Disk;
+use crate::locks::{lock, read, write};
+use crate::memory::MemoryDisk;
+use crate::queue::{Done, Job};
+use crate::{
+    Appended, Batch, Bucket, Config, Consumer, Counts, Position, Reading, Sample, SeriesError,
+    SeriesNo, Superseded, commit, seal,
+};
+
+/// An open store. Clones are the same store; when the last is dropped, what waits
+/// is written and the directory is free again.
+#[derive(Clone)]
+pub struct Store {
+    handle: Arc<Handle>,
+}
+
+/// Stops the threads when the last [`Store`] and [`Consumer`] are gone.
+pub(crate) struct Handle {
+    pub core: Arc<Core>,
+    threads: Mutex<Threads>,
+}
+
+#[derive(Default)]
+struct Threads {
+    commit: Option<JoinHandle<()>>,
+    seal: Option<JoinHandle<()>>,
+}
+
+impl Store {
+    /// Opens the store in a directory, alone, and replays its log.
+    ///
+    /// A record torn by a power cut at the end of the log is cut off: nobody was
+    /// told that it was stored.
+    ///
+    /// # Errors
+    /// [`SeriesError::Locked`] when another store has the directory,
+    /// [`SeriesError::Damaged`] when anything but the log's end is broken.
+    pub fn open(dir: &Path, disk: Arc<dyn Disk>, config: Config) -> Result<Store, SeriesError> {
+        let (core, writer) = Core::open(disk, dir.to_owned(), config)?;
+        let core = Arc::new(core);
+        let start = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(work)
+                .map_err(|error| SeriesError::disk("start a thread for", dir, &error))
+        };
+        let handle = Handle { core: core.clone(), threads: Mutex::default() };
+        let shared = core.clone();
+        let sealing = start("series-seal", Box::new(move || seal::run(&shared)))?;
+        lock(&handle.threads).seal = Some(sealing);
+        let committing = start("series-commit", Box::new(move || commit::run(&core, writer)))?;
+        lock(&handle.threads).commit = Some(committing);
+        Ok(Store { handle: Arc::new(handle) })
+    }
+
+    /// A store of its own on a [`MemoryDisk`], for tests and worlds in memory.
+    pub fn in_memory(config: Config) -> Store {
+        Store::open(Path::new("/series"), Arc::new(MemoryDisk::new()), config)
+            .expect("an empty disk in memory neither fails nor is locked")
+    }
+
+    /// Gives the sensor's series its number, the same for ever; on disk before it returns.
+    ///
+    /// # Errors
+    /// [`SeriesError::KindChanged`] when it is registered as another kind.
+    pub fn register(&self, sensor: Id, kind: SeriesKind) -> Result<SeriesNo, SeriesError> {
+        let numbers = self.register_all(&[(sensor, kind)])?;
+        Ok(numbers[0])
+    }
+
+    /// Registers many with one synchronisation; numbers in the order asked. All or none.
+    pub fn register_all(&self, sensors: &[(Id, SeriesKind)]) -> Result<Vec<SeriesNo>, SeriesError> {
+        let core = self.core();
+        core.check()?;
+        let mut dictionary = write(&core.dictionary);
+        let numbers = core.guard(dictionary.register(sensors))?;
+        let series = dictionary.len();
+        write(&core.tables).resize(series);
+        Ok(numbers)
+    }
+
+    pub fn series_of(&self, sensor: Id) -> Option<SeriesNo> {
+        read(&self.core().dictionary).number(sensor)
+    }
+
+    pub fn sensor_of(&self, series: SeriesNo) -> Option<Id> {
+        read(&self.core().dictionary).entry(series).map(|(sensor, _)| sensor)
+    }
+
+    pub fn kind_of(&self, series: SeriesNo) -> Option<SeriesKind> {
+        read(&self.core().dictionary).entry(series).map(|(_, kind)| kind)
+    }
+
+    /// Stores samples; returns when they are on disk. Waits while the queue is full.
+    ///
+    /// Concurrent appends share one synchronisation. When it returns, queries see
+    /// the samples and the taps have had them.
+    ///
+    /// # Errors
+    /// Nothing of the append was stored, except that after [`SeriesError::Failed`] it
+    /// is uncertain until the store is opened again. [`SeriesError::Reentrant`] when
+    /// called from a tap or an answer.
+    pub fn append(
+        &self,
+        received: Timestamp,
+        samples: Vec<Sample>,
+    ) -> Result<Appended, SeriesError> {
+        let core = self.core();
+        if core.commit_thread.get() == Some(&thread::current().id()) {
+            return Err(SeriesError::Reentrant);
+        }
+        core.check()?;
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let done: Done = Box::new(move |result| {
+            // The receiver waits below for as long as this can be called.
+            let _ = sender.send(result);
+        });
+        core.queue.push(Job { received, samples, done }).map_err(|(error, _)| error)?;
+        // Without an answer the commit thread met a bug, and has said so.
+        receiver.recv().unwrap_or_else(|_| Err(core.fail("an append was not answered")))
+    }
+
+    /// Stores samples and calls `done` once, from the commit thread, when they are
+    /// on disk. Never waits: when the queue is full, `done` gets
+    /// [`SeriesError::Busy`] at once, from the calling thread.
+    pub fn append_then(&self, received: Timestamp, samples: Vec<Sample>, done: Done) {
+        let core = self.core();
+        if let Err(error) = core.check() {
+            return done(Err(error));
+        }
+        if let Err((error, job)) = core.queue.try_push(Job { received, samples, done }) {
+            (job.done)(Err(error));
+        }
+    }
+
+    /// The newest reading of each series that is not in the future, in the order
+    /// asked; from memory.
+    pub fn latest(&self, series: &[SeriesNo]) -> Vec<Option<Reading>> {
+        let tables = read(&self.core().tables);
+        series.iter().map(|series| tables.latest.get(series.index()).copied().flatten()).collect()
+    }
+
+    /// The readings with `from <= time < to`, by time; one per time, the value that
+    /// arrived last. An unknown series has none.
+    ///
+    /// With `as_of`, as they were known then: what was received later is left out,
+    /// and a value that was corrected later stands.
+    ///
+    /// # Errors
+    /// [`SeriesError::Damaged`] when a block fails its checksum.
+    pub fn range(
+        &self,
+        series: SeriesNo,
+        from: Timestamp,
+        to: Timestamp,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Reading>, SeriesError> {
+        self.core().range(series, from..to, as_of)
+    }
+
+    /// The same readings summed up in `buckets` equal spans of `from..to`, to the
+    /// millisecond. Spans without readings are left out: a gap stays a gap.
+    pub fn downsample(
+        &self,
+        series: SeriesNo,
+        from: Timestamp,
+        to: Timestamp,
+        buckets: usize,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Bucket>, SeriesError> {
+        self.core().downsample(series, from..to, buckets, as_of)
+    }
+
+    /// Values with `from <= time < to` that a later arrival took the place of, by
+    /// time and then by arrival.
+    pub fn superseded(
+        &self,
+        series: SeriesNo,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Superseded>, SeriesError> {
+        self.core().superseded(series, from..to)
+    }
+
+    /// Calls `tap` with every batch from now on, in order of position, after it is
+    /// on disk and before its append is answered.
+    ///
+    /// It runs on the commit thread: be quick, never call [`Store::append`], and do
+    /// not keep a [`Store`] in it, or the store is never closed.
+    pub fn tap(&self, tap: Box<dyn Fn(&Batch) + Send + Sync>) {
+        self.core().add_tap(tap);
+    }
+
+    /// Registers a consumer of the log, or finds it again; durable.
+    pub fn consumer(&self, name: &str) -> Result<Consumer, SeriesError> {
+        self.core().consumer(&self.handle, name)
+    }
+
+    /// All registered consumers and up to where each needs the log no more.
+    pub fn consumers(&self) -> Vec<(String, Position)> {
+        self.core().consumers()
+    }
+
+    /// Ends a registration, so that the consumer holds the log no longer.
+    pub fn forget_consumer(&self, name: &str) -> Result<(), SeriesError> {
+        self.core().forget_consumer(name)
+    }
+
+    /// The last batch on disk.
+    pub fn position(&self) -> Position {
+        self.core().wal.durable()
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.core().counts()
+    }
+
+    /// Writes what is in memory into a block now, and cuts the log behind it.
+    ///
+    /// # Errors
+    /// [`SeriesError::Full`] changes nothing; after any other the store has failed.
+    pub fn seal(&self) -> Result<(), SeriesError> {
+        self.core().seal()
+    }
+
+    fn core(&self) -> &Core {
+        &self.handle.core
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.core.queue.close();
+        let threads = std::mem::take(&mut *lock(&self.threads));
+        let join = |thread: Option<JoinHandle<()>>| {
+            // The last handle may be dropped by an answer, on the commit thread itself.
+            if let Some(thread) = thread.filter(|it| it.thread().id() != thread::current().id()) {
+                let _ = thread.join();
+            }
+        };
+        // The commit thread first: it may be waiting for the seal thread.
+        join(threads.commit);
+        lock(&self.core.seals.signals).stop = true;
+        self.core.seals.changed.notify_all();
+        join(threads.seal);
+    }
+}

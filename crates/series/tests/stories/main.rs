@@ -1,0 +1,5 @@
+//! Stories about the store, told through its door.
+
+mod town;
+
+mod promises;
