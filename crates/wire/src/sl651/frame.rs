@@ -174,12 +174,9 @@ fn parse_hex(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
                     let direction = Direction::from_nibble(nibble)?;
                     let form = LengthForm::Twelve;
                     match read(bytes, header, Reading { direction, length: twelve, form }) {
-                        Err(FrameError::Checksum { .. } | FrameError::End { .. })
-                            if nibble == 8 =>
-                        {
-                            wide(bytes)
-                        }
-                        result => result,
+                        result @ (Ok(_) | Err(FrameError::Short { .. })) => result,
+                        Err(_) if nibble == 8 => wide(bytes),
+                        refused => refused,
                     }
                 }
                 _ => wide(bytes),

@@ -8,23 +8,38 @@
 mod crc;
 
 mod address;
-mod ascii;
-mod frame;
 mod function;
 
-mod body;
+mod frame;
+
+mod ascii;
+
 mod element;
 mod value;
+
+mod body;
+
+mod scan;
+
+mod link;
+
+mod collect;
+
+mod centre;
+mod station;
 
 pub use address::{AddressError, AddressKind, StationAddress};
 pub use body::{
     Attachment, Block, Body, BodyError, Coded, Content, Data, Element, EncodeError, Gates,
     Identifier, Parameter, Period, Problem, Reading, Section, Series,
 };
+pub use centre::{Centre, CentreConfig, Command, Finish};
 pub use crc::crc16;
 pub use element::{ELEMENTS, ElementId, ElementInfo, Kind, Name, STATUS_BITS};
 pub use frame::{Coding, Direction, End, Frame, FrameError, LengthForm, Packet, parse, write};
 pub use function::{Function, StationClass};
+pub use scan::{Reject, RejectReason, ScanLimits, Scanned, Scanner};
+pub use station::{Report, Station, StationConfig};
 pub use value::{Decimal, DecimalError, Group, Step, Value};
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a frame says: serial, time, and what its function code lays out (§6.6).
 
 mod hex;
+mod hex_write;
 mod text;
 
 use base::{Duration, Timestamp};
@@ -227,7 +228,7 @@ impl Body {
     /// [`EncodeError`] when a value has no form in this coding.
     pub fn encode(&self, coding: Coding) -> Result<Vec<u8>, EncodeError> {
         match coding {
-            Coding::Hex => hex::encode(self),
+            Coding::Hex => hex_write::encode(self),
             Coding::Ascii => text::encode(self),
         }
     }
@@ -286,6 +287,31 @@ impl Frame {
                 u16::from_str_radix(digits, 16).ok()
             }
         }
+    }
+}
+
+impl Section {
+    /// Elements observed at one time, as most reports carry them.
+    pub fn observed(
+        station: StationAddress,
+        class: StationClass,
+        observed: Timestamp,
+        elements: Vec<Element>,
+    ) -> Section {
+        let blocks = vec![Block { observed: Some(observed), elements, ..Block::default() }];
+        Section { station: Some(station), class: Some(class), blocks }
+    }
+
+    /// A picture taken at a time (36).
+    pub fn picture(
+        station: StationAddress,
+        class: StationClass,
+        observed: Timestamp,
+        jpeg: Vec<u8>,
+    ) -> Section {
+        let attachment = Some(Attachment { kind: Kind::Picture, bytes: jpeg });
+        let blocks = vec![Block { observed: Some(observed), attachment, ..Block::default() }];
+        Section { station: Some(station), class: Some(class), blocks }
     }
 }
 

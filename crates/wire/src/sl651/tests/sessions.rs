@@ -1,0 +1,537 @@
+//! Stories between a centre and a station.
+
+use expect_test::expect;
+
+use super::super::{
+    Body, CentreConfig, Coding, Command, Content, ElementId, Finish, Function, Identifier, Kind,
+    Parameter, Report, StationConfig, parse, write,
+};
+use super::town::{Town, at};
+use super::{bytes, from_fixture};
+use crate::session::{CloseReason, CommandError, Outcome, Output, Session, Token};
+use base::Duration;
+
+#[test]
+fn a_report_is_acknowledged_with_its_serial_once_it_is_stored() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    town.reads(193_460);
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 ESC
+        08:00:00 station: command 1 Answered
+        08:00:00 up 32 serial 2 ETX Z 193.460
+        08:00:00 down 32 serial 2 ESC
+        08:00:00 station: command 2 Answered
+    "#]]);
+    assert_eq!(town.frames.len(), 2);
+}
+
+#[test]
+fn nothing_is_acknowledged_before_the_driver_has_settled() {
+    let mut town = Town::new();
+    let raw = from_fixture("32 timed report river");
+    town.centre.input(town.now, &raw);
+    let Some(Output::Frame { token, raw: kept, .. }) = town.centre.poll() else { panic!() };
+    assert_eq!(kept, raw);
+    assert_eq!(town.centre.poll(), None);
+    town.pass(3);
+    town.centre.settle(town.now, Token(99), Outcome::Stored);
+    assert_eq!(town.centre.poll(), None, "a token nobody holds acknowledges nothing");
+    town.centre.settle(town.now, token, Outcome::Stored);
+    let Some(Output::Send(answer)) = town.centre.poll() else { panic!() };
+    let (frame, _) = parse(&answer).expect("a frame");
+    let body = Body::decode(&frame).expect("a body");
+    assert_eq!((body.serial, body.sent), (8, at("08:00:03")));
+    town.centre.settle(town.now, token, Outcome::Stored);
+    assert_eq!(town.centre.poll(), None, "a token is settled once");
+}
+
+#[test]
+fn a_lost_acknowledgement_makes_the_station_repeat_with_the_same_serial() {
+    let mut town = Town::new();
+    town.lose_down = 1;
+    town.reads(193_456);
+    town.until("08:01:00");
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 ESC (lost)
+        08:00:20 up 32 serial 1 ETX Z 193.456
+        08:00:20 down 32 serial 1 ESC
+        08:00:20 station: command 1 Answered
+    "#]]);
+    assert_eq!(town.raws[0], town.raws[1], "repeated byte for byte");
+}
+
+#[test]
+fn a_report_that_is_never_acknowledged_is_left_after_two_repeats() {
+    let mut town = Town::new();
+    town.lose_up = vec![1, 2, 3];
+    town.reads(193_456);
+    town.until("08:02:00");
+    town.reads(193_460);
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456 (lost)
+        08:00:20 up 32 serial 1 ETX Z 193.456 (lost)
+        08:00:40 up 32 serial 1 ETX Z 193.456 (lost)
+        08:01:00 station: command 1 Unanswered
+        08:02:00 up 32 serial 2 ETX Z 193.460
+        08:02:00 down 32 serial 2 ESC
+        08:02:00 station: command 2 Answered
+    "#]]);
+}
+
+#[test]
+fn refused_and_busy_are_not_acknowledged_and_busy_comes_again() {
+    let mut town = Town::new();
+    town.outcome = Outcome::Busy;
+    town.reads(193_456);
+    town.outcome = Outcome::Stored;
+    town.until("08:00:30");
+    town.outcome = Outcome::Refused("unknown station".to_owned());
+    town.reads(193_460);
+    town.until("08:02:00");
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:20 up 32 serial 1 ETX Z 193.456
+        08:00:20 down 32 serial 1 ESC
+        08:00:20 station: command 1 Answered
+        08:00:30 up 32 serial 2 ETX Z 193.460
+        08:00:50 up 32 serial 2 ETX Z 193.460
+        08:01:10 up 32 serial 2 ETX Z 193.460
+        08:01:30 station: command 2 Unanswered
+    "#]]);
+}
+
+#[test]
+fn a_heartbeat_is_a_frame_without_an_answer() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    town.station.command(town.now, Report::Heartbeat).expect("room");
+    town.run();
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 ESC
+        08:00:00 station: command 1 Answered
+        08:00:00 up 2F serial 1 ETX
+        08:00:00 station: command 2 Sent
+    "#]]);
+    assert_eq!(town.frames[1].function, Function::HEARTBEAT);
+}
+
+#[test]
+fn a_released_station_goes() {
+    let config = CentreConfig { finish: Finish::Release, ..CentreConfig::default() };
+    let station = StationConfig::new("0010820550".parse().expect("an address"), 1);
+    let mut town = Town::with(config, station);
+    town.reads(193_456);
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 EOT
+        08:00:00 station: command 1 Answered
+        08:00:00 station: close Finished
+    "#]]);
+}
+
+/// A picture of three packets.
+fn picture() -> Vec<u8> {
+    let mut jpeg = vec![0xFF, 0xD8];
+    jpeg.extend((0..500_u16).map(|index| index as u8));
+    jpeg.extend([0xFF, 0xD9]);
+    jpeg
+}
+
+#[track_caller]
+fn assert_is_picture(town: &Town) {
+    let body = Body::decode(&town.frames[town.frames.len() - 1]).expect("a body");
+    let Content::Report(sections) = body.content else { panic!("no report") };
+    let attachment = sections[0].blocks[0].attachment.as_ref().expect("an attachment");
+    assert_eq!((attachment.kind, &attachment.bytes), (Kind::Picture, &picture()));
+}
+
+#[test]
+fn a_picture_in_packets_is_one_frame_and_has_one_acknowledgement() {
+    let mut town = Town::new();
+    let content = town.picture(picture());
+    town.reports(Function::PICTURE, content);
+    town.expect(expect![[r#"
+        08:00:00 up 36 1/3 serial 1 ETB
+        08:00:00 up 36 2/3 ETB
+        08:00:00 up 36 3/3 ETX
+        08:00:00 down 36 3/3 serial 1 ESC
+        08:00:00 station: command 1 Answered
+    "#]]);
+    assert_is_picture(&town);
+    assert_eq!(town.frames.len(), 1);
+}
+
+#[test]
+fn a_lost_packet_is_asked_for_and_comes_again() {
+    let mut town = Town::new();
+    town.lose_up = vec![2];
+    let content = town.picture(picture());
+    town.reports(Function::PICTURE, content);
+    town.until("08:00:15");
+    town.expect(expect![[r#"
+        08:00:00 up 36 1/3 serial 1 ETB
+        08:00:00 up 36 2/3 ETB (lost)
+        08:00:00 up 36 3/3 ETX
+        08:00:10 down 36 2/3 serial 1 NAK
+        08:00:10 up 36 2/3 ETX
+        08:00:10 down 36 3/3 serial 1 ESC
+        08:00:10 station: command 1 Answered
+    "#]]);
+    assert_is_picture(&town);
+}
+
+#[test]
+fn two_lost_packets_are_asked_for_one_after_the_other() {
+    let mut town = Town::new();
+    town.lose_up = vec![1, 3];
+    let content = town.picture(picture());
+    town.reports(Function::PICTURE, content);
+    town.until("08:00:15");
+    town.expect(expect![[r#"
+        08:00:00 up 36 1/3 serial 1 ETB (lost)
+        08:00:00 up 36 2/3 ETB
+        08:00:00 up 36 3/3 ETX (lost)
+        08:00:10 down 36 1/3 serial 0 NAK
+        08:00:10 up 36 1/3 serial 1 ETX
+        08:00:10 down 36 3/3 serial 1 NAK
+        08:00:10 up 36 3/3 ETX
+        08:00:10 down 36 3/3 serial 1 ESC
+        08:00:10 station: command 1 Answered
+    "#]]);
+    assert_is_picture(&town);
+}
+
+#[test]
+fn a_packet_that_never_comes_ends_the_message_after_two_requests() {
+    let mut town = Town::new();
+    town.lose_up = (1..100).filter(|number| number % 3 == 2 || 3 < *number).collect();
+    let content = town.picture(picture());
+    town.reports(Function::PICTURE, content);
+    town.until("08:03:00");
+    town.expect(expect![[r#"
+        08:00:00 up 36 1/3 serial 1 ETB
+        08:00:00 up 36 2/3 ETB (lost)
+        08:00:00 up 36 3/3 ETX
+        08:00:10 down 36 2/3 serial 1 NAK
+        08:00:10 up 36 2/3 ETX (lost)
+        08:00:20 down 36 2/3 serial 1 NAK
+        08:00:20 up 36 2/3 ETX (lost)
+        08:00:30 centre: rejects 349 bytes: message of 3 packets was given up: packet 2 did not come after 2 requests
+        08:00:40 up 36 1/3 serial 1 ETB (lost)
+        08:00:40 up 36 2/3 ETB (lost)
+        08:00:40 up 36 3/3 ETX (lost)
+        08:01:00 up 36 1/3 serial 1 ETB (lost)
+        08:01:00 up 36 2/3 ETB (lost)
+        08:01:00 up 36 3/3 ETX (lost)
+        08:01:20 station: command 1 Unanswered
+    "#]]);
+    assert!(town.frames.is_empty());
+}
+
+#[test]
+fn a_lost_acknowledgement_of_a_picture_sends_all_packets_again() {
+    let mut town = Town::new();
+    town.lose_down = 1;
+    let content = town.picture(picture());
+    town.reports(Function::PICTURE, content);
+    town.until("08:00:30");
+    assert_eq!(town.frames.len(), 2);
+    assert_eq!(town.raws[0], town.raws[1]);
+    assert_is_picture(&town);
+    assert!(town.log.concat().ends_with("station: command 1 Answered\n"));
+}
+
+#[test]
+fn the_fixture_picture_comes_out_whole() {
+    let mut town = Town::new();
+    for name in ["36 M3 part 1/2", "36 M3 part 2/2"] {
+        town.centre.input(town.now, &from_fixture(name));
+    }
+    town.run();
+    let body = Body::decode(&town.frames[0]).expect("a body");
+    let Content::Report(sections) = body.content else { panic!("no report") };
+    let attachment = sections[0].blocks[0].attachment.as_ref().expect("an attachment");
+    assert_eq!(attachment.bytes, bytes("FFD8FFE000104A464946000101FFD9"));
+    town.expect(expect![[r#"
+        08:00:00 down 36 2/2 serial 13 ESC
+    "#]]);
+}
+
+#[test]
+fn a_new_picture_with_as_many_packets_replaces_an_unfinished_one() {
+    let mut town = Town::new();
+    let first = from_fixture("36 M3 part 1/2");
+    town.centre.input(town.now, &first);
+    let (mut frame, _) = parse(&first).expect("a frame");
+    frame.body[1] = 14;
+    town.centre.input(town.now, &write(&frame).expect("it fits"));
+    town.centre.input(town.now, &from_fixture("36 M3 part 2/2"));
+    town.run();
+    assert_eq!(town.frames[0].serial(), Some(14));
+    town.expect(expect![[r#"
+        08:00:00 centre: rejects 53 bytes: message of 2 packets was given up: another message with as many packets began
+        08:00:00 down 36 2/2 serial 14 ESC
+    "#]]);
+}
+
+#[test]
+fn the_centre_queries_a_station_it_has_heard() {
+    let mut town = Town::new();
+    let station = "0010820550".parse().expect("an address");
+    assert_eq!(
+        town.centre.command(town.now, Command::query_now(station)),
+        Err(CommandError::Unheard("0010820550".to_owned())),
+    );
+    town.reads(193_456);
+    for command in [
+        Command::query_now(station),
+        Command {
+            station,
+            function: Function::QUERY_ELEMENTS,
+            content: Content::Identifiers(vec![Identifier {
+                id: ElementId::Lead(0x39),
+                definition: 0x23,
+            }]),
+        },
+        Command { station, function: Function::QUERY_STATUS, content: Content::Bare },
+        Command { station, function: Function::QUERY_VERSION, content: Content::Bare },
+        Command { station, function: Function::QUERY_EVENTS, content: Content::Bare },
+    ] {
+        town.centre.command(town.now, command).expect("room");
+    }
+    town.run();
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 ESC
+        08:00:00 station: command 1 Answered
+        08:00:00 down 37 serial 0 ENQ
+        08:00:00 up 37 serial 2 ETX Z 193.456
+        08:00:00 centre: command 1 Answered
+        08:00:00 down 37 serial 2 ESC
+        08:00:00 down 3A serial 0 ENQ
+        08:00:00 up 3A serial 3 ETX Z 193.456
+        08:00:00 centre: command 2 Answered
+        08:00:00 down 3A serial 3 ESC
+        08:00:00 down 46 serial 0 ENQ
+        08:00:00 up 46 serial 4 ETX ZT Bits(1152)
+        08:00:00 centre: command 3 Answered
+        08:00:00 down 46 serial 4 ESC
+        08:00:00 down 45 serial 0 ENQ
+        08:00:00 up 45 serial 5 ETX
+        08:00:00 centre: command 4 Answered
+        08:00:00 down 45 serial 5 ESC
+        08:00:00 down 50 serial 0 ENQ
+        08:00:00 up 50 serial 6 ETX
+        08:00:00 centre: command 5 Answered
+        08:00:00 down 50 serial 6 ESC
+    "#]]);
+    let Content::Version(version) = Body::decode(&town.frames[4]).expect("a body").content else {
+        panic!("no version")
+    };
+    assert_eq!(version, b"Fengsui simulated station");
+    let Content::Events(events) = Body::decode(&town.frames[5]).expect("a body").content else {
+        panic!("no events")
+    };
+    assert_eq!(events[15..17], [5, 10], "sent, received");
+}
+
+#[test]
+fn a_wrong_clock_is_set_by_the_command_and_again_by_the_acknowledgement() {
+    let mut town = Town::new();
+    town.station.set_clock_offset(Duration::from_mins(-7));
+    town.reads(193_456);
+    assert_eq!(Body::decode(&town.frames[0]).expect("a body").sent, at("07:53:00"));
+    let station = "0010820550".parse().expect("an address");
+    town.centre.command(town.now, Command::set_clock(station)).expect("room");
+    town.run();
+    assert_eq!(town.station.clock(town.now), town.now);
+    town.centre.command(town.now, Command::query_clock(station)).expect("room");
+    town.run();
+    assert_eq!(Body::decode(&town.frames[2]).expect("a body").sent, at("08:00:00"));
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 ESC
+        08:00:00 station: command 1 Answered
+        08:00:00 down 4A serial 0 ENQ
+        08:00:00 up 4A serial 2 ETX
+        08:00:00 centre: command 1 Answered
+        08:00:00 down 4A serial 2 ESC
+        08:00:00 down 51 serial 0 ENQ
+        08:00:00 up 51 serial 3 ETX
+        08:00:00 centre: command 2 Answered
+        08:00:00 down 51 serial 3 ESC
+    "#]]);
+}
+
+#[test]
+fn a_new_password_is_in_force_after_the_confirmation() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    let station = "0010820550".parse().expect("an address");
+    let password = |number: u16| Parameter {
+        lead: 0x03,
+        extension: None,
+        definition: 0x10,
+        data: number.to_be_bytes().to_vec(),
+    };
+    let content = Content::Parameters(vec![password(0xA1B2), password(0xC3D4)]);
+    let function = Function::CHANGE_PASSWORD;
+    town.centre.command(town.now, Command { station, function, content }).expect("room");
+    town.run();
+    assert_eq!(town.station.password(), 0xC3D4);
+    town.reads(193_460);
+    assert_eq!(town.frames[2].password, 0xC3D4);
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 ESC
+        08:00:00 station: command 1 Answered
+        08:00:00 down 49 serial 0 ENQ
+        08:00:00 up 49 serial 2 ETX
+        08:00:00 centre: command 1 Answered
+        08:00:00 down 49 serial 2 ESC
+        08:00:00 up 32 serial 3 ETX Z 193.460
+        08:00:00 down 32 serial 3 ESC
+        08:00:00 station: command 2 Answered
+    "#]]);
+}
+
+#[test]
+fn parameters_are_written_and_read_back() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    let station = "0010820550".parse().expect("an address");
+    let interval = Parameter { lead: 0x20, extension: None, definition: 0x08, data: vec![0x01] };
+    let write = Content::Parameters(vec![interval.clone()]);
+    let read =
+        Content::Identifiers(vec![Identifier { id: ElementId::Lead(0x20), definition: 0x08 }]);
+    for (function, content) in [(Function::WRITE_RUNNING, write), (Function::READ_RUNNING, read)] {
+        town.centre.command(town.now, Command { station, function, content }).expect("room");
+    }
+    town.run();
+    let body = Body::decode(&town.frames[2]).expect("a body");
+    assert_eq!(body.content, Content::Parameters(vec![interval]));
+    assert_eq!(body.station, Some(station));
+}
+
+#[test]
+fn a_command_without_an_answer_is_repeated_twice_and_then_given_up() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    town.lose_down = 3;
+    let station = "0010820550".parse().expect("an address");
+    town.centre.command(town.now, Command::query_now(station)).expect("room");
+    town.centre.command(town.now, Command::query_clock(station)).expect("room");
+    town.run();
+    town.until("08:02:00");
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z 193.456
+        08:00:00 down 32 serial 1 ESC
+        08:00:00 station: command 1 Answered
+        08:00:00 down 37 serial 0 ENQ (lost)
+        08:00:20 down 37 serial 0 ENQ (lost)
+        08:00:40 down 37 serial 0 ENQ (lost)
+        08:01:00 centre: command 1 Unanswered
+        08:01:00 down 51 serial 0 ENQ
+        08:01:00 up 51 serial 2 ETX
+        08:01:00 centre: command 2 Answered
+        08:01:00 down 51 serial 2 ESC
+    "#]]);
+}
+
+#[test]
+fn commands_beyond_the_limit_are_refused() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    let station = "0010820550".parse().expect("an address");
+    let command = Command::query_now(station);
+    for _ in 0..17 {
+        town.centre.command(town.now, command.clone()).expect("one in flight and 16 waiting");
+    }
+    assert_eq!(
+        town.centre.command(town.now, command),
+        Err(CommandError::Full { waiting: 16, limit: 16 }),
+    );
+}
+
+#[test]
+fn a_frame_with_another_password_or_address_is_not_the_stations() {
+    let mut town = Town::new();
+    town.station.input(town.now, &from_fixture("36 M3 part 1/2"));
+    town.station.input(town.now, &bytes("7E7E00112233440503E83280080200341707181100161BE5D4"));
+    town.run();
+    town.expect(expect![[r#"
+        08:00:00 station: rejects 53 bytes: frame is Up for station 0010820550 with password A1B2, expected Down for 0010820550 with A1B2
+        08:00:00 station: rejects 25 bytes: frame is Down for station 0011223344 with password 03E8, expected Down for 0010820550 with A1B2
+    "#]]);
+}
+
+#[test]
+fn a_downlink_frame_at_the_centre_is_rejected() {
+    let mut town = Town::new();
+    town.centre.input(town.now, &from_fixture("32 downlink ack EOT"));
+    town.run();
+    town.expect(expect![[r#"
+        08:00:00 centre: rejects 25 bytes: frame is for a station, expected one for the centre
+    "#]]);
+}
+
+#[test]
+fn an_idle_connection_is_closed_whatever_noise_comes() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    town.log.clear();
+    for minute in 1..15 {
+        town.until(&format!("08:{minute:02}:00"));
+        town.centre.input(town.now, b"hello");
+    }
+    town.until("08:20:00");
+    let millis = 15 * 60_000;
+    let last = town.log.last().expect("a line");
+    assert_eq!(
+        *last,
+        format!("08:15:00 centre: close {:?}\n", CloseReason::Idle { millis }),
+        "{}",
+        town.log.concat(),
+    );
+    assert_eq!(town.centre.deadline(), None);
+}
+
+#[test]
+fn both_sides_speak_ascii() {
+    let mut config = StationConfig::new("0010820550".parse().expect("an address"), 0xA1B2);
+    config.coding = Coding::Ascii;
+    let mut town = Town::with(CentreConfig::default(), config);
+    town.reads(-360);
+    let content = town.picture(picture());
+    town.reports(Function::PICTURE, content);
+    let station = "0010820550".parse().expect("an address");
+    town.centre.command(town.now, Command::query_now(station)).expect("room");
+    town.run();
+    town.expect(expect![[r#"
+        08:00:00 up 32 serial 1 ETX Z -0.360
+        08:00:00 down 32 serial 1 ESC
+        08:00:00 station: command 1 Answered
+        08:00:00 up 36 1/3 serial 2 ETB
+        08:00:00 up 36 2/3 ETB
+        08:00:00 up 36 3/3 ETX
+        08:00:00 down 36 3/3 serial 2 ESC
+        08:00:00 station: command 2 Answered
+        08:00:00 down 37 serial 0 ENQ
+        08:00:00 up 37 serial 3 ETX Z -0.360
+        08:00:00 centre: command 1 Answered
+        08:00:00 down 37 serial 3 ESC
+    "#]]);
+    assert_is_picture_at(&town, 1);
+}
+
+#[track_caller]
+fn assert_is_picture_at(town: &Town, index: usize) {
+    let body = Body::decode(&town.frames[index]).expect("a body");
+    let Content::Report(sections) = body.content else { panic!("no report") };
+    let attachment = sections[0].blocks[0].attachment.as_ref().expect("an attachment");
+    assert_eq!(attachment.bytes, picture());
+}
