@@ -166,9 +166,18 @@ impl Block {
             }
             pages.push(Page { first: SeriesNo(first), offset, length });
         }
-        let positions = Position(first)..Position(last.saturating_add(1));
+        if first == 0 || last < first || last == u64::MAX {
+            let what = format!("it says it holds positions {first} to {last}");
+            return Err(SeriesError::damaged(&path, HEAD as u64, what));
+        }
+        let positions = Position(first)..Position(last + 1);
         let files = files.clone();
         Ok(Block { number, positions, versions, bytes, path, files, pages, bounds })
+    }
+
+    /// The last batch inside.
+    pub fn last(&self) -> Position {
+        Position(self.positions.end.0 - 1)
     }
 
     /// Entries of one series that have times in `span`, punctual ones first.

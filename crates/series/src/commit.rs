@@ -95,8 +95,12 @@ fn store(
         let mut tables = write(&core.tables);
         group.iter().for_each(|record| tables.apply(record));
         let age = tables.heads.since.map(|since| last.batch.received.since(since));
-        tables.heads.points >= core.config.head_points
-            || age.is_some_and(|age| age >= core.config.head_age)
+        let is_due = tables.heads.points >= core.config.head_points
+            || age.is_some_and(|age| age >= core.config.head_age);
+        if is_due && tables.frozen.is_none() {
+            tables.freeze();
+        }
+        is_due
     };
     if is_due {
         core.want_seal();

@@ -102,13 +102,13 @@ impl Core {
         if has("state") {
             state = State::load(&*disk, &state::path(&dir))?;
         }
-        let mark = blocks.last().map_or(Position::START, |block| last_of(block));
+        let mark = blocks.last().map_or(Position::START, |block| block.last());
         if state.mark > mark {
             let what = format!("blocks end at {}, the state knows of {}", mark.0, state.mark.0);
             return Err(SeriesError::damaged(&blocks_dir, 0, what));
         }
         let known = state.mark;
-        for block in blocks.iter().filter(|block| known < last_of(block)) {
+        for block in blocks.iter().filter(|block| known < block.last()) {
             state.fold(block)?;
         }
         let series = dictionary.len();
@@ -261,9 +261,4 @@ fn open_blocks(
         blocks.push(Arc::new(block));
     }
     Ok(blocks)
-}
-
-/// The last batch in a block.
-pub(crate) fn last_of(block: &Block) -> Position {
-    Position(block.positions.end.0.saturating_sub(1))
 }

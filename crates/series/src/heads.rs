@@ -100,17 +100,22 @@ impl Tables {
         self.applied = record.batch.position;
     }
 
-    /// Moves the heads out of the way of new batches; `after` is the last batch in a block.
-    pub fn freeze(&mut self, after: Position) -> Arc<Frozen> {
-        let frozen = Arc::new(Frozen {
+    /// The last batch that is in a block.
+    pub fn sealed_upto(&self) -> Position {
+        self.blocks.last().map_or(Position::START, |block| block.last())
+    }
+
+    /// Moves the heads out of the way of new batches. Nothing may be frozen yet.
+    pub fn freeze(&mut self) {
+        debug_assert!(self.frozen.is_none());
+        let first = self.sealed_upto().next();
+        self.frozen = Some(Arc::new(Frozen {
             heads: std::mem::take(&mut self.heads),
             latest: self.latest.clone(),
             greatest: self.greatest.clone(),
-            positions: after.next()..self.applied.next(),
+            positions: first..self.applied.next(),
             held: self.held,
-        });
-        self.frozen = Some(frozen.clone());
-        frozen
+        }));
     }
 
     /// Whether memory or blocks may hold versions of this key, and those in memory.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::PoisonError;
 
 use crate::block::{self, Block};
-use crate::core::{Core, last_of};
+use crate::core::Core;
 use crate::heads::Frozen;
 use crate::locks::{lock, read, write};
 use crate::{Position, SeriesError, state};
@@ -24,43 +24,50 @@ pub(crate) fn run(core: &Core) {
         signals.wanted = false;
         drop(signals);
         // A full disk is told to the appends; any other failure has stopped the store.
-        let _ = core.seal();
+        let _ = core.seal_upto(Position::START);
     }
 }
 
 impl Core {
     /// The last batch that is in a block.
     pub fn sealed_upto(&self) -> Position {
-        read(&self.tables).blocks.last().map_or(Position::START, |block| last_of(block))
+        read(&self.tables).sealed_upto()
     }
 
-    /// Asks the seal thread for a block.
+    /// Asks the seal thread to write the frozen heads into a block.
     pub fn want_seal(&self) {
         lock(&self.seals.signals).wanted = true;
         self.seals.changed.notify_all();
     }
 
-    /// Writes what is in memory now into a block, and cuts the log behind it.
+    /// Writes what is in memory now into blocks, and cuts the log behind it.
     ///
     /// # Errors
     /// [`SeriesError::Full`] leaves everything in memory and in the log, to be tried
     /// again. After any other of the disk the store has failed.
     pub fn seal(&self) -> Result<(), SeriesError> {
+        let applied = read(&self.tables).applied;
+        self.seal_upto(applied)
+    }
+
+    /// Seals what is frozen, and freezes and seals more until `target` is in a block.
+    fn seal_upto(&self, target: Position) -> Result<(), SeriesError> {
         let turn = lock(&self.seals.turn);
-        self.check()?;
-        let left_over = read(&self.tables).frozen.clone();
-        let result = left_over.map_or(Ok(()), |frozen| self.seal_frozen(&frozen)).and_then(|()| {
-            let mut tables = write(&self.tables);
-            if tables.heads.points == 0 {
-                return Ok(());
+        let mut result = self.check();
+        while result.is_ok() {
+            let frozen = {
+                let mut tables = write(&self.tables);
+                if tables.frozen.is_none() && tables.sealed_upto() < target {
+                    tables.freeze();
+                }
+                tables.frozen.clone()
+            };
+            match frozen {
+                Some(frozen) => result = self.guard(self.seal_frozen(&frozen)),
+                None => break,
             }
-            let after = tables.blocks.last().map_or(Position::START, |block| last_of(block));
-            let frozen = tables.freeze(after);
-            drop(tables);
-            self.seal_frozen(&frozen)
-        });
+        }
         drop(turn);
-        let result = self.guard(result);
         lock(&self.seals.signals).full = result.as_ref().err().cloned();
         self.seals.changed.notify_all();
         result

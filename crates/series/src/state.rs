@@ -49,7 +49,7 @@ impl State {
             }
         })?;
         self.held += block.versions;
-        self.mark = Position(block.positions.end.0 - 1);
+        self.mark = block.last();
         Ok(())
     }
 }

@@ -2,4 +2,9 @@
 
 mod town;
 
+mod consumers;
+mod damage;
+mod limits;
+mod model;
+mod power;
 mod promises;
