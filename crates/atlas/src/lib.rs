@@ -1,1 +1,22 @@
-//! atlas
+//! Atlas: where things are. Regions and who reports to whom; layers of the map.
+//!
+//! Not here: the position of any station, warning or incident; each slice keeps
+//! its own and gives the map a layer in the UI.
+
+pub mod region;
+
+mod layer;
+mod pack;
+
+pub use region::{Region, RegionFact, seed};
+
+/// What this bank gives to the binary.
+pub fn part() -> host::Part {
+    host::Part {
+        name: "atlas",
+        slices: vec![region::slice()],
+        routes: region::routes().merge(layer::routes()),
+        permissions: vec![region::READ],
+        ..host::Part::default()
+    }
+}

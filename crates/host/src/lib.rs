@@ -1,1 +1,43 @@
-//! host
+//! What a slice runs on: the world, its log, its one writer, and the doors.
+//!
+//! A slice is decisions (pure), facts (what happened), `apply` (the only writer
+//! of its tables), loads and lists (within a scope), and doors for people, for
+//! facts and for time. This crate gives each of those its seam and nothing of
+//! the domain. The modules are in reading order.
+
+pub mod fact;
+pub mod log;
+pub mod db;
+pub mod tx;
+pub mod part;
+
+pub mod clock;
+pub mod world;
+mod writer;
+pub mod reaction;
+pub mod job;
+pub mod live;
+pub mod document;
+pub mod migration;
+
+pub mod scope;
+pub mod error;
+pub mod web;
+pub mod node;
+
+pub mod verify;
+pub mod town;
+
+pub use clock::Clock;
+pub use db::{Read, Row, Value};
+pub use error::{Error, Result};
+pub use fact::{Fact, Slice, Summary, Table, TableKind};
+pub use job::Job;
+pub use log::{Actor, Class, Entry};
+pub use node::Node;
+pub use part::Part;
+pub use reaction::Reaction;
+pub use scope::{Caller, Permission, Scope};
+pub use tx::{Record, Recorded, Tables, Tx};
+pub use web::{Idempotency, Page, Reply, Routes};
+pub use world::{Lane, World};

@@ -1,1 +1,50 @@
-//! trust
+//! Trust: who people are, what they may do, and what was done in whose name.
+//!
+//! Three officers from the first start (三员分立): system, security, audit. They
+//! exclude each other in code, and none of them holds a permission of the river.
+
+pub mod account;
+pub mod grant;
+pub mod role;
+pub mod session;
+
+mod audit;
+mod office;
+mod password;
+
+pub use account::Account;
+pub use office::{Office, first_start};
+pub use role::RoleDefinition;
+pub use session::Sessions;
+
+/// What this bank gives to the binary. `sessions` is the node's doorkeeper.
+pub fn part(sessions: &Sessions) -> host::Part {
+    host::Part {
+        name: "trust",
+        slices: vec![
+            account::slice(),
+            role::slice(),
+            grant::slice(),
+            session::slice(),
+            audit::slice(),
+        ],
+        routes: session::routes(sessions)
+            .merge(office::routes())
+            .merge(account::routes(sessions))
+            .merge(role::routes())
+            .merge(grant::routes())
+            .merge(audit::routes()),
+        permissions: vec![
+            account::MANAGE,
+            account::LIST,
+            role::MANAGE,
+            grant::MANAGE,
+            audit::READ_LOG,
+            audit::READ_TRAIL,
+        ],
+        ..host::Part::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! Regions: divisions of the country, and which report to which.
+//!
+//! In: the division table that the binary carries, or an official one.
+//! Out: `region.added`.
+//! Tables: `region`, `region_within`. Screens: the map, every scope header.
+//! Source: GB/T 2260, GB/T 10114; Jilin's codes from `china-division` 2.7.0.
+
+mod seed;
+
+use base::place::Tier;
+use base::{AdminCode, Id};
+use host::web::{Access, Json, Params, Routes};
+use host::{Entry, Page, Permission, Read, Result, Slice, Summary, Table, Tables, World, params};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use seed::seed;
+
+/// Reading the register of regions in the log; the list itself is for all who sign in.
+pub const READ: Permission = Permission::new("region.read", "查看区划登记");
+
+/// A region as the API gives it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Region {
+    pub code: AdminCode,
+    pub name: String,
+    pub name_en: Option<String>,
+    pub tier: Tier,
+    /// The region it reports to. Usually its parent division, not always:
+    /// 梅河口 reports to the province.
+    pub parent: Option<AdminCode>,
+    /// A point inside, for its label: longitude, latitude.
+    pub label: Option<[f64; 2]>,
+    /// West, south, east, north.
+    pub bbox: Option<[f64; 4]>,
+}
+
+host::facts! {
+    /// What can happen to the register of regions.
+    pub enum RegionFact {
+        "region.added" v 1 => Added(Added),
+    }
+}
+
+/// Regions were added to the register, upper ones first.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Added {
+    pub source: String,
+    pub regions: Vec<Region>,
+}
+
+const TABLES: &[Table] = &[Table::facts("region"), Table::facts("region_within")];
+
+pub(crate) fn slice() -> Slice {
+    Slice::new::<RegionFact>("region", 1, TABLES, READ, apply, |_, fact| match fact {
+        RegionFact::Added(added) => Summary::new(
+            format!("登记区划 {} 个", added.regions.len()),
+            serde_json::json!({ "count": added.regions.len(), "source": added.source }),
+        ),
+    })
+}
+
+fn apply(tables: &mut Tables<'_>, _: &Entry, fact: &RegionFact) {
+    let RegionFact::Added(added) = fact;
+    for region in &added.regions {
+        let [west, south, east, north] = match region.bbox {
+            Some(bbox) => bbox.map(Some),
+            None => [None; 4],
+        };
+        tables.run(
+            "insert into region (code, name, name_en, tier, reports_to, label_lon, label_lat, \
+             west, south, east, north, source) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, \
+             tier = excluded.tier, reports_to = excluded.reports_to, \
+             label_lon = excluded.label_lon, label_lat = excluded.label_lat, \
+             west = excluded.west, south = excluded.south, east = excluded.east, \
+             north = excluded.north, source = excluded.source",
+            params![
+                &region.code,
+                &region.name,
+                region.name_en.clone(),
+                tier_code(region.tier),
+                region.parent.clone(),
+                region.label.map(|[lon, _]| lon),
+                region.label.map(|[_, lat]| lat),
+                west,
+                south,
+                east,
+                north,
+                &added.source,
+            ],
+        );
+        tables.run("delete from region_within where region = $1", params![&region.code]);
+        tables.run(
+            "insert into region_within (ancestor, region) values ($1, $1)",
+            params![&region.code],
+        );
+        if let Some(parent) = &region.parent {
+            tables.run(
+                "insert into region_within (ancestor, region) \
+                 select ancestor, $1 from region_within where region = $2",
+                params![&region.code, parent],
+            );
+        }
+    }
+}
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/regions", Access::SignedIn, "Lists regions, upper ones first", list_route)
+        .asks::<RegionQuery>()
+        .gives::<Page<Region>>()
+}
+
+/// Which regions are wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct RegionQuery {
+    /// Those that report to this one, directly.
+    parent: Option<AdminCode>,
+    /// `true` lists 乡镇 too; without it counties are the lowest.
+    towns: Option<bool>,
+}
+
+async fn list_route(world: World, Params(query): Params<RegionQuery>) -> Result<Json<Page<Region>>> {
+    let towns = query.towns.unwrap_or(false);
+    let regions = world.read(move |db| list(db, query.parent.as_ref(), towns)).await?;
+    Ok(Json(Page::whole(regions)))
+}
+
+/// The names of regions are no secret inside a node: no scope.
+pub fn list(db: &mut dyn Read, parent: Option<&AdminCode>, towns: bool) -> Result<Vec<Region>> {
+    let rows = db.rows(
+        "select code, name, name_en, tier, reports_to, label_lon, label_lat, \
+         west, south, east, north from region \
+         where ($1 = '' or reports_to = $1) and ($2 = 1 or tier not in ('town', 'village')) \
+         order by code",
+        params![parent.map_or("", AdminCode::as_str), towns],
+    )?;
+    rows.iter().map(from_row).collect()
+}
+
+/// One region, by its code.
+pub fn find(db: &mut dyn Read, code: &AdminCode) -> Result<Option<Region>> {
+    let row = db.row(
+        "select code, name, name_en, tier, reports_to, label_lon, label_lat, \
+         west, south, east, north from region where code = $1",
+        params![code],
+    )?;
+    row.as_ref().map(from_row).transpose()
+}
+
+fn from_row(row: &host::Row) -> Result<Region> {
+    let label = (row.get::<Option<f64>>("label_lon")?, row.get::<Option<f64>>("label_lat")?);
+    let edges = ["west", "south", "east", "north"].map(|edge| row.get::<Option<f64>>(edge));
+    let bbox = match edges {
+        [Ok(Some(west)), Ok(Some(south)), Ok(Some(east)), Ok(Some(north))] => {
+            Some([west, south, east, north])
+        }
+        _ => None,
+    };
+    Ok(Region {
+        code: row.parse("code")?,
+        name: row.get("name")?,
+        name_en: row.get("name_en")?,
+        tier: tier_of(&row.get::<String>("tier")?),
+        parent: row.parse_opt("reports_to")?,
+        label: if let (Some(lon), Some(lat)) = label { Some([lon, lat]) } else { None },
+        bbox,
+    })
+}
+
+fn tier_code(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Village => "village",
+        Tier::Town => "town",
+        Tier::County => "county",
+        Tier::City => "city",
+        Tier::Province => "province",
+    }
+}
+
+fn tier_of(code: &str) -> Tier {
+    match code {
+        "village" => Tier::Village,
+        "town" => Tier::Town,
+        "city" => Tier::City,
+        "province" => Tier::Province,
+        _ => Tier::County,
+    }
+}
+
+/// The register as a whole is one subject of the log.
+pub(crate) fn register() -> Id {
+    Id::from_bytes(*b"region register.")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+//! One SQL text, run by one thin executor.
+//!
+//! Statements use `bigint`, `double precision` and `text` only, `$n` parameters,
+//! `collate "C"`, upserts and `returning`; so the same text runs on SQLite and on
+//! PostgreSQL. Nothing here knows a table.
+
+mod sqlite;
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use base::{Id, Timestamp};
+
+pub(crate) use sqlite::{Durability, Sqlite};
+
+/// One database connection, whichever engine it speaks to.
+pub(crate) enum Conn {
+    Sqlite(Sqlite),
+}
+
+/// A column's value: what both engines have in common.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(String),
+}
+
+/// Why the database did not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum DbError {
+    #[error("database refused {statement:?}: {reason}")]
+    Statement { statement: String, reason: String },
+    #[error("column {column:?} is {seen}, expected {expected}")]
+    Column { column: String, seen: String, expected: &'static str },
+    #[error("database: {0}")]
+    Engine(String),
+}
+
+/// A row of a result; columns are read by the name the statement gives them.
+#[derive(Debug, Clone)]
+pub struct Row {
+    columns: Arc<[String]>,
+    values: Vec<Value>,
+}
+
+/// Something that can be asked: a transaction or a read-only connection.
+///
+/// The loads and lists of a slice take `&mut dyn Read`, so the same text serves
+/// a decision inside the writer and a page outside it.
+pub trait Read {
+    /// All rows, in the order the statement says.
+    fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError>;
+
+    /// The only row, or none; more than one is the statement's mistake.
+    fn row(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, DbError> {
+        let mut rows = self.rows(sql, params)?;
+        match rows.len() {
+            0 | 1 => Ok(rows.pop()),
+            n => Err(DbError::Engine(format!("expected one row, got {n}: {sql}"))),
+        }
+    }
+}
+
+/// Values for a statement's `$1, $2, …` in order: `params![id, now, "open"]`.
+#[macro_export]
+macro_rules! params {
+    () => { &[] as &[$crate::Value] };
+    ($($value:expr),+ $(,)?) => { &[$($crate::Value::from($value)),+] as &[$crate::Value] };
+}
+
+impl Conn {
+    /// Runs one statement that changes rows; answers how many.
+    pub(crate) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.run(sql, params),
+        }
+    }
+
+    /// Runs several statements without parameters: migrations, `begin`, savepoints.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch(sql),
+        }
+    }
+}
+
+impl Read for Conn {
+    fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.rows(sql, params),
+        }
+    }
+}
+
+impl Row {
+    pub(crate) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Row {
+        Row { columns, values }
+    }
+
+    fn value(&self, column: &str) -> Result<&Value, DbError> {
+        match self.columns.iter().position(|name| name == column) {
+            Some(at) => Ok(&self.values[at]),
+            None => Err(DbError::Column {
+                column: column.to_owned(),
+                seen: format!("absent from {:?}", self.columns),
+                expected: "a column of the statement",
+            }),
+        }
+    }
+
+    /// A column as the type that the caller wants.
+    pub fn get<T: FromValue>(&self, column: &str) -> Result<T, DbError> {
+        let value = self.value(column)?;
+        T::from_value(value).ok_or_else(|| DbError::Column {
+            column: column.to_owned(),
+            seen: format!("{value:?}"),
+            expected: std::any::type_name::<T>(),
+        })
+    }
+
+    /// A text column parsed into an id, a code, or whatever else has [`FromStr`].
+    pub fn parse<T: FromStr>(&self, column: &str) -> Result<T, DbError> {
+        let text: String = self.get(column)?;
+        text.parse().map_err(|_| DbError::Column {
+            column: column.to_owned(),
+            seen: format!("{text:?}"),
+            expected: std::any::type_name::<T>(),
+        })
+    }
+
+    /// Like [`Row::parse`], with SQL null as `None`.
+    pub fn parse_opt<T: FromStr>(&self, column: &str) -> Result<Option<T>, DbError> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            _ => self.parse(column).map(Some),
+        }
+    }
+
+    /// A text column that holds JSON.
+    pub fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, DbError> {
+        let text: String = self.get(column)?;
+        serde_json::from_str(&text).map_err(|error| DbError::Column {
+            column: column.to_owned(),
+            seen: format!("{text:.200} ({error})"),
+            expected: std::any::type_name::<T>(),
+        })
+    }
+
+    /// Like [`Row::json`], with SQL null as `None`.
+    pub fn json_opt<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &str,
+    ) -> Result<Option<T>, DbError> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            _ => self.json(column).map(Some),
+        }
+    }
+}
+
+/// A Rust type that a column may be read as.
+pub trait FromValue: Sized {
+    fn from_value(value: &Value) -> Option<Self>;
+}
+
+impl FromValue for i64 {
+    fn from_value(value: &Value) -> Option<i64> {
+        if let Value::Int(number) = value { Some(*number) } else { None }
+    }
+}
+
+impl FromValue for f64 {
+    fn from_value(value: &Value) -> Option<f64> {
+        match value {
+            Value::Real(number) => Some(*number),
+            Value::Int(number) => Some(*number as f64),
+            _ => None,
+        }
+    }
+}
+
+/// Flags are 0 and 1.
+impl FromValue for bool {
+    fn from_value(value: &Value) -> Option<bool> {
+        match value {
+            Value::Int(0) => Some(false),
+            Value::Int(1) => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: &Value) -> Option<String> {
+        if let Value::Text(text) = value { Some(text.clone()) } else { None }
+    }
+}
+
+impl FromValue for Timestamp {
+    fn from_value(value: &Value) -> Option<Timestamp> {
+        i64::from_value(value).map(Timestamp::from_millis)
+    }
+}
+
+impl FromValue for Id {
+    fn from_value(value: &Value) -> Option<Id> {
+        if let Value::Text(text) = value { text.parse().ok() } else { None }
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: &Value) -> Option<Option<T>> {
+        match value {
+            Value::Null => Some(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Value {
+        Value::Int(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Value {
+        Value::Int(i64::from(number))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Value {
+        Value::Real(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Value {
+        Value::Int(i64::from(flag))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Value {
+        Value::Text(text.clone())
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(moment: Timestamp) -> Value {
+        Value::Int(moment.as_millis())
+    }
+}
+
+impl From<Id> for Value {
+    fn from(id: Id) -> Value {
+        Value::Text(id.to_string())
+    }
+}
+
+impl From<&base::AdminCode> for Value {
+    fn from(code: &base::AdminCode) -> Value {
+        Value::Text(code.to_string())
+    }
+}
+
+impl From<base::AdminCode> for Value {
+    fn from(code: base::AdminCode) -> Value {
+        Value::Text(code.to_string())
+    }
+}
+
+impl<T> From<Option<T>> for Value
+where
+    Value: From<T>,
+{
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::Null, Value::from)
+    }
+}
+
+/// Lets a slice write `Value::from` for its typed ids: `db_id!(WarningId)`.
+#[macro_export]
+macro_rules! db_id {
+    ($($name:ty),+ $(,)?) => { $(
+        impl From<$name> for $crate::Value {
+            fn from(id: $name) -> $crate::Value { $crate::Value::Text(id.to_string()) }
+        }
+        impl $crate::db::FromValue for $name {
+            fn from_value(value: &$crate::Value) -> Option<Self> {
+                if let $crate::Value::Text(text) = value { text.parse().ok() } else { None }
+            }
+        }
+    )+ };
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null => f.write_str("null"),
+            Value::Int(number) => write!(f, "{number}"),
+            Value::Real(number) => write!(f, "{number}"),
+            Value::Text(text) => write!(f, "{text:?}"),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The embedded engine: SQLite in write-ahead mode, synced at each commit.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags};
+
+use super::{DbError, Row, Value};
+
+/// How long one read may take before it is stopped.
+const READ_LIMIT: Duration = Duration::from_secs(5);
+
+/// How sure a commit must be. `Never` is for worlds that live in tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    Full,
+    Never,
+}
+
+pub(crate) struct Sqlite {
+    conn: Connection,
+    /// Set on read-only connections: when the statement under way must end.
+    deadline: Option<Arc<std::sync::Mutex<Instant>>>,
+}
+
+impl Sqlite {
+    /// The one connection that writes.
+    pub(crate) fn open_writer(path: &Path, durability: Durability) -> Result<Sqlite, DbError> {
+        let conn = Connection::open(path).map_err(engine)?;
+        conn.pragma_update(None, "journal_mode", "wal").map_err(engine)?;
+        let synchronous = match durability {
+            Durability::Full => "full",
+            Durability::Never => "off",
+        };
+        conn.pragma_update(None, "synchronous", synchronous).map_err(engine)?;
+        conn.pragma_update(None, "foreign_keys", "off").map_err(engine)?;
+        conn.pragma_update(None, "temp_store", "memory").map_err(engine)?;
+        conn.pragma_update(None, "cache_size", -16_000).map_err(engine)?;
+        conn.set_prepared_statement_cache_capacity(512);
+        Ok(Sqlite { conn, deadline: None })
+    }
+
+    /// A connection that can only ask, and never longer than [`READ_LIMIT`].
+    pub(crate) fn open_reader(path: &Path) -> Result<Sqlite, DbError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut conn = Connection::open_with_flags(path, flags).map_err(engine)?;
+        conn.busy_timeout(READ_LIMIT).map_err(engine)?;
+        conn.set_prepared_statement_cache_capacity(256);
+        let deadline = Arc::new(std::sync::Mutex::new(Instant::now() + READ_LIMIT));
+        let watched = Arc::clone(&deadline);
+        let late = move || watched.lock().is_ok_and(|deadline| *deadline < Instant::now());
+        conn.progress_handler(20_000, Some(late)).map_err(engine)?;
+        Ok(Sqlite { conn, deadline: Some(deadline) })
+    }
+
+    /// A scratch database that nobody else sees: folds and replays.
+    pub(crate) fn scratch() -> Result<Sqlite, DbError> {
+        let conn = Connection::open_in_memory().map_err(engine)?;
+        conn.set_prepared_statement_cache_capacity(512);
+        Ok(Sqlite { conn, deadline: None })
+    }
+
+    pub(crate) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        let text = to_sqlite(sql);
+        let mut statement = self.conn.prepare_cached(&text).map_err(refused(sql))?;
+        let changed = statement.execute(rusqlite::params_from_iter(params)).map_err(refused(sql))?;
+        Ok(changed as u64)
+    }
+
+    pub(crate) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        if let Some(deadline) = &self.deadline {
+            if let Ok(mut deadline) = deadline.lock() {
+                *deadline = Instant::now() + READ_LIMIT;
+            }
+        }
+        let text = to_sqlite(sql);
+        let mut statement = self.conn.prepare_cached(&text).map_err(refused(sql))?;
+        let columns: Arc<[String]> =
+            statement.column_names().into_iter().map(str::to_owned).collect();
+        let mut found = Vec::new();
+        let mut rows =
+            statement.query(rusqlite::params_from_iter(params)).map_err(refused(sql))?;
+        while let Some(row) = rows.next().map_err(refused(sql))? {
+            let mut values = Vec::with_capacity(columns.len());
+            for at in 0..columns.len() {
+                values.push(match row.get_ref(at).map_err(refused(sql))? {
+                    ValueRef::Null => Value::Null,
+                    ValueRef::Integer(number) => Value::Int(number),
+                    ValueRef::Real(number) => Value::Real(number),
+                    ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into()),
+                    ValueRef::Blob(bytes) => Value::Text(hex::encode(bytes)),
+                });
+            }
+            found.push(Row::new(Arc::clone(&columns), values));
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+        self.conn.execute_batch(&to_sqlite(sql)).map_err(refused(sql))
+    }
+
+    /// Copies this database, while it is in use, into a new file.
+    pub(crate) fn backup_to(&self, path: &Path) -> Result<(), DbError> {
+        let mut target = Connection::open(path).map_err(engine)?;
+        let backup = rusqlite::backup::Backup::new(&self.conn, &mut target).map_err(engine)?;
+        backup.run_to_completion(1_000, Duration::ZERO, None).map_err(engine)
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Real(number) => ValueRef::Real(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+/// Rewrites `$1` to `?1` outside quotes, and drops `collate "C"`, which is what
+/// SQLite does anyway and does not know by that name.
+fn to_sqlite(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut quote = None;
+    let mut chars = sql.chars().peekable();
+    while let Some(char) = chars.next() {
+        match (quote, char) {
+            (None, '\'' | '"') => quote = Some(char),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+        let parameter = quote.is_none()
+            && char == '$'
+            && chars.peek().is_some_and(|next| next.is_ascii_digit());
+        text.push(if parameter { '?' } else { char });
+    }
+    if text.contains("collate \"C\"") { text.replace(" collate \"C\"", "") } else { text }
+}
+
+fn engine(error: rusqlite::Error) -> DbError {
+    DbError::Engine(error.to_string())
+}
+
+fn refused(sql: &str) -> impl Fn(rusqlite::Error) -> DbError + '_ {
+    move |error| DbError::Statement {
+        statement: sql.chars().take(400).collect(),
+        reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_numbered_by_their_digits_and_quotes_are_left_alone() {
+        assert_eq!(to_sqlite("select $2, $1"), "select ?2, ?1");
+        assert_eq!(to_sqlite("select '$1', \"$2\", $3"), "select '$1', \"$2\", ?3");
+        assert_eq!(to_sqlite("a text collate \"C\" not null"), "a text not null");
+    }
+
+    #[test]
+    fn out_of_order_parameters_reach_their_places() {
+        let mut sqlite = Sqlite::scratch().expect("memory");
+        let rows = sqlite.rows("select $2 as b, $1 as a", &[1i64.into(), "two".into()]);
+        let row = rows.expect("a statement").remove(0);
+        assert_eq!(row.get::<i64>("a").ok(), Some(1));
+        assert_eq!(row.get::<String>("b").ok(), Some("two".to_owned()));
+        assert!(row.get::<i64>("b").is_err(), "a text is not a number");
+        assert!(row.get::<i64>("c").is_err(), "no such column");
+    }
+}

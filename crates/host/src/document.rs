@@ -1,0 +1,306 @@
+//! Documents: immutable bytes, named by their hash.
+//!
+//! Small ones (raw frames above all) are appended to packs, so that a thousand
+//! frames a second are one file and one sync. A record in a pack carries whose
+//! it is and when it came; opening reads the newest pack's records again, which
+//! is the index. A torn record at the tail is cut: it was never acknowledged.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use base::{Id, Timestamp};
+use sha2::{Digest as _, Sha256};
+
+/// A new pack is begun beyond this size, in bytes.
+const PACK_BYTES: u64 = 64 << 20;
+/// The largest small document, in bytes.
+pub const LARGEST: usize = 64 << 10;
+/// How many of the newest documents per subject are found without being named.
+const RECENT: usize = 64;
+/// marker 4 · length 4 · subject 16 · received 8 · hash 32, little-endian.
+const RECORD_HEAD: usize = 64;
+const MARKER: [u8; 4] = *b"FSD1";
+
+/// Where a document is and what it must hash to (SHA-256, hex).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct DocumentRef {
+    pub hash: String,
+    pub pack: u32,
+    pub offset: u64,
+    pub length: u32,
+}
+
+/// A document to be kept.
+pub struct NewDocument<'a> {
+    pub subject: Id,
+    pub received: Timestamp,
+    pub bytes: &'a [u8],
+}
+
+/// The document store of one world.
+pub struct Documents {
+    directory: PathBuf,
+    durable: bool,
+    state: Mutex<State>,
+}
+
+struct State {
+    pack: u32,
+    file: File,
+    end: u64,
+    recent: HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
+}
+
+impl Documents {
+    /// Opens or makes the store.
+    ///
+    /// # Errors
+    /// Any I/O error; a pack that is damaged before its tail is an error too.
+    pub fn open(directory: &Path, durable: bool) -> io::Result<Documents> {
+        std::fs::create_dir_all(directory)?;
+        let mut packs = Vec::new();
+        for entry in std::fs::read_dir(directory)? {
+            let name = entry?.file_name();
+            let number = name.to_str().and_then(|name| name.strip_suffix(".pack"));
+            packs.extend(number.and_then(|number| number.parse::<u32>().ok()));
+        }
+        packs.sort_unstable();
+        let newest = packs.last().copied().unwrap_or(1);
+        let mut recent = HashMap::new();
+        let mut end = 0;
+        // The last two packs are enough for "recent" across a change of pack.
+        for pack in packs.iter().rev().take(2).rev() {
+            end = scan(directory, *pack, *pack == newest, &mut recent)?;
+        }
+        let path = pack_path(directory, newest);
+        let mut options = OpenOptions::new();
+        let file = options.create(true).truncate(false).read(true).write(true).open(&path)?;
+        file.set_len(end)?;
+        if durable {
+            file.sync_all()?;
+            File::open(directory)?.sync_all()?;
+        }
+        let state = Mutex::new(State { pack: newest, file, end, recent });
+        Ok(Documents { directory: directory.to_owned(), durable, state })
+    }
+
+    /// Keeps documents, all under one sync; they are on disk when this returns.
+    ///
+    /// # Errors
+    /// Any I/O error; one longer than [`LARGEST`] is [`io::ErrorKind::InvalidInput`].
+    pub fn put_all(&self, documents: &[NewDocument<'_>]) -> io::Result<Vec<DocumentRef>> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut state = self.state.lock().expect("no holder panics");
+        if PACK_BYTES <= state.end {
+            self.begin_pack(&mut state)?;
+        }
+        let mut buffer = Vec::new();
+        let mut kept = Vec::with_capacity(documents.len());
+        for document in documents {
+            if LARGEST < document.bytes.len() {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    format!("document has {} bytes, at most {LARGEST}", document.bytes.len()),
+                ));
+            }
+            let hash: [u8; 32] = Sha256::digest(document.bytes).into();
+            let length = document.bytes.len() as u32;
+            let offset = state.end + buffer.len() as u64;
+            buffer.extend_from_slice(&MARKER);
+            buffer.extend_from_slice(&length.to_le_bytes());
+            buffer.extend_from_slice(&document.subject.as_u128().to_le_bytes());
+            buffer.extend_from_slice(&document.received.as_millis().to_le_bytes());
+            buffer.extend_from_slice(&hash);
+            buffer.extend_from_slice(document.bytes);
+            let hash = hex::encode(hash);
+            kept.push(DocumentRef { hash, pack: state.pack, offset, length });
+        }
+        let end = state.end;
+        state.file.seek(SeekFrom::Start(end))?;
+        state.file.write_all(&buffer)?;
+        if self.durable {
+            state.file.sync_data()?;
+        }
+        state.end += buffer.len() as u64;
+        for (document, reference) in documents.iter().zip(&kept) {
+            remember(&mut state.recent, document.subject, document.received, reference.clone());
+        }
+        Ok(kept)
+    }
+
+    fn begin_pack(&self, state: &mut State) -> io::Result<()> {
+        let pack = state.pack + 1;
+        let path = pack_path(&self.directory, pack);
+        state.file = OpenOptions::new().create_new(true).read(true).write(true).open(path)?;
+        if self.durable {
+            File::open(&self.directory)?.sync_all()?;
+        }
+        state.pack = pack;
+        state.end = 0;
+        Ok(())
+    }
+
+    /// A document's bytes; their hash is checked.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] when the bytes are not those that were kept.
+    pub fn read(&self, reference: &DocumentRef) -> io::Result<Vec<u8>> {
+        let mut file = File::open(pack_path(&self.directory, reference.pack))?;
+        file.seek(SeekFrom::Start(reference.offset + RECORD_HEAD as u64))?;
+        let mut bytes = vec![0; (reference.length as usize).min(LARGEST)];
+        file.read_exact(&mut bytes)?;
+        if hex::encode(Sha256::digest(&bytes)) != reference.hash {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("document {} is not what its hash says", reference.hash),
+            ));
+        }
+        Ok(bytes)
+    }
+
+    /// The newest documents of a subject, newest first, at most `limit` (and 64).
+    pub fn recent(&self, subject: Id, limit: usize) -> Vec<(Timestamp, DocumentRef)> {
+        let state = self.state.lock().expect("no holder panics");
+        let recent = state.recent.get(&subject).map(|recent| recent.iter().rev().take(limit));
+        recent.map(|recent| recent.cloned().collect()).unwrap_or_default()
+    }
+}
+
+fn remember(
+    recent: &mut HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
+    subject: Id,
+    received: Timestamp,
+    reference: DocumentRef,
+) {
+    let recent = recent.entry(subject).or_default();
+    if recent.len() == RECENT {
+        recent.pop_front();
+    }
+    recent.push_back((received, reference));
+}
+
+/// Reads a pack's records into the index; answers where the last whole one ends.
+fn scan(
+    directory: &Path,
+    pack: u32,
+    newest: bool,
+    recent: &mut HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
+) -> io::Result<u64> {
+    let path = pack_path(directory, pack);
+    let mut reader = io::BufReader::new(File::open(&path)?);
+    let size = reader.get_ref().metadata()?.len();
+    let mut at = 0;
+    while at < size {
+        let mut head = [0; RECORD_HEAD];
+        let whole = at + RECORD_HEAD as u64 <= size;
+        if whole {
+            reader.read_exact(&mut head)?;
+        }
+        let length = u32::from_le_bytes(head[4..8].try_into().expect("four bytes"));
+        let end = at + RECORD_HEAD as u64 + u64::from(length);
+        let sound = whole && head[..4] == MARKER && length as usize <= LARGEST && end <= size;
+        let mut bytes = vec![0; if sound { length as usize } else { 0 }];
+        if sound {
+            reader.read_exact(&mut bytes)?;
+        }
+        if !sound || Sha256::digest(&bytes)[..] != head[32..64] {
+            if newest && !whole_record_after(&path, at)? {
+                tracing::warn!(pack, at, "the tail of a document pack was torn and is cut");
+                return Ok(at);
+            }
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("{} is damaged at byte {at}", path.display()),
+            ));
+        }
+        let subject = Id::from_u128(u128::from_le_bytes(head[8..24].try_into().expect("16")));
+        let received = i64::from_le_bytes(head[24..32].try_into().expect("eight bytes"));
+        let hash = hex::encode(&head[32..64]);
+        let reference = DocumentRef { hash, pack, offset: at, length };
+        remember(recent, subject, Timestamp::from_millis(received), reference);
+        at = end;
+    }
+    Ok(at)
+}
+
+/// Whether a sound record stands after `at`: then it is no torn tail, but damage.
+fn whole_record_after(path: &Path, at: u64) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(at + 1))?;
+    let mut rest = Vec::new();
+    file.read_to_end(&mut rest)?;
+    let starts = rest.windows(MARKER.len()).enumerate().filter(|(_, bytes)| *bytes == MARKER);
+    Ok(starts.map(|(start, _)| &rest[start..]).any(|record| {
+        let Some(head) = record.get(..RECORD_HEAD) else { return false };
+        let length = u32::from_le_bytes(head[4..8].try_into().expect("four bytes")) as usize;
+        let bytes = record.get(RECORD_HEAD..RECORD_HEAD.saturating_add(length));
+        bytes.is_some_and(|bytes| Sha256::digest(bytes)[..] == head[32..64])
+    }))
+}
+
+fn pack_path(directory: &Path, pack: u32) -> PathBuf {
+    directory.join(format!("{pack:08}.pack"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::town::Scratch;
+
+    fn frame(subject: u128, bytes: &[u8]) -> NewDocument<'_> {
+        let received = Timestamp::from_millis(1_000);
+        NewDocument { subject: Id::from_u128(subject), received, bytes }
+    }
+
+    #[test]
+    fn what_was_kept_is_found_again_after_a_torn_tail() {
+        let scratch = Scratch::new();
+        let documents = Documents::open(scratch.path(), true).expect("opens");
+        let kept = documents.put_all(&[frame(1, b"one"), frame(2, b"two")]).expect("kept");
+        drop(documents);
+
+        let pack = pack_path(scratch.path(), 1);
+        let mut file = OpenOptions::new().append(true).open(&pack).expect("the pack");
+        file.write_all(b"FSD1 half a record").expect("written");
+        drop(file);
+
+        let documents = Documents::open(scratch.path(), true).expect("opens again");
+        assert_eq!(documents.read(&kept[1]).expect("there"), b"two");
+        assert_eq!(documents.recent(Id::from_u128(1), 9).len(), 1);
+        let more = documents.put_all(&[frame(1, b"three")]).expect("kept");
+        assert_eq!(documents.read(&more[0]).expect("there"), b"three");
+        assert_eq!(documents.recent(Id::from_u128(1), 9).len(), 2);
+    }
+
+    #[test]
+    fn damage_before_the_tail_stops_the_node() {
+        let scratch = Scratch::new();
+        let documents = Documents::open(scratch.path(), true).expect("opens");
+        documents.put_all(&[frame(1, b"one"), frame(1, b"two")]).expect("kept");
+        drop(documents);
+        let pack = pack_path(scratch.path(), 1);
+        let mut bytes = std::fs::read(&pack).expect("readable");
+        bytes[RECORD_HEAD] ^= 1;
+        std::fs::write(&pack, bytes).expect("written");
+        let error = Documents::open(scratch.path(), true).err().expect("says so");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn a_changed_byte_is_not_served() {
+        let scratch = Scratch::new();
+        let documents = Documents::open(scratch.path(), true).expect("opens");
+        let kept = documents.put_all(&[frame(1, b"level 5.30 m")]).expect("kept");
+        let pack = pack_path(scratch.path(), 1);
+        let mut bytes = std::fs::read(&pack).expect("readable");
+        *bytes.last_mut().expect("not empty") ^= 1;
+        std::fs::write(&pack, bytes).expect("written");
+        let error = documents.read(&kept[0]).expect_err("tampered");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+}

@@ -1,0 +1,67 @@
+//! The tables' one history: numbered, forward-only, in `migrations/`.
+
+use crate::db::{Conn, DbError, Read};
+use crate::params;
+
+/// Number, name and text of every migration, in order.
+pub const ALL: &[(i64, &str, &str)] = &[
+    (1, "log", include_str!("../../../migrations/0001_log.sql")),
+    (2, "atlas", include_str!("../../../migrations/0002_atlas.sql")),
+    (3, "trust", include_str!("../../../migrations/0003_trust.sql")),
+];
+
+/// Brings a database up to the last migration; each runs in its own transaction.
+///
+/// # Errors
+/// [`DbError`], also when the database is newer than this program.
+pub(crate) fn run(conn: &mut Conn) -> Result<(), DbError> {
+    conn.batch(
+        "create table if not exists migration (number bigint primary key, name text not null)",
+    )?;
+    let row = conn.row("select max(number) as number from migration", &[])?;
+    let at: i64 = row.map_or(Ok(None), |row| row.get("number"))?.unwrap_or(0);
+    let newest = ALL.last().map_or(0, |(number, ..)| *number);
+    if at > newest {
+        return Err(DbError::Engine(format!(
+            "database is at migration {at}, this program knows {newest}: it was written by a newer one"
+        )));
+    }
+    for (number, name, text) in ALL.iter().filter(|(number, ..)| at < *number) {
+        conn.batch("begin")?;
+        let done = conn.batch(text).and_then(|()| {
+            conn.run(
+                "insert into migration (number, name) values ($1, $2)",
+                params![*number, *name],
+            )
+        });
+        match done {
+            Ok(_) => conn.batch("commit")?,
+            Err(error) => {
+                conn.batch("rollback")?;
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_listed_in_its_order_and_opens_with_its_reason() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder is in the repository")
+            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+            .collect();
+        files.sort();
+        let listed: Vec<String> =
+            ALL.iter().map(|(number, name, _)| format!("{number:04}_{name}.sql")).collect();
+        assert_eq!(files, listed);
+        for (number, _, text) in ALL {
+            assert!(text.starts_with("-- "), "migration {number} does not say why");
+        }
+    }
+}

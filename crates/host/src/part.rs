@@ -1,0 +1,115 @@
+//! What a crate gives to the binary: a plain struct, folded by `server`.
+//!
+//! Banks are upstream of the river and never name it. What a bank must show of
+//! the river (permissions in the role editor, facts in the audit, routes in the
+//! API), the river registers here.
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::fact::{Slice, Table, TableKind};
+use crate::job::Job;
+use crate::reaction::Reaction;
+use crate::scope::Permission;
+use crate::web::Routes;
+use crate::world::World;
+
+/// One stage or bank.
+#[derive(Default)]
+pub struct Part {
+    pub name: &'static str,
+    pub slices: Vec<Slice>,
+    pub reactions: Vec<Reaction>,
+    pub jobs: Vec<Job>,
+    /// Started once per world when it opens: consumers of readings.
+    pub taps: Vec<fn(&World) -> Result<()>>,
+    pub routes: Routes,
+    pub permissions: Vec<Permission>,
+}
+
+/// The parts of a program, folded: what a world needs to run.
+pub struct Kit {
+    pub slices: Vec<Slice>,
+    pub reactions: Vec<Reaction>,
+    pub jobs: Vec<Job>,
+    pub taps: Vec<fn(&World) -> Result<()>>,
+    pub permissions: Vec<Permission>,
+    by_kind: BTreeMap<&'static str, usize>,
+    tables: BTreeMap<&'static str, (TableKind, Option<usize>)>,
+}
+
+impl Kit {
+    /// Folds the parts and takes their routes out.
+    ///
+    /// # Panics
+    /// When two slices claim one fact or one table, or two permissions share a
+    /// code: a mistake in the program's wiring, found at its first start.
+    pub fn fold(parts: Vec<Part>) -> (Kit, Routes) {
+        let mut kit = Kit {
+            slices: Vec::new(),
+            reactions: Vec::new(),
+            jobs: Vec::new(),
+            taps: Vec::new(),
+            permissions: Vec::new(),
+            by_kind: BTreeMap::new(),
+            tables: BTreeMap::new(),
+        };
+        for Table { name, kind } in HOST_TABLES {
+            kit.tables.insert(name, (*kind, None));
+        }
+        let mut routes = Routes::new();
+        for part in parts {
+            for slice in part.slices {
+                let at = kit.slices.len();
+                for kind in slice.kinds {
+                    let before = kit.by_kind.insert(kind.name, at);
+                    assert!(before.is_none(), "two slices claim the fact {}", kind.name);
+                }
+                for table in slice.tables {
+                    let before = kit.tables.insert(table.name, (table.kind, Some(at)));
+                    assert!(before.is_none(), "two slices claim the table {}", table.name);
+                }
+                kit.slices.push(slice);
+            }
+            kit.reactions.extend(part.reactions);
+            kit.jobs.extend(part.jobs);
+            kit.taps.extend(part.taps);
+            for permission in part.permissions {
+                let known = kit.permissions.iter().any(|other| other.code == permission.code);
+                assert!(!known, "two parts claim the permission {}", permission.code);
+                kit.permissions.push(permission);
+            }
+            routes = routes.merge(part.routes);
+        }
+        (kit, routes)
+    }
+
+    /// The slice that a kind of fact belongs to.
+    pub fn slice_of(&self, kind: &str) -> Option<&Slice> {
+        self.by_kind.get(kind).map(|at| &self.slices[*at])
+    }
+
+    /// What kind of state a table holds, and whose it is (`None`: the host's own).
+    pub fn table(&self, name: &str) -> Option<(TableKind, Option<&Slice>)> {
+        let (kind, owner) = self.tables.get(name)?;
+        Some((*kind, owner.map(|at| &self.slices[at])))
+    }
+
+    /// Every table with its kind, by name.
+    pub fn tables(&self) -> impl Iterator<Item = (&'static str, TableKind)> + '_ {
+        self.tables.iter().map(|(name, (kind, _))| (*name, *kind))
+    }
+}
+
+/// Tables of the host itself.
+const HOST_TABLES: &[Table] = &[
+    Table::facts("log"),
+    Table::facts("trail"),
+    Table::working("log_head"),
+    Table::working("log_origin"),
+    Table::working("reaction_cursor"),
+    Table::working("reaction_parked"),
+    Table::working("idempotency"),
+    Table::working("slice_version"),
+    Table::working("migration"),
+];

@@ -1,0 +1,203 @@
+//! Reactions: what a slice does when something happened upstream.
+//!
+//! A reaction has a durable cursor. What it decides is recorded in the same
+//! transaction that moves the cursor: exactly once, whatever crashes. It sees
+//! the facts of its own node only, unless it is declared `foreign`. After five
+//! failures the fact is parked with its subject, where a person finds it on the
+//! health page, and the cursor moves on.
+
+use base::Timestamp;
+use crossbeam_channel::Receiver;
+
+use crate::db::Read;
+use crate::error::{Error, Result};
+use crate::log::{COLUMNS, Entry};
+use crate::params;
+use crate::tx::Tx;
+use crate::world::{Lane, World};
+use crate::writer::Context;
+
+const FAILURES_BEFORE_PARKING: i64 = 5;
+const BATCH: i64 = 64;
+
+/// Reacts to kinds of facts with facts of its own.
+#[derive(Clone)]
+pub struct Reaction {
+    /// Unique, and stable: the cursor goes by it.
+    pub name: &'static str,
+    pub kinds: &'static [&'static str],
+    /// Whether facts of other nodes are seen too (live, search, supervision).
+    pub foreign: bool,
+    /// Decides. What it records names the entry as its cause by itself.
+    pub react: fn(&mut Tx<'_>, &Entry) -> Result<()>,
+}
+
+/// Runs a world's reactions until the world closes. `advanced` ticks at each commit.
+pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
+    loop {
+        let mut busy = false;
+        for reaction in &world.kit().reactions {
+            match step(world, reaction) {
+                Ok(progress) => busy |= progress,
+                Err(Error::Busy(_)) => return,
+                Err(error) => tracing::error!(reaction.name, %error, "a reaction could not run"),
+            }
+        }
+        if !busy && advanced.recv().is_err() {
+            return;
+        }
+    }
+}
+
+/// Handles the next few facts of one reaction; `true` when there may be more.
+fn step(world: &World, reaction: &Reaction) -> Result<bool> {
+    let (cursor, failures, entries) = world.read_now(|db| pending(db, world.origin(), reaction))?;
+    let mut waiting = Vec::with_capacity(entries.len());
+    let mut expected = cursor;
+    for entry in entries {
+        let seq = entry.seq;
+        let react = reaction.react;
+        let name = reaction.name;
+        let context = Context {
+            cause: Some((entry.header.id, entry.header.correlation)),
+            ..Context::system("reaction")
+        };
+        let from = expected;
+        // All of a batch go to the writer at once and share its groups; one that
+        // finds the cursor elsewhere stands behind a failure and does nothing.
+        let outcome = world.start(Lane::Urgent, context, move |tx| {
+            if cursor_of(tx, name)?.0 != from {
+                return Ok(false);
+            }
+            react(tx, &entry)?;
+            move_cursor(tx, name, seq)?;
+            Ok(true)
+        })?;
+        waiting.push((seq, outcome));
+        expected = seq;
+    }
+    let some = !waiting.is_empty();
+    let mut failed = None;
+    for (seq, outcome) in waiting {
+        match outcome.wait() {
+            Ok(_) => {}
+            Err(error) if failed.is_none() => failed = Some((seq, error)),
+            Err(_) => {}
+        }
+    }
+    match failed {
+        None => Ok(some),
+        Some((seq, error)) => {
+            tracing::warn!(reaction.name, seq, failures, %error, "a reaction failed");
+            note_failure(world, reaction.name, seq, failures, error)?;
+            Ok(true)
+        }
+    }
+}
+
+fn pending(
+    db: &mut dyn Read,
+    origin: &str,
+    reaction: &Reaction,
+) -> Result<(i64, i64, Vec<Entry>)> {
+    let (cursor, failures) = cursor_of(db, reaction.name)?;
+    let mut params = vec![cursor.into(), BATCH.into()];
+    let mut places = Vec::new();
+    for kind in reaction.kinds {
+        params.push((*kind).into());
+        places.push(format!("${}", params.len()));
+    }
+    let own = if reaction.foreign {
+        String::new()
+    } else {
+        params.push(origin.into());
+        format!("and origin = ${}", params.len())
+    };
+    let rows = db.rows(
+        &format!(
+            "select {COLUMNS} from log where seq > $1 and kind in ({}) {own} order by seq limit $2",
+            places.join(", ")
+        ),
+        &params,
+    )?;
+    let entries = rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?;
+    Ok((cursor, failures, entries))
+}
+
+fn cursor_of(db: &mut dyn Read, name: &str) -> Result<(i64, i64)> {
+    let row =
+        db.row("select seq, failures from reaction_cursor where reaction = $1", params![name])?;
+    match row {
+        None => Ok((0, 0)),
+        Some(row) => Ok((row.get("seq")?, row.get("failures")?)),
+    }
+}
+
+fn move_cursor(tx: &mut Tx<'_>, name: &str, seq: i64) -> Result<()> {
+    tx.work().run(
+        "insert into reaction_cursor (reaction, seq, failures) values ($1, $2, 0) \
+         on conflict (reaction) do update set seq = excluded.seq, failures = 0",
+        params![name, seq],
+    )?;
+    Ok(())
+}
+
+/// Counts a failure; at the fifth the fact is parked and the cursor moves on.
+fn note_failure(
+    world: &World,
+    name: &'static str,
+    seq: i64,
+    failures: i64,
+    error: Error,
+) -> Result<()> {
+    let outcome = world.start(Lane::Urgent, Context::system("reaction"), move |tx| {
+        let (cursor, _) = cursor_of(tx, name)?;
+        if failures + 1 < FAILURES_BEFORE_PARKING {
+            tx.work().run(
+                "insert into reaction_cursor (reaction, seq, failures) values ($1, $2, $3) \
+                 on conflict (reaction) do update set failures = excluded.failures",
+                params![name, cursor, failures + 1],
+            )?;
+            return Ok(());
+        }
+        let now = tx.machine_now();
+        tx.work().run(
+            "insert into reaction_parked (reaction, seq, subject, error, parked_at) \
+             select $1, seq, subject, $3, $4 from log where seq = $2 \
+             on conflict (reaction, seq) do nothing",
+            params![name, seq, error.to_string(), now],
+        )?;
+        move_cursor(tx, name, seq)
+    })?;
+    outcome.wait()
+}
+
+/// A fact that a reaction gave up on.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
+pub struct Parked {
+    pub reaction: String,
+    pub seq: i64,
+    pub subject: String,
+    pub error: String,
+    pub parked_at: Timestamp,
+}
+
+/// What is parked in this world, newest first, for the health page.
+pub fn parked(db: &mut dyn Read) -> Result<Vec<Parked>> {
+    let rows = db.rows(
+        "select reaction, seq, subject, error, parked_at from reaction_parked \
+         order by parked_at desc, seq desc limit 200",
+        &[],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Parked {
+                reaction: row.get("reaction")?,
+                seq: row.get("seq")?,
+                subject: row.get("subject")?,
+                error: row.get("error")?,
+                parked_at: row.get("parked_at")?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,255 @@
+//! A small town for stories: a world of its own, a clock by hand, people at the door.
+//!
+//! Used by the tests of every crate, so that each tells its story through the
+//! same doors that people, facts and time use. Nothing sleeps, nothing listens.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, StatusCode};
+use base::place::Tier;
+use base::{AdminCode, Id, Timestamp};
+use serde_json::Value as Json;
+use tower::ServiceExt as _;
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::node::{Node, NodeInfo};
+use crate::part::{Kit, Part};
+use crate::scope::{Caller, Grant, Permission};
+use crate::tx::random;
+use crate::web::{Doorkeeper, Routes, SESSION_COOKIE, Session, router};
+use crate::world::{World, WorldConfig};
+
+/// A directory that is gone when this is dropped.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    #[allow(clippy::new_without_default, reason = "making a directory is no default")]
+    pub fn new() -> Scratch {
+        let name = format!("fengsui-{}", hex::encode(random::<8>()));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("the temporary directory is writable");
+        Scratch(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Left behind at worst; the next boot clears it.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A world, its doors, and the people who use them.
+pub struct Town {
+    pub world: World,
+    pub node: Node,
+    pub routes: Routes,
+    router: axum::Router,
+    people: Arc<People>,
+    // Last, so that the world is closed before its directory goes.
+    _scratch: Scratch,
+}
+
+/// Who is signed in, by name.
+#[derive(Default)]
+struct People(Mutex<BTreeMap<String, Caller>>);
+
+/// An answer at the door.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub body: Json,
+}
+
+impl Town {
+    /// Opens a town with these parts at 2026-08-03 08:00 Beijing time.
+    pub fn new(parts: Vec<Part>) -> Town {
+        let start = Timestamp::from_beijing([2026, 8, 3], [8, 0, 0]).expect("a real minute");
+        let (kit, routes) = Kit::fold(parts);
+        let scratch = Scratch::new();
+        let config = WorldConfig {
+            name: "real".to_owned(),
+            origin: "town".to_owned(),
+            directory: scratch.path().to_owned(),
+            clock: Clock::still(start),
+            durable: false,
+        };
+        let world = World::open(config, Arc::new(kit)).expect("a world in a fresh directory");
+        let people = Arc::new(People::default());
+        let info = NodeInfo {
+            name: "测试县应急管理局".to_owned(),
+            region: "220282".parse().expect("a code"),
+            tier: Tier::County,
+            demo: true,
+            version: "test",
+        };
+        let doorkeeper: Arc<dyn Doorkeeper> = people.clone();
+        let node = Node::new(info, doorkeeper, world.clone());
+        let pages = axum::Router::new();
+        let router = router(node.clone(), &routes, pages);
+        Town { world, node, routes, router, people, _scratch: scratch }
+    }
+
+    /// Moves the clock to `HH:MM` or `HH:MM:SS` of the town's day, Beijing time.
+    pub fn at(&self, time: &str) -> &Town {
+        let mut fields = [0i8; 3];
+        for (field, text) in fields.iter_mut().zip(time.split(':')) {
+            *field = text.parse().expect("a time such as 08:05");
+        }
+        let ([year, month, day], _) = self.world.clock().now().beijing_fields();
+        let now = Timestamp::from_beijing([year, month, day], fields).expect("a real minute");
+        self.world.clock().set(now);
+        self
+    }
+
+    /// Makes a person who holds `permissions` over `region` and is signed in.
+    pub fn person(&self, name: &str, region: &str, permissions: &[Permission]) -> Caller {
+        let person = Id::new(self.world.clock().now(), random());
+        let codes: Vec<String> = permissions.iter().map(|p| p.code.to_owned()).collect();
+        let caller = Caller {
+            person,
+            account: name.to_owned(),
+            name: name.to_owned(),
+            org: None,
+            post: None,
+            session: person,
+            csrf: format!("csrf of {name}"),
+            grants: Arc::from([Grant {
+                role: "test".to_owned(),
+                region: region.parse().expect("a division code"),
+                permissions: codes.into(),
+            }]),
+            offices: Arc::from([]),
+        };
+        self.people.0.lock().expect("no holder panics").insert(name.to_owned(), caller.clone());
+        caller
+    }
+
+    /// Makes regions report to each other: `("220200", "220282")` puts the second
+    /// inside the first. Written as working state of the test; a real node's come
+    /// from `atlas`.
+    pub fn regions(&self, pairs: &[(&str, &str)]) {
+        let pairs: Vec<(AdminCode, AdminCode)> = pairs
+            .iter()
+            .map(|(a, b)| (a.parse().expect("a code"), b.parse().expect("a code")))
+            .collect();
+        self.world
+            .run(crate::Lane::Urgent, "test", move |tx| {
+                for (ancestor, region) in pairs {
+                    tx.conn.run(
+                        "insert into region_within (ancestor, region) values ($1, $2) \
+                         on conflict (ancestor, region) do nothing",
+                        crate::params![ancestor, region],
+                    )?;
+                }
+                Ok(())
+            })
+            .expect("the town's map is drawn");
+    }
+
+    /// Waits until every reaction has caught up with the log.
+    pub fn settle(&self) {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !self.settled() {
+            assert!(std::time::Instant::now() < deadline, "the reactions do not come to rest");
+            std::thread::yield_now();
+        }
+    }
+
+    fn settled(&self) -> bool {
+        let kit = self.world.kit();
+        self.world
+            .read_now(|db| {
+                for reaction in &kit.reactions {
+                    let places: Vec<String> =
+                        reaction.kinds.iter().map(|kind| format!("'{kind}'")).collect();
+                    let sql = format!(
+                        "select 1 as waiting from log where kind in ({}) and seq > coalesce( \
+                         (select seq from reaction_cursor where reaction = $1), 0) limit 1",
+                        places.join(", ")
+                    );
+                    if db.row(&sql, crate::params![reaction.name])?.is_some() {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            })
+            .expect("the town answers")
+    }
+
+    /// Sends a request as `name` (nobody when empty) and reads the answer.
+    pub async fn ask(&self, name: &str, method: Method, path: &str, body: Option<Json>) -> Answer {
+        self.ask_with(name, method, path, body, None).await
+    }
+
+    pub async fn get(&self, name: &str, path: &str) -> Answer {
+        self.ask(name, Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, name: &str, path: &str, body: Json) -> Answer {
+        self.ask(name, Method::POST, path, Some(body)).await
+    }
+
+    /// Like [`Town::ask`], with an idempotency key.
+    pub async fn ask_with(
+        &self,
+        name: &str,
+        method: Method,
+        path: &str,
+        body: Option<Json>,
+        key: Option<&str>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !name.is_empty() {
+            let name = name.to_owned();
+            request = request
+                .header("cookie", format!("{SESSION_COOKIE}={}", hex::encode(&name)))
+                .header("x-csrf-token", hex::encode(format!("csrf of {name}")));
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
+        let request = request.header("content-type", "application/json").body(body);
+        oneshot(&self.router, request.expect("a request of plain parts")).await
+    }
+}
+
+/// One request through a router, and its answer read; JSON null for no JSON.
+pub async fn oneshot(router: &axum::Router, request: Request<Body>) -> Answer {
+    let response = match router.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, 64 << 20).await.expect("a whole body");
+    let body = serde_json::from_slice(&bytes).unwrap_or(Json::Null);
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.world.close();
+    }
+}
+
+impl Doorkeeper for People {
+    fn caller(&self, secret: &str, _: &World) -> Option<Session> {
+        let name = String::from_utf8(hex::decode(secret).ok()?).ok()?;
+        let mut caller = self.0.lock().expect("no holder panics").get(&name).cloned()?;
+        caller.csrf = hex::encode(&caller.csrf);
+        Some(Session { caller })
+    }
+
+    fn refused(&self, _: &World, _: Option<&Caller>, _: &str, _: &Error) {}
+}
+

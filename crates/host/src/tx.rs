@@ -1,0 +1,363 @@
+//! One command at work: it reads, decides, and records facts; it never writes a table.
+//!
+//! The three pens are three types. [`Tx`] reads and records. [`Tables`], which
+//! only `apply` is given, writes a slice's own fact tables. [`Work`] writes
+//! working state. Each refuses the tables of the others.
+
+use base::{AdminCode, Id, Timestamp};
+
+use crate::db::{Conn, DbError, Read, Row, Value};
+use crate::error::{Error, Result};
+use crate::fact::{Applied, Fact, TableKind};
+use crate::log::{self, Actor, Book, Class, Digests, Entry, Header};
+use crate::part::Kit;
+
+/// The ends of both books while a group of commands is under way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heads {
+    log: Ends,
+    trail: Ends,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    seq: i64,
+    origin_seq: i64,
+    hash: Digests,
+}
+
+impl Heads {
+    pub(crate) fn load(conn: &mut Conn, origin: &str) -> Result<Heads, DbError> {
+        let mut ends = |book| -> Result<Ends, DbError> {
+            let head = log::head(conn, book, origin)?;
+            let seq = log::last_seq(conn, book)?;
+            Ok(Ends { seq, origin_seq: head.origin_seq, hash: head.hash })
+        };
+        Ok(Heads { log: ends(Book::Log)?, trail: ends(Book::Trail)? })
+    }
+
+    pub(crate) fn save(&self, conn: &mut Conn, origin: &str) -> Result<(), DbError> {
+        for (book, ends) in [(Book::Log, &self.log), (Book::Trail, &self.trail)] {
+            log::save_head(conn, book, origin, ends.seq, ends.origin_seq, ends.hash)?;
+        }
+        Ok(())
+    }
+
+    fn of(&mut self, book: Book) -> &mut Ends {
+        match book {
+            Book::Log => &mut self.log,
+            Book::Trail => &mut self.trail,
+        }
+    }
+}
+
+/// A command's transaction.
+pub struct Tx<'a> {
+    pub(crate) conn: &'a mut Conn,
+    pub(crate) kit: &'a Kit,
+    pub(crate) origin: &'a str,
+    pub(crate) heads: &'a mut Heads,
+    pub(crate) now: Timestamp,
+    pub(crate) recorded: Timestamp,
+    pub(crate) actor: Actor,
+    pub(crate) via: &'static str,
+    /// Set by a reaction: what it reacts to.
+    pub(crate) cause: Option<(Id, Id)>,
+    /// What this command added, for the live screens and the reactions.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// A fact on its way into the log, with what the entry must say beside it.
+pub struct Record {
+    kind: crate::fact::Kind,
+    body: String,
+    subject: Id,
+    region: Option<AdminCode>,
+    org: Option<Id>,
+    reach: Vec<AdminCode>,
+    class: Class,
+    basis: Option<String>,
+    cause: Option<Id>,
+    correlation: Option<Id>,
+    occurred: Option<Timestamp>,
+    known: Option<Timestamp>,
+}
+
+/// Where a recorded fact stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    pub seq: i64,
+    pub id: Id,
+}
+
+impl Record {
+    /// A fact about `subject`; it happened now, inside the agency, caused by what
+    /// the command reacts to (if anything), unless said otherwise.
+    pub fn new(subject: impl Into<Id>, fact: impl Fact) -> Record {
+        Record {
+            kind: fact.kind(),
+            body: fact.to_body(),
+            subject: subject.into(),
+            region: None,
+            org: None,
+            reach: Vec::new(),
+            class: Class::Internal,
+            basis: None,
+            cause: None,
+            correlation: None,
+            occurred: None,
+            known: None,
+        }
+    }
+
+    /// The home region of the root subject: who may see it.
+    pub fn region(mut self, region: impl Into<Option<AdminCode>>) -> Record {
+        self.region = region.into();
+        self
+    }
+
+    pub fn org(mut self, org: impl Into<Option<Id>>) -> Record {
+        self.org = org.into();
+        self
+    }
+
+    pub fn reach(mut self, regions: Vec<AdminCode>) -> Record {
+        self.reach = regions;
+        self
+    }
+
+    pub fn class(mut self, class: Class) -> Record {
+        self.class = class;
+        self
+    }
+
+    /// The rule, plan or law it rests on, with its version.
+    pub fn basis(mut self, basis: impl Into<String>) -> Record {
+        self.basis = Some(basis.into());
+        self
+    }
+
+    /// The entry that made this one happen.
+    pub fn cause(mut self, entry: impl Into<Option<Id>>) -> Record {
+        self.cause = entry.into();
+        self
+    }
+
+    /// The thread it belongs to, from the first reading to the last task.
+    pub fn correlation(mut self, thread: impl Into<Id>) -> Record {
+        self.correlation = Some(thread.into());
+        self
+    }
+
+    /// When it happened outside, if not now.
+    pub fn occurred(mut self, moment: Timestamp) -> Record {
+        self.occurred = Some(moment);
+        self
+    }
+
+    /// When we came to know of it, if not now.
+    pub fn known(mut self, moment: Timestamp) -> Record {
+        self.known = Some(moment);
+        self
+    }
+}
+
+impl<'a> Tx<'a> {
+    /// The world's clock, as it stood when this command began.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The machine's clock: for leases, sessions and expiry of working state.
+    pub fn machine_now(&self) -> Timestamp {
+        self.recorded
+    }
+
+    /// A new id, made at [`Tx::now`].
+    pub fn new_id(&self) -> Id {
+        Id::new(self.now, random())
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Appends a fact to the log and applies it to its slice's tables.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database refuses; [`Error::Internal`] for a fact that
+    /// no slice claims.
+    pub fn record(&mut self, record: Record) -> Result<Recorded> {
+        let entry = self.append(Book::Log, record)?;
+        let recorded = Recorded { seq: entry.seq, id: entry.header.id };
+        let kit = self.kit;
+        let slice = kit
+            .slice_of(&entry.header.kind)
+            .ok_or_else(|| Error::Internal(format!("no slice claims {}", entry.header.kind)))?;
+        let mut tables = Tables { conn: self.conn, kit, slice: slice.name, error: None };
+        let applied = slice.apply(&mut tables, &entry);
+        if let Some(error) = tables.error {
+            return Err(error.into());
+        }
+        if applied == Applied::Kept {
+            return Err(Error::Internal(format!("{} does not read back", entry.header.kind)));
+        }
+        self.entries.push(entry);
+        Ok(recorded)
+    }
+
+    /// Appends an entry to the trail: sign-ins, refusals, reads of personal data,
+    /// exports. Nothing is applied.
+    pub fn note(&mut self, record: Record) -> Result<()> {
+        self.append(Book::Trail, record).map(|_| ())
+    }
+
+    /// The pen for working state.
+    pub fn work(&mut self) -> Work<'_> {
+        Work { conn: self.conn, kit: self.kit }
+    }
+
+    fn append(&mut self, book: Book, record: Record) -> Result<Entry> {
+        let id = self.new_id();
+        let (cause, correlation) = match self.cause {
+            Some((cause, correlation)) => (Some(cause), Some(correlation)),
+            None => (None, None),
+        };
+        let ends = *self.heads.of(book);
+        let header = Header {
+            format: 1,
+            origin: self.origin.to_owned(),
+            origin_seq: ends.origin_seq + 1,
+            id,
+            kind: record.kind.name.to_owned(),
+            version: record.kind.version,
+            subject: record.subject,
+            region: record.region,
+            org: record.org,
+            reach: record.reach,
+            class: record.class,
+            actor: self.actor.clone(),
+            via: self.via.to_owned(),
+            basis: record.basis,
+            cause: record.cause.or(cause),
+            correlation: record.correlation.or(correlation).unwrap_or(record.subject),
+            occurred: record.occurred.unwrap_or(self.now),
+            known: record.known.unwrap_or(self.now),
+            at: self.now,
+            recorded: self.recorded,
+        };
+        let salt = hex::encode(random::<16>());
+        let entry = Entry::seal(ends.seq + 1, header, record.body, salt, ends.hash);
+        log::append(self.conn, book, &entry)?;
+        *self.heads.of(book) =
+            Ends { seq: entry.seq, origin_seq: entry.header.origin_seq, hash: entry.hash };
+        Ok(entry)
+    }
+}
+
+impl Read for Tx<'_> {
+    fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        self.conn.rows(sql, params)
+    }
+}
+
+/// The pen of `apply`: a slice's own fact tables, and nothing else.
+///
+/// It is infallible to hold: the first refusal of the database is kept and fails
+/// the whole command, so that `apply` reads as a list of upserts.
+pub struct Tables<'a> {
+    pub(crate) conn: &'a mut Conn,
+    pub(crate) kit: &'a Kit,
+    pub(crate) slice: &'static str,
+    pub(crate) error: Option<DbError>,
+}
+
+impl Tables<'_> {
+    /// One statement that writes a table of this slice.
+    pub fn run(&mut self, sql: &str, params: &[Value]) {
+        if self.error.is_some() {
+            return;
+        }
+        let allowed = matches!(
+            written_table(sql).and_then(|name| self.kit.table(name)),
+            Some((TableKind::Facts, Some(owner))) if owner.name == self.slice
+        );
+        let done = if allowed {
+            self.conn.run(sql, params).map(|_| ())
+        } else {
+            Err(DbError::Engine(format!("{} may not write: {sql:.120}", self.slice)))
+        };
+        self.error = done.err();
+    }
+
+    /// Rows of the slice's own tables.
+    pub fn rows(&mut self, sql: &str, params: &[Value]) -> Vec<Row> {
+        if self.error.is_some() {
+            return Vec::new();
+        }
+        match self.conn.rows(sql, params) {
+            Ok(rows) => rows,
+            Err(error) => {
+                self.error = Some(error);
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// The pen for working state: tables declared as such, and nothing else.
+pub struct Work<'a> {
+    conn: &'a mut Conn,
+    kit: &'a Kit,
+}
+
+impl Work<'_> {
+    /// Runs one statement on a working-state or document table; answers how many
+    /// rows it changed.
+    ///
+    /// # Errors
+    /// [`DbError`] when the database refuses, or the table is not of those kinds.
+    pub fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        match written_table(sql).and_then(|name| self.kit.table(name)) {
+            Some((TableKind::Working | TableKind::Documents, _)) => self.conn.run(sql, params),
+            _ => Err(DbError::Engine(format!("not a table of working state: {sql:.120}"))),
+        }
+    }
+}
+
+/// The table that a statement writes: `insert into T`, `update T`, `delete from T`.
+fn written_table(sql: &str) -> Option<&str> {
+    let mut words = sql.split_ascii_whitespace();
+    let first = words.next()?;
+    let table = match first {
+        "insert" | "delete" => {
+            words.next()?;
+            words.next()?
+        }
+        "update" => words.next()?,
+        _ => return None,
+    };
+    Some(table.split('(').next().unwrap_or(table))
+}
+
+/// Random bytes for ids and salts.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_written_table_is_read_off_the_statement() {
+        assert_eq!(written_table("insert into station (id) values ($1)"), Some("station"));
+        assert_eq!(written_table("insert into station(id) values ($1)"), Some("station"));
+        assert_eq!(written_table("update\n  task set a = 1"), Some("task"));
+        assert_eq!(written_table("delete from task where id = $1"), Some("task"));
+        assert_eq!(written_table("drop table task"), None);
+        assert_eq!(written_table("with x as (select 1) update task set a = 1"), None);
+    }
+}

@@ -1,0 +1,210 @@
+//! The door itself: which world, who is it, may they, and is it the same request again.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{COOKIE, HOST, ORIGIN};
+use axum::http::{HeaderMap, Method, Uri};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use super::{Access, BODY_LIMIT, Idempotency, Routes};
+use crate::error::{Error, Result};
+use crate::node::Node;
+use crate::scope::Caller;
+use crate::world::World;
+
+/// The cookie that carries a session's secret.
+pub const SESSION_COOKIE: &str = "fengsui_session";
+
+/// Knows who holds a session. `trust` is the doorkeeper of a real node.
+pub trait Doorkeeper: Send + Sync {
+    /// Whose session this secret is, with the roles that hold in `world`.
+    ///
+    /// It may refresh the session's idle time; it answers `None` for one that is
+    /// unknown, expired or revoked.
+    fn caller(&self, secret: &str, world: &World) -> Option<Session>;
+
+    /// Notes a refusal in the trail.
+    fn refused(&self, world: &World, caller: Option<&Caller>, route: &str, error: &Error);
+}
+
+/// A valid session.
+pub struct Session {
+    pub caller: Caller,
+}
+
+/// Mounts every route behind its guard. Paths below `/api/worlds/{world}/` are
+/// the same routes in another world.
+/// Whatever is no API path goes to `pages`.
+pub fn router(node: Node, routes: &Routes, pages: axum::Router) -> axum::Router {
+    let mut router = axum::Router::new();
+    for route in routes.iter() {
+        let access = route.access;
+        let path = route.path;
+        let guard = move |State(node): State<Node>, request: Request, next: Next| async move {
+            match admit(&node, access, path, request).await {
+                Ok(request) => next.run(request).await,
+                Err(error) => error.into_response(),
+            }
+        };
+        let handler = route.handler.clone().layer(from_fn_with_state(node.clone(), guard));
+        router = router.route(route.path, handler);
+    }
+    let router = router
+        .method_not_allowed_fallback(|| async { Error::NotFound { what: "operation" } })
+        .fallback_service(pages)
+        .with_state(node.clone());
+    let inner = router.clone();
+    // The world is chosen before routing, by taking it out of the path.
+    let choose = move |request: Request, _: Next| {
+        let node = node.clone();
+        let inner = inner.clone();
+        async move {
+            match choose_world(&node, request) {
+                Ok(request) => {
+                    use tower::ServiceExt as _;
+                    match inner.oneshot(request).await {
+                        Ok(response) => response,
+                        Err(never) => match never {},
+                    }
+                }
+                Err(error) => error.into_response(),
+            }
+        }
+    };
+    axum::Router::new()
+        .fallback(|| async { Error::NotFound { what: "path" } })
+        .layer(from_fn(choose))
+}
+
+fn choose_world(node: &Node, mut request: Request) -> Result<Request> {
+    let path = request.uri().path();
+    let (world, rest) = match path.strip_prefix("/api/worlds/").and_then(|p| p.split_once('/')) {
+        Some((world, rest)) => (world.to_owned(), Some(format!("/api/{rest}"))),
+        None => ("real".to_owned(), None),
+    };
+    let world = node.world(&world).ok_or(Error::NotFound { what: "world" })?;
+    if let Some(path) = rest {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let uri = format!("{path}{query}").parse::<Uri>();
+        *request.uri_mut() = uri.map_err(|_| Error::NotFound { what: "path" })?;
+    }
+    request.extensions_mut().insert(world);
+    Ok(request)
+}
+
+/// Lets a request through to its handler, with what handlers take from it.
+async fn admit(
+    node: &Node,
+    access: Access,
+    route: &'static str,
+    mut request: Request,
+) -> Result<Request> {
+    let world = request.extensions().get::<World>().cloned();
+    let world = world.ok_or(Error::NotFound { what: "world" })?;
+    let secret = session_secret(request.headers());
+    let session = secret.and_then(|secret| node.doorkeeper().caller(&secret, &world));
+    let checked = check(access, session.as_ref(), &request);
+    if let Err(error) = &checked {
+        // Nobody at a closed door is noise; somebody refused is worth a line.
+        let caller = session.as_ref().map(|session| &session.caller);
+        if caller.is_some() {
+            node.doorkeeper().refused(&world, caller, route, error);
+        }
+    }
+    checked?;
+    if let Some(session) = session {
+        request.extensions_mut().insert(session.caller);
+    }
+    if let Access::Permission(permission) = access {
+        request.extensions_mut().insert(permission);
+    }
+    if request.method() == Method::GET {
+        return Ok(request);
+    }
+    digest(request).await
+}
+
+fn check(access: Access, session: Option<&Session>, request: &Request) -> Result<()> {
+    let caller = session.map(|session| &session.caller);
+    match access {
+        Access::Public => {}
+        Access::SignedIn => {
+            caller.ok_or(Error::NotSignedIn)?;
+        }
+        Access::Permission(permission) => {
+            caller.ok_or(Error::NotSignedIn)?.scope(permission)?;
+        }
+    }
+    if request.method() == Method::GET {
+        return Ok(());
+    }
+    same_origin(request.headers())?;
+    if access == Access::Public {
+        return Ok(());
+    }
+    let expected = caller.map(|caller| caller.csrf.as_bytes()).unwrap_or_default();
+    let given = request.headers().get("x-csrf-token").map(|value| value.as_bytes());
+    let given = given.unwrap_or_default();
+    if expected.is_empty() || !bool::from(expected.ct_eq(given)) {
+        return Err(Error::Csrf);
+    }
+    Ok(())
+}
+
+/// A write that a browser sends from another site's page names that site.
+fn same_origin(headers: &HeaderMap) -> Result<()> {
+    let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let origin = origin.to_str().unwrap_or_default();
+    let origin_host = origin.split_once("://").map_or("", |(_, host)| host);
+    if origin_host == host && !host.is_empty() { Ok(()) } else { Err(Error::Csrf) }
+}
+
+fn session_secret(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == SESSION_COOKIE)
+        .map(|(_, secret)| secret.to_owned())
+}
+
+/// Reads the body within its limit and notes what the whole request was, so that
+/// the same key with another body is told apart.
+async fn digest(request: Request) -> Result<Request> {
+    let (mut parts, body) = request.into_parts();
+    let bytes = to_bytes(body, BODY_LIMIT)
+        .await
+        .map_err(|_| Error::TooLarge { limit: BODY_LIMIT })?;
+    if let Some(key) = parts.headers.get("idempotency-key") {
+        let key = key.to_str().ok().filter(|key| (1..=128).contains(&key.len()));
+        let key = key.ok_or_else(|| {
+            Error::invalid("Idempotency-Key", "bytes", "1 to 128 printable ASCII characters")
+        })?;
+        let mut digest = Sha256::new();
+        digest.update(parts.method.as_str());
+        digest.update([0]);
+        digest.update(parts.uri.to_string());
+        digest.update([0]);
+        digest.update(&bytes);
+        let idempotency = Idempotency::new(key.to_owned(), hex::encode(digest.finalize()));
+        parts.extensions.insert(idempotency);
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+impl<D: Doorkeeper + ?Sized> Doorkeeper for Arc<D> {
+    fn caller(&self, secret: &str, world: &World) -> Option<Session> {
+        (**self).caller(secret, world)
+    }
+
+    fn refused(&self, world: &World, caller: Option<&Caller>, route: &str, error: &Error) {
+        (**self).refused(world, caller, route, error);
+    }
+}
+

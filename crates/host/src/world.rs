@@ -1,0 +1,531 @@
+//! A world: its log, tables, series, documents, clock and live screens.
+//!
+//! `real` is one; a drill, a replay and a test are others, and run the same code.
+//! The handle is cheap to clone.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+
+use base::Timestamp;
+use crossbeam_channel::{Sender, bounded};
+use serde::Serialize;
+
+use crate::clock::{Clock, machine_now};
+use crate::db::{Conn, DbError, Read, Sqlite};
+use crate::document::Documents;
+use crate::error::{Error, Result};
+use crate::live::{Live, LiveMessage};
+use crate::log::{Book, Entry};
+use crate::migration;
+use crate::params;
+use crate::part::Kit;
+use crate::scope::Caller;
+use crate::tx::Tx;
+use crate::web::{Idempotency, Reply};
+pub use crate::writer::Lane;
+use crate::writer::{Command, Committed, Context, Writer};
+use crate::{job, log, reaction};
+
+pub(crate) use crate::db::Durability;
+
+/// How long a stored reply answers a repeated request.
+const IDEMPOTENCY_HOURS: i64 = 24;
+/// Read-only connections kept open; more are opened while all are in use.
+const READERS_KEPT: usize = 4;
+
+/// What a world is made of.
+pub struct WorldConfig {
+    /// `real`, or the drill's own name: part of URLs.
+    pub name: String,
+    /// The node's name in the log; foreign logs carry others.
+    pub origin: String,
+    /// Where its files are; one process per directory.
+    pub directory: PathBuf,
+    pub clock: Clock,
+    /// `false` only for worlds in tests, which may lose all.
+    pub durable: bool,
+}
+
+/// A handle on a world.
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+struct Inner {
+    name: String,
+    origin: String,
+    directory: PathBuf,
+    clock: Clock,
+    kit: Arc<Kit>,
+    writer: RwLock<Option<Writer>>,
+    readers: Readers,
+    series: series::Store,
+    documents: Documents,
+    live: Live,
+    last_seq: AtomicI64,
+    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
+}
+
+impl World {
+    /// Opens the world's files, brings its tables up to date, and starts its
+    /// writer, reactions, scheduler and taps.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database cannot be opened or is newer than this
+    /// program; [`Error::Internal`] when the series or documents cannot be opened.
+    pub fn open(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
+        std::fs::create_dir_all(&config.directory).map_err(|error| {
+            Error::Internal(format!("{}: {error}", config.directory.display()))
+        })?;
+        let path = config.directory.join("facts.db");
+        let durability = if config.durable { Durability::Full } else { Durability::Never };
+        let mut conn = Conn::Sqlite(Sqlite::open_writer(&path, durability)?);
+        migration::run(&mut conn)?;
+        remember_versions(&mut conn, &kit)?;
+        let last_seq = log::last_seq(&mut conn, Book::Log)?;
+        let series = open_series(&config)?;
+        let documents = Documents::open(&config.directory.join("documents"), config.durable)
+            .map_err(|error| Error::Internal(format!("documents: {error}")))?;
+
+        let world = World(Arc::new(Inner {
+            name: config.name,
+            origin: config.origin,
+            directory: config.directory,
+            clock: config.clock,
+            kit,
+            writer: RwLock::new(None),
+            readers: Readers { path, idle: Mutex::new(Vec::new()) },
+            series,
+            documents,
+            live: Live::default(),
+            last_seq: AtomicI64::new(last_seq),
+            threads: Mutex::new(Vec::new()),
+        }));
+        world.start_threads(conn);
+        for tap in &world.kit().taps {
+            tap(&world)?;
+        }
+        Ok(world)
+    }
+
+    fn start_threads(&self, conn: Conn) {
+        let (to_reactions, for_reactions) = bounded(1);
+        let (to_jobs, for_jobs) = bounded(1);
+        let committed = self.committed(vec![to_reactions, to_jobs]);
+        let (writer, thread) = Writer::start(
+            self.name(),
+            conn,
+            self.0.origin.clone(),
+            Arc::clone(&self.0.kit),
+            self.0.clock.clone(),
+            committed,
+        );
+        *self.0.writer.write().expect("no holder panics") = Some(writer);
+        self.keep_thread(thread);
+        let world = self.clone();
+        self.spawn("reactions", move || reaction::serve(&world, &for_reactions));
+        let world = self.clone();
+        self.spawn("jobs", move || job::serve(&world, &for_jobs));
+    }
+
+    /// What happens after each commit: screens, reactions and jobs are told.
+    fn committed(&self, told: Vec<Sender<()>>) -> Committed {
+        let inner = Arc::downgrade(&self.0);
+        Arc::new(move |entries: Vec<Entry>| {
+            let Some(inner) = inner.upgrade() else { return };
+            for entry in &entries {
+                inner.last_seq.store(entry.seq, Ordering::SeqCst);
+                if let Some(message) = fact_message(&inner.kit, entry) {
+                    inner.live.send(message);
+                }
+            }
+            for sender in &told {
+                // Full means: told already.
+                let _ = sender.try_send(());
+            }
+        })
+    }
+
+    /// Starts a thread that ends with the world.
+    pub fn spawn(&self, what: &str, run: impl FnOnce() + Send + 'static) {
+        let thread = std::thread::Builder::new()
+            .name(format!("{what} {}", self.0.name))
+            .spawn(run)
+            .expect("the system can start a thread");
+        self.keep_thread(thread);
+    }
+
+    fn keep_thread(&self, thread: std::thread::JoinHandle<()>) {
+        self.0.threads.lock().expect("no holder panics").push(thread);
+    }
+
+    /// Stops the writer after what is queued, and waits for reactions and jobs.
+    pub fn close(&self) {
+        self.0.writer.write().expect("no holder panics").take();
+        let threads = std::mem::take(&mut *self.0.threads.lock().expect("no holder panics"));
+        for thread in threads {
+            // A thread that panicked has said so; the others are still to be joined.
+            let _ = thread.join();
+        }
+        if let Err(error) = self.0.series.seal() {
+            tracing::error!(%error, "the series could not be sealed at the end; the log has them");
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.0.writer.read().expect("no holder panics").is_some()
+    }
+
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    pub fn directory(&self) -> &Path {
+        &self.0.directory
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub fn kit(&self) -> &Arc<Kit> {
+        &self.0.kit
+    }
+
+    pub fn series(&self) -> &series::Store {
+        &self.0.series
+    }
+
+    pub fn documents(&self) -> &Documents {
+        &self.0.documents
+    }
+
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    /// The newest committed entry of the log.
+    pub fn last_seq(&self) -> i64 {
+        self.0.last_seq.load(Ordering::SeqCst)
+    }
+
+    /// Carries out a person's command: once per key, in one transaction.
+    ///
+    /// `decide` loads within a scope, decides, and records facts; what it answers
+    /// is sent as JSON, and stored with the key, so that the same request again
+    /// gets the same answer and changes nothing.
+    pub async fn commit<T, F>(
+        &self,
+        caller: &Caller,
+        key: Idempotency,
+        decide: F,
+    ) -> Result<Reply<T>>
+    where
+        T: Serialize + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let owner = caller.person.to_string();
+        let context = Context { actor: caller.actor(), ..Context::system("web") };
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let command = Typed {
+            context,
+            run: Some(move |tx: &mut Tx<'_>| once(tx, &owner, &key, decide)),
+            result: None,
+            // A caller that went away meanwhile wants no answer.
+            answer: move |result| drop(sender.send(result)),
+        };
+        self.submit(Lane::Urgent, Box::new(command))?;
+        receiver.await.map_err(|_| Error::Busy("the world was closed"))?
+    }
+
+    /// Carries out a command of the system itself and waits for it.
+    ///
+    /// Not for async code: it blocks.
+    pub fn run<T, F>(&self, lane: Lane, via: &'static str, decide: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.start(lane, Context::system(via), decide)?.wait()
+    }
+
+    /// Like [`World::run`], in a person's name.
+    pub fn run_as<T, F>(&self, caller: &Caller, decide: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let context = Context { actor: caller.actor(), ..Context::system("web") };
+        self.start(Lane::Urgent, context, decide)?.wait()
+    }
+
+    /// Like [`World::run`], and does not wait: `done` is called after the commit,
+    /// on the writer's thread, so it must be quick.
+    pub fn run_then<T, F, D>(&self, lane: Lane, via: &'static str, decide: F, done: D) -> Result<()>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        D: FnOnce(Result<T>) + Send + 'static,
+    {
+        let context = Context::system(via);
+        let command = Typed { context, run: Some(decide), result: None, answer: done };
+        self.submit(lane, Box::new(command))
+    }
+
+    pub(crate) fn start<T, F>(
+        &self,
+        lane: Lane,
+        context: Context,
+        decide: F,
+    ) -> Result<Outcome<T>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (sender, receiver) = bounded(1);
+        let command = Typed {
+            context,
+            run: Some(decide),
+            result: None,
+            answer: move |result| drop(sender.send(result)),
+        };
+        self.submit(lane, Box::new(command))?;
+        Ok(Outcome(receiver))
+    }
+
+    fn submit(&self, lane: Lane, command: Box<dyn Command>) -> Result<()> {
+        let writer = self.0.writer.read().expect("no holder panics").clone();
+        writer.ok_or(Error::Busy("the world is closed"))?.submit(lane, command)
+    }
+
+    /// Asks the database on a read-only connection, off the async threads.
+    pub async fn read<T, F>(&self, ask: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut dyn Read) -> Result<T> + Send + 'static,
+    {
+        let world = self.clone();
+        tokio::task::spawn_blocking(move || world.read_now(ask))
+            .await
+            .map_err(|error| Error::Internal(format!("a read panicked: {error}")))?
+    }
+
+    /// Like [`World::read`], blocking: for threads.
+    pub fn read_now<T>(&self, ask: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T> {
+        let mut conn = self.0.readers.take()?;
+        let answer = ask(&mut conn);
+        self.0.readers.put_back(conn);
+        answer
+    }
+
+    /// Copies the database while it is in use.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the target cannot be written.
+    pub fn backup_to(&self, target: &Path) -> Result<()> {
+        let conn = self.0.readers.take()?;
+        let Conn::Sqlite(sqlite) = &conn;
+        let done = sqlite.backup_to(target);
+        self.0.readers.put_back(conn);
+        Ok(done?)
+    }
+}
+
+/// A command's result, to be waited for.
+pub(crate) struct Outcome<T>(crossbeam_channel::Receiver<Result<T>>);
+
+impl<T> Outcome<T> {
+    pub(crate) fn wait(self) -> Result<T> {
+        self.0.recv().map_err(|_| Error::Busy("the world was closed"))?
+    }
+}
+
+struct Typed<T, F, A> {
+    context: Context,
+    run: Option<F>,
+    result: Option<Result<T>>,
+    answer: A,
+}
+
+impl<T, F, A> Command for Typed<T, F, A>
+where
+    T: Send,
+    F: FnOnce(&mut Tx<'_>) -> Result<T> + Send,
+    A: FnOnce(Result<T>) + Send,
+{
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let Some(run) = self.run.take() else { return false };
+        let result = run(tx);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn fail(&mut self, error: Error) {
+        // Who was refused before the commit failed keeps the better reason.
+        if !matches!(self.result, Some(Err(_))) {
+            self.result = Some(Err(error));
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        let missing = || Err(Error::Internal("a command was not run".to_owned()));
+        (self.answer)(self.result.unwrap_or_else(missing));
+    }
+}
+
+/// Runs a command once per (owner, key); the second time the stored reply answers.
+fn once<T: Serialize>(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    key: &Idempotency,
+    decide: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<Reply<T>> {
+    let Some((key, request)) = key.parts() else {
+        let value = decide(tx)?;
+        return Reply::of(&value, tx.entries.last().map(|entry| entry.seq));
+    };
+    let stored = tx.row(
+        "select request, reply, seq from idempotency where owner = $1 and key = $2",
+        params![owner, key],
+    )?;
+    if let Some(row) = stored {
+        if row.get::<String>("request")? != request {
+            return Err(Error::IdempotencyKeyReused);
+        }
+        return Ok(Reply::stored(row.get("reply")?, row.get("seq")?));
+    }
+    let value = decide(tx)?;
+    let reply = Reply::of(&value, tx.entries.last().map(|entry| entry.seq))?;
+    let now = tx.machine_now();
+    let expires = now + base::Duration::from_hours(IDEMPOTENCY_HOURS);
+    tx.work().run("delete from idempotency where expires_at < $1", params![now])?;
+    tx.work().run(
+        "insert into idempotency (owner, key, request, reply, seq, expires_at) \
+         values ($1, $2, $3, $4, $5, $6)",
+        params![owner, key, request, reply.json(), reply.seq(), expires],
+    )?;
+    Ok(reply)
+}
+
+/// Read-only connections.
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Conn>>,
+}
+
+impl Readers {
+    fn take(&self) -> Result<Conn, DbError> {
+        let idle = self.idle.lock().expect("no holder panics").pop();
+        match idle {
+            Some(conn) => Ok(conn),
+            None => Sqlite::open_reader(&self.path).map(Conn::Sqlite),
+        }
+    }
+
+    fn put_back(&self, conn: Conn) {
+        let mut idle = self.idle.lock().expect("no holder panics");
+        if idle.len() < READERS_KEPT {
+            idle.push(conn);
+        }
+    }
+}
+
+fn open_series(config: &WorldConfig) -> Result<series::Store> {
+    if !config.durable {
+        return Ok(series::Store::in_memory(series::Config::default()));
+    }
+    let directory = config.directory.join("series");
+    let disk = Arc::new(series::RealDisk);
+    series::Store::open(&directory, disk, series::Config::default())
+        .map_err(|error| Error::Internal(format!("series: {error}")))
+}
+
+/// Notes which version of each slice the tables hold; a newly added slice is
+/// folded from nothing, which is what its empty tables already are.
+fn remember_versions(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
+    for slice in &kit.slices {
+        conn.run(
+            "insert into slice_version (slice, version) values ($1, $2) \
+             on conflict (slice) do nothing",
+            params![slice.name, slice.version],
+        )?;
+    }
+    Ok(())
+}
+
+/// The message that screens get for a fact.
+fn fact_message(kit: &Kit, entry: &Entry) -> Option<LiveMessage> {
+    let slice = kit.slice_of(entry.kind())?;
+    let fact = FactLine::of(entry, slice.summary(entry));
+    let json = serde_json::to_string(&fact).ok()?;
+    Some(LiveMessage::Fact {
+        seq: entry.seq,
+        region: entry.header.region.clone(),
+        seen_with: slice.seen_with,
+        json,
+    })
+}
+
+/// A fact as screens and the duty log show it.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct FactLine {
+    pub seq: i64,
+    pub id: base::Id,
+    pub kind: String,
+    pub version: u32,
+    pub subject: base::Id,
+    pub region: Option<base::AdminCode>,
+    pub class: crate::log::Class,
+    pub actor: Option<crate::log::Actor>,
+    pub via: String,
+    pub basis: Option<String>,
+    pub cause: Option<base::Id>,
+    pub correlation: base::Id,
+    pub origin: String,
+    pub occurred: Timestamp,
+    pub at: Timestamp,
+    pub recorded: Timestamp,
+    /// `None` when the body is closed here or newer than this program.
+    pub summary: Option<crate::fact::Summary>,
+    pub hash_sm3: String,
+}
+
+impl FactLine {
+    pub fn of(entry: &Entry, summary: Option<crate::fact::Summary>) -> FactLine {
+        let header = &entry.header;
+        FactLine {
+            seq: entry.seq,
+            id: header.id,
+            kind: header.kind.clone(),
+            version: header.version,
+            subject: header.subject,
+            region: header.region.clone(),
+            class: header.class,
+            actor: header.actor.person.is_some().then(|| header.actor.clone()),
+            via: header.via.clone(),
+            basis: header.basis.clone(),
+            cause: header.cause,
+            correlation: header.correlation,
+            origin: header.origin.clone(),
+            occurred: header.occurred,
+            at: header.at,
+            recorded: header.recorded,
+            summary,
+            hash_sm3: hex::encode(entry.hash.sm3),
+        }
+    }
+}
+
+/// The machine's time, for doors that live on it.
+pub fn wall_clock() -> Timestamp {
+    machine_now()
+}

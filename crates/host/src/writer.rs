@@ -1,0 +1,238 @@
+//! The one writer of a world: a thread that groups commands into transactions.
+//!
+//! Two lanes. People and alarms go by the urgent one; intake, imports and
+//! replication by the ordinary one, in pieces of at most 20 ms, so that an alarm
+//! never waits behind them. Up to 64 commands or 5 ms share one transaction and
+//! one sync; each has a savepoint, so one that refuses or panics takes nobody
+//! with it. Everyone is answered after the commit.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::Id;
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::clock::{Clock, machine_now};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::log::{Actor, Entry};
+use crate::part::Kit;
+use crate::tx::{Heads, Tx};
+
+const GROUP_COMMANDS: usize = 64;
+const GROUP_TIME: Duration = Duration::from_millis(5);
+/// Commands waiting per lane; when it is full, whoever submits waits.
+const LANE_DEPTH: usize = 4_096;
+
+/// How soon a command must run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    Urgent,
+    Ordinary,
+}
+
+/// On whose behalf, through which door, because of what, and when.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub actor: Actor,
+    pub via: &'static str,
+    /// The causing entry's id and its correlation.
+    pub cause: Option<(Id, Id)>,
+    /// The clock that the command sees, when it is not the world's own: a due time.
+    pub now: Option<base::Timestamp>,
+}
+
+impl Context {
+    pub(crate) fn system(via: &'static str) -> Context {
+        Context { actor: Actor::default(), via, cause: None, now: None }
+    }
+}
+
+/// A command on its way: the host runs it inside the transaction and answers after.
+pub(crate) trait Command: Send {
+    fn context(&self) -> &Context;
+    /// Runs it; `true` keeps what it did.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// It panicked, or the commit failed.
+    fn fail(&mut self, error: Error);
+    /// Hands the result over. Nothing of it was told before the commit.
+    fn answer(self: Box<Self>);
+}
+
+#[derive(Clone)]
+pub(crate) struct Writer {
+    urgent: Sender<Box<dyn Command>>,
+    ordinary: Sender<Box<dyn Command>>,
+}
+
+/// Called after each commit with the entries it added, in order.
+pub(crate) type Committed = Arc<dyn Fn(Vec<Entry>) + Send + Sync>;
+
+impl Writer {
+    /// Starts the thread; it ends when the last clone is dropped.
+    pub(crate) fn start(
+        name: &str,
+        conn: Conn,
+        origin: String,
+        kit: Arc<Kit>,
+        clock: Clock,
+        committed: Committed,
+    ) -> (Writer, std::thread::JoinHandle<()>) {
+        let (urgent, urgent_inbox) = bounded(LANE_DEPTH);
+        let (ordinary, ordinary_inbox) = bounded(LANE_DEPTH);
+        let desk = Desk { conn, origin, kit, clock, committed };
+        let thread = std::thread::Builder::new()
+            .name(format!("writer {name}"))
+            .spawn(move || desk.serve(&urgent_inbox, &ordinary_inbox))
+            .expect("the system can start a thread");
+        (Writer { urgent, ordinary }, thread)
+    }
+
+    /// # Errors
+    /// [`Error::Busy`] when the writer has ended.
+    pub(crate) fn submit(&self, lane: Lane, command: Box<dyn Command>) -> Result<()> {
+        let lane = match lane {
+            Lane::Urgent => &self.urgent,
+            Lane::Ordinary => &self.ordinary,
+        };
+        lane.send(command).map_err(|_| Error::Busy("the world is closed"))
+    }
+}
+
+struct Desk {
+    conn: Conn,
+    origin: String,
+    kit: Arc<Kit>,
+    clock: Clock,
+    committed: Committed,
+}
+
+type Lanes = Receiver<Box<dyn Command>>;
+
+impl Desk {
+    fn serve(mut self, urgent: &Lanes, ordinary: &Lanes) {
+        while let Some(first) = wait(urgent, ordinary) {
+            self.group(first, urgent, ordinary);
+        }
+    }
+
+    /// Runs a group of commands in one transaction and answers them all.
+    fn group(&mut self, first: Box<dyn Command>, urgent: &Lanes, ordinary: &Lanes) {
+        let started = Instant::now();
+        let mut done: Vec<Box<dyn Command>> = Vec::new();
+        let mut entries = Vec::new();
+        let outcome = self.transact(first, urgent, ordinary, started, &mut done, &mut entries);
+        match outcome {
+            Ok(()) => {
+                if !entries.is_empty() {
+                    (self.committed)(entries);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "a group of commands was not committed");
+                // The rollback may find no transaction open; that is what it is for.
+                let _ = self.conn.batch("rollback");
+                for command in &mut done {
+                    command.fail(error.clone());
+                }
+            }
+        }
+        for command in done {
+            command.answer();
+        }
+    }
+
+    fn transact(
+        &mut self,
+        first: Box<dyn Command>,
+        urgent: &Lanes,
+        ordinary: &Lanes,
+        started: Instant,
+        done: &mut Vec<Box<dyn Command>>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<()> {
+        let mut next = Some(first);
+        let begun = self.conn.batch("begin immediate").and_then(|()| {
+            Heads::load(&mut self.conn, &self.origin)
+        });
+        let mut heads = match begun {
+            Ok(heads) => heads,
+            Err(error) => {
+                done.extend(next);
+                return Err(error.into());
+            }
+        };
+        while let Some(mut command) = next.take() {
+            let result = self.one(&mut *command, &mut heads, entries);
+            done.push(command);
+            result?;
+            if done.len() < GROUP_COMMANDS && started.elapsed() < GROUP_TIME {
+                next = urgent.try_recv().or_else(|_| ordinary.try_recv()).ok();
+            }
+        }
+        heads.save(&mut self.conn, &self.origin)?;
+        self.conn.batch("commit")?;
+        Ok(())
+    }
+
+    /// Runs one command inside its savepoint.
+    fn one(
+        &mut self,
+        command: &mut dyn Command,
+        heads: &mut Heads,
+        entries: &mut Vec<Entry>,
+    ) -> Result<()> {
+        self.conn.batch("savepoint command")?;
+        let before = *heads;
+        let context = command.context().clone();
+        let recorded = machine_now();
+        let mut tx = Tx {
+            conn: &mut self.conn,
+            kit: &self.kit,
+            origin: &self.origin,
+            heads,
+            now: context.now.unwrap_or_else(|| self.clock.now()),
+            recorded,
+            actor: context.actor,
+            via: context.via,
+            cause: context.cause,
+            entries: Vec::new(),
+        };
+        let ran = std::panic::catch_unwind(AssertUnwindSafe(|| command.run(&mut tx)));
+        let added = std::mem::take(&mut tx.entries);
+        match ran {
+            Ok(true) => entries.extend(added),
+            Ok(false) => {
+                *heads = before;
+                self.conn.batch("rollback to command")?;
+            }
+            Err(panic) => {
+                *heads = before;
+                self.conn.batch("rollback to command")?;
+                command.fail(Error::Internal(format!("a command panicked: {}", said(&panic))));
+            }
+        }
+        self.conn.batch("release command")?;
+        Ok(())
+    }
+}
+
+/// The next command, the urgent lane first; `None` when both are closed.
+fn wait(urgent: &Lanes, ordinary: &Lanes) -> Option<Box<dyn Command>> {
+    if let Ok(command) = urgent.try_recv() {
+        return Some(command);
+    }
+    crossbeam_channel::select! {
+        recv(urgent) -> command => command.or_else(|_| ordinary.recv()).ok(),
+        recv(ordinary) -> command => command.or_else(|_| urgent.recv()).ok(),
+    }
+}
+
+fn said(panic: &Box<dyn std::any::Any + Send>) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "without a message".to_owned())
+}

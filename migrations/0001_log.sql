@@ -1,0 +1,94 @@
+-- The log and the trail beside it, what makes commands happen once, and where the reactions stand.
+
+create table log (
+    seq bigint primary key,
+    origin text collate "C" not null,
+    origin_seq bigint not null,
+    id text collate "C" not null,
+    kind text collate "C" not null,
+    subject text collate "C" not null,
+    region text collate "C",
+    class text collate "C" not null,
+    cause text collate "C",
+    correlation text collate "C" not null,
+    occurred bigint not null,
+    at bigint not null,
+    header text not null,
+    salt text not null,
+    body text,
+    body_digest text not null,
+    prev text not null,
+    hash text not null
+);
+create unique index log_by_origin on log (origin, origin_seq);
+create unique index log_by_id on log (id);
+create index log_by_kind on log (kind, seq);
+create index log_by_subject on log (subject, seq);
+create index log_by_correlation on log (correlation, seq);
+
+create table trail (
+    seq bigint primary key,
+    origin text collate "C" not null,
+    origin_seq bigint not null,
+    id text collate "C" not null,
+    kind text collate "C" not null,
+    subject text collate "C" not null,
+    region text collate "C",
+    class text collate "C" not null,
+    cause text collate "C",
+    correlation text collate "C" not null,
+    occurred bigint not null,
+    at bigint not null,
+    header text not null,
+    salt text not null,
+    body text,
+    body_digest text not null,
+    prev text not null,
+    hash text not null
+);
+create unique index trail_by_origin on trail (origin, origin_seq);
+create index trail_by_kind on trail (kind, seq);
+
+create table log_head (
+    book text collate "C" primary key,
+    seq bigint not null
+);
+
+create table log_origin (
+    book text collate "C" not null,
+    origin text collate "C" not null,
+    origin_seq bigint not null,
+    hash text not null,
+    primary key (book, origin)
+);
+
+create table reaction_cursor (
+    reaction text collate "C" primary key,
+    seq bigint not null,
+    failures bigint not null
+);
+
+create table reaction_parked (
+    reaction text collate "C" not null,
+    seq bigint not null,
+    subject text collate "C" not null,
+    error text not null,
+    parked_at bigint not null,
+    primary key (reaction, seq)
+);
+
+create table idempotency (
+    owner text collate "C" not null,
+    key text collate "C" not null,
+    request text not null,
+    reply text not null,
+    seq bigint,
+    expires_at bigint not null,
+    primary key (owner, key)
+);
+create index idempotency_by_expiry on idempotency (expires_at);
+
+create table slice_version (
+    slice text collate "C" primary key,
+    version bigint not null
+);

@@ -1,0 +1,70 @@
+-- Who people are, what they may do, and the sessions and secrets beside the log.
+
+create table organisation (
+    id text collate "C" primary key,
+    name text not null,
+    region text collate "C" not null
+);
+
+create table account (
+    id text collate "C" primary key,
+    account text collate "C" not null,
+    person text collate "C" not null,
+    name text not null,
+    org text collate "C",
+    office text collate "C",
+    state text collate "C" not null,
+    origin text collate "C" not null,
+    opened_at bigint not null
+);
+create unique index account_by_name on account (origin, account);
+create index account_by_person on account (person);
+
+create table role (
+    role text collate "C" primary key,
+    word text not null,
+    permissions text not null
+);
+
+create table role_grant (
+    id text collate "C" primary key,
+    account text collate "C" not null,
+    role text collate "C" not null,
+    region text collate "C" not null,
+    given_at bigint not null
+);
+create index role_grant_by_account on role_grant (account, id);
+
+create table credential (
+    account text collate "C" primary key,
+    hash text not null,
+    must_change bigint not null,
+    changed_at bigint not null
+);
+
+create table sign_in_failure (
+    name text collate "C" primary key,
+    failures bigint not null,
+    locks bigint not null,
+    locked_until bigint,
+    last_at bigint not null
+);
+create index sign_in_failure_by_age on sign_in_failure (last_at);
+
+create table session (
+    secret text collate "C" primary key,
+    id text collate "C" not null,
+    account text collate "C" not null,
+    csrf text not null,
+    source text not null,
+    created_at bigint not null,
+    seen_at bigint not null,
+    expires_at bigint not null
+);
+create index session_by_account on session (account);
+create index session_by_expiry on session (expires_at);
+
+create table first_start (
+    office text collate "C" primary key,
+    secret text not null
+);
