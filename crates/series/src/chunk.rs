@@ -211,3 +211,132 @@ fn columns_into(reader: &mut Reader<'_>, count: usize, out: &mut Vec<Version>) -
     }
     values::decode(reader, versions)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn packed(versions: &[Version]) -> Vec<u8> {
+        let mut out = Vec::new();
+        Encoder::new().and_then(|mut it| it.encode(versions, &mut out)).expect("memory suffices");
+        out
+    }
+
+    #[track_caller]
+    fn round_trips(versions: &[Version]) {
+        let mut found = Vec::new();
+        decode(&packed(versions), &mut found).expect("what was encoded decodes");
+        let bits = |versions: &[Version]| -> Vec<_> {
+            versions.iter().map(|v| (v.time, v.received, v.value.to_bits(), v.quality)).collect()
+        };
+        assert_eq!(bits(&found), bits(versions));
+    }
+
+    fn values(values: &[f64]) -> Vec<Version> {
+        let version = |(index, &value): (usize, &f64)| {
+            let time = 1_754_161_200_000 + index as i64 * 15_000;
+            Version { time, received: time + 1000, value, quality: Quality::GOOD }
+        };
+        values.iter().enumerate().map(version).collect()
+    }
+
+    #[test]
+    fn odd_values_come_back_to_the_bit() {
+        let odd = [-0.0, 0.0, f64::MIN_POSITIVE, f64::MAX, 5e-324, 0.1 + 0.2, 1e300, -1.0 / 3.0];
+        round_trips(&values(&odd));
+        odd.iter().for_each(|&value| round_trips(&values(&[value])));
+        round_trips(&values(&[0.1, 12.34, -99.999_999_999, 1e15, 9_007_199_254_740_993.0]));
+        round_trips(&values(&[f64::from(12.34f32), f64::from(-0.1f32), f64::from(1e10f32)]));
+        round_trips(&values(&[f64::NAN, f64::INFINITY]));
+    }
+
+    #[test]
+    fn decimals_through_a_32_bit_float_cost_no_more_than_decimals() {
+        let decimal: Vec<f64> = (0..240).map(|n| f64::from((n * 37) % 50) / 100.0 + 12.0).collect();
+        let single: Vec<f64> = decimal.iter().map(|&value| f64::from(value as f32)).collect();
+        assert_ne!(decimal, single);
+        round_trips(&values(&single));
+        assert_eq!(packed(&values(&single)).len(), packed(&values(&decimal)).len());
+    }
+
+    /// The spike's mixture: 60 % random walks in hundredths, 25 % slow levels, 15 %
+    /// states; every 15 s with 0 to 39 ms of jitter; 0.2 % with a quality flag.
+    #[test]
+    fn two_hundred_and_forty_points_cost_at_most_two_bytes_each() {
+        let mut seed = 1u64;
+        let mut below = |bound: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % bound
+        };
+        let (mut bytes, mut points) = (0, 0);
+        for series in 0..100 {
+            let mut hundredths = 1000 + below(5000) as i64;
+            let versions: Vec<Version> = (0..240)
+                .map(|index| {
+                    hundredths += match series {
+                        0..60 => below(11) as i64 - 5,
+                        60..85 => i64::from(below(10) == 0),
+                        _ => 100 * i64::from(below(50) == 0),
+                    };
+                    let time = 1_754_161_200_000 + index * 15_000 + below(40) as i64;
+                    let quality = Quality(u8::from(below(500) == 0));
+                    let value = hundredths as f64 / 100.0;
+                    Version { time, received: time + 1000, value, quality }
+                })
+                .collect();
+            round_trips(&versions);
+            bytes += packed(&versions).len();
+            points += versions.len();
+        }
+        let each = bytes as f64 / points as f64;
+        assert!(each <= 1.9, "{each} bytes a point, of which 0.1 is left for the index");
+    }
+
+    proptest! {
+        #[test]
+        fn any_versions_come_back(
+            versions in prop::collection::vec(
+                (-62_135_596_800_000..=253_402_300_799_999i64, any::<i32>(), any::<u64>(), any::<u8>()),
+                1..50,
+            )
+        ) {
+            let mut versions: Vec<_> = versions
+                .into_iter()
+                .map(|(time, delay, bits, quality)| Version {
+                    time,
+                    received: time + i64::from(delay),
+                    value: f64::from_bits(bits),
+                    quality: Quality(quality),
+                })
+                .collect();
+            versions.sort_by_key(|version| version.time);
+            round_trips(&versions);
+        }
+
+        #[test]
+        fn decimals_of_any_scale_come_back(
+            wholes in prop::collection::vec(-1_000_000_000i64..1_000_000_000, 1..50),
+            scale in 0i32..12,
+        ) {
+            let decimals: Vec<f64> = wholes.iter().map(|&n| n as f64 / 10f64.powi(scale)).collect();
+            round_trips(&values(&decimals));
+        }
+
+        #[test]
+        fn no_bytes_at_all_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = decode(&bytes, &mut Vec::new());
+        }
+
+        /// Past the checks of codec and count, into the columns.
+        #[test]
+        fn nor_do_bytes_that_look_like_a_chunk(
+            count in 1u8..20,
+            bytes in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let chunk = [&[COLUMNS, count][..], &bytes].concat();
+            let _ = decode(&chunk, &mut Vec::new());
+        }
+    }
+}
