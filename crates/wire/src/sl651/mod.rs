@@ -28,6 +28,10 @@ mod collect;
 mod centre;
 mod station;
 
+mod describe;
+mod layout;
+mod undescribe;
+
 pub use address::{AddressError, AddressKind, StationAddress};
 pub use body::{
     Attachment, Block, Body, BodyError, Coded, Content, Data, Element, EncodeError, Gates,
@@ -35,11 +39,14 @@ pub use body::{
 };
 pub use centre::{Centre, CentreConfig, Command, Finish};
 pub use crc::crc16;
+pub use describe::describe;
 pub use element::{ELEMENTS, ElementId, ElementInfo, Kind, Name, STATUS_BITS};
 pub use frame::{Coding, Direction, End, Frame, FrameError, LengthForm, Packet, parse, write};
 pub use function::{Function, StationClass};
+pub use layout::{Span, layout};
 pub use scan::{Reject, RejectReason, ScanLimits, Scanned, Scanner};
 pub use station::{Report, Station, StationConfig};
+pub use undescribe::{DescriptionError, from_description};
 pub use value::{Decimal, DecimalError, Group, Step, Value};
 
 #[cfg(test)]

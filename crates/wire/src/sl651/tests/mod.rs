@@ -4,6 +4,8 @@ mod town;
 
 mod vectors;
 
+mod descriptions;
+mod random;
 mod sessions;
 mod streams;
 
@@ -21,4 +23,14 @@ fn from_fixture(name: &str) -> Vec<u8> {
         .find(|vector| vector["name"] == name)
         .expect("a frame of that name");
     bytes(vector["hex"].as_str().expect("hex"))
+}
+
+/// The fixture frames, good and broken, and the good ones of the field.
+fn all_frames() -> Vec<Vec<u8>> {
+    let frames = include_str!("../../../../../fixtures/sl651/sl651_frames.jsonl");
+    let fixture = frames.lines().map(|line| {
+        let vector: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        bytes(vector["hex"].as_str().expect("hex"))
+    });
+    fixture.chain(vectors::FIELD.map(bytes)).collect()
 }
