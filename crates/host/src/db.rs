@@ -79,6 +79,13 @@ impl Conn {
         }
     }
 
+    /// Leaves the files as one: whoever copies them copies everything.
+    pub(crate) fn finish(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("pragma wal_checkpoint(truncate)"),
+        }
+    }
+
     /// Runs several statements without parameters: migrations, `begin`, savepoints.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
         match self {

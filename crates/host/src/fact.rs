@@ -154,12 +154,16 @@ impl Table {
 pub struct Summary {
     /// One Chinese sentence without a full stop.
     pub title: String,
-    /// What screens need to update themselves without asking again.
-    pub data: Json,
+    /// What screens need to update themselves without asking again; the fields
+    /// stand beside the title.
+    #[serde(flatten)]
+    pub data: serde_json::Map<String, Json>,
 }
 
 impl Summary {
+    /// `data` is a JSON object; anything else has no fields to stand anywhere.
     pub fn new(title: impl Into<String>, data: Json) -> Summary {
+        let data = if let Json::Object(fields) = data { fields } else { serde_json::Map::new() };
         Summary { title: title.into(), data }
     }
 }

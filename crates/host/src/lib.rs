@@ -41,3 +41,6 @@ pub use scope::{Caller, Permission, Scope};
 pub use tx::{Record, Recorded, Tables, Tx};
 pub use web::{Idempotency, Page, Reply, Routes};
 pub use world::{Lane, World};
+
+#[cfg(test)]
+mod tests;

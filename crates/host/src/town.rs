@@ -73,6 +73,12 @@ pub struct Answer {
 impl Town {
     /// Opens a town with these parts at 2026-08-03 08:00 Beijing time.
     pub fn new(parts: Vec<Part>) -> Town {
+        Town::with_tables(parts, "")
+    }
+
+    /// Like [`Town::new`], with tables that no migration has: for slices that
+    /// exist in tests only.
+    pub fn with_tables(parts: Vec<Part>, tables: &str) -> Town {
         let start = Timestamp::from_beijing([2026, 8, 3], [8, 0, 0]).expect("a real minute");
         let (kit, routes) = Kit::fold(parts);
         let scratch = Scratch::new();
@@ -83,7 +89,8 @@ impl Town {
             clock: Clock::still(start),
             durable: false,
         };
-        let world = World::open(config, Arc::new(kit)).expect("a world in a fresh directory");
+        let made = World::open_with(config, Arc::new(kit), tables);
+        let world = made.expect("a world in a fresh directory");
         let people = Arc::new(People::default());
         let info = NodeInfo {
             name: "测试县应急管理局".to_owned(),
@@ -161,6 +168,15 @@ impl Town {
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
         while !self.settled() {
             assert!(std::time::Instant::now() < deadline, "the reactions do not come to rest");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Waits until something is so, for what threads do by themselves.
+    pub fn until(&self, so: impl Fn(&World) -> bool) {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !so(&self.world) {
+            assert!(std::time::Instant::now() < deadline, "it does not come to pass");
             std::thread::yield_now();
         }
     }

@@ -47,11 +47,50 @@ const FAULTS_LISTED: usize = 100;
 
 /// Verifies both books of a world's database file, read-only.
 ///
+/// `witnessed` are heads of the log that somebody else holds, `origin:seq:sm3`: a
+/// chain that was cut and written anew verifies in itself, but not against them.
+///
 /// # Errors
-/// [`crate::Error::Db`] when the file is no database of ours.
-pub fn file(path: &Path) -> Result<Vec<Report>> {
+/// [`crate::Error::Db`] when the file is no database of ours;
+/// [`crate::Error::Invalid`] for a witness that does not read.
+pub fn file(path: &Path, witnessed: &[String]) -> Result<Vec<Report>> {
     let mut conn = Conn::Sqlite(Sqlite::open_reader(path)?);
-    Ok(vec![book(&mut conn, Book::Log)?, book(&mut conn, Book::Trail)?])
+    let mut log = book(&mut conn, Book::Log)?;
+    for witness in witnessed {
+        if let Some(fault) = contradicted(&mut conn, witness)? {
+            log.faults.push(fault);
+        }
+    }
+    Ok(vec![log, book(&mut conn, Book::Trail)?])
+}
+
+/// What is wrong with the log if a witness holds this head.
+fn contradicted(db: &mut dyn Read, witness: &str) -> Result<Option<Fault>> {
+    let fields: Vec<&str> = witness.split(':').collect();
+    let parsed = match fields[..] {
+        [origin, seq, sm3] => seq.parse::<i64>().ok().map(|seq| (origin, seq, sm3)),
+        _ => None,
+    };
+    let (origin, origin_seq, sm3) = parsed
+        .ok_or_else(|| crate::Error::invalid("witness", witness, "origin:seq:sm3 in hex"))?;
+    let row = db.row(
+        "select seq, kind, hash from log where origin = $1 and origin_seq = $2",
+        params![origin, origin_seq],
+    )?;
+    let what = match &row {
+        None => "an entry that a witness holds is not here",
+        Some(row) if row.get::<String>("hash")?.split(':').next() != Some(sm3) => {
+            "the entry is not the one that a witness holds"
+        }
+        Some(_) => return Ok(None),
+    };
+    Ok(Some(Fault {
+        seq: row.as_ref().map_or(Ok(0), |row| row.get("seq"))?,
+        origin: origin.to_owned(),
+        origin_seq,
+        kind: row.map_or(Ok(String::new()), |row| row.get("kind"))?,
+        what: what.to_owned(),
+    }))
 }
 
 /// Verifies one book.

@@ -74,6 +74,12 @@ impl World {
     /// [`Error::Db`] when the database cannot be opened or is newer than this
     /// program; [`Error::Internal`] when the series or documents cannot be opened.
     pub fn open(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
+        World::open_with(config, kit, "")
+    }
+
+    /// Like [`World::open`], with statements run after the migrations: tables of
+    /// slices that exist in tests only.
+    pub(crate) fn open_with(config: WorldConfig, kit: Arc<Kit>, tables: &str) -> Result<World> {
         std::fs::create_dir_all(&config.directory).map_err(|error| {
             Error::Internal(format!("{}: {error}", config.directory.display()))
         })?;
@@ -81,6 +87,7 @@ impl World {
         let durability = if config.durable { Durability::Full } else { Durability::Never };
         let mut conn = Conn::Sqlite(Sqlite::open_writer(&path, durability)?);
         migration::run(&mut conn)?;
+        conn.batch(tables)?;
         remember_versions(&mut conn, &kit)?;
         let last_seq = log::last_seq(&mut conn, Book::Log)?;
         let series = open_series(&config)?;
@@ -162,6 +169,8 @@ impl World {
     /// Stops the writer after what is queued, and waits for reactions and jobs.
     pub fn close(&self) {
         self.0.writer.write().expect("no holder panics").take();
+        // Idle readers would keep the write-ahead log beside the database.
+        self.0.readers.idle.lock().expect("no holder panics").clear();
         let threads = std::mem::take(&mut *self.0.threads.lock().expect("no holder panics"));
         for thread in threads {
             // A thread that panicked has said so; the others are still to be joined.

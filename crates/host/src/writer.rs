@@ -115,6 +115,9 @@ impl Desk {
         while let Some(first) = wait(urgent, ordinary) {
             self.group(first, urgent, ordinary);
         }
+        if let Err(error) = self.conn.finish() {
+            tracing::warn!(%error, "the database was not tidied at the end; nothing is lost");
+        }
     }
 
     /// Runs a group of commands in one transaction and answers them all.

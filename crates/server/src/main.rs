@@ -1,1 +1,71 @@
-fn main() {}
+//! `fengsui`: the emergency-management platform in one binary.
+//!
+//! This crate is wiring: the command line, the configuration, the list of parts,
+//! and the web UI inside. Everything a reading meets on its way is in the crates
+//! before it.
+
+mod codec;
+mod config;
+mod demo;
+mod node_routes;
+mod parts;
+mod reference;
+mod roles;
+mod serve;
+mod simulate;
+mod ui;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// 烽燧: senses, judges, warns, commands.
+#[derive(Parser)]
+#[command(name = "fengsui", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs a node.
+    Serve {
+        /// The configuration file; without it all defaults hold.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Runs a seeded node with a river that rises, on loopback, in a directory of its own.
+    Demo(demo::Options),
+    /// Plays the device side of a protocol against any node.
+    Simulate(simulate::Options),
+    /// Reads frames of a protocol (hex, bytes or a file) and prints one JSON document per frame.
+    Decode(codec::DecodeOptions),
+    /// Writes frames of a protocol from the JSON that `decode` prints, as hex.
+    Encode(codec::EncodeOptions),
+    /// Verifies the log and the trail of a node's directory, offline.
+    Verify(verify::Options),
+    /// Prints a generated reference: openapi, config, facts, permissions or protocols.
+    Reference(reference::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve { config } => serve::command(config.as_deref()),
+        Command::Demo(options) => demo::command(&options),
+        Command::Simulate(options) => simulate::command(options),
+        Command::Decode(options) => return codec::decode(&options),
+        Command::Encode(options) => return codec::encode(&options),
+        Command::Verify(options) => return verify::command(&options),
+        Command::Reference(options) => reference::command(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("fengsui: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! Stories of the host itself, told with a slice as small as one can be.
+
+use base::{AdminCode, Id};
+use serde::{Deserialize, Serialize};
+
+use crate::log::Book;
+use crate::town::Town;
+use crate::web::{Body, Path, Scoped};
+use crate::{
+    Caller, Entry, Error, Idempotency, Job, Lane, Part, Permission, Reaction, Read, Record, Reply,
+    Result, Routes, Scope, Slice, Summary, Table, Tables, Tx, World, params,
+};
+
+const READ: Permission = Permission::new("lamp.read", "看灯");
+const LIGHT: Permission = Permission::new("lamp.light", "点灯");
+
+crate::facts! {
+    /// What can happen to a lamp.
+    pub enum LampFact {
+        "lamp.lit" v 1 => Lit(Lit),
+        "lamp.seen" v 1 => Seen(Seen),
+        "lamp.burnt_out" v 1 => BurntOut(BurntOut),
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Lit {
+    pub name: String,
+    pub region: AdminCode,
+    /// When it will have burnt out.
+    pub out_at: base::Timestamp,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Seen {}
+
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct BurntOut {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+struct Lamp {
+    id: Id,
+    name: String,
+    seen: i64,
+}
+
+#[derive(Deserialize, schemars::JsonSchema)]
+struct LightLamp {
+    name: String,
+    region: AdminCode,
+}
+
+fn part() -> Part {
+    const TABLES: &[Table] = &[Table::facts("lamp"), Table::facts("region_within")];
+    Part {
+        name: "lamps",
+        slices: vec![Slice::new::<LampFact>("lamp", 1, TABLES, READ, apply, |_, fact| match fact {
+            LampFact::Lit(lit) => {
+                Summary::new(format!("点亮{}", lit.name), serde_json::json!({ "name": lit.name }))
+            }
+            LampFact::Seen(_) => Summary::new("看见灯火", serde_json::json!({})),
+            LampFact::BurntOut(_) => Summary::new("灯火已灭", serde_json::json!({})),
+        })],
+        reactions: vec![Reaction {
+            name: "lamp.see",
+            kinds: &["lamp.lit"],
+            foreign: false,
+            react: |tx, entry| {
+                let lit: LampFact = crate::fact::read(entry).expect("its own kind");
+                match lit {
+                    LampFact::Lit(lit) if lit.name == "fog" => {
+                        Err(Error::conflict("fog", "nothing is seen in fog"))
+                    }
+                    LampFact::Lit(lit) => {
+                        let seen = LampFact::Seen(Seen {});
+                        let region = Some(lit.region);
+                        tx.record(Record::new(entry.header.subject, seen).region(region))?;
+                        Ok(())
+                    }
+                    _ => Ok(()),
+                }
+            },
+        }],
+        jobs: vec![Job {
+            name: "lamp.burn_out",
+            next: |db| {
+                let row = db.row("select min(out_at) as due from lamp where out = 0", &[])?;
+                Ok(row.map_or(Ok(None), |row| row.get("due"))?)
+            },
+            run: |tx, due| {
+                let rows = tx.rows(
+                    "select id from lamp where out = 0 and out_at <= $1 order by id",
+                    params![due],
+                )?;
+                for row in rows {
+                    let id: Id = row.get("id")?;
+                    tx.record(Record::new(id, LampFact::BurntOut(BurntOut {})))?;
+                }
+                Ok(())
+            },
+        }],
+        routes: Routes::new()
+            .get("/api/lamps/{id}", READ, "Gives a lamp", show)
+            .gives::<Lamp>()
+            .post("/api/lamps", LIGHT, "Lights a lamp", light)
+            .takes::<LightLamp>()
+            .creates::<Lamp>()
+            .post("/api/lamps/{id}/panic", LIGHT, "Falls over", fall),
+        permissions: vec![READ, LIGHT],
+        ..Part::default()
+    }
+}
+
+fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact) {
+    let id = entry.header.subject;
+    match fact {
+        LampFact::Lit(lit) => tables.run(
+            "insert into lamp (id, name, region, out_at, seen, out) values ($1, $2, $3, $4, 0, 0)",
+            params![id, &lit.name, &lit.region, lit.out_at],
+        ),
+        LampFact::Seen(_) => tables.run("update lamp set seen = seen + 1 where id = $1", params![id]),
+        LampFact::BurntOut(_) => tables.run("update lamp set out = 1 where id = $1", params![id]),
+    }
+}
+
+fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Lamp> {
+    let mut params = vec![id.into()];
+    let inside = scope.filter("lamp.region", &mut params);
+    let row = db.row(&format!("select id, name, seen from lamp where id = $1 and {inside}"), &params)?;
+    let row = row.ok_or(Error::not_found("lamp"))?;
+    Ok(Lamp { id: row.get("id")?, name: row.get("name")?, seen: row.get("seen")? })
+}
+
+async fn show(world: World, Scoped(scope): Scoped, Path(id): Path<Id>) -> Result<axum::Json<Lamp>> {
+    Ok(axum::Json(world.read(move |db| load(db, &scope, id)).await?))
+}
+
+async fn light(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Body(body): Body<LightLamp>,
+) -> Result<Reply<Lamp>> {
+    let reply = world.commit(&caller, key, move |tx| {
+        let id = lit(tx, &body.name, body.region)?;
+        load(tx, &scope, id)
+    });
+    Ok(reply.await?.created())
+}
+
+async fn fall(world: World, caller: Caller, key: Idempotency, Path(id): Path<Id>) -> Result<Reply<()>> {
+    world
+        .commit(&caller, key, move |tx| {
+            tx.record(Record::new(id, LampFact::Seen(Seen {})))?;
+            panic!("the ladder broke");
+        })
+        .await
+}
+
+fn lit(tx: &mut Tx<'_>, name: &str, region: AdminCode) -> Result<Id> {
+    let id = tx.new_id();
+    let out_at = tx.now() + base::Duration::from_hours(1);
+    let fact = LampFact::Lit(Lit { name: name.to_owned(), region: region.clone(), out_at });
+    tx.record(Record::new(id, fact).region(region))?;
+    Ok(id)
+}
+
+fn town() -> Town {
+    let town = Town::with_tables(
+        vec![part()],
+        "create table lamp (id text primary key, name text not null, region text, \
+         out_at bigint not null, seen bigint not null, out bigint not null)",
+    );
+    town.regions(&[("220200", "220282"), ("220282", "220282"), ("220281", "220281")]);
+    town
+}
+
+fn body(name: &str) -> serde_json::Value {
+    serde_json::json!({ "name": name, "region": "220282" })
+}
+
+#[tokio::test]
+async fn a_command_is_one_fact_and_the_same_key_again_changes_nothing() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    let ask = |body, key| town.ask_with("韩", axum::http::Method::POST, "/api/lamps", Some(body), key);
+    let first = ask(body("east"), Some("k1")).await;
+    assert_eq!(first.status, 201, "{}", first.body);
+    assert_eq!(first.headers["fengsui-seq"], "1");
+    town.settle();
+    let again = ask(body("east"), Some("k1")).await;
+    assert_eq!((again.status.as_u16(), &again.body), (201, &first.body));
+    let other = ask(body("west"), Some("k1")).await;
+    assert_eq!(other.body["code"], "idempotency-key-reused");
+    town.settle();
+    assert_eq!(town.world.last_seq(), 2, "one lit, one seen");
+}
+
+#[tokio::test]
+async fn what_lies_outside_the_scope_is_not_found() {
+    let town = town();
+    town.person("桦甸", "220282", &[READ, LIGHT]);
+    town.person("蛟河", "220281", &[READ, LIGHT]);
+    town.person("吉林", "220200", &[READ]);
+    town.person("无权", "220282", &[]);
+    let lamp = town.post("桦甸", "/api/lamps", body("east")).await.body;
+    let path = format!("/api/lamps/{}", lamp["id"].as_str().expect("an id"));
+    for (who, expected) in [("桦甸", 200), ("吉林", 200), ("蛟河", 404), ("无权", 403), ("", 401)] {
+        assert_eq!(town.get(who, &path).await.status, expected, "{who}");
+    }
+    assert_eq!(town.get("桦甸", "/api/lamps/not-an-id").await.status, 404);
+    assert_eq!(town.get("桦甸", "/api/worlds/real/regions-of-nowhere").await.status, 404);
+    assert_eq!(town.get("桦甸", &path.replace("/api/", "/api/worlds/real/")).await.status, 200);
+    assert_eq!(town.get("桦甸", &path.replace("/api/", "/api/worlds/drill/")).await.status, 404);
+    let answer = town.post("吉林", "/api/lamps", body("x")).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["code"]), (403, &"forbidden".into()));
+}
+
+#[tokio::test]
+async fn a_panic_fails_its_command_and_nobody_elses() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    let lamp = town.post("韩", "/api/lamps", body("east")).await.body;
+    town.settle();
+    let before = town.world.last_seq();
+    let path = format!("/api/lamps/{}/panic", lamp["id"].as_str().expect("an id"));
+    let (fallen, fine) = tokio::join!(
+        town.post("韩", &path, serde_json::json!({})),
+        town.post("韩", "/api/lamps", body("west"))
+    );
+    assert_eq!(fallen.status, 500);
+    assert!(!fallen.body.to_string().contains("ladder"), "the text is for the log only");
+    assert_eq!(fine.status, 201);
+    town.settle();
+    assert_eq!(town.world.last_seq(), before + 2, "the fallen one left nothing");
+    assert!(sound(&town), "and no gap");
+}
+
+#[tokio::test]
+async fn a_reaction_that_fails_five_times_parks_the_fact_and_goes_on() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    town.post("韩", "/api/lamps", body("fog")).await;
+    let clear = town.post("韩", "/api/lamps", body("clear")).await.body;
+    town.settle();
+    let parked = town.world.read_now(crate::reaction::parked).expect("answers");
+    assert_eq!(parked.len(), 1);
+    assert_eq!(parked[0].error, "nothing is seen in fog");
+    let path = format!("/api/lamps/{}", clear["id"].as_str().expect("an id"));
+    assert_eq!(town.get("韩", &path).await.body["seen"], 1);
+}
+
+#[tokio::test]
+async fn due_work_runs_at_its_due_time_whenever_the_clock_gets_there() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    town.post("韩", "/api/lamps", body("east")).await;
+    town.at("12:00");
+    town.until(|world| {
+        let entry = world.read_now(|db| crate::log::before(db, Book::Log, i64::MAX, 1));
+        entry.is_ok_and(|entries| entries.iter().any(|entry| entry.kind() == "lamp.burnt_out"))
+    });
+    let entries = town.world.read_now(|db| crate::log::before(db, Book::Log, i64::MAX, 1));
+    assert_eq!(entries.expect("answers")[0].at().to_beijing(), "2026-08-03 09:00:00");
+}
+
+#[test]
+fn a_handler_cannot_write_a_fact_table_and_apply_cannot_write_anothers() {
+    let town = town();
+    let refused = town.world.run(Lane::Urgent, "test", |tx| {
+        tx.work().run("update lamp set seen = 9", &[])?;
+        Ok(())
+    });
+    assert!(matches!(refused, Err(Error::Db(_))), "{refused:?}");
+    let refused = town.world.run(Lane::Urgent, "test", |tx| {
+        tx.work().run("delete from log", &[])?;
+        Ok(())
+    });
+    assert!(matches!(refused, Err(Error::Db(_))), "{refused:?}");
+}
+
+fn sound(town: &Town) -> bool {
+    let report = town.world.read_now(|db| crate::verify::book(db, Book::Log)).expect("verifies");
+    report.faults.is_empty() && 0 < report.entries
+}
+
+#[tokio::test]
+async fn one_changed_byte_is_named_by_its_entry() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    for name in ["a", "b", "c", "d"] {
+        town.post("韩", "/api/lamps", body(name)).await;
+    }
+    town.settle();
+    assert!(sound(&town));
+    let directory = town.world.directory().to_owned();
+    town.world.close();
+    let path = directory.join("facts.db");
+    // By another program than the one that wrote it: the file is opened raw.
+    let cases = [
+        ("update log set body = replace(body, '\"b\"', '\"B\"') where body like '%\"b\"%'", "body is not"),
+        ("update log set header = replace(header, '韩', '周') where seq = 3", "header or digest"),
+        ("update log set kind = 'lamp.seen' where seq = 1", "header does not read"),
+        ("delete from log where seq = 2", "missing"),
+        ("delete from log where seq = (select max(seq) from log)", "does not end"),
+        ("update log set hash = prev where seq = 2", "header or digest"),
+    ];
+    for (change, expected) in cases {
+        let copy = directory.join("copy.db");
+        std::fs::copy(&path, &copy).expect("copied");
+        let raw = rusqlite::Connection::open(&copy).expect("opens");
+        assert_eq!(raw.execute(change, []).expect("changes"), 1, "{change}");
+        drop(raw);
+        let reports = crate::verify::file(&copy, &[]).expect("reads");
+        let faults = &reports[0].faults;
+        assert!(faults.iter().any(|fault| fault.what.contains(expected)), "{change}: {faults:?}");
+    }
+    let witness = ["town:2:0000".to_owned()];
+    let reports = crate::verify::file(&path, &witness).expect("reads");
+    assert!(reports[0].faults[0].what.contains("witness"));
+}
+
+#[tokio::test]
+async fn bad_json_and_a_body_too_large_are_refused_in_words() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    let answer = town.post("韩", "/api/lamps", serde_json::json!({ "name": 5 })).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["code"]), (422, &"bad-request".into()));
+    let large = "x".repeat(2 << 20);
+    let answer = town.post("韩", "/api/lamps", serde_json::json!({ "name": large })).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["code"]), (413, &"too-large".into()));
+    let key = "k".repeat(200);
+    let method = axum::http::Method::POST;
+    let answer = town.ask_with("韩", method, "/api/lamps", Some(body("a")), Some(&key)).await;
+    assert_eq!(answer.status, 422);
+}
+
+#[tokio::test]
+async fn live_screens_see_what_their_scope_holds_and_resume() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    town.post("韩", "/api/lamps", body("east")).await;
+    town.settle();
+    let last = town.world.last_seq();
+    assert_eq!(town.world.live().resume(0, last).missed.len(), 2);
+    assert_eq!(town.world.live().resume(1, last).missed.len(), 1);
+    assert!(!town.world.live().resume(last, last).reset);
+}

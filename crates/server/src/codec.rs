@@ -1,0 +1,180 @@
+//! `decode` and `encode`: what a device said, and how to say it.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use base::{Duration, Timestamp};
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+/// Reads frames.
+#[derive(Args)]
+pub struct DecodeOptions {
+    /// The protocol: a folder of `wire`.
+    protocol: String,
+    /// Hex, with or without spaces; without it the file or standard input is read.
+    hex: Vec<String>,
+    /// A file of hex text or raw bytes.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+/// Writes frames.
+#[derive(Args)]
+pub struct EncodeOptions {
+    /// The protocol: a folder of `wire`.
+    protocol: String,
+    /// A file of JSON documents as `decode` prints them; without it standard input is read.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+/// A protocol as the command line knows it.
+pub struct Protocol {
+    pub name: &'static str,
+    pub standard: &'static str,
+    /// Every frame in the bytes, or why there is none; one document each.
+    pub decode: fn(&[u8]) -> Vec<Result<Json, Json>>,
+    /// The bytes of one document.
+    pub encode: fn(&Json) -> Result<Vec<u8>, String>,
+}
+
+/// All protocols of `wire`.
+pub const PROTOCOLS: &[Protocol] = &[Protocol {
+    name: "sl651",
+    standard: "SL 651-2014 水文监测数据通信规约",
+    decode: decode_sl651,
+    encode: |document| {
+        let frame =
+            wire::sl651::from_description(document).map_err(|error| error.to_string())?;
+        wire::sl651::write(&frame).map_err(|error| error.to_string())
+    },
+}];
+
+/// Prints one JSON document per frame; exit 1 when any frame is bad.
+pub fn decode(options: &DecodeOptions) -> ExitCode {
+    let bytes = protocol(&options.protocol).and_then(|protocol| Ok((protocol, input(options)?)));
+    let (protocol, bytes) = match bytes {
+        Ok(found) => found,
+        Err(error) => return refuse(&error),
+    };
+    let frames = (protocol.decode)(&bytes);
+    let mut good = !frames.is_empty();
+    for frame in frames {
+        match frame {
+            Ok(document) => println!("{document}"),
+            Err(document) => {
+                good = false;
+                println!("{document}");
+            }
+        }
+    }
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints one line of hex per document; exit 1 when any document is bad.
+pub fn encode(options: &EncodeOptions) -> ExitCode {
+    let text = match &options.file {
+        Some(path) => std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display())),
+        None => std::io::read_to_string(std::io::stdin()).map_err(|e| e.to_string()),
+    };
+    let found = protocol(&options.protocol).and_then(|protocol| Ok((protocol, text?)));
+    let (protocol, text) = match found {
+        Ok(found) => found,
+        Err(error) => return refuse(&error),
+    };
+    let mut good = true;
+    for document in serde_json::Deserializer::from_str(&text).into_iter::<Json>() {
+        let bytes = document.map_err(|e| e.to_string()).and_then(|d| (protocol.encode)(&d));
+        match bytes {
+            Ok(bytes) => println!("{}", hex::encode_upper(bytes)),
+            Err(error) => {
+                good = false;
+                eprintln!("fengsui: {error}");
+            }
+        }
+    }
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn protocol(name: &str) -> Result<&'static Protocol, String> {
+    let names: Vec<&str> = PROTOCOLS.iter().map(|protocol| protocol.name).collect();
+    PROTOCOLS
+        .iter()
+        .find(|protocol| protocol.name == name)
+        .ok_or_else(|| format!("protocol is {name:?}, expected one of {}", names.join(", ")))
+}
+
+fn input(options: &DecodeOptions) -> Result<Vec<u8>, String> {
+    if !options.hex.is_empty() {
+        return unhex(options.hex.join("").as_bytes())
+            .ok_or_else(|| "the arguments are no hex".to_owned());
+    }
+    let bytes = match &options.file {
+        Some(path) => std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?,
+        None => {
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+            bytes
+        }
+    };
+    // A file that is all hex digits and blanks is hex; anything else is the bytes.
+    Ok(unhex(&bytes).unwrap_or(bytes))
+}
+
+fn unhex(text: &[u8]) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect();
+    hex::decode(digits).ok()
+}
+
+fn decode_sl651(bytes: &[u8]) -> Vec<Result<Json, Json>> {
+    use wire::sl651::{ScanLimits, Scanned, Scanner};
+    let patience = Duration::from_secs(1);
+    // The standard's 12-bit length allows no larger frame.
+    let mut scanner = Scanner::new(ScanLimits { frame: 4_095 + 64, patience });
+    let start = Timestamp::from_millis(0);
+    // What is still incomplete when the input ends will never be completed.
+    let end = start + patience + patience;
+    let mut found = Vec::new();
+    scanner.push(start, bytes);
+    while let Some(scanned) = scanner.scan(start).or_else(|| scanner.scan(end)) {
+        found.push(match scanned {
+            Scanned::Frame { frame, .. } => Ok(wire::sl651::describe(&frame)),
+            Scanned::Reject(reject) => Err(json!({
+                "error": reject.reason.to_string(),
+                "offset": reject.offset,
+                "hex": hex::encode_upper(&reject.raw),
+            })),
+        });
+    }
+    found
+}
+
+fn refuse(error: &str) -> ExitCode {
+    eprintln!("fengsui: {error}");
+    ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SL 651-2014 ack frame seen in the field (crates/wire/src/sl651/README.md).
+    const ACK: &str = "7E7E05001122334403E83280080200341707181100161BE5D4";
+
+    #[test]
+    fn what_is_decoded_encodes_to_the_same_bytes() {
+        let bytes = unhex(ACK.as_bytes()).expect("hex");
+        let documents = decode_sl651(&bytes);
+        let [Ok(document)] = &documents[..] else { panic!("one frame: {documents:?}") };
+        assert_eq!((PROTOCOLS[0].encode)(document), Ok(bytes));
+    }
+
+    #[test]
+    fn a_cut_frame_and_noise_are_said_to_be_bad() {
+        let bytes = unhex(&ACK.as_bytes()[..20]).expect("hex");
+        assert!(decode_sl651(&bytes).iter().all(Result::is_err));
+        assert!(decode_sl651(b"GET / HTTP/1.1").iter().any(Result::is_err));
+    }
+}

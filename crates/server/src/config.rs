@@ -1,0 +1,198 @@
+//! Configuration: one TOML file, safe local defaults, `FENGSUI_*` overrides.
+//!
+//! Unknown keys fail at start. Each part receives its own section and nothing else.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use base::AdminCode;
+use base::place::Tier;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The whole file; every key has a default.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub node: Node,
+    pub web: Web,
+    pub sl651: Sl651,
+    pub log: Log,
+}
+
+/// Which node this is.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Node {
+    /// The name on every page and in every warning: the issuing unit.
+    pub name: String,
+    /// The node's name in the log, unique among the nodes it exchanges with: letters, digits, hyphens.
+    pub origin: String,
+    /// Division code of the node's own region.
+    pub region: AdminCode,
+    /// province, city or county.
+    pub tier: Tier,
+    /// Where all its files are; one process per directory.
+    pub directory: PathBuf,
+}
+
+/// The door for people.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    /// Address and port of the web UI and the API. Loopback unless configured.
+    pub listen: SocketAddr,
+}
+
+/// The door for hydrological stations (SL 651-2014 over TCP).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sl651 {
+    /// Whether the door is open.
+    pub enabled: bool,
+    /// Address and port. Loopback unless configured.
+    pub listen: SocketAddr,
+}
+
+/// What is written to standard error.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Levels by module, as `info` or `info,sense=debug`.
+    pub filter: String,
+    /// One JSON object a line instead of text.
+    pub json: bool,
+}
+
+impl Default for Node {
+    fn default() -> Node {
+        Node {
+            name: "应急管理局".to_owned(),
+            origin: "node".to_owned(),
+            region: "220000".parse().expect("six digits"),
+            tier: Tier::Province,
+            directory: PathBuf::from("data"),
+        }
+    }
+}
+
+impl Default for Web {
+    fn default() -> Web {
+        Web { listen: SocketAddr::from(([127, 0, 0, 1], 7700)) }
+    }
+}
+
+impl Default for Sl651 {
+    fn default() -> Sl651 {
+        Sl651 { enabled: true, listen: SocketAddr::from(([127, 0, 0, 1], 7651)) }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Log {
+        Log { filter: "info".to_owned(), json: false }
+    }
+}
+
+impl Config {
+    /// Reads a file (if one is named) and the environment over it.
+    ///
+    /// # Errors
+    /// A sentence that names the file or variable, the key, and what was expected.
+    pub fn load(
+        path: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Config, String> {
+        let mut table = match path {
+            None => toml::Table::new(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| format!("{}: {error}", path.display()))?;
+                text.parse().map_err(|error| format!("{}: {error}", path.display()))?
+            }
+        };
+        let defaults = toml::Table::try_from(Config::default())
+            .map_err(|error| format!("the defaults do not read: {error}"))?;
+        for (name, value) in environment {
+            let Some(rest) = name.strip_prefix("FENGSUI_") else { continue };
+            let (section, key) = find_key(&defaults, rest)
+                .ok_or_else(|| format!("{name}: no such key; see docs/reference/config.md"))?;
+            let typed = typed(&defaults[&section][&key], &value)
+                .ok_or_else(|| format!("{name} is {value:?}, expected a value of {key}"))?;
+            let section_table = table
+                .entry(section.clone())
+                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let section_table = section_table
+                .as_table_mut()
+                .ok_or_else(|| format!("{section}: expected a section"))?;
+            section_table.insert(key, typed);
+        }
+        let config: Config = table.try_into().map_err(|error| {
+            let file = path.map_or("configuration".to_owned(), |path| path.display().to_string());
+            format!("{file}: {error}")
+        })?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if config.node.origin.is_empty() || !config.node.origin.chars().all(plain) {
+            return Err(format!(
+                "node.origin is {:?}, expected letters, digits and hyphens",
+                config.node.origin
+            ));
+        }
+        Ok(config)
+    }
+}
+
+/// `WEB_LISTEN` names the key `listen` of the section `web`.
+fn find_key(defaults: &toml::Table, name: &str) -> Option<(String, String)> {
+    for (section, keys) in defaults {
+        for key in keys.as_table()?.keys() {
+            if format!("{section}_{key}").to_uppercase() == name {
+                return Some((section.clone(), key.clone()));
+            }
+        }
+    }
+    None
+}
+
+fn typed(like: &toml::Value, text: &str) -> Option<toml::Value> {
+    match like {
+        toml::Value::Boolean(_) => text.parse().ok().map(toml::Value::Boolean),
+        toml::Value::Integer(_) => text.parse().ok().map(toml::Value::Integer),
+        toml::Value::Float(_) => text.parse().ok().map(toml::Value::Float),
+        _ => Some(toml::Value::String(text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        Config::load(None, variables)
+    }
+
+    #[test]
+    fn the_defaults_listen_on_loopback_only() {
+        let config = load(&[]).expect("defaults");
+        assert!(config.web.listen.ip().is_loopback());
+        assert!(config.sl651.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn the_environment_overrides_and_unknown_names_fail() {
+        let config = load(&[("FENGSUI_WEB_LISTEN", "127.0.0.1:8080"), ("HOME", "/nowhere")]);
+        assert_eq!(config.expect("reads").web.listen.port(), 8080);
+        let error = load(&[("FENGSUI_WEB_LISTNE", "127.0.0.1:8080")]).expect_err("a typing error");
+        assert!(error.contains("FENGSUI_WEB_LISTNE"), "{error}");
+        let error = load(&[("FENGSUI_WEB_LISTEN", "everywhere")]).expect_err("no address");
+        assert!(error.contains("listen"), "{error}");
+        assert!(load(&[("FENGSUI_NODE_ORIGIN", "a b")]).is_err());
+    }
+
+    #[test]
+    fn unknown_keys_of_the_file_fail() {
+        let parsed: Result<Config, _> = toml::from_str("[web]\nlisten_on = \"127.0.0.1:1\"\n");
+        assert!(parsed.is_err_and(|error| error.to_string().contains("listen_on")));
+    }
+}

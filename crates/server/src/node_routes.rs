@@ -1,0 +1,102 @@
+//! What the node itself answers: health, the live stream, its own API description.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use host::web::{Access, Json, live};
+use host::{Node, Part, Permission, Result, Routes, World};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The health page: what the node itself is doing.
+pub const HEALTH: Permission = Permission::new("node.health", "查看系统健康");
+
+pub fn part() -> Part {
+    Part {
+        name: "node",
+        routes: Routes::new()
+            .get("/api/live", Access::SignedIn, "Streams facts and readings (SSE)", live)
+            .get("/api/health", Access::SignedIn, "Says how the node is", health)
+            .gives::<Health>()
+            .get("/healthz", Access::Public, "Answers while the process lives", alive)
+            .get("/readyz", Access::Public, "Answers 200 while the node can write", ready)
+            .get("/metrics", Access::Public, "Counters in Prometheus text format", metrics),
+        permissions: vec![HEALTH],
+        ..Part::default()
+    }
+}
+
+/// How the node is.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Health {
+    world: String,
+    seq: i64,
+    now: base::Timestamp,
+    /// Facts that a reaction gave up on; a person has to look.
+    parked: Vec<host::reaction::Parked>,
+    readings: Readings,
+}
+
+/// Counters of the series store since the node started.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Readings {
+    appended: u64,
+    duplicates: u64,
+    superseded: u64,
+    late: u64,
+    future: u64,
+}
+
+async fn health(world: World) -> Result<Json<Health>> {
+    let parked = world.read(|db| host::reaction::parked(db)).await?;
+    Ok(Json(Health {
+        world: world.name().to_owned(),
+        seq: world.last_seq(),
+        now: world.clock().now(),
+        parked,
+        readings: readings(&world),
+    }))
+}
+
+fn readings(world: &World) -> Readings {
+    let counts = world.series().counts();
+    Readings {
+        appended: counts.appended,
+        duplicates: counts.duplicates,
+        superseded: counts.superseded,
+        late: counts.late,
+        future: counts.future,
+    }
+}
+
+async fn alive() -> &'static str {
+    "ok\n"
+}
+
+async fn ready(world: World) -> Result<impl IntoResponse> {
+    host::node::off_the_loop(move || world.run(host::Lane::Urgent, "node", |_| Ok(()))).await?;
+    Ok("ready\n")
+}
+
+async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
+    let counts = readings(&world);
+    let parked = world.read(|db| host::reaction::parked(db)).await?.len();
+    let mut text = String::new();
+    let mut line = |name: &str, kind: &str, help: &str, value: String| {
+        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"));
+    };
+    line("fengsui_log_seq", "counter", "Newest entry of the log.", world.last_seq().to_string());
+    line("fengsui_reactions_parked", "gauge", "Facts that a reaction gave up on.", parked.to_string());
+    for (name, value) in [
+        ("appended", counts.appended),
+        ("duplicates", counts.duplicates),
+        ("superseded", counts.superseded),
+        ("late", counts.late),
+        ("future", counts.future),
+    ] {
+        let full = format!("fengsui_readings_{name}_total");
+        line(&full, "counter", "Readings since the start of the process.", value.to_string());
+    }
+    let version = node.info().version;
+    text.push_str(&format!("# TYPE fengsui_build info\nfengsui_build{{version=\"{version}\"}} 1\n"));
+    Ok(([("content-type", "text/plain; version=0.0.4")], text))
+}

@@ -1,0 +1,105 @@
+//! The roles that a new node starts with: data, to be changed by the security officer.
+//!
+//! They follow the posts of a duty room (带班领导, 值班主任, 值班员) as the plan's
+//! task (七) names them; which permission belongs to which post is our default,
+//! not a rule of any standard.
+
+use trust::RoleDefinition;
+
+const READ: &[&str] = &[
+    "station.read",
+    "rule.read",
+    "finding.read",
+    "notice.read",
+    "warning.read",
+    "incident.read",
+    "task.read",
+    "duty.read",
+];
+
+/// Role, word, and what it holds beyond reading.
+const ROLES: &[(&str, &str, &[&str])] = &[
+    ("observer", "观察员", &[]),
+    (
+        "duty_officer",
+        "值班员",
+        &[
+            "notice.acknowledge",
+            "warning.draft",
+            "incident.open",
+            "incident.note",
+            "intake.write",
+            "intake.read",
+            "task.assign",
+            "task.do",
+        ],
+    ),
+    (
+        "duty_chief",
+        "值班主任",
+        &[
+            "notice.acknowledge",
+            "warning.draft",
+            "warning.review",
+            "incident.open",
+            "incident.note",
+            "incident.close",
+            "intake.write",
+            "intake.read",
+            "task.assign",
+            "task.do",
+        ],
+    ),
+    (
+        "duty_leader",
+        "带班领导",
+        &[
+            "notice.acknowledge",
+            "warning.review",
+            "warning.issue",
+            "warning.issue_urgently",
+            "warning.lift",
+            "incident.open",
+            "incident.note",
+            "incident.close",
+            "intake.read",
+            "task.assign",
+        ],
+    ),
+    ("responder", "救援队伍", &["task.do", "incident.note"]),
+    (
+        "engineer",
+        "数据工程师",
+        &["station.register", "waiting.admit", "reject.read", "rule.publish"],
+    ),
+];
+
+/// The first roles of a node.
+pub fn first() -> Vec<RoleDefinition> {
+    ROLES
+        .iter()
+        .map(|(role, word, more)| RoleDefinition {
+            role: (*role).to_owned(),
+            word: (*word).to_owned(),
+            permissions: READ.iter().chain(*more).map(|code| (*code).to_owned()).collect(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_of_a_first_role_exists() {
+        let config = crate::config::Config::default();
+        let parts = crate::parts::parts(&config, &trust::Sessions::default());
+        let (kit, _) = host::part::Kit::fold(parts);
+        for role in first() {
+            for code in role.permissions {
+                let known = kit.permissions.iter().any(|permission| permission.code == code);
+                assert!(known, "{} holds {code}, which no part declares", role.role);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! `serve`: a node, from its configuration to its last word.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use host::node::NodeInfo;
+use host::part::Kit;
+use host::web::{Doorkeeper, router};
+use host::world::WorldConfig;
+use host::{Clock, Node, World};
+use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
+use trust::Sessions;
+
+use crate::config::Config;
+use crate::parts::parts;
+use crate::{roles, ui};
+
+/// A node with its doors open.
+pub struct Running {
+    pub node: Node,
+    pub world: World,
+    pub router: Router,
+    pub web: SocketAddr,
+    pub sl651: Option<SocketAddr>,
+    listener: TcpListener,
+    gateway: Option<sense::gateway::Listening>,
+    /// Held while the process lives: one process per directory.
+    _lock: File,
+}
+
+/// Runs until the process is told to stop.
+pub fn command(config: Option<&Path>) -> Result<(), String> {
+    #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
+    let config = Config::load(config, std::env::vars())?;
+    start_log(&config);
+    runtime()?.block_on(async {
+        let running = open(&config, false).await?;
+        announce_first_start(&running.world)?;
+        tracing::info!(web = %format!("http://{}", running.web), sl651 = ?running.sl651, "fengsui is open");
+        running.serve().await
+    })
+}
+
+pub fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the async runtime did not start: {error}"))
+}
+
+pub fn start_log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber (a test that starts two nodes) keeps the first.
+    let _ = if config.log.json { builder.json().try_init() } else { builder.try_init() };
+}
+
+/// Opens the world and both doors; nothing is served before [`Running::serve`].
+pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
+    let directory = &config.node.directory;
+    let lock = lock(directory)?;
+    let sessions = Sessions::default();
+    let (kit, routes) = Kit::fold(parts(config, &sessions));
+    let world_config = WorldConfig {
+        name: "real".to_owned(),
+        origin: config.node.origin.clone(),
+        directory: directory.join("worlds").join("real"),
+        clock: Clock::machine(),
+        durable: true,
+    };
+    let opened = host::node::off_the_loop(move || {
+        let world = World::open(world_config, Arc::new(kit))?;
+        atlas::seed(&world)?;
+        trust::role::seed(&world, roles::first())?;
+        Ok(world)
+    });
+    let world = opened.await.map_err(|error| format!("{error:?}"))?;
+    sessions.resume(&world).map_err(|error| format!("{error:?}"))?;
+    let info = NodeInfo {
+        name: config.node.name.clone(),
+        region: config.node.region.clone(),
+        tier: config.node.tier,
+        demo,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let doorkeeper: Arc<dyn Doorkeeper> = Arc::new(sessions);
+    let node = Node::new(info, doorkeeper, world.clone());
+    let document = host::web::openapi::document(&routes, env!("CARGO_PKG_VERSION")).to_string();
+    let api = move || async move { ([("content-type", "application/json")], document) };
+    let pages = ui::pages().route("/api/openapi.json", axum::routing::get(api));
+    let router = router(node.clone(), &routes, pages).layer(CompressionLayer::new());
+
+    let bind = |address: SocketAddr| async move {
+        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
+    };
+    let listener = bind(config.web.listen).await?;
+    let web = listener.local_addr().map_err(|error| error.to_string())?;
+    let gateway = if config.sl651.enabled {
+        let opened = sense::gateway::listen(world.clone(), config.sl651.listen, Default::default());
+        Some(opened.await.map_err(|e| format!("cannot listen on {}: {e}", config.sl651.listen))?)
+    } else {
+        None
+    };
+    let sl651 = gateway.as_ref().map(|gateway| gateway.address());
+    Ok(Running { node, world, router, web, sl651, listener, gateway, _lock: lock })
+}
+
+impl Running {
+    /// Serves until the process is told to stop, then closes the world.
+    pub async fn serve(self) -> Result<(), String> {
+        let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let served = tokio::select! {
+            served = axum::serve(self.listener, service) => served.map_err(|e| e.to_string()),
+            () = told_to_stop() => Ok(()),
+        };
+        if let Some(gateway) = self.gateway {
+            gateway.close().await;
+        }
+        let world = self.world.clone();
+        let closed = host::node::off_the_loop(move || {
+            world.close();
+            Ok(())
+        });
+        closed.await.map_err(|error| error.to_string())?;
+        tracing::info!("fengsui is closed");
+        served
+    }
+}
+
+/// Live streams never end by themselves, so a stop does not wait for them.
+async fn told_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::error!(%error, "the process cannot be told to stop gently");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn lock(directory: &Path) -> Result<File, String> {
+    std::fs::create_dir_all(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+    let path = directory.join("lock");
+    let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(format!("{} is in use by another process", directory.display())),
+    }
+}
+
+/// Prints the three one-time secrets of a node that has never been started, once,
+/// to the terminal and nowhere else.
+fn announce_first_start(world: &World) -> Result<(), String> {
+    let secrets = trust::first_start(world).map_err(|error| format!("{error:?}"))?;
+    let Some(secrets) = secrets else { return Ok(()) };
+    println!("\n首次启动：三员一次性口令（仅显示这一次，请分别交给三人）");
+    println!("First start: one-time secrets of the three officers, shown only now.\n");
+    for (office, secret) in secrets {
+        println!("  {:<10} {secret}", office.word());
+    }
+    println!();
+    Ok(())
+}
+
