@@ -8,6 +8,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (1, "log", include_str!("../../../migrations/0001_log.sql")),
     (2, "atlas", include_str!("../../../migrations/0002_atlas.sql")),
     (3, "trust", include_str!("../../../migrations/0003_trust.sql")),
+    (6, "alert", include_str!("../../../migrations/0006_alert.sql")),
     (7, "respond", include_str!("../../../migrations/0007_respond.sql")),
 ];
 
