@@ -1,0 +1,77 @@
+# One entry point. `make help` lists what it does.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+CARGO ?= cargo
+BIN := target/debug/fengsui
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: help run dev build ui test test-rust test-ui test-browser check fmt lint reference bench tools
+
+help: ## lists the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: ui ## builds everything and runs the demo: a river rises in Jilin
+	$(CARGO) build --locked --release --bin fengsui
+	target/release/fengsui demo
+
+dev: ## runs the demo from a debug build, and the UI with hot reload beside it
+	$(CARGO) build --locked --bin fengsui
+	trap 'kill 0' EXIT; $(BIN) demo & (cd ui && npm ci && npx vite) & wait
+
+build: ui ## builds the release binary with the UI inside
+	$(CARGO) build --locked --release --bin fengsui
+
+ui: ui/dist/index.html ## builds the web UI into ui/dist
+
+UI_SOURCES := $(shell find ui/src ui/scripts ui/public -type f 2>/dev/null) ui/index.html ui/package.json ui/package-lock.json ui/vite.config.ts
+ui/dist/index.html: $(UI_SOURCES)
+	cd ui && npm ci --no-audit --no-fund && npm run build
+	touch ui/dist/index.html
+
+test: tools test-ui ui test-rust test-browser ## installs what is missing, then runs every test and skips none
+
+test-rust: ## format, lint and tests of the Rust side
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) test --locked --workspace
+
+test-ui: ## types, unit tests and size budgets of the web UI
+	cd ui && npm ci --no-audit --no-fund && npm run check
+
+test-browser: ui ## the story from rain to task, in a real browser on a running demo
+	$(CARGO) build --locked --bin fengsui
+	cd ui && npm run story
+
+check: test-ui test-rust ## what a change must pass before it is handed over
+
+fmt: ## formats the Rust side
+	$(CARGO) fmt --all
+
+lint: ## lints the Rust side
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+reference: ## writes docs/reference and the UI's types from the code
+	$(CARGO) build --locked --bin fengsui
+	$(BIN) reference openapi > docs/reference/openapi.json
+	$(BIN) reference config > docs/reference/config.md
+	$(BIN) reference facts > docs/reference/facts.md
+	$(BIN) reference permissions > docs/reference/permissions.md
+	$(BIN) reference protocols > docs/reference/protocols.md
+	cd ui && npm ci --no-audit --no-fund && npm run api
+
+bench: ## measures, and prints what bench/README.md quotes
+	$(CARGO) build --locked --release --bin fengsui --examples
+	bench/run.sh
+
+tools: ## installs what a bare Debian 12 with cargo and node lacks
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	fc-list 2>/dev/null | grep -qi 'Noto Sans CJK' || missing="$$missing fonts-noto-cjk fontconfig"; \
+	command -v cc >/dev/null || missing="$$missing build-essential"; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing$$missing"; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	fi
+	@cargo fmt --version >/dev/null && cargo clippy --version >/dev/null
