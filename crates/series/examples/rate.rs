@@ -74,6 +74,7 @@ fn main() {
         assert!(found >= 10_000);
     });
     row("10 000 series × 1 h, all readings", format!("{many:.2?}"));
+    redeliver(&store, &numbers);
     drop(store);
     let store = timed("open again", || open(&dir, Config::default()));
     drop(store);
@@ -126,6 +127,42 @@ fn ingest(
     let elapsed = start.elapsed();
     assert_eq!(stored.into_inner(), (rounds * SERIES) as u64);
     (elapsed, waits)
+}
+
+/// Sends the first million points again, and a correction to each tenth of them.
+fn redeliver(store: &Store, numbers: &[SeriesNo]) {
+    let to = Timestamp::from_millis(START + 10 * STEP);
+    let again: Vec<Sample> = numbers[..SERIES]
+        .iter()
+        .flat_map(|&series| {
+            let readings = store.range(series, Timestamp::from_millis(START), to, None);
+            readings.expect("reads").into_iter().map(move |reading| Sample {
+                series,
+                time: reading.time,
+                value: reading.value,
+                quality: reading.quality,
+            })
+        })
+        .collect();
+    for (what, add, share) in [("the same again", 0.0, 1), ("corrections", 1.0, 10)] {
+        let samples: Vec<_> = again
+            .iter()
+            .step_by(share)
+            .map(|&sample| Sample { value: sample.value + add, ..sample })
+            .collect();
+        let count = samples.len();
+        let start = Instant::now();
+        let received = Timestamp::from_millis(START + DAY);
+        let (mut duplicates, mut superseded) = (0, 0);
+        for part in samples.chunks(BATCH) {
+            let appended = store.append(received, part.to_vec()).expect("appends");
+            duplicates += appended.duplicates;
+            superseded += appended.superseded;
+        }
+        assert_eq!((duplicates, superseded), if add == 0.0 { (count, 0) } else { (0, count) });
+        let rate = rate(count, start.elapsed());
+        row(&format!("{what}, looked up in blocks"), format!("{rate:.2} M points/s"));
+    }
 }
 
 /// 30 days of one series at 10 s, in blocks of so many hours.

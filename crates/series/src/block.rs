@@ -16,17 +16,16 @@
 //! The positions say which batches are inside, so that a kill between writing a
 //! block and cutting the log makes no batch count twice.
 
-use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::bytes::{Reader, put_signed, put_varint};
-use crate::chunk::{self, Encoder, Lane, MAX_VERSIONS, Version};
+use crate::chunk::{Encoder, Lane, MAX_VERSIONS, Version};
 use crate::disk::{Disk, DiskFile};
 use crate::file::{self, Format, HEAD};
+use crate::files::Files;
 use crate::heads::Heads;
-use crate::locks::lock;
 use crate::{Position, SeriesError, SeriesNo};
 
 const FORMAT: Format = Format { magic: *b"FSBK", version: 1 };
@@ -69,42 +68,6 @@ pub(crate) struct Entry {
     crc: u32,
     least: i64,
     greatest: i64,
-}
-
-/// Open block files, so many and no more.
-pub(crate) struct Files {
-    disk: Arc<dyn Disk>,
-    limit: usize,
-    open: Mutex<OpenFiles>,
-}
-
-#[derive(Default)]
-struct OpenFiles {
-    by_number: HashMap<u64, Arc<dyn DiskFile>>,
-    /// In the order they were opened.
-    order: VecDeque<u64>,
-}
-
-impl Files {
-    pub fn new(disk: Arc<dyn Disk>, limit: usize) -> Arc<Files> {
-        Arc::new(Files { disk, limit: limit.max(1), open: Mutex::default() })
-    }
-
-    fn file(&self, number: u64, path: &Path) -> Result<Arc<dyn DiskFile>, SeriesError> {
-        let mut open = lock(&self.open);
-        if let Some(file) = open.by_number.get(&number) {
-            return Ok(file.clone());
-        }
-        let file = self.disk.open(path).map_err(|error| SeriesError::disk("open", path, &error))?;
-        if open.order.len() == self.limit
-            && let Some(oldest) = open.order.pop_front()
-        {
-            open.by_number.remove(&oldest);
-        }
-        open.by_number.insert(number, file.clone());
-        open.order.push_back(number);
-        Ok(file)
-    }
 }
 
 impl Block {
@@ -188,11 +151,11 @@ impl Block {
         let Some(page) = after.checked_sub(1).filter(|_| any) else {
             return Ok(Vec::new());
         };
-        let mut entries = self.page(&self.pages[page])?;
-        entries.retain(|entry| {
-            entry.series == series && entry.least < span.end && span.start <= entry.greatest
-        });
-        Ok(entries)
+        let entries = self.files.page((self.number, page), || self.page(&self.pages[page]))?;
+        let start = entries.partition_point(|entry| entry.series < series);
+        let of_series = entries[start..].iter().take_while(|entry| entry.series == series);
+        let inside = |e: &&Entry| e.least < span.end && span.start <= e.greatest;
+        Ok(of_series.filter(inside).copied().collect())
     }
 
     /// Calls `each` with every chunk's entry and versions.
@@ -217,7 +180,13 @@ impl Block {
             return Err(damaged("the chunk fails its checksum".to_owned()));
         }
         let start = out.len();
-        chunk::decode(&bytes, out).map_err(damaged)?;
+        let mut decoder = self
+            .files
+            .decoder()
+            .map_err(|error| SeriesError::disk("unpack a chunk of", &self.path, &error))?;
+        let decoded = decoder.decode(&bytes, out);
+        self.files.give_back(decoder);
+        decoded.map_err(damaged)?;
         if out.len() - start != entry.versions {
             let (seen, want) = (out.len() - start, entry.versions);
             return Err(damaged(format!("the chunk has {seen} versions, its entry says {want}")));

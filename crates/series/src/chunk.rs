@@ -57,7 +57,8 @@ pub(crate) struct Version {
 impl Version {
     /// Whether a sample says nothing that this version did not say.
     ///
-    /// The flag for future times depends on when it came, so it does not count.
+    /// The flag for future times depends on when it came, so it does not count; and
+    /// 0 and -0 are the same number.
     pub fn says(&self, value: f64, quality: Quality) -> bool {
         let differing = (self.quality.0 ^ quality.0) & !Quality::FUTURE;
         self.value == value && differing == 0
@@ -145,37 +146,59 @@ impl Encoder {
     }
 }
 
-/// The inverse of [`Encoder::encode`]; appends to `out`.
-///
-/// # Errors
-/// What is wrong, in words.
-pub(crate) fn decode(chunk: &[u8], out: &mut Vec<Version>) -> Result<(), String> {
-    let mut reader = Reader(chunk);
-    let short = || "the chunk is cut short".to_owned();
-    let codec = reader.u8().ok_or_else(short)?;
-    let count = reader.size().ok_or_else(short)?;
-    if !(1..=MAX_VERSIONS).contains(&count) {
-        return Err(format!("the chunk has {count} versions, expected 1 to {MAX_VERSIONS}"));
+/// Unpacks chunks; making one costs more than using it once.
+pub(crate) struct Decoder {
+    zstd: zstd::bulk::Decompressor<'static>,
+    columns: Vec<u8>,
+}
+
+impl Decoder {
+    pub fn new() -> std::io::Result<Decoder> {
+        Ok(Decoder { zstd: zstd::bulk::Decompressor::new()?, columns: Vec::new() })
     }
-    let unpacked;
-    let columns = match codec {
-        COLUMNS => reader.0,
-        COLUMNS_ZSTD => {
-            let length = reader.size().ok_or_else(short)?;
-            // A version takes at most 10 + 10 + 3 + 10 bytes and the columns a few more.
-            if length > count * 33 + 64 {
-                return Err(format!("the chunk unpacks to {length} bytes for {count} versions"));
-            }
-            unpacked = zstd::bulk::decompress(reader.0, length)
-                .map_err(|error| format!("the chunk does not unpack: {error}"))?;
-            &unpacked
+
+    /// The inverse of [`Encoder::encode`]; appends to `out`.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn decode(&mut self, chunk: &[u8], out: &mut Vec<Version>) -> Result<(), String> {
+        let mut reader = Reader(chunk);
+        let short = || "the chunk is cut short".to_owned();
+        let codec = reader.u8().ok_or_else(short)?;
+        let count = reader.size().ok_or_else(short)?;
+        if !(1..=MAX_VERSIONS).contains(&count) {
+            return Err(format!("the chunk has {count} versions, expected 1 to {MAX_VERSIONS}"));
         }
-        other => return Err(format!("chunk codec {other} is unknown, expected 1 or 2")),
-    };
-    let mut reader = Reader(columns);
-    let start = out.len();
-    let whole = columns_into(&mut reader, count, out).is_some() && reader.0.is_empty();
-    if whole && out.len() == start + count { Ok(()) } else { Err(short()) }
+        let columns = match codec {
+            COLUMNS => reader.0,
+            COLUMNS_ZSTD => {
+                let length = reader.size().ok_or_else(short)?;
+                // A version takes at most 10 + 10 + 3 + 10 bytes and the columns a few more.
+                if length > count * 33 + 64 {
+                    return Err(format!(
+                        "the chunk unpacks to {length} bytes for {count} versions"
+                    ));
+                }
+                self.columns.clear();
+                self.columns.reserve(length);
+                let unpacked = self
+                    .zstd
+                    .decompress_to_buffer(reader.0, &mut self.columns)
+                    .map_err(|error| format!("the chunk does not unpack: {error}"))?;
+                if unpacked != length {
+                    return Err(format!(
+                        "the chunk unpacks to {unpacked} bytes, expected {length}"
+                    ));
+                }
+                &self.columns
+            }
+            other => return Err(format!("chunk codec {other} is unknown, expected 1 or 2")),
+        };
+        let mut reader = Reader(columns);
+        let start = out.len();
+        let whole = columns_into(&mut reader, count, out).is_some() && reader.0.is_empty();
+        if whole && out.len() == start + count { Ok(()) } else { Err(short()) }
+    }
 }
 
 fn columns_into(reader: &mut Reader<'_>, count: usize, out: &mut Vec<Version>) -> Option<()> {
@@ -224,10 +247,14 @@ mod tests {
         out
     }
 
+    fn unpacked(chunk: &[u8], out: &mut Vec<Version>) -> Result<(), String> {
+        Decoder::new().expect("memory suffices").decode(chunk, out)
+    }
+
     #[track_caller]
     fn round_trips(versions: &[Version]) {
         let mut found = Vec::new();
-        decode(&packed(versions), &mut found).expect("what was encoded decodes");
+        unpacked(&packed(versions), &mut found).expect("what was encoded decodes");
         let bits = |versions: &[Version]| -> Vec<_> {
             versions.iter().map(|v| (v.time, v.received, v.value.to_bits(), v.quality)).collect()
         };
@@ -326,7 +353,7 @@ mod tests {
 
         #[test]
         fn no_bytes_at_all_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = decode(&bytes, &mut Vec::new());
+            let _ = unpacked(&bytes, &mut Vec::new());
         }
 
         /// Past the checks of codec and count, into the columns.
@@ -336,7 +363,7 @@ mod tests {
             bytes in prop::collection::vec(any::<u8>(), 0..300),
         ) {
             let chunk = [&[COLUMNS, count][..], &bytes].concat();
-            let _ = decode(&chunk, &mut Vec::new());
+            let _ = unpacked(&chunk, &mut Vec::new());
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::disk::Disk;
 use crate::file::{self, Format};
 use crate::locks::lock;
 use crate::store::Handle;
-use crate::wal::WalReader;
+use crate::wal_reader::WalReader;
 use crate::{Batch, Position, SeriesError};
 
 const FORMAT: Format = Format { magic: *b"FSCN", version: 1 };

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, RwLock};
 use std::thread::ThreadId;
 
-use crate::block::{self, Block, Files};
+use crate::block::{self, Block};
 use crate::consumer::Consumers;
 use crate::dictionary::{self, Dictionary};
 use crate::disk::{Disk, LockGuard};
+use crate::files::Files;
 use crate::heads::{Heads, Tables};
 use crate::locks::{lock, read};
 use crate::queue::Queue;
@@ -142,7 +143,6 @@ impl Core {
                     }
                 }
             })?;
-        disk.sync_dir(&dir).map_err(|error| SeriesError::disk("synchronise", &dir, &error))?;
         let consumers = Consumers::open(&*disk, &dir, has("consumers"), wal.oldest())?;
         let core = Core {
             disk,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// A place for files. The real one is [`RealDisk`]; its twin is
 /// [`MemoryDisk`](crate::MemoryDisk).
 pub trait Disk: Send + Sync {
-    /// Makes the directory and its parents; it may exist.
+    /// Makes the directory and its parents, durably; it may exist.
     fn create_dir(&self, dir: &Path) -> io::Result<()>;
 
     /// Takes an exclusive lock named by a file, held until the guard is dropped
@@ -74,7 +74,18 @@ impl LockGuard for RealLock {}
 
 impl Disk for RealDisk {
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
-        fs::create_dir_all(dir)
+        if dir.is_dir() {
+            return Ok(());
+        }
+        let parent = match dir.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        self.create_dir(parent)?;
+        match fs::create_dir(dir) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => self.sync_dir(parent),
+        }
     }
 
     fn lock(&self, file: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {

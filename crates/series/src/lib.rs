@@ -58,10 +58,12 @@ mod bytes;
 mod chunk;
 mod dictionary;
 mod file;
+mod files;
 mod frame;
 mod state;
 mod values;
 mod wal;
+mod wal_reader;
 
 mod disk;
 mod locks;

@@ -1,5 +1,6 @@
 //! The store: what others call.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
@@ -235,6 +236,12 @@ impl Store {
 
     fn core(&self) -> &Core {
         &self.handle.core
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({}, {:?})", self.core().dir.display(), self.position())
     }
 }
 

@@ -15,8 +15,9 @@ use crate::bytes::Reader;
 use crate::chunk::Lane;
 use crate::disk::{Disk, DiskFile};
 use crate::file::{self, Format, HEAD};
-use crate::frame::{self, Header, Tail};
+use crate::frame::{self, Tail};
 use crate::locks::lock;
+use crate::wal_reader::{Place, WalReader};
 use crate::{Batch, Position, Sample, SeriesError, SeriesNo};
 
 const FORMAT: Format = Format { magic: *b"FSWL", version: 1 };
@@ -192,7 +193,31 @@ impl Wal {
         if position < oldest {
             return Err(SeriesError::Released { asked: position, oldest });
         }
-        Ok(WalReader { wal: self.clone(), next: position.next(), at: None })
+        Ok(WalReader::new(self.clone(), position.next()))
+    }
+
+    /// The nearest known place of a frame at or before a position.
+    pub fn locate(&self, wanted: Position) -> Result<Place, SeriesError> {
+        let (first, offset, position) = {
+            let known = lock(&self.known);
+            let after = known.segments.partition_point(|segment| segment.first <= wanted);
+            let Some(segment) = after.checked_sub(1).and_then(|at| known.segments.get(at)) else {
+                let first = known.segments.front().expect("a log has a segment").first;
+                let (asked, oldest) = (Position(wanted.0 - 1), Position(first.0 - 1));
+                return Err(SeriesError::Released { asked, oldest });
+            };
+            let after = segment.marks.partition_point(|&(position, _)| position <= wanted);
+            let (position, offset) = match after.checked_sub(1) {
+                Some(at) => segment.marks[at],
+                None => (segment.first, SEGMENT_HEAD as u64),
+            };
+            (segment.first, offset, position)
+        };
+        let path = segment_path(&self.dir, first);
+        let file =
+            self.disk.open(&path).map_err(|error| SeriesError::disk("open", &path, &error))?;
+        check_head(&path, first, &file::read_part(&*file, &path, 0, SEGMENT_HEAD as u64)?)?;
+        Ok(Place { segment: first, path, file, offset, position })
     }
 
     /// Makes a durable segment that holds only its head.
@@ -287,112 +312,6 @@ impl Segment {
     }
 }
 
-/// Reads batches out of the log; it ends when it has caught up, and goes on when
-/// asked again after more has been stored.
-pub(crate) struct WalReader {
-    wal: Arc<Wal>,
-    next: Position,
-    at: Option<Place>,
-}
-
-struct Place {
-    segment: Position,
-    path: PathBuf,
-    file: Arc<dyn DiskFile>,
-    offset: u64,
-    /// The position of the frame at `offset`.
-    position: Position,
-}
-
-impl WalReader {
-    pub fn read(&mut self) -> Result<Option<Record>, SeriesError> {
-        if self.next > self.wal.durable() {
-            return Ok(None);
-        }
-        loop {
-            let place = match self.at.take() {
-                Some(place) => place,
-                None => self.locate()?,
-            };
-            let place = self.at.insert(place);
-            let length = place
-                .file
-                .len()
-                .map_err(|error| SeriesError::disk("measure", &place.path, &error))?;
-            if place.offset >= length {
-                // Whatever comes next stands at the start of a later segment.
-                let (segment, path) = (place.segment, place.path.clone());
-                let later = self.locate()?;
-                if later.segment == segment {
-                    let what = format!("position {} is missing at its end", self.next.0);
-                    return Err(SeriesError::damaged(&path, length, what));
-                }
-                self.at = Some(later);
-                continue;
-            }
-            let (header, payload) = read_frame(place, length)?;
-            let (here, offset) = (place.position, place.offset);
-            place.offset += header.frame_length() as u64;
-            place.position = here.next();
-            if here < self.next {
-                continue;
-            }
-            let record = decode(here, &payload)
-                .map_err(|what| SeriesError::damaged(&place.path, offset, what))?;
-            self.next = here.next();
-            return Ok(Some(record));
-        }
-    }
-
-    /// Finds the nearest known place at or before the next position.
-    fn locate(&self) -> Result<Place, SeriesError> {
-        let (first, offset, position) = {
-            let known = lock(&self.wal.known);
-            let after = known.segments.partition_point(|segment| segment.first <= self.next);
-            let Some(segment) = after.checked_sub(1).and_then(|at| known.segments.get(at)) else {
-                let first = known.segments.front().expect("a log has a segment").first;
-                let (asked, oldest) = (Position(self.next.0 - 1), Position(first.0 - 1));
-                return Err(SeriesError::Released { asked, oldest });
-            };
-            let after = segment.marks.partition_point(|&(position, _)| position <= self.next);
-            let start = (segment.first, SEGMENT_HEAD as u64);
-            let (position, offset) = match after.checked_sub(1) {
-                Some(at) => segment.marks[at],
-                None => start,
-            };
-            (segment.first, offset, position)
-        };
-        let path = segment_path(&self.wal.dir, first);
-        let file =
-            self.wal.disk.open(&path).map_err(|error| SeriesError::disk("open", &path, &error))?;
-        check_head(&path, first, &file::read_part(&*file, &path, 0, SEGMENT_HEAD as u64)?)?;
-        Ok(Place { segment: first, path, file, offset, position })
-    }
-}
-
-fn read_frame(place: &Place, length: u64) -> Result<(Header, Vec<u8>), SeriesError> {
-    let damaged = |what: &str| SeriesError::damaged(&place.path, place.offset, what);
-    let fail = |error| SeriesError::disk("read", &place.path, &error);
-    if place.offset + frame::HEADER as u64 > length {
-        return Err(damaged("the frame is cut short"));
-    }
-    let mut head = [0; frame::HEADER];
-    place.file.read_at(place.offset, &mut head).map_err(fail)?;
-    let header = Header::parse(&head).map_err(damaged)?;
-    if place.offset + header.frame_length() as u64 > length {
-        return Err(damaged("the frame is cut short"));
-    }
-    if header.sequence != place.position.0 {
-        let (seen, want) = (header.sequence, place.position.0);
-        return Err(damaged(&format!("position {seen} stands where {want} belongs")));
-    }
-    let mut body = vec![0; header.length + 1];
-    place.file.read_at(place.offset + frame::HEADER as u64, &mut body).map_err(fail)?;
-    header.payload(&body).map_err(damaged)?;
-    body.pop();
-    Ok((header, body))
-}
-
 fn replay(
     disk: &dyn Disk,
     path: &Path,
@@ -446,7 +365,7 @@ fn encode(record: &Record, out: &mut Vec<u8>) {
     }
 }
 
-fn decode(position: Position, payload: &[u8]) -> Result<Record, String> {
+pub(crate) fn decode(position: Position, payload: &[u8]) -> Result<Record, String> {
     let mut reader = Reader(payload);
     let short = || "the batch is shorter than its count says".to_owned();
     let received = Timestamp::from_millis(reader.i64().ok_or_else(short)?);
