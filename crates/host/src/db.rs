@@ -107,6 +107,27 @@ impl Row {
         Row { columns, values }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(crate) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// All columns in one line of text, the same in every engine.
+    pub(crate) fn to_line(&self) -> String {
+        let pairs = self.columns.iter().zip(&self.values);
+        let mut fields: Vec<String> =
+            pairs.map(|(name, value)| format!("{name}={value}")).collect();
+        fields.sort_unstable();
+        fields.join("\t")
+    }
+
     fn value(&self, column: &str) -> Result<&Value, DbError> {
         match self.columns.iter().position(|name| name == column) {
             Some(at) => Ok(&self.values[at]),

@@ -25,7 +25,9 @@ const RECORD_HEAD: usize = 64;
 const MARKER: [u8; 4] = *b"FSD1";
 
 /// Where a document is and what it must hash to (SHA-256, hex).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct DocumentRef {
     pub hash: String,
     pub pack: u32,

@@ -178,9 +178,12 @@ pub struct Slice {
     pub kinds: &'static [Kind],
     /// Who may see these facts in the log and live.
     pub seen_with: Permission,
-    apply: Arc<dyn Fn(&mut Tables<'_>, &Entry) -> Applied + Send + Sync>,
-    summary: Arc<dyn Fn(&Entry) -> Option<Summary> + Send + Sync>,
+    apply: Arc<Apply>,
+    summary: Arc<Summarise>,
 }
+
+type Apply = dyn Fn(&mut Tables<'_>, &Entry) -> Applied + Send + Sync;
+type Summarise = dyn Fn(&Entry) -> Option<Summary> + Send + Sync;
 
 /// What became of an entry at its slice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -61,10 +61,10 @@ fn run_due(
         if held_until[at].is_some_and(|until| std::time::Instant::now() < until) {
             continue;
         }
-        if let Some(due) = world.read_now(job.next)? {
-            if earliest.is_none_or(|(other, _)| due < other) {
-                earliest = Some((due, at));
-            }
+        if let Some(due) = world.read_now(job.next)?
+            && earliest.is_none_or(|(other, _)| due < other)
+        {
+            earliest = Some((due, at));
         }
     }
     let Some((due, at)) = earliest else { return Ok(LONGEST_SLEEP) };
@@ -84,7 +84,6 @@ fn run_due(
     } else if stuck {
         tracing::error!(job.name, %due, "due work leaves its due time where it was");
     }
-    held_until[at] =
-        (outcome.is_err() || stuck).then(|| std::time::Instant::now() + HELD_BACK);
+    held_until[at] = (outcome.is_err() || stuck).then(|| std::time::Instant::now() + HELD_BACK);
     Ok(std::time::Duration::ZERO)
 }

@@ -5,28 +5,29 @@
 //! facts and for time. This crate gives each of those its seam and nothing of
 //! the domain. The modules are in reading order.
 
+pub mod db;
 pub mod fact;
 pub mod log;
-pub mod db;
-pub mod tx;
 pub mod part;
+pub mod tx;
 
 pub mod clock;
-pub mod world;
-mod writer;
-pub mod reaction;
+pub mod document;
 pub mod job;
 pub mod live;
-pub mod document;
 pub mod migration;
+pub mod reaction;
+pub mod world;
+mod writer;
 
-pub mod scope;
 pub mod error;
-pub mod web;
 pub mod node;
+pub mod scope;
+pub mod web;
 
-pub mod verify;
+pub mod fold;
 pub mod town;
+pub mod verify;
 
 pub use clock::Clock;
 pub use db::{Read, Row, Value};

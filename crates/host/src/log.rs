@@ -18,8 +18,9 @@ use crate::params;
 pub const GENESIS: [u8; 32] = [0; 32];
 
 /// How widely an entry's body may be shown. 涉密 material has no place here at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// 公开
@@ -150,10 +151,10 @@ impl Entry {
     /// # Errors
     /// [`Tampered`], which says what does not fit.
     pub fn check(&self) -> Result<(), Tampered> {
-        if let Some(body) = &self.body {
-            if Digests::of(&[self.salt.as_bytes(), body.as_bytes()]) != self.body_digest {
-                return Err(Tampered::Body);
-            }
+        if let Some(body) = &self.body
+            && Digests::of(&[self.salt.as_bytes(), body.as_bytes()]) != self.body_digest
+        {
+            return Err(Tampered::Body);
         }
         if Digests::chained(self.prev, &self.header_text, self.body_digest) != self.hash {
             return Err(Tampered::Header);
@@ -320,12 +321,7 @@ pub(crate) fn save_head(
 }
 
 /// Entries after `seq`, oldest first.
-pub fn after(
-    db: &mut dyn Read,
-    book: Book,
-    seq: i64,
-    limit: i64,
-) -> Result<Vec<Entry>, DbError> {
+pub fn after(db: &mut dyn Read, book: Book, seq: i64, limit: i64) -> Result<Vec<Entry>, DbError> {
     let table = book.table();
     let rows = db.rows(
         &format!("select {COLUMNS} from {table} where seq > $1 order by seq limit $2"),

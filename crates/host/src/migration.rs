@@ -2,12 +2,14 @@
 
 use crate::db::{Conn, DbError, Read};
 use crate::params;
+use crate::part::Kit;
 
 /// Number, name and text of every migration, in order.
 pub const ALL: &[(i64, &str, &str)] = &[
     (1, "log", include_str!("../../../migrations/0001_log.sql")),
     (2, "atlas", include_str!("../../../migrations/0002_atlas.sql")),
     (3, "trust", include_str!("../../../migrations/0003_trust.sql")),
+    (4, "sense", include_str!("../../../migrations/0004_sense.sql")),
     (6, "alert", include_str!("../../../migrations/0006_alert.sql")),
     (7, "respond", include_str!("../../../migrations/0007_respond.sql")),
 ];
@@ -16,7 +18,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
 ///
 /// # Errors
 /// [`DbError`], also when the database is newer than this program.
-pub(crate) fn run(conn: &mut Conn) -> Result<(), DbError> {
+pub(crate) fn run(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
     conn.batch(
         "create table if not exists migration (number bigint primary key, name text not null)",
     )?;
@@ -44,7 +46,7 @@ pub(crate) fn run(conn: &mut Conn) -> Result<(), DbError> {
             }
         }
     }
-    Ok(())
+    conn.batch(&kit.tables_of_tests)
 }
 
 #[cfg(test)]

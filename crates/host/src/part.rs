@@ -34,6 +34,8 @@ pub struct Kit {
     pub jobs: Vec<Job>,
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
+    /// Statements run after the migrations: tables of slices that exist in tests only.
+    pub(crate) tables_of_tests: String,
     by_kind: BTreeMap<&'static str, usize>,
     tables: BTreeMap<&'static str, (TableKind, Option<usize>)>,
 }
@@ -51,6 +53,7 @@ impl Kit {
             jobs: Vec::new(),
             taps: Vec::new(),
             permissions: Vec::new(),
+            tables_of_tests: String::new(),
             by_kind: BTreeMap::new(),
             tables: BTreeMap::new(),
         };

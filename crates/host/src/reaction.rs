@@ -95,11 +95,7 @@ fn step(world: &World, reaction: &Reaction) -> Result<bool> {
     }
 }
 
-fn pending(
-    db: &mut dyn Read,
-    origin: &str,
-    reaction: &Reaction,
-) -> Result<(i64, i64, Vec<Entry>)> {
+fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<(i64, i64, Vec<Entry>)> {
     let (cursor, failures) = cursor_of(db, reaction.name)?;
     let mut params = vec![cursor.into(), BATCH.into()];
     let mut places = Vec::new();

@@ -54,13 +54,21 @@ fn part() -> Part {
     const TABLES: &[Table] = &[Table::facts("lamp"), Table::facts("region_within")];
     Part {
         name: "lamps",
-        slices: vec![Slice::new::<LampFact>("lamp", 1, TABLES, READ, apply, |_, fact| match fact {
-            LampFact::Lit(lit) => {
-                Summary::new(format!("点亮{}", lit.name), serde_json::json!({ "name": lit.name }))
-            }
-            LampFact::Seen(_) => Summary::new("看见灯火", serde_json::json!({})),
-            LampFact::BurntOut(_) => Summary::new("灯火已灭", serde_json::json!({})),
-        })],
+        slices: vec![Slice::new::<LampFact>(
+            "lamp",
+            1,
+            TABLES,
+            READ,
+            apply,
+            |_, fact| match fact {
+                LampFact::Lit(lit) => Summary::new(
+                    format!("点亮{}", lit.name),
+                    serde_json::json!({ "name": lit.name }),
+                ),
+                LampFact::Seen(_) => Summary::new("看见灯火", serde_json::json!({})),
+                LampFact::BurntOut(_) => Summary::new("灯火已灭", serde_json::json!({})),
+            },
+        )],
         reactions: vec![Reaction {
             name: "lamp.see",
             kinds: &["lamp.lit"],
@@ -118,7 +126,9 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact) {
             "insert into lamp (id, name, region, out_at, seen, out) values ($1, $2, $3, $4, 0, 0)",
             params![id, &lit.name, &lit.region, lit.out_at],
         ),
-        LampFact::Seen(_) => tables.run("update lamp set seen = seen + 1 where id = $1", params![id]),
+        LampFact::Seen(_) => {
+            tables.run("update lamp set seen = seen + 1 where id = $1", params![id])
+        }
         LampFact::BurntOut(_) => tables.run("update lamp set out = 1 where id = $1", params![id]),
     }
 }
@@ -126,7 +136,8 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact) {
 fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Lamp> {
     let mut params = vec![id.into()];
     let inside = scope.filter("lamp.region", &mut params);
-    let row = db.row(&format!("select id, name, seen from lamp where id = $1 and {inside}"), &params)?;
+    let row =
+        db.row(&format!("select id, name, seen from lamp where id = $1 and {inside}"), &params)?;
     let row = row.ok_or(Error::not_found("lamp"))?;
     Ok(Lamp { id: row.get("id")?, name: row.get("name")?, seen: row.get("seen")? })
 }
@@ -149,7 +160,12 @@ async fn light(
     Ok(reply.await?.created())
 }
 
-async fn fall(world: World, caller: Caller, key: Idempotency, Path(id): Path<Id>) -> Result<Reply<()>> {
+async fn fall(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Path(id): Path<Id>,
+) -> Result<Reply<()>> {
     world
         .commit(&caller, key, move |tx| {
             tx.record(Record::new(id, LampFact::Seen(Seen {})))?;
@@ -169,7 +185,7 @@ fn lit(tx: &mut Tx<'_>, name: &str, region: AdminCode) -> Result<Id> {
 fn town() -> Town {
     let town = Town::with_tables(
         vec![part()],
-        "create table lamp (id text primary key, name text not null, region text, \
+        "create table if not exists lamp (id text primary key, name text not null, region text, \
          out_at bigint not null, seen bigint not null, out bigint not null)",
     );
     town.regions(&[("220200", "220282"), ("220282", "220282"), ("220281", "220281")]);
@@ -184,7 +200,8 @@ fn body(name: &str) -> serde_json::Value {
 async fn a_command_is_one_fact_and_the_same_key_again_changes_nothing() {
     let town = town();
     town.person("韩", "220282", &[READ, LIGHT]);
-    let ask = |body, key| town.ask_with("韩", axum::http::Method::POST, "/api/lamps", Some(body), key);
+    let ask =
+        |body, key| town.ask_with("韩", axum::http::Method::POST, "/api/lamps", Some(body), key);
     let first = ask(body("east"), Some("k1")).await;
     assert_eq!(first.status, 201, "{}", first.body);
     assert_eq!(first.headers["fengsui-seq"], "1");
@@ -206,7 +223,8 @@ async fn what_lies_outside_the_scope_is_not_found() {
     town.person("无权", "220282", &[]);
     let lamp = town.post("桦甸", "/api/lamps", body("east")).await.body;
     let path = format!("/api/lamps/{}", lamp["id"].as_str().expect("an id"));
-    for (who, expected) in [("桦甸", 200), ("吉林", 200), ("蛟河", 404), ("无权", 403), ("", 401)] {
+    for (who, expected) in [("桦甸", 200), ("吉林", 200), ("蛟河", 404), ("无权", 403), ("", 401)]
+    {
         assert_eq!(town.get(who, &path).await.status, expected, "{who}");
     }
     assert_eq!(town.get("桦甸", "/api/lamps/not-an-id").await.status, 404);
@@ -280,6 +298,38 @@ fn a_handler_cannot_write_a_fact_table_and_apply_cannot_write_anothers() {
     assert!(matches!(refused, Err(Error::Db(_))), "{refused:?}");
 }
 
+#[tokio::test]
+async fn the_tables_are_what_the_log_folds_to_and_a_changed_slice_gets_them_anew() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    for name in ["a", "b", "c"] {
+        town.post("韩", "/api/lamps", body(name)).await;
+    }
+    town.settle();
+    let mut conn = open_raw(&town);
+    let kit = town.world.kit().clone();
+    // The town's regions are drawn by hand, beside the log.
+    let lamps = |differences: Vec<crate::fold::Difference>| {
+        differences.into_iter().filter(|one| one.table == "lamp.lamp").count()
+    };
+    let (seq, differences) = crate::fold::compare(&mut conn, &kit).expect("folds");
+    assert_eq!((seq, lamps(differences)), (6, 0));
+    conn.run("update lamp set seen = 7", &[]).expect("tampered");
+    let (_, differences) = crate::fold::compare(&mut conn, &kit).expect("folds");
+    assert_eq!(lamps(differences), 1, "a changed table is found");
+    conn.run("update slice_version set version = 0 where slice = 'lamp'", &[]).expect("older");
+    assert_eq!(crate::fold::refold_changed(&mut conn, &kit).expect("refolds"), ["lamp"]);
+    let (_, differences) = crate::fold::compare(&mut conn, &kit).expect("folds");
+    assert_eq!(lamps(differences), 0, "and mended by its log");
+}
+
+/// A connection of its own to a town's database, as after a stop.
+fn open_raw(town: &Town) -> crate::db::Conn {
+    let path = town.world.directory().join("facts.db");
+    let sqlite = crate::db::Sqlite::open_writer(&path, crate::db::Durability::Never);
+    crate::db::Conn::Sqlite(sqlite.expect("opens"))
+}
+
 fn sound(town: &Town) -> bool {
     let report = town.world.read_now(|db| crate::verify::book(db, Book::Log)).expect("verifies");
     report.faults.is_empty() && 0 < report.entries
@@ -299,7 +349,10 @@ async fn one_changed_byte_is_named_by_its_entry() {
     let path = directory.join("facts.db");
     // By another program than the one that wrote it: the file is opened raw.
     let cases = [
-        ("update log set body = replace(body, '\"b\"', '\"B\"') where body like '%\"b\"%'", "body is not"),
+        (
+            "update log set body = replace(body, '\"b\"', '\"B\"') where body like '%\"b\"%'",
+            "body is not",
+        ),
         ("update log set header = replace(header, '韩', '周') where seq = 1", "header or digest"),
         ("update log set kind = 'lamp.seen' where seq = 1", "header does not read"),
         ("delete from log where seq = 2", "missing"),

@@ -80,7 +80,8 @@ impl Town {
     /// exist in tests only.
     pub fn with_tables(parts: Vec<Part>, tables: &str) -> Town {
         let start = Timestamp::from_beijing([2026, 8, 3], [8, 0, 0]).expect("a real minute");
-        let (kit, routes) = Kit::fold(parts);
+        let (mut kit, routes) = Kit::fold(parts);
+        kit.tables_of_tests = tables.to_owned();
         let scratch = Scratch::new();
         let config = WorldConfig {
             name: "real".to_owned(),
@@ -89,8 +90,7 @@ impl Town {
             clock: Clock::still(start),
             durable: false,
         };
-        let made = World::open_with(config, Arc::new(kit), tables);
-        let world = made.expect("a world in a fresh directory");
+        let world = World::open(config, Arc::new(kit)).expect("a world in a fresh directory");
         let people = Arc::new(People::default());
         let info = NodeInfo {
             name: "测试县应急管理局".to_owned(),
@@ -268,4 +268,3 @@ impl Doorkeeper for People {
 
     fn refused(&self, _: &World, _: Option<&Caller>, _: &str, _: &Error) {}
 }
-

@@ -71,8 +71,8 @@ fn contradicted(db: &mut dyn Read, witness: &str) -> Result<Option<Fault>> {
         [origin, seq, sm3] => seq.parse::<i64>().ok().map(|seq| (origin, seq, sm3)),
         _ => None,
     };
-    let (origin, origin_seq, sm3) = parsed
-        .ok_or_else(|| crate::Error::invalid("witness", witness, "origin:seq:sm3 in hex"))?;
+    let (origin, origin_seq, sm3) =
+        parsed.ok_or_else(|| crate::Error::invalid("witness", witness, "origin:seq:sm3 in hex"))?;
     let row = db.row(
         "select seq, kind, hash from log where origin = $1 and origin_seq = $2",
         params![origin, origin_seq],
@@ -156,11 +156,8 @@ pub fn book(db: &mut dyn Read, book: Book) -> Result<Report> {
     report.faults.dedup();
     compare_heads(db, book, &chains, &mut report)?;
     for (origin, (origin_seq, hash)) in chains {
-        let head = Head {
-            origin_seq,
-            sm3: hex::encode(hash.sm3),
-            sha256: hex::encode(hash.sha256),
-        };
+        let head =
+            Head { origin_seq, sm3: hex::encode(hash.sm3), sha256: hex::encode(hash.sha256) };
         report.heads.insert(origin, head);
     }
     Ok(report)

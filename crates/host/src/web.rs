@@ -10,7 +10,6 @@ mod routes;
 
 use std::marker::PhantomData;
 
-
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -25,7 +24,7 @@ use crate::scope::{Caller, Permission, Scope};
 use crate::world::World;
 
 pub use axum::Json;
-pub use door::{Doorkeeper, Session, SESSION_COOKIE, router};
+pub use door::{Doorkeeper, SESSION_COOKIE, Session, router};
 pub use live::live;
 pub use routes::{Access, Route, Routes};
 
@@ -144,7 +143,6 @@ impl FromRequestParts<Node> for Scoped {
         }
     }
 }
-
 
 /// Where a request came from: the peer's address, without its port.
 #[derive(Debug, Clone)]
@@ -276,13 +274,12 @@ impl<T: DeserializeOwned> FromRequestParts<Node> for Params<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, node: &Node) -> Result<Params<T>> {
-        Query::<T>::from_request_parts(parts, node)
-            .await
-            .map(|Query(value)| Params(value))
-            .map_err(|error| Error::Invalid {
+        Query::<T>::from_request_parts(parts, node).await.map(|Query(value)| Params(value)).map_err(
+            |error| Error::Invalid {
                 field: "query".to_owned(),
                 seen: parts.uri.query().unwrap_or_default().chars().take(200).collect(),
                 expected: error.body_text(),
-            })
+            },
+        )
     }
 }

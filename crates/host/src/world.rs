@@ -25,7 +25,7 @@ use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
 use crate::writer::{Command, Committed, Context, Writer};
-use crate::{job, log, reaction};
+use crate::{fold, job, log, reaction};
 
 pub(crate) use crate::db::Durability;
 
@@ -74,21 +74,15 @@ impl World {
     /// [`Error::Db`] when the database cannot be opened or is newer than this
     /// program; [`Error::Internal`] when the series or documents cannot be opened.
     pub fn open(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
-        World::open_with(config, kit, "")
-    }
-
-    /// Like [`World::open`], with statements run after the migrations: tables of
-    /// slices that exist in tests only.
-    pub(crate) fn open_with(config: WorldConfig, kit: Arc<Kit>, tables: &str) -> Result<World> {
-        std::fs::create_dir_all(&config.directory).map_err(|error| {
-            Error::Internal(format!("{}: {error}", config.directory.display()))
-        })?;
+        std::fs::create_dir_all(&config.directory)
+            .map_err(|error| Error::Internal(format!("{}: {error}", config.directory.display())))?;
         let path = config.directory.join("facts.db");
         let durability = if config.durable { Durability::Full } else { Durability::Never };
         let mut conn = Conn::Sqlite(Sqlite::open_writer(&path, durability)?);
-        migration::run(&mut conn)?;
-        conn.batch(tables)?;
-        remember_versions(&mut conn, &kit)?;
+        migration::run(&mut conn, &kit)?;
+        for slice in fold::refold_changed(&mut conn, &kit)? {
+            tracing::info!(slice, "its tables were folded anew from the log");
+        }
         let last_seq = log::last_seq(&mut conn, Book::Log)?;
         let series = open_series(&config)?;
         let documents = Documents::open(&config.directory.join("documents"), config.durable)
@@ -285,12 +279,7 @@ impl World {
         self.submit(lane, Box::new(command))
     }
 
-    pub(crate) fn start<T, F>(
-        &self,
-        lane: Lane,
-        context: Context,
-        decide: F,
-    ) -> Result<Outcome<T>>
+    pub(crate) fn start<T, F>(&self, lane: Lane, context: Context, decide: F) -> Result<Outcome<T>>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -329,6 +318,16 @@ impl World {
         let answer = ask(&mut conn);
         self.0.readers.put_back(conn);
         answer
+    }
+
+    /// Folds this world's log anew and compares it with its tables.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database does not answer.
+    pub fn compare_with_fold(&self) -> Result<(i64, Vec<fold::Difference>)> {
+        let kit = Arc::clone(self.kit());
+        // Inside the writer nothing changes between reading log and tables.
+        self.run(Lane::Ordinary, "node", move |tx| fold::compare(tx, &kit))
     }
 
     /// Copies the database while it is in use.
@@ -456,19 +455,6 @@ fn open_series(config: &WorldConfig) -> Result<series::Store> {
     let disk = Arc::new(series::RealDisk);
     series::Store::open(&directory, disk, series::Config::default())
         .map_err(|error| Error::Internal(format!("series: {error}")))
-}
-
-/// Notes which version of each slice the tables hold; a newly added slice is
-/// folded from nothing, which is what its empty tables already are.
-fn remember_versions(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
-    for slice in &kit.slices {
-        conn.run(
-            "insert into slice_version (slice, version) values ($1, $2) \
-             on conflict (slice) do nothing",
-            params![slice.name, slice.version],
-        )?;
-    }
-    Ok(())
 }
 
 /// The message that screens get for a fact.

@@ -65,23 +65,22 @@ impl Sqlite {
     pub(crate) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         let text = to_sqlite(sql);
         let mut statement = self.conn.prepare_cached(&text).map_err(refused(sql))?;
-        let changed = statement.execute(rusqlite::params_from_iter(params)).map_err(refused(sql))?;
+        let changed =
+            statement.execute(rusqlite::params_from_iter(params)).map_err(refused(sql))?;
         Ok(changed as u64)
     }
 
     pub(crate) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
-        if let Some(deadline) = &self.deadline {
-            if let Ok(mut deadline) = deadline.lock() {
-                *deadline = Instant::now() + READ_LIMIT;
-            }
+        if let Some(deadline) = &self.deadline
+            && let Ok(mut deadline) = deadline.lock()
+        {
+            *deadline = Instant::now() + READ_LIMIT;
         }
         let text = to_sqlite(sql);
         let mut statement = self.conn.prepare_cached(&text).map_err(refused(sql))?;
-        let columns: Arc<[String]> =
-            statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
         let mut found = Vec::new();
-        let mut rows =
-            statement.query(rusqlite::params_from_iter(params)).map_err(refused(sql))?;
+        let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(refused(sql))?;
         while let Some(row) = rows.next().map_err(refused(sql))? {
             let mut values = Vec::with_capacity(columns.len());
             for at in 0..columns.len() {

@@ -178,9 +178,8 @@ fn session_secret(headers: &HeaderMap) -> Option<String> {
 /// the same key with another body is told apart.
 async fn digest(request: Request) -> Result<Request> {
     let (mut parts, body) = request.into_parts();
-    let bytes = to_bytes(body, BODY_LIMIT)
-        .await
-        .map_err(|_| Error::TooLarge { limit: BODY_LIMIT })?;
+    let bytes =
+        to_bytes(body, BODY_LIMIT).await.map_err(|_| Error::TooLarge { limit: BODY_LIMIT })?;
     if let Some(key) = parts.headers.get("idempotency-key") {
         let key = key.to_str().ok().filter(|key| (1..=128).contains(&key.len()));
         let key = key.ok_or_else(|| {
@@ -207,4 +206,3 @@ impl<D: Doorkeeper + ?Sized> Doorkeeper for Arc<D> {
         (**self).refused(world, caller, route, error);
     }
 }
-

@@ -69,12 +69,7 @@ pub async fn live(
             first.push_str(&text);
         }
     }
-    let screen = Screen {
-        world,
-        sight,
-        receiver: resume.receiver,
-        ready: VecDeque::from([first]),
-    };
+    let screen = Screen { world, sight, receiver: resume.receiver, ready: VecDeque::from([first]) };
     let body = stream::unfold(screen, |mut screen| async move {
         let text = screen.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), screen))
@@ -136,9 +131,7 @@ impl Sight {
             Err(_) => false,
             Ok(Scope::Node) => true,
             Ok(Scope::Regions(roots)) => region.is_some_and(|region| {
-                self.regions
-                    .iter()
-                    .any(|(inside, root)| inside == region && roots.contains(root))
+                self.regions.iter().any(|(inside, root)| inside == region && roots.contains(root))
             }),
         }
     }
@@ -165,7 +158,12 @@ impl Sight {
                 if list.is_empty() {
                     return None;
                 }
-                event(&mut text, "readings", None, &format!(r#"{{"at":"{at}","readings":[{list}]}}"#));
+                event(
+                    &mut text,
+                    "readings",
+                    None,
+                    &format!(r#"{{"at":"{at}","readings":[{list}]}}"#),
+                );
             }
         }
         Some(text)

@@ -15,7 +15,8 @@ pub fn document(routes: &Routes, version: &str) -> Json {
     let mut paths = Map::new();
     for route in routes.iter() {
         let mut operation = Map::new();
-        operation.insert("operationId".into(), json!(operation_id(route.method.as_str(), route.path)));
+        operation
+            .insert("operationId".into(), json!(operation_id(route.method.as_str(), route.path)));
         operation.insert("summary".into(), json!(route.says));
         operation.insert("tags".into(), json!([tag(route.path)]));
         let mut parameters: Vec<Json> = path_parameters(route.path);

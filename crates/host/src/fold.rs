@@ -1,0 +1,229 @@
+//! Folding: the tables made again from the log alone.
+//!
+//! State is a fold. Here that sentence is carried out: into a scratch database,
+//! up to any entry, by the same `apply` that wrote the live tables. It is how
+//! tables are proved, how a slice whose `apply` changed its meaning gets its
+//! tables anew, and how a world of the past is opened.
+
+use std::collections::BTreeMap;
+
+use base::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use crate::db::{Conn, DbError, Read, Row, Sqlite, Value};
+use crate::error::{Error, Result};
+use crate::fact::{Slice, TableKind};
+use crate::log::{self, Book};
+use crate::part::Kit;
+use crate::tx::Tables;
+use crate::{migration, params};
+
+const BATCH: i64 = 2_000;
+
+/// Where a fold ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    Seq(i64),
+    /// The last entry recorded at or before this moment of the world's clock.
+    Moment(Timestamp),
+    End,
+}
+
+/// Tables folded from a log, in a database of their own.
+pub struct Folded {
+    pub(crate) conn: Conn,
+    /// The last entry that was folded.
+    pub seq: i64,
+    /// Entries kept but not applied: closed, or newer than this program.
+    pub kept: u64,
+}
+
+/// Folds the log that `source` reads into a scratch database.
+///
+/// # Errors
+/// [`Error::Db`] when the log cannot be read or a slice writes what is not its own.
+pub(crate) fn fold(source: &mut dyn Read, kit: &Kit, until: Until) -> Result<Folded> {
+    let mut conn = Conn::Sqlite(Sqlite::scratch()?);
+    migration::run(&mut conn, kit)?;
+    fold_into(conn, source, kit, &kit.slices.iter().collect::<Vec<_>>(), until)
+}
+
+/// Folds the entries of some slices into tables that are there and empty.
+pub(crate) fn fold_into(
+    conn: Conn,
+    source: &mut dyn Read,
+    kit: &Kit,
+    slices: &[&Slice],
+    until: Until,
+) -> Result<Folded> {
+    let mut folded = Folded { conn, seq: 0, kept: 0 };
+    folded.conn.batch("begin")?;
+    'log: loop {
+        let entries = log::after(source, Book::Log, folded.seq, BATCH)?;
+        if entries.is_empty() {
+            break;
+        }
+        for entry in entries {
+            let past = match until {
+                Until::Seq(seq) => seq < entry.seq,
+                Until::Moment(moment) => moment < entry.at(),
+                Until::End => false,
+            };
+            if past {
+                break 'log;
+            }
+            folded.seq = entry.seq;
+            let slice = kit.slice_of(entry.kind());
+            let Some(slice) = slice.filter(|s| slices.iter().any(|other| other.name == s.name))
+            else {
+                folded.kept += u64::from(slice.is_none());
+                continue;
+            };
+            let mut tables = Tables { conn: &mut folded.conn, kit, slice: slice.name, error: None };
+            if slice.apply(&mut tables, &entry) == crate::fact::Applied::Kept {
+                folded.kept += 1;
+            }
+            if let Some(error) = tables.error {
+                return Err(Error::from(error));
+            }
+        }
+    }
+    folded.conn.batch("commit")?;
+    Ok(folded)
+}
+
+impl Read for Folded {
+    fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        self.conn.rows(sql, params)
+    }
+}
+
+/// What a fact table holds, as one hash, and how many rows that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableDigest {
+    pub rows: u64,
+    pub sha256: String,
+}
+
+/// The digest of every fact table, slice by slice; the log itself is no fold.
+///
+/// # Errors
+/// [`Error::Db`] when a table cannot be read.
+pub fn digests(db: &mut dyn Read, kit: &Kit) -> Result<BTreeMap<String, TableDigest>> {
+    let mut digests = BTreeMap::new();
+    for slice in &kit.slices {
+        for table in slice.tables.iter().filter(|table| table.kind == TableKind::Facts) {
+            let digest = digest(db, table.name)?;
+            digests.insert(format!("{}.{}", slice.name, table.name), digest);
+        }
+    }
+    Ok(digests)
+}
+
+fn digest(db: &mut dyn Read, table: &str) -> Result<TableDigest> {
+    let rows = db.rows(&format!("select * from {table}"), &[])?;
+    let mut lines: Vec<String> = rows.iter().map(Row::to_line).collect();
+    // Rows have no order of their own; sorted lines do, in every engine.
+    lines.sort_unstable();
+    let mut hash = Sha256::new();
+    for line in &lines {
+        hash.update(line);
+        hash.update([b'\n']);
+    }
+    Ok(TableDigest { rows: lines.len() as u64, sha256: hex::encode(hash.finalize()) })
+}
+
+/// A table that is not what its log folds to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// `slice.table`
+    pub table: String,
+    pub live: TableDigest,
+    pub folded: TableDigest,
+}
+
+/// Folds the whole log anew and compares it with the live tables.
+///
+/// `db` must show log and tables of one moment: a read transaction, or a stopped node.
+///
+/// # Errors
+/// [`Error::Db`] when the database does not answer.
+pub fn compare(db: &mut dyn Read, kit: &Kit) -> Result<(i64, Vec<Difference>)> {
+    let live = digests(db, kit)?;
+    let mut folded = fold(db, kit, Until::End)?;
+    let again = digests(&mut folded, kit)?;
+    let mut differences = Vec::new();
+    for (table, live) in live {
+        let Some(folded) = again.get(&table) else { continue };
+        if live != *folded {
+            differences.push(Difference { table, live, folded: folded.clone() });
+        }
+    }
+    Ok((folded.seq, differences))
+}
+
+/// Gives slices whose `VERSION` went up their tables anew: folded beside the live
+/// ones, then put in their place in one transaction, at equal seq (nothing else
+/// writes while a world opens).
+pub(crate) fn refold_changed(conn: &mut Conn, kit: &Kit) -> Result<Vec<&'static str>> {
+    let mut refolded = Vec::new();
+    for slice in &kit.slices {
+        let row =
+            conn.row("select version from slice_version where slice = $1", params![slice.name])?;
+        let known = row.map(|row| row.get::<i64>("version")).transpose()?;
+        match known {
+            Some(version) if version == i64::from(slice.version) => continue,
+            Some(version) if i64::from(slice.version) < version => {
+                return Err(Error::Internal(format!(
+                    "tables of {} were folded by version {version}, this program has {}",
+                    slice.name, slice.version
+                )));
+            }
+            Some(_) => {
+                refold(conn, kit, slice)?;
+                refolded.push(slice.name);
+            }
+            // A new slice: its facts may be in the log already, kept from a newer node.
+            None => refold(conn, kit, slice)?,
+        }
+    }
+    Ok(refolded)
+}
+
+fn refold(conn: &mut Conn, kit: &Kit, slice: &Slice) -> Result<()> {
+    let mut scratch = Conn::Sqlite(Sqlite::scratch()?);
+    migration::run(&mut scratch, kit)?;
+    let mut folded = fold_into(scratch, conn, kit, &[slice], Until::End)?;
+    conn.batch("begin immediate")?;
+    let swapped = swap(conn, &mut folded, slice);
+    match swapped {
+        Ok(()) => conn.batch("commit")?,
+        Err(error) => {
+            conn.batch("rollback")?;
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+fn swap(conn: &mut Conn, folded: &mut Folded, slice: &Slice) -> Result<()> {
+    for table in slice.tables.iter().filter(|table| table.kind == TableKind::Facts) {
+        conn.run(&format!("delete from {}", table.name), &[])?;
+        for row in folded.rows(&format!("select * from {}", table.name), &[])? {
+            let places: Vec<String> = (1..=row.len()).map(|n| format!("${n}")).collect();
+            let sql = format!(
+                "insert into {} ({}) values ({})",
+                table.name,
+                row.columns().join(", "),
+                places.join(", ")
+            );
+            conn.run(&sql, row.values())?;
+        }
+    }
+    conn.run(
+        "insert into slice_version (slice, version) values ($1, $2) \
+         on conflict (slice) do update set version = excluded.version",
+        params![slice.name, slice.version],
+    )?;
+    Ok(())
+}
