@@ -169,7 +169,7 @@ fn parse_hex(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
             };
             match nibble {
                 // Both readings name the same bytes; only the end byte tells them apart.
-                0 if by_end(twelve) == Direction::Down => wide(bytes),
+                0 if 3 <= twelve && by_end(twelve) == Direction::Down => wide(bytes),
                 0 | 8 => {
                     let direction = Direction::from_nibble(nibble)?;
                     let form = LengthForm::Twelve;

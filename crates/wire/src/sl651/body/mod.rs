@@ -131,7 +131,7 @@ pub struct Parameter {
     pub data: Vec<u8>,
 }
 
-/// The question of 38: whole hours, both ends included.
+/// The question of 38; start and end are whole hours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Period {
     pub start: Timestamp,
@@ -180,7 +180,7 @@ pub enum Problem {
     Time { what: &'static str, got: String },
     #[error("element {id} announces {need} bytes, {got} are left")]
     Element { id: ElementId, need: usize, got: usize },
-    #[error("{got} bytes of values do not divide into values of {each}")]
+    #[error("{got} bytes or words of values do not divide into rows of {each}")]
     Rows { got: usize, each: usize },
     #[error("{what} is {got}, expected {want}")]
     Unexpected { what: &'static str, got: String, want: &'static str },

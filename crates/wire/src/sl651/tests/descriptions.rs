@@ -210,7 +210,7 @@ fn check_layout(raw: &[u8], expected: Expect) {
     for span in layout(raw) {
         let bytes = hex::encode_upper(&raw[span.start..span.start + span.len]);
         let shown: String = bytes.chars().take(24).collect();
-        text += &format!("{:>3} {shown} {}: {}\n", span.start, span.name, span.text);
+        text += &format!("{:<3} {shown} {}: {}\n", span.start, span.name, span.text);
     }
     expected.assert_eq(&text);
 }
@@ -220,112 +220,112 @@ fn every_byte_of_a_frame_has_a_name() {
     check_layout(
         &from_fixture("32 timed report river"),
         expect![[r#"
-              0 7E7E start: 7E 7E, HEX/BCD
-              2 01 centre: 1
-              3 0010820550 station: 10820550
-              8 A1B2 password: A1B2
-             10 32 function: 32 遥测站定时报
-             11 002B length: up, 43 bytes
-             13 02 text: STX
-             14 0008 serial: 8
-             16 240801080005 sent: 2024-08-01 08:00:05
-             22 F1F1 station_lead: F1F1
-             24 0010820550 station: 0010820550
-             29 48 class: H 河道
-             30 F0F0 observed_lead: F0F0
-             32 2408010800 observed: 2024-08-01 08:00:00
-             37 20 element: PJ 当前降水量
-             38 19 definition: 3 bytes, 1 decimals
-             39 000125 data: 12.5 mm
-             42 26 element: PT 降水量累计值
-             43 19 definition: 3 bytes, 1 decimals
-             44 001234 data: 123.4 mm
-             47 39 element: Z 瞬时河道水位、潮位
-             48 23 definition: 4 bytes, 3 decimals
-             49 00193456 data: 193.456 m
-             53 38 element: VT 电源电压
-             54 12 definition: 2 bytes, 2 decimals
-             55 1265 data: 12.65 V
-             57 03 end: ETX
-             58 19F4 checksum: CRC-16
+            0   7E7E start: 7E 7E, HEX/BCD
+            2   01 centre: 1
+            3   0010820550 station: 10820550
+            8   A1B2 password: A1B2
+            10  32 function: 32 遥测站定时报
+            11  002B length: up, 43 bytes
+            13  02 text: STX
+            14  0008 serial: 8
+            16  240801080005 sent: 2024-08-01 08:00:05
+            22  F1F1 station_lead: F1F1
+            24  0010820550 station: 0010820550
+            29  48 class: H 河道
+            30  F0F0 observed_lead: F0F0
+            32  2408010800 observed: 2024-08-01 08:00:00
+            37  20 element: PJ 当前降水量
+            38  19 definition: 3 bytes, 1 decimals
+            39  000125 data: 12.5 mm
+            42  26 element: PT 降水量累计值
+            43  19 definition: 3 bytes, 1 decimals
+            44  001234 data: 123.4 mm
+            47  39 element: Z 瞬时河道水位、潮位
+            48  23 definition: 4 bytes, 3 decimals
+            49  00193456 data: 193.456 m
+            53  38 element: VT 电源电压
+            54  12 definition: 2 bytes, 2 decimals
+            55  1265 data: 12.65 V
+            57  03 end: ETX
+            58  19F4 checksum: CRC-16
         "#]],
     );
     check_layout(
         &from_fixture("38 downlink query P1 2024-07-31 08h..2024-08-01 08h step 1h"),
         expect![[r#"
-              0 7E7E start: 7E 7E, HEX/BCD
-              2 0010820550 station: 10820550
-              7 01 centre: 1
-              8 A1B2 password: A1B2
-             10 38 function: 38 查询遥测站时段数据
-             11 8017 length: down, 23 bytes
-             13 02 text: STX
-             14 0000 serial: 0
-             16 240801121000 sent: 2024-08-01 12:10:00
-             22 24073108 period_start: 2024-07-31 08:00:00
-             26 24080108 period_end: 2024-08-01 08:00:00
-             30 04 element: DRxnn 时间步长
-             31 18 definition: 3 bytes, 0 decimals
-             32 000100 data: 0 d 1 h 0 min
-             35 1A element: P1 1小时时段降水量
-             36 19 definition: 3 bytes, 1 decimals
-             37 05 end: ENQ
-             38 C1CC checksum: CRC-16
+            0   7E7E start: 7E 7E, HEX/BCD
+            2   0010820550 station: 10820550
+            7   01 centre: 1
+            8   A1B2 password: A1B2
+            10  38 function: 38 查询遥测站时段数据
+            11  8017 length: down, 23 bytes
+            13  02 text: STX
+            14  0000 serial: 0
+            16  240801121000 sent: 2024-08-01 12:10:00
+            22  24073108 period_start: 2024-07-31 08:00:00
+            26  24080108 period_end: 2024-08-01 08:00:00
+            30  04 element: DRxnn 时间步长
+            31  18 definition: 3 bytes, 0 decimals
+            32  000100 data: 0 d 1 h 0 min
+            35  1A element: P1 1小时时段降水量
+            36  19 definition: 3 bytes, 1 decimals
+            37  05 end: ENQ
+            38  C1CC checksum: CRC-16
         "#]],
     );
     check_layout(
         &from_fixture("36 M3 part 2/2"),
         expect![[r#"
-              0 7E7E start: 7E 7E, HEX/BCD
-              2 01 centre: 1
-              3 0010820550 station: 10820550
-              8 A1B2 password: A1B2
-             10 36 function: 36 遥测站图片报
-             11 000A length: up, 10 bytes
-             13 16 text: SYN
-             14 002002 packet: 2 of 2
-             17 4946000101FFD9 part: 2 of 2
-             24 03 end: ETX
-             25 01F3 checksum: CRC-16
+            0   7E7E start: 7E 7E, HEX/BCD
+            2   01 centre: 1
+            3   0010820550 station: 10820550
+            8   A1B2 password: A1B2
+            10  36 function: 36 遥测站图片报
+            11  000A length: up, 10 bytes
+            13  16 text: SYN
+            14  002002 packet: 2 of 2
+            17  4946000101FFD9 part: 2 of 2
+            24  03 end: ETX
+            25  01F3 checksum: CRC-16
         "#]],
     );
     check_layout(
         &from_fixture("ASCII timed report"),
         expect![[r#"
-              0 01 start: SOH, ASCII
-              1 3031 centre: 1
-              3 30303130383230353530 station: 10820550
-             13 41314232 password: A1B2
-             17 3332 function: 32 遥测站定时报
-             19 30303531 length: up, 81 bytes
-             23 02 text: STX
-             24 30303045 serial: 000E
-             28 323430383031313430303030 sent: 240801140000
-             40 5354 station_lead: ST
-             42 20 space: 
-             43 30303130383230353530 station: 0010820550
-             53 20 space: 
-             54 48 class: H
-             55 20 space: 
-             56 5454 observed_lead: TT
-             58 20 space: 
-             59 32343038303131343030 observed: 2408011400
-             69 20 space: 
-             70 504A element: PJ 当前降水量
-             72 20 space: 
-             73 332E35 data: 3.5 mm
-             76 20 space: 
-             77 5054 element: PT 降水量累计值
-             79 20 space: 
-             80 3134302E32 data: 140.2 mm
-             85 20 space: 
-             86 5A element: Z 瞬时河道水位、潮位
-             87 20 space: 
-             88 3139342E313030 data: 194.100 m
-             95 20 space: 
-             96 5654 element: VT 电源电压
-             98 20 space: 
-             99 31322E3630 data: 12.60 V
+            0   01 start: SOH, ASCII
+            1   3031 centre: 1
+            3   30303130383230353530 station: 10820550
+            13  41314232 password: A1B2
+            17  3332 function: 32 遥测站定时报
+            19  30303531 length: up, 81 bytes
+            23  02 text: STX
+            24  30303045 serial: 000E
+            28  323430383031313430303030 sent: 240801140000
+            40  5354 station_lead: ST
+            42  20 space: 
+            43  30303130383230353530 station: 0010820550
+            53  20 space: 
+            54  48 class: H
+            55  20 space: 
+            56  5454 observed_lead: TT
+            58  20 space: 
+            59  32343038303131343030 observed: 2408011400
+            69  20 space: 
+            70  504A element: PJ 当前降水量
+            72  20 space: 
+            73  332E35 data: 3.5 mm
+            76  20 space: 
+            77  5054 element: PT 降水量累计值
+            79  20 space: 
+            80  3134302E32 data: 140.2 mm
+            85  20 space: 
+            86  5A element: Z 瞬时河道水位、潮位
+            87  20 space: 
+            88  3139342E313030 data: 194.100 m
+            95  20 space: 
+            96  5654 element: VT 电源电压
+            98  20 space: 
+            99  31322E3630 data: 12.60 V
             104 20 space: 
             105 03 end: ETX
             106 42383345 checksum: CRC-16
@@ -338,7 +338,7 @@ fn bytes_that_cannot_be_read_have_a_name_too() {
     check_layout(
         &from_fixture("NEGATIVE: bit flip in body -> CRC must fail"),
         expect![[r#"
-              0 7E7E010010820550A1B23200 unread: checksum is 0x19f4, the bytes give 0xe5a5
+            0   7E7E010010820550A1B23200 unread: checksum is 0x19f4, the bytes give 0xe5a5
         "#]],
     );
     let (mut frame, _) = parse(&from_fixture("2F heartbeat")).expect("a frame");
@@ -349,24 +349,24 @@ fn bytes_that_cannot_be_read_have_a_name_too() {
     check_layout(
         &raw,
         expect![[r#"
-              0 7E7E start: 7E 7E, HEX/BCD
-              2 01 centre: 1
-              3 0010820550 station: 10820550
-              8 A1B2 password: A1B2
-             10 32 function: 32 遥测站定时报
-             11 0014 length: up, 20 bytes
-             13 02 text: STX
-             14 0007 serial: 7
-             16 240801080000 sent: 2024-08-01 08:00:00
-             22 F1F1 station_lead: F1F1
-             24 0010820550 station: 0010820550
-             29 48 class: H 河道
-             30 39 element: Z 瞬时河道水位、潮位
-             31 23 definition: 4 bytes, 3 decimals
-             32 0019 unread: at byte 16 of the body: element Z announces 4 bytes, 2 are left
-             34 03 end: ETX
-             35 C98B checksum: CRC-16
-             37 00 after: 1 bytes
+            0   7E7E start: 7E 7E, HEX/BCD
+            2   01 centre: 1
+            3   0010820550 station: 10820550
+            8   A1B2 password: A1B2
+            10  32 function: 32 遥测站定时报
+            11  0014 length: up, 20 bytes
+            13  02 text: STX
+            14  0007 serial: 7
+            16  240801080000 sent: 2024-08-01 08:00:00
+            22  F1F1 station_lead: F1F1
+            24  0010820550 station: 0010820550
+            29  48 class: H 河道
+            30  39 element: Z 瞬时河道水位、潮位
+            31  23 definition: 4 bytes, 3 decimals
+            32  0019 unread: at byte 16 of the body: element Z announces 4 bytes, 2 are left
+            34  03 end: ETX
+            35  C98B checksum: CRC-16
+            37  00 after: 1 bytes
         "#]],
     );
 }

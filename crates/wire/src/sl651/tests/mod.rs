@@ -4,7 +4,9 @@ mod town;
 
 mod vectors;
 
+mod ascii;
 mod descriptions;
+mod pictures;
 mod random;
 mod sessions;
 mod streams;

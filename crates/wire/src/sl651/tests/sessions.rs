@@ -1,11 +1,12 @@
-//! Stories between a centre and a station.
+//! Stories between a centre and a station: reports, queries, settings.
 
 use expect_test::expect;
 
 use super::super::{
-    Body, CentreConfig, Coding, Command, Content, ElementId, Finish, Function, Identifier, Kind,
-    Parameter, Report, StationConfig, parse, write,
+    Body, CentreConfig, Coding, Command, Content, ElementId, Finish, Function, Identifier,
+    Parameter, Report, StationConfig, parse,
 };
+use super::pictures::{picture, picture_of};
 use super::town::{Town, at};
 use super::{bytes, from_fixture};
 use crate::session::{CloseReason, CommandError, Outcome, Output, Session, Token};
@@ -130,151 +131,6 @@ fn a_released_station_goes() {
         08:00:00 down 32 serial 1 EOT
         08:00:00 station: command 1 Answered
         08:00:00 station: close Finished
-    "#]]);
-}
-
-/// A picture of three packets.
-fn picture() -> Vec<u8> {
-    let mut jpeg = vec![0xFF, 0xD8];
-    jpeg.extend((0..500_u16).map(|index| index as u8));
-    jpeg.extend([0xFF, 0xD9]);
-    jpeg
-}
-
-#[track_caller]
-fn assert_is_picture(town: &Town) {
-    let body = Body::decode(&town.frames[town.frames.len() - 1]).expect("a body");
-    let Content::Report(sections) = body.content else { panic!("no report") };
-    let attachment = sections[0].blocks[0].attachment.as_ref().expect("an attachment");
-    assert_eq!((attachment.kind, &attachment.bytes), (Kind::Picture, &picture()));
-}
-
-#[test]
-fn a_picture_in_packets_is_one_frame_and_has_one_acknowledgement() {
-    let mut town = Town::new();
-    let content = town.picture(picture());
-    town.reports(Function::PICTURE, content);
-    town.expect(expect![[r#"
-        08:00:00 up 36 1/3 serial 1 ETB
-        08:00:00 up 36 2/3 ETB
-        08:00:00 up 36 3/3 ETX
-        08:00:00 down 36 3/3 serial 1 ESC
-        08:00:00 station: command 1 Answered
-    "#]]);
-    assert_is_picture(&town);
-    assert_eq!(town.frames.len(), 1);
-}
-
-#[test]
-fn a_lost_packet_is_asked_for_and_comes_again() {
-    let mut town = Town::new();
-    town.lose_up = vec![2];
-    let content = town.picture(picture());
-    town.reports(Function::PICTURE, content);
-    town.until("08:00:15");
-    town.expect(expect![[r#"
-        08:00:00 up 36 1/3 serial 1 ETB
-        08:00:00 up 36 2/3 ETB (lost)
-        08:00:00 up 36 3/3 ETX
-        08:00:10 down 36 2/3 serial 1 NAK
-        08:00:10 up 36 2/3 ETX
-        08:00:10 down 36 3/3 serial 1 ESC
-        08:00:10 station: command 1 Answered
-    "#]]);
-    assert_is_picture(&town);
-}
-
-#[test]
-fn two_lost_packets_are_asked_for_one_after_the_other() {
-    let mut town = Town::new();
-    town.lose_up = vec![1, 3];
-    let content = town.picture(picture());
-    town.reports(Function::PICTURE, content);
-    town.until("08:00:15");
-    town.expect(expect![[r#"
-        08:00:00 up 36 1/3 serial 1 ETB (lost)
-        08:00:00 up 36 2/3 ETB
-        08:00:00 up 36 3/3 ETX (lost)
-        08:00:10 down 36 1/3 serial 0 NAK
-        08:00:10 up 36 1/3 serial 1 ETX
-        08:00:10 down 36 3/3 serial 1 NAK
-        08:00:10 up 36 3/3 ETX
-        08:00:10 down 36 3/3 serial 1 ESC
-        08:00:10 station: command 1 Answered
-    "#]]);
-    assert_is_picture(&town);
-}
-
-#[test]
-fn a_packet_that_never_comes_ends_the_message_after_two_requests() {
-    let mut town = Town::new();
-    town.lose_up = (1..100).filter(|number| number % 3 == 2 || 3 < *number).collect();
-    let content = town.picture(picture());
-    town.reports(Function::PICTURE, content);
-    town.until("08:03:00");
-    town.expect(expect![[r#"
-        08:00:00 up 36 1/3 serial 1 ETB
-        08:00:00 up 36 2/3 ETB (lost)
-        08:00:00 up 36 3/3 ETX
-        08:00:10 down 36 2/3 serial 1 NAK
-        08:00:10 up 36 2/3 ETX (lost)
-        08:00:20 down 36 2/3 serial 1 NAK
-        08:00:20 up 36 2/3 ETX (lost)
-        08:00:30 centre: rejects 349 bytes: message of 3 packets was given up: packet 2 did not come after 2 requests
-        08:00:40 up 36 1/3 serial 1 ETB (lost)
-        08:00:40 up 36 2/3 ETB (lost)
-        08:00:40 up 36 3/3 ETX (lost)
-        08:01:00 up 36 1/3 serial 1 ETB (lost)
-        08:01:00 up 36 2/3 ETB (lost)
-        08:01:00 up 36 3/3 ETX (lost)
-        08:01:20 station: command 1 Unanswered
-    "#]]);
-    assert!(town.frames.is_empty());
-}
-
-#[test]
-fn a_lost_acknowledgement_of_a_picture_sends_all_packets_again() {
-    let mut town = Town::new();
-    town.lose_down = 1;
-    let content = town.picture(picture());
-    town.reports(Function::PICTURE, content);
-    town.until("08:00:30");
-    assert_eq!(town.frames.len(), 2);
-    assert_eq!(town.raws[0], town.raws[1]);
-    assert_is_picture(&town);
-    assert!(town.log.concat().ends_with("station: command 1 Answered\n"));
-}
-
-#[test]
-fn the_fixture_picture_comes_out_whole() {
-    let mut town = Town::new();
-    for name in ["36 M3 part 1/2", "36 M3 part 2/2"] {
-        town.centre.input(town.now, &from_fixture(name));
-    }
-    town.run();
-    let body = Body::decode(&town.frames[0]).expect("a body");
-    let Content::Report(sections) = body.content else { panic!("no report") };
-    let attachment = sections[0].blocks[0].attachment.as_ref().expect("an attachment");
-    assert_eq!(attachment.bytes, bytes("FFD8FFE000104A464946000101FFD9"));
-    town.expect(expect![[r#"
-        08:00:00 down 36 2/2 serial 13 ESC
-    "#]]);
-}
-
-#[test]
-fn a_new_picture_with_as_many_packets_replaces_an_unfinished_one() {
-    let mut town = Town::new();
-    let first = from_fixture("36 M3 part 1/2");
-    town.centre.input(town.now, &first);
-    let (mut frame, _) = parse(&first).expect("a frame");
-    frame.body[1] = 14;
-    town.centre.input(town.now, &write(&frame).expect("it fits"));
-    town.centre.input(town.now, &from_fixture("36 M3 part 2/2"));
-    town.run();
-    assert_eq!(town.frames[0].serial(), Some(14));
-    town.expect(expect![[r#"
-        08:00:00 centre: rejects 53 bytes: message of 2 packets was given up: another message with as many packets began
-        08:00:00 down 36 2/2 serial 14 ESC
     "#]]);
 }
 
@@ -525,13 +381,74 @@ fn both_sides_speak_ascii() {
         08:00:00 centre: command 1 Answered
         08:00:00 down 37 serial 3 ESC
     "#]]);
-    assert_is_picture_at(&town, 1);
+    assert_eq!(picture_of(&town.frames[1]), picture());
 }
 
-#[track_caller]
-fn assert_is_picture_at(town: &Town, index: usize) {
-    let body = Body::decode(&town.frames[index]).expect("a body");
-    let Content::Report(sections) = body.content else { panic!("no report") };
-    let attachment = sections[0].blocks[0].attachment.as_ref().expect("an attachment");
-    assert_eq!(attachment.bytes, picture());
+#[test]
+fn a_station_does_what_a_setting_says_and_no_more() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    let station = "0010820550".parse().expect("an address");
+    let command = |town: &mut Town, function, content| {
+        town.centre.command(town.now, Command { station, function, content }).expect("room");
+        town.run();
+    };
+    // 4B may change bit 9 only.
+    let bits = vec![0xFF; 4];
+    let card = Parameter { lead: 0x45, extension: None, definition: 0x20, data: bits };
+    command(&mut town, Function::SET_CARD, Content::Parameters(vec![card]));
+    // 47 without its argument is not obeyed, so the values are still there.
+    command(&mut town, Function::CLEAR_STORAGE, Content::Bare);
+    town.until("08:01:30");
+    command(&mut town, Function::QUERY_NOW, Content::Bare);
+    let clear = Identifier { id: ElementId::Lead(0x97), definition: 0x00 };
+    command(&mut town, Function::CLEAR_STORAGE, Content::Identifiers(vec![clear]));
+    command(&mut town, Function::QUERY_NOW, Content::Bare);
+    town.log.drain(..3);
+    town.expect(expect![[r#"
+        08:00:00 down 4B serial 0 ENQ
+        08:00:00 up 4B serial 2 ETX ZT Bits(1664)
+        08:00:00 centre: command 1 Answered
+        08:00:00 down 4B serial 2 ESC
+        08:00:00 down 47 serial 0 ENQ
+        08:00:20 down 47 serial 0 ENQ
+        08:00:40 down 47 serial 0 ENQ
+        08:01:00 centre: command 2 Unanswered
+        08:01:30 down 37 serial 0 ENQ
+        08:01:30 up 37 serial 3 ETX Z 193.456
+        08:01:30 centre: command 3 Answered
+        08:01:30 down 37 serial 3 ESC
+        08:01:30 down 47 serial 0 ENQ
+        08:01:30 up 47 serial 4 ETX
+        08:01:30 centre: command 4 Answered
+        08:01:30 down 47 serial 4 ESC
+        08:01:30 down 37 serial 0 ENQ
+    "#]]);
+}
+
+#[test]
+fn the_driver_answers_what_the_station_does_not_remember() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    let station = "0010820550".parse().expect("an address");
+    let raw = from_fixture("31 uniform period, 1 h step, 3 values, middle missing (all F)");
+    let (uniform, _) = parse(&raw).expect("a frame");
+    let content = Body::decode(&uniform).expect("a body").content;
+    let query = from_fixture("38 downlink query P1 2024-07-31 08h..2024-08-01 08h step 1h");
+    let (query, _) = parse(&query).expect("a frame");
+    let question = Body::decode(&query).expect("a body").content;
+    let function = Function::QUERY_PERIOD;
+    let command = Command { station, function, content: question };
+    town.centre.command(town.now, command).expect("room");
+    town.run();
+    town.station.command(town.now, Report::Answer { function, content }).expect("room");
+    town.run();
+    town.log.drain(..3);
+    town.expect(expect![[r#"
+        08:00:00 down 38 serial 0 ENQ
+        08:00:00 up 38 serial 2 ETX P1 3.5 P1 Missing P1 11.0
+        08:00:00 station: command 2 Sent
+        08:00:00 centre: command 1 Answered
+        08:00:00 down 38 serial 2 ESC
+    "#]]);
 }

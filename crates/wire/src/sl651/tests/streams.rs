@@ -353,3 +353,13 @@ fn what_the_standard_does_not_allow_is_not_written() {
         assert!(write(&frame).is_err(), "{:?} {:?} {}", packet, length, frame.body.len());
     }
 }
+
+#[test]
+fn a_packet_frame_without_room_for_its_count_is_refused_before_its_end_comes() {
+    // The byte where an end would stand is ENQ; it must not change the reason.
+    for cut in 14..16 {
+        let raw = bytes("7E7E010010820550A1B236 0000 16 05 0000");
+        let refused = parse(&raw[..cut]).expect_err("no length");
+        assert_eq!(refused.to_string(), "length is 0, expected 3 to 4095");
+    }
+}
