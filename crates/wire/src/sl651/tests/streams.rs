@@ -180,7 +180,7 @@ fn ten_thousand_bytes_of_noise_stay_within_bounds() {
         }
     }
     // What one frame may announce, and one piece of noise.
-    assert!(noise.len() - rejected <= 65_552 + Scanner::PIECE);
+    assert!(noise.len() - rejected <= 4112 + Scanner::PIECE);
     centre.tick(now + Duration::from_secs(30));
     while let Some(output) = centre.poll() {
         let Output::Reject { raw, .. } = output else { panic!("no frame is in there") };
@@ -362,4 +362,22 @@ fn a_packet_frame_without_room_for_its_count_is_refused_before_its_end_comes() {
         let refused = parse(&raw[..cut]).expect_err("no length");
         assert_eq!(refused.to_string(), "length is 0, expected 3 to 4095");
     }
+}
+
+#[test]
+fn a_centre_takes_sixteen_bits_of_length_when_it_is_told_to() {
+    let now = at("08:00:00");
+    let (mut frame, _) = parse(&from_fixture("36 M3 part 1/2")).expect("a frame");
+    frame.body.resize(5000, 0x41);
+    frame.length = LengthForm::Sixteen;
+    frame.packet = Some(Packet { total: 1, number: 1 });
+    let raw = write(&frame).expect("it fits");
+    let config = CentreConfig { max_frame: 65_552, ..CentreConfig::default() };
+    let mut wide = Centre::new(config, now);
+    wide.input(now, &raw);
+    assert!(matches!(wide.poll(), Some(Output::Frame { raw: kept, .. }) if kept == raw));
+    let mut narrow = Centre::new(CentreConfig::default(), now);
+    narrow.input(now, &raw);
+    let Some(Output::Reject { reason, .. }) = narrow.poll() else { panic!("it is too long") };
+    assert_eq!(reason, "frame announces 5020 bytes, at most 4112 are taken (byte 0)");
 }
