@@ -114,9 +114,36 @@ for (const ends of Object.values(kinds).flat()) {
 const isNode = (point) => degree.get(point) !== 2
 const lines = (name) => path(chains(kinds[name], isNode).filter((line) => line.length > 1))
 
+const outline = features('jilin_province.geojson').flatMap(({ geometry }) =>
+  (geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates).map((rings) => rings[0].map(project)),
+)
+
+/** Whether a point lies in the province, or so near its edge that it is a border river. */
+function belongs([x, y]) {
+  return outline.some((ring) => {
+    let inside = false
+    for (let i = 0, k = ring.length - 1; i < ring.length; k = i, i += 1) {
+      const [[ax, ay], [bx, by]] = [ring[i], ring[k]]
+      if (Math.hypot(ax - x, ay - y) < 4) return true
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside
+    }
+    return inside
+  })
+}
+
+/** The parts of a line that belong to the province: nothing is drawn outside it. */
+function clipped(line) {
+  const parts = [[]]
+  for (const point of line) {
+    if (belongs(point)) parts[parts.length - 1].push(point)
+    else if (parts[parts.length - 1].length > 0) parts.push([])
+  }
+  return parts.filter((part) => part.length > 1).map(simplify)
+}
+
 const rivers = features('jilin_rivers_named.geojson').flatMap(({ geometry }) =>
-  (geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates).map((line) =>
-    simplify(line.map(project)),
+  (geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates).flatMap((line) =>
+    clipped(line.map(project)),
   ),
 )
 const lakes = features('jilin_lakes.geojson').flatMap(({ geometry }) =>

@@ -4,7 +4,7 @@ import { api } from '@/api/client'
 export interface Region {
   code: string
   name: string
-  name_en: string
+  name_en: string | null
   tier: 'province' | 'city' | 'county' | 'town' | 'village'
   parent: string | null
   label: [number, number] | null
@@ -15,7 +15,7 @@ export interface Region {
 export interface BaseLayer {
   id: string
   name: string
-  name_en: string
+  name_en: string | null
   kind: 'fill' | 'line' | 'point' | 'image'
   url: string
   source: string
@@ -43,3 +43,8 @@ async function listOf<Item>(path: string): Promise<Item[]> {
 
 export const listRegions = once(() => listOf<Region>('/regions'))
 export const listBaseLayers = once(() => listOf<BaseLayer>('/map/layers'))
+
+/** The shapes of one base layer; the map itself fetches those that it only draws. */
+export async function loadShapes(layer: BaseLayer): Promise<GeoJSON.FeatureCollection> {
+  return api.get<GeoJSON.FeatureCollection>(layer.url.replace(/^\/api/, ''))
+}

@@ -3,7 +3,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { ref, shallowRef, watch } from 'vue'
 import { language, motion, theme } from '@/app/preferences'
-import { listBaseLayers, listRegions, type BaseLayer, type Region } from './api'
+import { listBaseLayers, listRegions, loadShapes, type BaseLayer } from './api'
 import { onLayerChange, registered, type Registered } from './layer'
 import { BASE_PARTS, baseStyle, type BasePart } from './style'
 
@@ -37,7 +37,6 @@ export const hiddenParts = ref(new Set<BasePart>())
 /** Ids of the slices' layers that the present view shows; `null` for all. */
 const wanted = shallowRef<readonly string[] | null>(null)
 
-let regions: Region[] = []
 let making: Promise<MapLibre> | null = null
 
 const shown = (entry: Registered): boolean =>
@@ -65,12 +64,14 @@ function installAll(live: MapLibre): void {
 
 /** Waits for what the style needs and builds the map; a failure may be tried again. */
 async function make(): Promise<MapLibre> {
-  const [layers, all] = await Promise.all([listBaseLayers(), listRegions()])
+  const [layers, regions] = await Promise.all([listBaseLayers(), listRegions()])
+  const outline = layers.find((layer) => layer.id === 'province')
+  const province = outline ? await loadShapes(outline) : null
+  const style = () => baseStyle(layers, regions, province, theme.value, language.value)
   baseLayers.value = layers
-  regions = all
   const live = new MapLibre({
     container,
-    style: baseStyle(layers, regions, theme.value, language.value),
+    style: style(),
     bounds: PROVINCE,
     fitBoundsOptions: { padding: 24 },
     maxBounds: LIMITS,
@@ -105,7 +106,7 @@ async function make(): Promise<MapLibre> {
     live.triggerRepaint()
   })
   watch([theme, language], () => {
-    live.setStyle(baseStyle(layers, regions, theme.value, language.value), { diff: false })
+    live.setStyle(style(), { diff: false })
     live.once('style.load', () => installAll(live))
   })
   watch(wanted, () => {

@@ -41,7 +41,7 @@ void main() {
 }`
 
 const FRAGMENT = `#version 300 es
-precision mediump float;
+precision highp float;
 flat in int v_look;
 flat in int v_level;
 flat in int v_selected;
@@ -178,6 +178,9 @@ export class PointsLayer implements CustomLayerInterface {
     gl.attachShader(program, compile(gl, gl.VERTEX_SHADER, VERTEX))
     gl.attachShader(program, compile(gl, gl.FRAGMENT_SHADER, FRAGMENT))
     gl.linkProgram(program)
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
+      throw new Error(`shaders do not link: ${gl.getProgramInfoLog(program) ?? ''}`)
+    }
     this.program = program
     for (const name of ['u_matrix', 'u_zoom', 'u_ratio', 'u_point', 'u_outline', 'u_accent', 'u_levels']) {
       this.uniforms[name] = gl.getUniformLocation(program, name)

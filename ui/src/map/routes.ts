@@ -1,3 +1,13 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-export const mapRoutes: RouteRecordRaw[] = []
+export const mapRoutes: RouteRecordRaw[] = [
+  {
+    path: '/map',
+    component: () => import('./MapPage.vue'),
+    meta: {
+      title: 'map.title',
+      theme: 'dark',
+      menu: { section: 'map', word: 'map.title', group: 'map.title' },
+    },
+  },
+]

@@ -1,4 +1,4 @@
-import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import tokens from '@/theme/tokens.json'
 import type { Language, Theme } from '@/app/preferences'
 import type { BaseLayer, Region } from './api'
@@ -6,7 +6,8 @@ import { slot } from './layer'
 
 /** Local fonts in order; the style has no glyph server, so the browser draws every label. */
 export const FONTS = ['Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', 'sans-serif']
-export const BOLD = FONTS.map((font) => `${font} Bold`)
+/** MapLibre takes the weight from the first name of the list. */
+export const BOLD = [`${FONTS[0]} Bold`, ...FONTS]
 
 const widths = tokens.map['line-width']
 const sizes = tokens.map.label
@@ -60,19 +61,40 @@ const anchor = (name: 'areas' | 'points' | 'signs' | 'labels'): LayerSpecificati
   layout: { visibility: 'none' },
 })
 
+/** Everything but the province: rivers run on in the data, and are not drawn beyond it. */
+export function everythingBut(province: GeoJSON.FeatureCollection): GeoJSON.Feature {
+  const holes = province.features.flatMap(({ geometry }) => {
+    if (geometry.type === 'Polygon') return geometry.coordinates.slice(0, 1)
+    if (geometry.type === 'MultiPolygon') return geometry.coordinates.flatMap((rings) => rings.slice(0, 1))
+    return []
+  })
+  const world = [
+    [-180, -85],
+    [180, -85],
+    [180, 85],
+    [-180, 85],
+    [-180, -85],
+  ]
+  return { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [world, ...holes] } }
+}
+
 /**
- * The base map as a style: nothing outside the province, relief, water, boundaries,
- * the anchors of the slots, labels. A layer the server does not offer is left out.
+ * The base map as a style: relief, water, a mask over all that is not the province,
+ * boundaries, the anchors of the slots, labels. A layer the server does not offer is left out.
  */
 export function baseStyle(
   layers: BaseLayer[],
   regions: Region[],
+  province: GeoJSON.FeatureCollection | null,
   theme: Theme,
   language: Language,
 ): StyleSpecification {
   const colour = mapColours(theme)
   const from = sources(layers, regions, theme)
-  const name = ['get', language === 'en' ? 'name_en' : 'name'] as unknown as string
+  if (province) from.outside = { type: 'geojson', data: everythingBut(province), tolerance: 0.1 }
+  const inside: FilterSpecification = province ? ['within', province] : true
+  const name: ExpressionSpecification =
+    language === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['get', 'name']
   const halo = { 'text-halo-color': colour.halo, 'text-halo-width': 2 }
 
   const line = (id: string, paint: string, width: number, minzoom = 0): LayerSpecification => ({
@@ -85,7 +107,7 @@ export function baseStyle(
   })
 
   const stack: LayerSpecification[] = [
-    { id: 'outside', type: 'background', paint: { 'background-color': colour.outside } },
+    { id: 'ground', type: 'background', paint: { 'background-color': colour.outside } },
     { id: 'land', type: 'fill', source: 'province', paint: { 'fill-color': colour.land } },
     {
       id: 'relief',
@@ -97,6 +119,7 @@ export function baseStyle(
     line('rivers_minor', colour.river, widths['river-minor'], 6.5),
     line('rivers', colour.river, widths['river-named']),
     { id: 'lakes', type: 'fill', source: 'lakes', paint: { 'fill-color': colour.lake } },
+    { id: 'mask', type: 'fill', source: 'outside', paint: { 'fill-color': colour.outside } },
     line('counties', colour.county, widths.county),
     line('prefectures', colour.prefecture, widths.prefecture),
     line('province', colour.province, widths.province),
@@ -115,6 +138,7 @@ export function baseStyle(
       type: 'symbol',
       source: 'rivers',
       minzoom: 7.4,
+      filter: inside,
       layout: {
         'symbol-placement': 'line',
         'text-field': name,
@@ -129,6 +153,7 @@ export function baseStyle(
       type: 'symbol',
       source: 'settlements',
       minzoom: 8.4,
+      filter: inside,
       layout: {
         'text-field': name,
         'text-font': FONTS,

@@ -1,3 +1,18 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-export const senseRoutes: RouteRecordRaw[] = []
+export const senseRoutes: RouteRecordRaw[] = [
+  {
+    path: '/monitor/hazard/stations',
+    component: () => import('./station/StationList.vue'),
+    meta: {
+      title: 'sense.station.list',
+      side: true,
+      menu: { section: 'monitor', word: 'sense.station.list', group: 'sense.group' },
+    },
+  },
+  {
+    path: '/monitor/hazard/stations/:id',
+    component: () => import('./station/StationPage.vue'),
+    meta: { title: 'sense.station.title', side: true, section: 'monitor' },
+  },
+]

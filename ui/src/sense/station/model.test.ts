@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import type { Readings, Sensor } from './api'
+import { byImportance, doubters, extent, figure, grade, judged, line, look, sums } from './model'
+
+const sensor = (quantity = 'water_level'): Sensor => ({
+  id: 's',
+  station: 'a',
+  quantity,
+  unit: 'm',
+  word: '水位',
+  kind: 'gauge',
+  element: 'Z',
+  latest: null,
+  period_s: 300,
+})
+
+const readings = (over: Partial<Readings>): Readings => ({
+  sensor: sensor(),
+  from: '',
+  to: '',
+  points: [],
+  buckets: null,
+  gaps: [],
+  superseded: [],
+  ...over,
+})
+
+const M5 = 300_000
+
+test('a quality byte says how good and who doubted it', () => {
+  expect(grade(0)).toBe('good')
+  expect(grade(0b1001)).toBe('uncertain')
+  expect(grade(0b1010)).toBe('bad')
+  expect(doubters(0b1010)).toEqual(['check'])
+  expect(doubters(0b0001_0110)).toEqual(['device', 'person'])
+  expect(judged(0b1001)).toBe(true)
+  expect(judged(0b1010)).toBe(false)
+  expect(judged(0b0100_0000)).toBe(false)
+})
+
+test('no line is drawn through a gap that the server named', () => {
+  const made = line(
+    readings({ points: [[0, 1, 0], [M5, 2, 0], [2 * M5, 3, 0], [3 * M5, 4, 0]], gaps: [[M5, 2 * M5]] }),
+  )
+  expect(made.values).toEqual([1, 2, null, 3, 4])
+  expect(made.gaps).toEqual([[300, 600]])
+})
+
+test('nor through one that nobody named', () => {
+  const made = line(readings({ points: [[0, 1, 0], [4 * M5, 2, 0]] }))
+  expect(made.values).toEqual([1, null, 2])
+  expect(made.gaps).toEqual([[0, 1200]])
+})
+
+test('one missing reading is no gap', () => {
+  expect(line(readings({ points: [[0, 1, 0], [2 * M5, 2, 0]] })).values).toEqual([1, 2])
+})
+
+test('a doubtful reading stands outside the line', () => {
+  const made = line(readings({ points: [[0, 1, 0], [M5, 9, 0b1010], [2 * M5, 2, 0]] }))
+  expect(made.values).toEqual([1, 2])
+  expect(made.doubtful).toEqual([[300, 9, 0b1010]])
+})
+
+test('buckets draw measured values only, and break where one is missing', () => {
+  const hour = 3_600_000
+  const made = line(
+    readings({
+      buckets: [
+        [0, 12, 1, 3, 2, 2.5],
+        [hour, 12, 2, 4, 3, 3.5],
+        [3 * hour, 12, 3, 5, 4, 4.5],
+      ],
+    }),
+  )
+  expect(made.values).toEqual([2.5, 3.5, null, 4.5])
+  expect(made.low).toEqual([1, 2, null, 3])
+  expect(made.high).toEqual([3, 4, null, 5])
+})
+
+test('rain belongs to the hour that ends at its reading, and an hour without data is no zero', () => {
+  const hour = 3_600_000
+  const made = sums(
+    readings({ sensor: sensor('rain_amount'), points: [[hour - M5, 1, 0], [hour, 2, 0], [hour + M5, 4, 0], [4 * hour, 0, 0]] }),
+    hour,
+  )
+  expect(made).toEqual([[3600, 3], [7200, 4], [14_400, 0]])
+})
+
+test('a day of rain ends at midnight in Beijing', () => {
+  const day = 86_400_000
+  const midnight = Date.parse('2026-08-02T16:00:00Z')
+  const made = sums(readings({ points: [[midnight, 1, 0], [midnight + M5, 2, 0]] }), day)
+  expect(made).toEqual([[midnight / 1000, 1], [(midnight + day) / 1000, 2]])
+})
+
+test('a far line is named at the edge instead of flattening the values', () => {
+  expect(extent([261.9, 264.06], [262.5, 264, 265.38]).beyond).toEqual([])
+  const far = extent([10, 10.1], [10.3, 90])
+  expect(far.beyond).toEqual([90])
+  expect(far.high).toBeLessThan(11)
+  expect(extent([], []).low).toBeLessThan(extent([], []).high)
+})
+
+test('a station that was online when we asked grows stale by itself', () => {
+  const at = Date.parse('2026-08-03T03:00:00Z')
+  const station = { status: 'online', last_contact: '2026-08-03T03:00:00Z', period_s: 300 } as const
+  expect(look(station, at + 899_000)).toBe('online')
+  expect(look(station, at + 901_000)).toBe('stale')
+  expect(look({ ...station, status: 'silent' }, at)).toBe('silent')
+  expect(look({ ...station, status: 'never', last_contact: null }, at)).toBe('never')
+})
+
+test('figures have the digits of their quantity, and the water level comes first', () => {
+  expect(figure(1980, 'discharge')).toBe('1,980.0')
+  expect(figure(264.064, 'water_level')).toBe('264.06')
+  const sorted = [sensor('voltage'), sensor('air_temperature'), sensor('water_level')].sort(byImportance)
+  expect(sorted.map((each) => each.quantity)).toEqual(['water_level', 'air_temperature', 'voltage'])
+})
