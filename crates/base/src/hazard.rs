@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Second-level kinds of the four classes of 突发事件应对法 art. 2, as far as this
 /// system senses or handles them. The digit codes of GB/T 35561-2017 are *not*
 /// here: the code table was not at hand, and a code from memory is worse than none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[derive(JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Hazard {
     Flood,

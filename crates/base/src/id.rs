@@ -63,10 +63,11 @@ impl FromStr for Id {
 
     fn from_str(text: &str) -> Result<Id, IdError> {
         // Only the canonical form: two spellings of one id would be two keys in a table.
-        if text.len() == 36 && text.bytes().all(|b| !b.is_ascii_uppercase()) {
-            if let Ok(uuid) = uuid::Uuid::try_parse(text) {
-                return Ok(Id(uuid));
-            }
+        if text.len() == 36
+            && text.bytes().all(|b| !b.is_ascii_uppercase())
+            && let Ok(uuid) = uuid::Uuid::try_parse(text)
+        {
+            return Ok(Id(uuid));
         }
         Err(IdError(text.chars().take(64).collect()))
     }
@@ -107,7 +108,15 @@ macro_rules! typed_id {
     ($name:ident, $doc:literal) => {
         #[doc = $doc]
         #[derive(
-            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            Clone,
+            Copy,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            serde::Serialize,
+            serde::Deserialize,
             schemars::JsonSchema,
         )]
         #[serde(transparent)]

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// It is the colour of a warning and nothing else: event grades and response
 /// levels are separate types. `Red` is the most severe and sorts last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[derive(JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     Blue,

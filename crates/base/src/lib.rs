@@ -6,8 +6,8 @@
 pub mod id;
 pub mod time;
 
-pub mod level;
 pub mod hazard;
+pub mod level;
 
 pub mod place;
 pub mod quantity;
@@ -16,5 +16,5 @@ pub use hazard::Hazard;
 pub use id::Id;
 pub use level::Level;
 pub use place::{AdminCode, Point};
-pub use quantity::{Quantity, Quality};
+pub use quantity::{Quality, Quantity};
 pub use time::{Duration, Timestamp};

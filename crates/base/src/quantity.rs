@@ -99,8 +99,9 @@ pub struct UnknownQuantity(String);
 /// How good a reading is, in one byte: two bits of grade, the rest says who doubted it.
 ///
 /// The layout is stored; bits may be added, never moved.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[derive(JsonSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 #[schemars(inline)]
 pub struct Quality(pub u8);

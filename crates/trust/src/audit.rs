@@ -126,7 +126,10 @@ impl Collapse {
             seen.retain(|_, repeated| {
                 let past = repeated.minute < minute;
                 if past && 1 < repeated.count {
-                    due.push((repeated.subject, counted(repeated.fact.clone(), repeated.count - 1)));
+                    due.push((
+                        repeated.subject,
+                        counted(repeated.fact.clone(), repeated.count - 1),
+                    ));
                 }
                 !past
             });
@@ -212,10 +215,10 @@ struct TrailLine {
 async fn trail(world: World, Params(query): Params<TrailQuery>) -> Result<Json<Page<TrailLine>>> {
     let before = query.before.unwrap_or(i64::MAX);
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
-    let entries = world.read(move |db| host::log::before(db, Book::Trail, before, limit + 1)).await?;
+    let entries =
+        world.read(move |db| host::log::before(db, Book::Trail, before, limit + 1)).await?;
     let more = limit < entries.len() as i64;
-    let items: Vec<TrailLine> =
-        entries.iter().take(limit as usize).map(trail_line).collect();
+    let items: Vec<TrailLine> = entries.iter().take(limit as usize).map(trail_line).collect();
     let next = if more { items.last().map(|line| line.seq.to_string()) } else { None };
     Ok(Json(Page { items, next }))
 }
@@ -226,7 +229,11 @@ fn trail_line(entry: &Entry) -> TrailLine {
         Some(TrailFact::SignedOut(_)) => (None, None, "退出", 1),
         Some(TrailFact::PasswordChanged(_)) => (None, None, "修改口令", 1),
         Some(TrailFact::SignInRefused(fact)) => {
-            let detail = if fact.reason == "locked" { "登录被拒：锁定中" } else { "登录被拒：口令不符" };
+            let detail = if fact.reason == "locked" {
+                "登录被拒：锁定中"
+            } else {
+                "登录被拒：口令不符"
+            };
             (Some(fact.account), Some(fact.source), detail, fact.count)
         }
         Some(TrailFact::AccessRefused(fact)) => {
@@ -361,4 +368,3 @@ async fn seen(world: &World, caller: Caller, query: FactQuery) -> Result<Vec<Fac
         })
         .await
 }
-

@@ -152,10 +152,8 @@ async fn withdraw(
     let scope = caller.scope(MANAGE)?;
     world
         .commit(&caller, key, move |tx| {
-            let row = tx.row(
-                "select account, role, region from role_grant where id = $1",
-                params![id],
-            )?;
+            let row =
+                tx.row("select account, role, region from role_grant where id = $1", params![id])?;
             let row = row.ok_or(Error::not_found("grant"))?;
             let account: Id = row.get("account")?;
             let withdrawn =

@@ -67,7 +67,8 @@ impl Office {
 pub fn first_start(world: &World) -> Result<Option<Vec<(Office, String)>>> {
     world.run(Lane::Urgent, "node", |tx| {
         let made = tx.row("select count(*) as made from first_start", &[])?;
-        let officers = tx.row("select count(*) as made from account where office is not null", &[])?;
+        let officers =
+            tx.row("select count(*) as made from account where office is not null", &[])?;
         let count = |row: Option<host::Row>| row.map_or(Ok(0), |row| row.get::<i64>("made"));
         if count(made)? + count(officers)? != 0 {
             return Ok(None);

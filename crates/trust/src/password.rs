@@ -27,9 +27,8 @@ pub(crate) fn hash(password: &str) -> Result<String> {
 pub(crate) fn is_right(password: &str, hash: Option<&str>) -> bool {
     let kept = hash.unwrap_or(NOBODY);
     let parsed = PasswordHash::new(kept);
-    let right = parsed.is_ok_and(|parsed| {
-        hasher().verify_password(password.as_bytes(), &parsed).is_ok()
-    });
+    let right =
+        parsed.is_ok_and(|parsed| hasher().verify_password(password.as_bytes(), &parsed).is_ok());
     right && hash.is_some()
 }
 
@@ -40,16 +39,12 @@ pub(crate) fn is_right(password: &str, hash: Option<&str>) -> bool {
 pub(crate) fn check(password: &str, account: &str) -> Result<()> {
     let length = password.chars().count();
     let refuse = |seen: String, expected: &str| Err(Error::invalid("password", seen, expected));
-    if length < SHORTEST || LONGEST < length {
+    if !(SHORTEST..=LONGEST).contains(&length) {
         return refuse(format!("{length} characters"), "10 to 256 characters");
     }
-    let classes: [fn(char) -> bool; 4] = [
-        |c| c.is_lowercase(),
-        |c| c.is_uppercase(),
-        |c| c.is_numeric(),
-        |c| !c.is_alphanumeric(),
-    ];
-    let used = classes.iter().filter(|class| password.chars().any(|c| class(c))).count();
+    let classes: [fn(char) -> bool; 4] =
+        [|c| c.is_lowercase(), |c| c.is_uppercase(), |c| c.is_numeric(), |c| !c.is_alphanumeric()];
+    let used = classes.iter().filter(|class| password.chars().any(class)).count();
     if used < CLASSES {
         return refuse(
             format!("{used} kinds of characters"),

@@ -148,4 +148,3 @@ pub fn list(db: &mut dyn Read) -> Result<Vec<RoleDefinition>> {
         })
         .collect()
 }
-

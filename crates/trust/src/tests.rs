@@ -65,7 +65,13 @@ impl House {
         House { world, router, secrets, _scratch: scratch }
     }
 
-    async fn ask(&self, browser: Option<&Browser>, method: &str, path: &str, body: Json) -> (u16, Json) {
+    async fn ask(
+        &self,
+        browser: Option<&Browser>,
+        method: &str,
+        path: &str,
+        body: Json,
+    ) -> (u16, Json) {
         let (status, _, body) = self.ask_raw(browser, method, path, body).await;
         (status, body)
     }
@@ -142,9 +148,7 @@ async fn three_secrets_open_three_offices_once() {
     assert_eq!((status, body["code"].as_str()), (409, Some("account-taken")), "one office each");
 
     assert!(first_start(&house.world).expect("asks").is_none(), "there is one first start");
-    let log = house.world.read_now(|db| {
-        Ok(db.rows("select body from log order by seq", &[])?)
-    });
+    let log = house.world.read_now(|db| Ok(db.rows("select body from log order by seq", &[])?));
     for row in log.expect("reads") {
         let body: String = row.get("body").expect("open");
         assert!(!body.contains("argon2"), "no secret is in a fact: {body}");
@@ -182,7 +186,8 @@ async fn the_three_officers_exclude_each_other() {
         let (status, _) = house.ask(Some(who), "GET", "/api/trail", Json::Null).await;
         assert_eq!(status, expected);
     }
-    let smuggled = json!({ "role": "watcher", "word": "观察员", "permissions": ["account.manage"] });
+    let smuggled =
+        json!({ "role": "watcher", "word": "观察员", "permissions": ["account.manage"] });
     let (status, body) = house.ask(Some(&security), "POST", "/api/roles", smuggled).await;
     assert_eq!((status, body["code"].as_str()), (409, Some("office-permission")));
 }

@@ -122,7 +122,10 @@ struct RegionQuery {
     towns: Option<bool>,
 }
 
-async fn list_route(world: World, Params(query): Params<RegionQuery>) -> Result<Json<Page<Region>>> {
+async fn list_route(
+    world: World,
+    Params(query): Params<RegionQuery>,
+) -> Result<Json<Page<Region>>> {
     let towns = query.towns.unwrap_or(false);
     let regions = world.read(move |db| list(db, query.parent.as_ref(), towns)).await?;
     Ok(Json(Page::whole(regions)))

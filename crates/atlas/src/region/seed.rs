@@ -52,9 +52,10 @@ pub(crate) fn carried() -> Result<Vec<Region>> {
         let code: AdminCode = code.parse().map_err(|_| broken())?;
         let parent: Option<AdminCode> = parent.parse().ok();
         let point = lng.parse().ok().zip(lat.parse().ok()).map(|(lon, lat)| [lon, lat]);
-        let (label, bbox) = boxes.get(&code).copied().map_or((point, None), |(label, bbox)| {
-            (Some(label), Some(bbox))
-        });
+        let (label, bbox) = boxes
+            .get(&code)
+            .copied()
+            .map_or((point, None), |(label, bbox)| (Some(label), Some(bbox)));
         regions.push(Region {
             code,
             name: name.to_owned(),

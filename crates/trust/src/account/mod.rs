@@ -5,6 +5,8 @@
 //! Tables: `account`; secrets are working state in `credential`, never in a fact.
 //! Screens: `ui/src/trust/account`.
 
+mod people;
+
 use base::{AdminCode, Id};
 use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
 use host::{
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::office::hashed;
 use crate::session::Sessions;
 use crate::{Office, password};
+
+pub use people::{Holder, people_with};
 
 pub const MANAGE: Permission = Permission::new("account.manage", "开立与停用账号");
 pub const LIST: Permission = Permission::new("account.list", "查看账号");
@@ -315,7 +319,9 @@ fn from_row(db: &mut dyn Read, row: &host::Row) -> Result<Account> {
 pub(crate) fn check_name(account: &str) -> Result<()> {
     let fits = (2..=32).contains(&account.len())
         && account.starts_with(|c: char| c.is_ascii_lowercase())
-        && account.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
+        && account
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
     if fits {
         Ok(())
     } else {
@@ -339,7 +345,12 @@ pub(crate) fn refuse_taken(tx: &mut Tx<'_>, account: &str) -> Result<()> {
     }
 }
 
-pub(crate) fn set_password(tx: &mut Tx<'_>, account: Id, hash: &str, must_change: bool) -> Result<()> {
+pub(crate) fn set_password(
+    tx: &mut Tx<'_>,
+    account: Id,
+    hash: &str,
+    must_change: bool,
+) -> Result<()> {
     let now = tx.machine_now();
     tx.work().run(
         "insert into credential (account, hash, must_change, changed_at) values ($1, $2, $3, $4) \

@@ -85,7 +85,12 @@ pub(crate) fn routes(sessions: &Sessions) -> Routes {
         .get("/api/session", Access::SignedIn, "Gives the caller's own session", show)
         .gives::<SessionView>()
         .delete("/api/session", Access::SignedIn, "Signs out", close_route)
-        .post("/api/session/password", Access::SignedIn, "Changes the caller's password", change_route)
+        .post(
+            "/api/session/password",
+            Access::SignedIn,
+            "Changes the caller's password",
+            change_route,
+        )
         .takes::<ChangePassword>()
 }
 
@@ -207,7 +212,8 @@ async fn write_down(
 async fn show(world: World, caller: Caller) -> Result<Json<SessionView>> {
     let account = caller.account.clone();
     let found = world.read(move |db| attempt::credential(db, &account)).await?;
-    let (must_change, officer) = found.map_or((false, false), |(_, _, must, officer)| (must, officer));
+    let (must_change, officer) =
+        found.map_or((false, false), |(_, _, must, officer)| (must, officer));
     Ok(Json(view(&caller, must_change, officer)))
 }
 

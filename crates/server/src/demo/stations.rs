@@ -1,0 +1,131 @@
+//! The stations of the demonstration and their lines, registered through the API.
+
+use axum::Router;
+use serde_json::json;
+
+use super::door::Door;
+use super::people::PASSWORD;
+
+/// Invented stations on real rivers; `fixtures/demo/README.md`.
+const STATIONS: &str = include_str!("../../../../fixtures/demo/stations.csv");
+
+/// How often the demonstration's stations report, in seconds. SL 651 gives the
+/// time of an observation to the minute.
+pub const PERIOD_S: i64 = 60;
+
+/// A station as the table has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemoStation {
+    pub code: String,
+    pub name: String,
+    pub region: String,
+    pub river: String,
+    pub lon: f64,
+    pub lat: f64,
+    /// Normal stage, 警戒 and 保证, m.
+    pub base: f64,
+    pub warning: f64,
+    pub guarantee: f64,
+}
+
+/// The whole table.
+///
+/// # Errors
+/// The line that does not read, which a test excludes.
+pub fn all() -> Result<Vec<DemoStation>, String> {
+    STATIONS
+        .lines()
+        .enumerate()
+        .skip(1)
+        .map(|(number, line)| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let [code, name, _, region, river, lon, lat, base, warning, guarantee] = fields[..]
+            else {
+                return Err(format!("stations.csv line {}: ten columns expected", number + 1));
+            };
+            let metres = |text: &str| {
+                text.parse::<f64>().map_err(|_| format!("stations.csv line {}: {text}", number + 1))
+            };
+            Ok(DemoStation {
+                code: code.to_owned(),
+                name: name.to_owned(),
+                region: region.to_owned(),
+                river: river.to_owned(),
+                lon: metres(lon)?,
+                lat: metres(lat)?,
+                base: metres(base)?,
+                warning: metres(warning)?,
+                guarantee: metres(guarantee)?,
+            })
+        })
+        .collect()
+}
+
+/// Registers the stations and publishes two lines for each, as the engineer would.
+///
+/// # Errors
+/// What the door said, if it refused.
+pub async fn register(router: &Router, stations: &[DemoStation]) -> Result<(), String> {
+    let engineer = Door::sign_in(router, "luojiaju", PASSWORD).await?;
+    let known = engineer.get("/api/stations?limit=1").await?;
+    if known["items"].as_array().is_some_and(|items| !items.is_empty()) {
+        return Ok(());
+    }
+    for station in stations {
+        let new = json!({
+            "code": station.code,
+            "name": station.name,
+            "class": "river",
+            "region": station.region,
+            "river": station.river,
+            "point": { "lon": station.lon, "lat": station.lat },
+            "period_s": PERIOD_S,
+            "elements": ["Z", "PJ", "PT", "VT"],
+        });
+        let made = engineer.post("/api/stations", new).await?;
+        let sensors = made["sensors"].as_array().cloned().unwrap_or_default();
+        let level = sensors.iter().find(|sensor| sensor["quantity"] == "water_level");
+        let sensor = level.map(|sensor| sensor["id"].clone()).ok_or("a station without a stage")?;
+        for (line, name, level, threshold) in [
+            ("warning", "水位超警戒", "yellow", station.warning),
+            ("guarantee", "水位超保证", "orange", station.guarantee),
+        ] {
+            let rule = json!({
+                "name": name,
+                "sensor": sensor,
+                "hazard": "flood",
+                "level": level,
+                "comparison": "at_or_above",
+                "threshold": threshold,
+                "hysteresis": 0.05,
+                "times": 1,
+                "delay_s": 0,
+                "line": line,
+                "line_word": if line == "warning" { "警戒" } else { "保证" },
+                "source": "演示数据，虚构",
+                "confidence": "demo",
+            });
+            engineer.post("/api/rules", rule).await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_reads_and_every_line_lies_above_the_one_before() {
+        let stations = all().expect("reads");
+        assert!(stations.len() > 60);
+        for station in &stations {
+            assert!(station.base < station.warning && station.warning < station.guarantee);
+            assert!(base::Point::new(station.lon, station.lat).is_ok());
+        }
+        let mut codes: Vec<_> = stations.iter().map(|station| &station.code).collect();
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), stations.len());
+    }
+}
