@@ -1,0 +1,107 @@
+-- Incidents, calls that are being taken down, tasks, and who has taken what on the duty desk.
+
+create table incident (
+    id text collate "C" primary key,
+    origin text collate "C" not null,
+    day text collate "C" not null,
+    serial bigint not null,
+    number text collate "C" not null,
+    title text not null,
+    detail text,
+    hazard text collate "C" not null,
+    level bigint,
+    region text collate "C" not null,
+    region_name text not null,
+    lon double precision,
+    lat double precision,
+    place text not null,
+    source text collate "C" not null,
+    warning text collate "C",
+    intake text collate "C",
+    dead bigint,
+    injured bigint,
+    trapped bigint,
+    state text collate "C" not null,
+    correlation text collate "C" not null,
+    last_fact text collate "C" not null,
+    opened_at bigint not null,
+    opener text collate "C",
+    opened_by text,
+    closed_at bigint,
+    closed_by text,
+    closed_reason text
+);
+create unique index incident_by_number on incident (origin, day, serial);
+create index incident_by_state on incident (state, opened_at, id);
+create index incident_by_age on incident (opened_at, id);
+create index incident_by_warning on incident (warning, opened_at);
+
+create table intake (
+    id text collate "C" primary key,
+    owner text collate "C" not null,
+    owner_name text not null,
+    caller text not null,
+    phone text not null,
+    place text not null,
+    region text collate "C",
+    lon double precision,
+    lat double precision,
+    hazard text collate "C",
+    what text not null,
+    dead bigint,
+    injured bigint,
+    trapped bigint,
+    started_at bigint not null,
+    saved_at bigint not null,
+    revision bigint not null,
+    incident text collate "C",
+    forget_at bigint not null
+);
+create index intake_by_owner on intake (owner, saved_at, id);
+create index intake_by_age on intake (saved_at, id);
+create index intake_by_end on intake (forget_at, id);
+
+create table task (
+    id text collate "C" primary key,
+    origin text collate "C" not null,
+    serial bigint not null,
+    number text collate "C" not null,
+    incident text collate "C" not null,
+    incident_title text not null,
+    region text collate "C" not null,
+    title text not null,
+    detail text not null,
+    assignee text collate "C" not null,
+    assignee_name text not null,
+    assigner text collate "C",
+    assigner_name text,
+    state text collate "C" not null,
+    accept_by bigint not null,
+    due_at bigint not null,
+    accept_missed bigint not null,
+    due_missed bigint not null,
+    correlation text collate "C" not null,
+    last_fact text collate "C" not null,
+    assigned_at bigint not null,
+    accepted_at bigint,
+    ended_at bigint,
+    report text
+);
+create unique index task_by_number on task (origin, serial);
+create index task_by_age on task (assigned_at, id);
+create index task_by_incident on task (incident, assigned_at, id);
+create index task_by_assignee on task (assignee, state, due_at);
+create index task_by_accept on task (state, accept_missed, accept_by);
+create index task_by_due on task (state, due_missed, due_at);
+create index task_by_end on task (ended_at, id);
+
+create table duty_claim (
+    kind text collate "C" not null,
+    item text collate "C" not null,
+    region text collate "C",
+    person text collate "C" not null,
+    person_name text not null,
+    last_fact text collate "C" not null,
+    claimed_at bigint not null,
+    primary key (kind, item)
+);
