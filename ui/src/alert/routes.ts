@@ -1,3 +1,32 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-export const alertRoutes: RouteRecordRaw[] = []
+export const alertRoutes: RouteRecordRaw[] = [
+  {
+    path: '/warn',
+    component: () => import('./warning/WarningList.vue'),
+    meta: {
+      title: 'alert.title',
+      side: true,
+      menu: { section: 'monitor', word: 'alert.title', group: 'alert.group' },
+    },
+  },
+  {
+    path: '/warn/:id',
+    component: () => import('./warning/WarningPage.vue'),
+    meta: { title: 'alert.page', side: true, section: 'monitor', status: true },
+  },
+  {
+    path: '/notices',
+    component: () => import('./notice/NoticeList.vue'),
+    meta: {
+      title: 'alert.notice.title',
+      side: true,
+      menu: { section: 'monitor', word: 'alert.notice.title', group: 'alert.group' },
+    },
+  },
+  {
+    path: '/notices/:id',
+    component: () => import('./notice/NoticeList.vue'),
+    meta: { title: 'alert.notice.title', side: true, section: 'monitor' },
+  },
+]

@@ -1,0 +1,30 @@
+import { api } from '@/api/client'
+import type { Level } from '@/kit/level'
+
+// Written by hand after the HTTP contract until the generated schema replaces it.
+
+export type NoticeState = 'sent' | 'acknowledged' | 'overdue'
+
+/** A risk notice: it went out by itself and wants feedback by `due_at`. */
+export interface Notice {
+  id: string
+  finding: string
+  correlation: string
+  station: string
+  region: string
+  level: Level
+  title: string
+  text: string
+  sent_at: string
+  state: NoticeState
+  acknowledged: { by: string; at: string; feedback: string } | null
+  due_at: string
+}
+
+export const listNotices = (state: NoticeState | null, signal?: AbortSignal) =>
+  api.all<Notice>('/notices', { state }, signal)
+
+export const loadNotice = (id: string, signal?: AbortSignal) => api.get<Notice>(`/notices/${id}`, {}, signal)
+
+export const acknowledge = async (key: string, id: string, feedback: string): Promise<Notice> =>
+  (await api.post<Notice>(`/notices/${id}/acknowledge`, { feedback }, { key })).body

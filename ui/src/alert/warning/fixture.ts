@@ -1,0 +1,35 @@
+import type { Warning } from './api'
+
+/** A proposed warning for tests, with what the test wants otherwise. */
+export const warning = (over: Partial<Warning> = {}): Warning => ({
+  id: 'w',
+  number: null,
+  level: 'orange',
+  hazard: 'flood',
+  title: '青石湾站 洪水橙色预警',
+  state: 'proposed',
+  region: '220282',
+  region_name: '桦甸市',
+  station: 's',
+  finding: 'f',
+  correlation: 'f',
+  content: {
+    class: '洪水',
+    level: 'orange',
+    starts: '2026-08-02T19:05:00Z',
+    area: '红石砬子镇',
+    matters: '低洼户',
+    measures: '转移',
+    issuer: '市防指',
+    issued_at: null,
+  },
+  author: null,
+  reviewer: null,
+  issuer: null,
+  urgent: null,
+  expires: null,
+  lifted: null,
+  incident: null,
+  allowed: [],
+  ...over,
+})

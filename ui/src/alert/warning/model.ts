@@ -1,0 +1,84 @@
+import { bySeverity } from '@/kit/level'
+import type { Act } from './acts'
+import type { Warning, WarningState } from './api'
+
+/** The eight items of art. 64 of the emergency response law, in its order. */
+export const ITEMS = ['class', 'level', 'starts', 'area', 'matters', 'measures', 'issuer', 'issued_at'] as const
+export type Item = (typeof ITEMS)[number]
+
+/** Items without which the warning must not go out. The time of issue is set by issuing. */
+export function missing(content: Warning['content'], issued: boolean): Item[] {
+  return ITEMS.filter((item) => {
+    if (item === 'issued_at' && !issued) return false
+    const value = content[item]
+    return value === null || String(value).trim() === ''
+  })
+}
+
+/** How many of the eight items are there. */
+export function present(content: Warning['content']): number {
+  return ITEMS.length - missing(content, true).length
+}
+
+export const STATES: readonly WarningState[] = [
+  'proposed',
+  'reviewed',
+  'returned',
+  'issued',
+  'lifted',
+  'expired',
+  'discarded',
+]
+
+/** The step that takes the warning on, if the caller may take one; first is the most urgent. */
+export function nextAct(allowed: readonly string[]): Act | null {
+  const order: Act[] = ['review_after', 'review', 'issue']
+  return order.find((each) => allowed.includes(each)) ?? null
+}
+
+/** The acts beside the next one, in the order of their buttons. */
+export function otherActs(allowed: readonly string[]): Act[] {
+  const order: Act[] = ['issue_urgent', 'return', 'edit', 'extend', 'lift', 'open_incident', 'discard']
+  return order.filter((each) => allowed.includes(each))
+}
+
+/** Issued by one person at night and not yet reviewed by another: shown red until it is. */
+export function unreviewed(warning: Pick<Warning, 'urgent' | 'state'>): boolean {
+  return warning.urgent !== null && warning.urgent.reviewed_at === null && warning.state !== 'discarded'
+}
+
+/** What has to be done next by anybody. */
+export function waitsFor(warning: Pick<Warning, 'state' | 'urgent'>): 'review' | 'issue' | 'review_after' | 'edit' | null {
+  if (unreviewed(warning)) return 'review_after'
+  if (warning.state === 'proposed') return 'review'
+  if (warning.state === 'reviewed') return 'issue'
+  if (warning.state === 'returned') return 'edit'
+  return null
+}
+
+/** When the warning came into its present state, as far as it says so. */
+export function since(warning: Warning): string {
+  return warning.lifted?.at ?? warning.issuer?.at ?? warning.reviewer?.at ?? warning.author?.at ?? warning.content.starts
+}
+
+/** Open work first, then in force, then closed; within them the gravest, then the newest. */
+export function byStanding(a: Warning, b: Warning): number {
+  const group = (warning: Warning): number => {
+    if (waitsFor(warning) !== null) return 0
+    return warning.state === 'issued' ? 1 : 2
+  }
+  return group(a) - group(b) || bySeverity(a.level, b.level) || since(b).localeCompare(since(a))
+}
+
+const BEIJING_MS = 8 * 3_600_000
+
+/** A moment in ms as the value of a `datetime-local` control, in Beijing time. */
+export function toControl(ms: number): string {
+  return new Date(ms + BEIJING_MS).toISOString().slice(0, 16)
+}
+
+/** The value of a `datetime-local` control, read as Beijing time; `null` when it is none. */
+export function fromControl(text: string): string | null {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(`${text.slice(0, 16)}:00Z`) : Number.NaN
+  return Number.isFinite(ms) ? new Date(ms - BEIJING_MS).toISOString() : null
+}
