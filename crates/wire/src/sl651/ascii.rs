@@ -1,6 +1,6 @@
 //! ASCII frames (§6.4): the header and check as hexadecimal characters.
 
-use super::frame::{STX, SYN};
+use super::frame::{STX, SYN, check_size};
 use super::{
     Coding, Direction, End, Frame, FrameError, Function, LengthForm, Packet, StationAddress, crc16,
 };
@@ -12,7 +12,7 @@ pub(super) const HEADER: usize = 24;
 const TRAILER: usize = 5;
 
 /// Reads one frame that starts with SOH; wrong digits are found as soon as they are there.
-pub(super) fn parse_frame(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
+pub(super) fn parse_frame(bytes: &[u8], most: usize) -> Result<(Frame, &[u8]), FrameError> {
     let digits = &bytes[1..bytes.len().min(HEADER - 1)];
     if let Some(at) = digits.iter().position(|byte| !byte.is_ascii_hexdigit()) {
         return Err(FrameError::Digit { at: at + 1, got: digits[at] });
@@ -32,9 +32,7 @@ pub(super) fn parse_frame(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
         return Err(FrameError::Length { got: length, least, most: 0xFFF });
     }
     let need = HEADER + length + TRAILER;
-    if bytes.len() < need {
-        return Err(FrameError::Short { got: bytes.len(), need });
-    }
+    check_size(bytes.len(), need, most)?;
     let (whole, rest) = bytes.split_at(need);
     let end = End::read(whole[HEADER + length], direction)?;
     let got = number(whole, need - 4)?;

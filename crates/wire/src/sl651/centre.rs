@@ -57,7 +57,7 @@ pub struct CentreConfig {
     pub resends: u32,
     /// What an acknowledgement asks of the station.
     pub finish: Finish,
-    /// Largest frame, in bytes; 4112, which twelve bits of length can announce. Raise it to
+    /// Largest frame, in bytes; [`ScanLimits::FRAME`], what twelve bits of length announce. Raise it to
     /// 65 552 for stations that use sixteen: noise then costs sixteen times the checking.
     pub max_frame: usize,
     /// Largest message in packets, in bytes held for it.
@@ -118,7 +118,7 @@ impl Default for CentreConfig {
             answer: Duration::from_secs(20),
             resends: 2,
             finish: Finish::StayOnline,
-            max_frame: 4112,
+            max_frame: ScanLimits::FRAME,
             max_message: 4 << 20,
             max_collections: 4,
             max_unsettled: 1024,

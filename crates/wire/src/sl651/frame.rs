@@ -85,6 +85,9 @@ pub enum FrameError {
     /// Not wrong so far, only not whole.
     #[error("frame has {got} bytes so far, {need} are needed")]
     Short { got: usize, need: usize },
+    /// Only where a limit was given.
+    #[error("frame announces {need} bytes, at most {most} are taken")]
+    TooLong { need: usize, most: usize },
     #[error("frame starts with {0:#04x}, expected 7e 7e or 01")]
     Start(u8),
     #[error("byte {at} is {got:#04x}, expected a hexadecimal digit")]
@@ -108,9 +111,15 @@ pub enum FrameError {
 /// # Errors
 /// [`FrameError::Short`] when more bytes are needed, any other when they cannot help.
 pub fn parse(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
+    parse_within(bytes, usize::MAX)
+}
+
+/// As [`parse`], for frames of at most `most` bytes. Whether a frame is too long is known from
+/// its header, so it does not matter how much of it is there.
+pub(super) fn parse_within(bytes: &[u8], most: usize) -> Result<(Frame, &[u8]), FrameError> {
     match bytes {
-        [0x7E, 0x7E, ..] => parse_hex(bytes),
-        [ascii::SOH, ..] => ascii::parse_frame(bytes),
+        [0x7E, 0x7E, ..] => parse_hex(bytes, most),
+        [ascii::SOH, ..] => ascii::parse_frame(bytes, most),
         [0x7E] => Err(FrameError::Short { got: 1, need: HEADER }),
         [] => Err(FrameError::Short { got: 0, need: HEADER }),
         [_, second, ..] if bytes[0] == 0x7E => Err(FrameError::Start(*second)),
@@ -141,7 +150,7 @@ pub(super) const SYN: u8 = 0x16;
 const MOST_TWELVE: usize = 0x0FFF;
 const MOST_SIXTEEN: usize = 0xFFFF;
 
-fn parse_hex(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
+fn parse_hex(bytes: &[u8], most: usize) -> Result<(Frame, &[u8]), FrameError> {
     let Some((header, _)) = bytes.split_first_chunk::<HEADER>() else {
         return Err(FrameError::Short { got: bytes.len(), need: HEADER });
     };
@@ -150,7 +159,8 @@ fn parse_hex(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
     match header[13] {
         STX => {
             let direction = Direction::from_nibble(nibble)?;
-            read(bytes, header, Reading { direction, length: twelve, form: LengthForm::Twelve })
+            let form = LengthForm::Twelve;
+            read(bytes, header, Reading { direction, length: twelve, form, most })
         }
         SYN => {
             let sixteen = usize::from(length);
@@ -165,7 +175,7 @@ fn parse_hex(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
             let wide = |bytes| {
                 let direction = by_end(sixteen);
                 let form = LengthForm::Sixteen;
-                read(bytes, header, Reading { direction, length: sixteen, form })
+                read(bytes, header, Reading { direction, length: sixteen, form, most })
             };
             match nibble {
                 // Both readings name the same bytes; only the end byte tells them apart.
@@ -173,7 +183,7 @@ fn parse_hex(bytes: &[u8]) -> Result<(Frame, &[u8]), FrameError> {
                 0 | 8 => {
                     let direction = Direction::from_nibble(nibble)?;
                     let form = LengthForm::Twelve;
-                    match read(bytes, header, Reading { direction, length: twelve, form }) {
+                    match read(bytes, header, Reading { direction, length: twelve, form, most }) {
                         result @ (Ok(_) | Err(FrameError::Short { .. })) => result,
                         Err(_) if nibble == 8 => wide(bytes),
                         refused => refused,
@@ -191,12 +201,13 @@ struct Reading {
     direction: Direction,
     length: usize,
     form: LengthForm,
+    most: usize,
 }
 
 fn read<'a>(
     bytes: &'a [u8],
     header: &[u8; HEADER],
-    Reading { direction, length, form }: Reading,
+    Reading { direction, length, form, most }: Reading,
 ) -> Result<(Frame, &'a [u8]), FrameError> {
     let in_packets = header[13] == SYN;
     let least = if in_packets { 3 } else { 1 };
@@ -204,9 +215,7 @@ fn read<'a>(
         return Err(FrameError::Length { got: length, least, most: form.most() });
     }
     let need = HEADER + length + TRAILER;
-    if bytes.len() < need {
-        return Err(FrameError::Short { got: bytes.len(), need });
-    }
+    check_size(bytes.len(), need, most)?;
     let (whole, rest) = bytes.split_at(need);
     let text = &whole[HEADER..HEADER + length];
     let end = End::read(whole[HEADER + length], direction)?;
@@ -239,6 +248,13 @@ fn read<'a>(
         end,
     };
     Ok((frame, rest))
+}
+
+pub(super) fn check_size(got: usize, need: usize, most: usize) -> Result<(), FrameError> {
+    if most < need {
+        return Err(FrameError::TooLong { need, most });
+    }
+    if got < need { Err(FrameError::Short { got, need }) } else { Ok(()) }
 }
 
 fn write_hex(frame: &Frame) -> Vec<u8> {

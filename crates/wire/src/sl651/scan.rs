@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use base::{Duration, Timestamp};
 
-use super::{Frame, FrameError, parse};
+use super::frame::parse_within;
+use super::{Frame, FrameError};
 
 /// Cuts a stream of bytes into frames and rejects.
 ///
@@ -61,10 +62,13 @@ pub enum RejectReason {
     Noise,
     #[error(transparent)]
     Frame(#[from] FrameError),
-    #[error("frame announces {need} bytes, at most {most} are taken")]
-    TooLong { need: usize, most: usize },
     #[error("frame was not completed in time, {got} of {need} bytes came")]
     Stalled { got: usize, need: usize },
+}
+
+impl ScanLimits {
+    /// The largest frame that twelve bits of length can announce, which is an ASCII one.
+    pub const FRAME: usize = 24 + 4095 + 5;
 }
 
 impl Scanner {
@@ -109,16 +113,13 @@ impl Scanner {
                 self.skip(skipped);
                 continue;
             }
-            let reason = match parse(rest) {
+            let reason = match parse_within(rest, self.limits.frame) {
                 Ok(_) if !self.noise.is_empty() => return Some(self.reject()),
                 Ok((frame, after)) => {
                     let raw = rest[..rest.len() - after.len()].to_vec();
                     self.at += raw.len();
                     self.offset += raw.len() as u64;
                     return Some(Scanned::Frame { frame, raw });
-                }
-                Err(FrameError::Short { need, .. }) if self.limits.frame < need => {
-                    Some(RejectReason::TooLong { need, most: self.limits.frame })
                 }
                 Err(FrameError::Short { got, need }) => {
                     if got == 0 || !self.is_late(now, self.offset) {

@@ -123,7 +123,10 @@ impl Station {
         config.packet = config.packet.clamp(1, 4000);
         Station {
             memory: Memory::new(&config),
-            scanner: Scanner::new(ScanLimits { frame: 4112, patience: config.partial }),
+            scanner: Scanner::new(ScanLimits {
+                frame: ScanLimits::FRAME,
+                patience: config.partial,
+            }),
             config,
             outputs: VecDeque::new(),
             queue: VecDeque::new(),

@@ -14,7 +14,7 @@ use crate::session::{Output, Session};
 /// What a scanner makes of a stream that comes at once.
 #[track_caller]
 fn check(stream: &[u8], expected: Expect) {
-    let mut scanner = scanner(4112);
+    let mut scanner = scanner(ScanLimits::FRAME);
     scanner.push(at("08:00:00"), stream);
     expected.assert_eq(&show(&mut scanner));
 }
@@ -55,7 +55,7 @@ fn two_frames_in_one_read() {
 #[test]
 fn a_frame_cut_in_three() {
     let raw = from_fixture("32 timed report river");
-    let (now, mut scanner) = (at("08:00:00"), scanner(4112));
+    let (now, mut scanner) = (at("08:00:00"), scanner(ScanLimits::FRAME));
     for part in [&raw[..1], &raw[1..30]] {
         scanner.push(now, part);
         assert_eq!(scanner.scan(now), None);
@@ -180,7 +180,7 @@ fn ten_thousand_bytes_of_noise_stay_within_bounds() {
         }
     }
     // What one frame may announce, and one piece of noise.
-    assert!(noise.len() - rejected <= 4112 + Scanner::PIECE);
+    assert!(noise.len() - rejected <= ScanLimits::FRAME + Scanner::PIECE);
     centre.tick(now + Duration::from_secs(30));
     while let Some(output) = centre.poll() {
         let Output::Reject { raw, .. } = output else { panic!("no frame is in there") };
@@ -379,5 +379,23 @@ fn a_centre_takes_sixteen_bits_of_length_when_it_is_told_to() {
     let mut narrow = Centre::new(CentreConfig::default(), now);
     narrow.input(now, &raw);
     let Some(Output::Reject { reason, .. }) = narrow.poll() else { panic!("it is too long") };
-    assert_eq!(reason, "frame announces 5020 bytes, at most 4112 are taken (byte 0)");
+    assert_eq!(reason, "frame announces 5020 bytes, at most 4124 are taken (byte 0)");
+}
+
+#[test]
+fn a_frame_that_is_too_long_is_so_whether_it_is_all_there_or_not() {
+    // Read with twelve bits its check fails; with sixteen it would be longer than is taken.
+    let header = bytes("7E7E010010820550A1B236 8004 16");
+    let whole = [&header[..], &[0; 40_000][..]].concat();
+    for stream in [&header[..], &whole[..100], &whole] {
+        let mut scanner = scanner(ScanLimits::FRAME);
+        scanner.push(at("08:00:00"), stream);
+        let first = scanner.scan(at("08:00:30")).expect("a reject");
+        let Scanned::Reject(reject) = first else { panic!("no frame is in there") };
+        let reason = reject.reason.to_string();
+        match stream.len() {
+            14 => assert_eq!(reason, "frame was not completed in time, 14 of 21 bytes came"),
+            _ => assert_eq!(reason, "frame announces 32789 bytes, at most 4124 are taken"),
+        }
+    }
 }
