@@ -92,3 +92,9 @@ create table slice_version (
     slice text collate "C" primary key,
     version bigint not null
 );
+
+create table key_destroyed (
+    holder text collate "C" primary key,
+    reason text not null,
+    destroyed_at bigint not null
+);

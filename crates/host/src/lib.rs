@@ -17,6 +17,7 @@ pub mod job;
 pub mod live;
 pub mod migration;
 pub mod reaction;
+pub mod sealed;
 pub mod world;
 mod writer;
 
@@ -39,6 +40,7 @@ pub use node::Node;
 pub use part::Part;
 pub use reaction::Reaction;
 pub use scope::{Caller, Permission, Scope};
+pub use sealed::Sealed;
 pub use tx::{Record, Recorded, Tables, Tx};
 pub use web::{Idempotency, Page, Reply, Routes};
 pub use world::{Lane, World};

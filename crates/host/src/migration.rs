@@ -10,6 +10,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (2, "atlas", include_str!("../../../migrations/0002_atlas.sql")),
     (3, "trust", include_str!("../../../migrations/0003_trust.sql")),
     (4, "sense", include_str!("../../../migrations/0004_sense.sql")),
+    (5, "assess", include_str!("../../../migrations/0005_assess.sql")),
     (6, "alert", include_str!("../../../migrations/0006_alert.sql")),
     (7, "respond", include_str!("../../../migrations/0007_respond.sql")),
 ];

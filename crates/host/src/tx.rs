@@ -61,6 +61,7 @@ pub struct Tx<'a> {
     pub(crate) recorded: Timestamp,
     pub(crate) actor: Actor,
     pub(crate) via: &'static str,
+    pub(crate) keys: &'a crate::sealed::Keys,
     /// Set by a reaction: what it reacts to.
     pub(crate) cause: Option<(Id, Id)>,
     /// What this command added, for the live screens and the reactions.
@@ -210,6 +211,11 @@ impl<'a> Tx<'a> {
     /// exports. Nothing is applied.
     pub fn note(&mut self, record: Record) -> Result<()> {
         self.append(Book::Trail, record).map(|_| ())
+    }
+
+    /// The keys of personal data, for the reaction that destroys them.
+    pub(crate) fn keys(&self) -> &crate::sealed::Keys {
+        self.keys
     }
 
     /// The pen for working state.

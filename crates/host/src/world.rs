@@ -21,6 +21,7 @@ use crate::migration;
 use crate::params;
 use crate::part::Kit;
 use crate::scope::Caller;
+use crate::sealed::{self, Keys};
 use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
@@ -61,6 +62,7 @@ struct Inner {
     readers: Readers,
     series: series::Store,
     documents: Documents,
+    keys: Keys,
     live: Live,
     last_seq: AtomicI64,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
@@ -88,6 +90,9 @@ impl World {
         let documents = Documents::open(&config.directory.join("documents"), config.durable)
             .map_err(|error| Error::Internal(format!("documents: {error}")))?;
 
+        let keys = Keys::open(&config.directory.join("keys.db"), config.durable)?;
+        sealed::honour(&mut conn, &keys)?;
+
         let world = World(Arc::new(Inner {
             name: config.name,
             origin: config.origin,
@@ -98,6 +103,7 @@ impl World {
             readers: Readers { path, idle: Mutex::new(Vec::new()) },
             series,
             documents,
+            keys,
             live: Live::default(),
             last_seq: AtomicI64::new(last_seq),
             threads: Mutex::new(Vec::new()),
@@ -119,6 +125,7 @@ impl World {
             self.0.origin.clone(),
             Arc::clone(&self.0.kit),
             self.0.clock.clone(),
+            self.0.keys.clone(),
             committed,
         );
         *self.0.writer.write().expect("no holder panics") = Some(writer);
@@ -205,6 +212,11 @@ impl World {
 
     pub fn documents(&self) -> &Documents {
         &self.0.documents
+    }
+
+    /// The keys of personal data.
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     pub fn live(&self) -> &Live {

@@ -18,6 +18,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::log::{Actor, Entry};
 use crate::part::Kit;
+use crate::sealed::Keys;
 use crate::tx::{Heads, Tx};
 
 const GROUP_COMMANDS: usize = 64;
@@ -77,11 +78,12 @@ impl Writer {
         origin: String,
         kit: Arc<Kit>,
         clock: Clock,
+        keys: Keys,
         committed: Committed,
     ) -> (Writer, std::thread::JoinHandle<()>) {
         let (urgent, urgent_inbox) = bounded(LANE_DEPTH);
         let (ordinary, ordinary_inbox) = bounded(LANE_DEPTH);
-        let desk = Desk { conn, origin, kit, clock, committed };
+        let desk = Desk { conn, origin, kit, clock, keys, committed };
         let thread = std::thread::Builder::new()
             .name(format!("writer {name}"))
             .spawn(move || desk.serve(&urgent_inbox, &ordinary_inbox))
@@ -105,6 +107,7 @@ struct Desk {
     origin: String,
     kit: Arc<Kit>,
     clock: Clock,
+    keys: Keys,
     committed: Committed,
 }
 
@@ -200,6 +203,7 @@ impl Desk {
             recorded,
             actor: context.actor,
             via: context.via,
+            keys: &self.keys,
             cause: context.cause,
             entries: Vec::new(),
         };
