@@ -27,6 +27,7 @@ pub mod scope;
 pub mod web;
 
 pub mod fold;
+pub mod segment;
 pub mod town;
 pub mod verify;
 

@@ -73,19 +73,19 @@ pub struct Answer {
 impl Town {
     /// Opens a town with these parts at 2026-08-03 08:00 Beijing time.
     pub fn new(parts: Vec<Part>) -> Town {
-        Town::with_tables(parts, "")
+        Town::of_origin("town", parts, "")
     }
 
-    /// Like [`Town::new`], with tables that no migration has: for slices that
-    /// exist in tests only.
-    pub fn with_tables(parts: Vec<Part>, tables: &str) -> Town {
+    /// Like [`Town::new`], under another node's name, and with tables that no
+    /// migration has: for slices that exist in tests only.
+    pub fn of_origin(origin: &str, parts: Vec<Part>, tables: &str) -> Town {
         let start = Timestamp::from_beijing([2026, 8, 3], [8, 0, 0]).expect("a real minute");
         let (mut kit, routes) = Kit::fold(parts);
         kit.tables_of_tests = tables.to_owned();
         let scratch = Scratch::new();
         let config = WorldConfig {
             name: "real".to_owned(),
-            origin: "town".to_owned(),
+            origin: origin.to_owned(),
             directory: scratch.path().to_owned(),
             clock: Clock::still(start),
             durable: false,
@@ -183,6 +183,7 @@ impl Town {
 
     fn settled(&self) -> bool {
         let kit = self.world.kit();
+        let origin = self.world.origin();
         self.world
             .read_now(|db| {
                 for reaction in &kit.reactions {
@@ -190,10 +191,14 @@ impl Town {
                         reaction.kinds.iter().map(|kind| format!("'{kind}'")).collect();
                     let sql = format!(
                         "select 1 as waiting from log where kind in ({}) and seq > coalesce( \
-                         (select seq from reaction_cursor where reaction = $1), 0) limit 1",
+                         (select seq from reaction_cursor where reaction = $1), 0) \
+                         and (origin = $2 or $3 = 1) limit 1",
                         places.join(", ")
                     );
-                    if db.row(&sql, crate::params![reaction.name])?.is_some() {
+                    if db
+                        .row(&sql, crate::params![reaction.name, origin, reaction.foreign])?
+                        .is_some()
+                    {
                         return Ok(false);
                     }
                 }

@@ -191,20 +191,46 @@ impl<'a> Tx<'a> {
     pub fn record(&mut self, record: Record) -> Result<Recorded> {
         let entry = self.append(Book::Log, record)?;
         let recorded = Recorded { seq: entry.seq, id: entry.header.id };
+        if self.apply(&entry)? == Applied::Kept {
+            return Err(Error::Internal(format!("{} does not read back", entry.header.kind)));
+        }
+        self.entries.push(entry);
+        Ok(recorded)
+    }
+
+    /// Appends an entry of another node, as it is, under a local seq. A kind that
+    /// no slice here knows is kept, chained and shown as such.
+    pub(crate) fn append_foreign(&mut self, mut entry: Entry) -> Result<()> {
+        self.heads.log.seq += 1;
+        entry.seq = self.heads.log.seq;
+        log::append(self.conn, Book::Log, &entry)?;
+        let header = &entry.header;
+        log::save_head(
+            self.conn,
+            Book::Log,
+            &header.origin,
+            entry.seq,
+            header.origin_seq,
+            entry.hash,
+        )?;
+        if self.kit.slice_of(&header.kind).is_some() {
+            self.apply(&entry)?;
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn apply(&mut self, entry: &Entry) -> Result<Applied> {
         let kit = self.kit;
         let slice = kit
             .slice_of(&entry.header.kind)
             .ok_or_else(|| Error::Internal(format!("no slice claims {}", entry.header.kind)))?;
         let mut tables = Tables { conn: self.conn, kit, slice: slice.name, error: None };
-        let applied = slice.apply(&mut tables, &entry);
-        if let Some(error) = tables.error {
-            return Err(error.into());
+        let applied = slice.apply(&mut tables, entry);
+        match tables.error {
+            Some(error) => Err(error.into()),
+            None => Ok(applied),
         }
-        if applied == Applied::Kept {
-            return Err(Error::Internal(format!("{} does not read back", entry.header.kind)));
-        }
-        self.entries.push(entry);
-        Ok(recorded)
     }
 
     /// Appends an entry to the trail: sign-ins, refusals, reads of personal data,
