@@ -13,6 +13,10 @@ export default defineConfig({
     target: OLDEST,
     cssTarget: OLDEST,
     manifest: true,
+    // The small components travel together: a page should need few requests.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'kit', test: /src\/(kit|api)\// }] } },
+    },
     // The map and its worker are large on purpose; scripts/budget.mjs holds the real limits.
     chunkSizeWarningLimit: 1200,
   },

@@ -11,8 +11,8 @@ export interface MenuPlace {
   word: string
   /** Key of the heading in the side menu. */
   group: string
-  /** The permission or office without which the entry is not shown. */
-  needs?: (may: (permission: string) => boolean, holds: (office: 'system' | 'security' | 'audit') => boolean) => boolean
+  /** The permission without which the entry is not shown. */
+  needs?: string
 }
 
 declare module 'vue-router' {

@@ -15,14 +15,22 @@ export interface NodeFace {
   map_credit: string
 }
 
+/** The region comes as its code with its name beside it, or as both in one. */
+type NodeAnswer = Omit<NodeFace, 'region'> & {
+  region: string | { code: string; name: string }
+  region_name?: string | null
+}
+
 export const useNode = defineStore('node', () => {
   const face = ref<NodeFace | null>(null)
 
   async function load(): Promise<NodeFace> {
-    const answer = await api.get<NodeFace>('/node')
+    const answer = await api.get<NodeAnswer>('/node')
     syncClock(answer.now)
-    face.value = answer
-    return answer
+    const { region, region_name: name, ...rest } = answer
+    const scope = typeof region === 'string' ? { code: region, name: name ?? region } : region
+    face.value = { ...rest, region: scope }
+    return face.value
   }
 
   return { face, load }

@@ -4,6 +4,8 @@ import { mapRoutes } from '@/map/routes'
 import { respondRoutes } from '@/respond/routes'
 import { senseRoutes } from '@/sense/routes'
 import { trustRoutes } from '@/trust/routes'
+import { entries } from './menu'
+import { useSession } from './session'
 
 /** Pages without the shell; they load before anybody is known. */
 const open: RouteRecordRaw[] = [
@@ -28,9 +30,12 @@ export const shellRoutes: RouteRecordRaw[] = [
   ...trustRoutes,
 ]
 
-/** Where a signed-in person starts: the duty desk when there is one. */
+/** Where a signed-in person starts: the duty desk when they have one, else their first page. */
 function home(): string {
-  return shellRoutes.some((route) => route.path === '/duty') ? '/duty' : '/map'
+  const { may } = useSession()
+  const allowed = entries(shellRoutes).filter((entry) => entry.needs === undefined || may(entry.needs))
+  const first = allowed.find((entry) => entry.section === 'duty') ?? allowed[0]
+  return first?.path ?? '/nowhere'
 }
 
 export const routes: RouteRecordRaw[] = [

@@ -9,14 +9,18 @@ export type Office = 'system' | 'security' | 'audit'
 export interface Session {
   person: { id: string; name: string }
   account: string
-  org: { id: string; name: string }
-  offices: Office[]
+  org?: { id: string; name: string } | null
+  /** The post held now, in words. */
+  post?: string | null
+  offices?: Office[]
   roles: { role: string; region: string }[]
   permissions: string[]
   regions: string[]
   csrf: string
-  expires: string
+  expires?: string | null
   idle_minutes: number
+  /** The password was given by an officer: nothing else may be done before it is changed. */
+  must_change_password?: boolean
 }
 
 export const useSession = defineStore('session', () => {
@@ -53,8 +57,5 @@ export const useSession = defineStore('session', () => {
   /** Whether the signed-in person holds `permission`; the server decides again. */
   const may = (permission: string): boolean => permissions.value.has(permission)
 
-  /** Whether the signed-in person is that officer. */
-  const holds = (office: Office): boolean => current.value?.offices.includes(office) ?? false
-
-  return { current, asked, load, signIn, signOut, take, may, holds }
+  return { current, asked, load, signIn, signOut, take, may }
 })

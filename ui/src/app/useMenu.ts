@@ -10,7 +10,7 @@ export function useMenu() {
   const route = useRoute()
   const all = entries(shellRoutes)
 
-  const allowed = computed(() => all.filter((entry) => entry.needs?.(session.may, session.holds) ?? true))
+  const allowed = computed(() => all.filter((entry) => entry.needs === undefined || session.may(entry.needs)))
   const section = computed<Section | null>(() => route.meta.section ?? route.meta.menu?.section ?? null)
 
   const tops = computed(() =>

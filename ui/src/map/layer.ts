@@ -22,6 +22,11 @@ export interface MapLayer<Data = unknown> {
   /** Key of its name in the layer panel. */
   word: string
   group: 'monitor' | 'warning'
+  /**
+   * What keeps its data fresh. `facts` (by default): they are as old as the live
+   * connection's last word. `readings`: as old as the newest reading, every `period` s.
+   */
+  driven?: { by: 'facts' } | { by: 'readings'; period: number }
   add: (map: MapLibre, theme: Theme) => void
   update: (map: MapLibre, data: Data) => void
   show?: (map: MapLibre, visible: boolean) => void

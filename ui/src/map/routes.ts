@@ -7,7 +7,7 @@ export const mapRoutes: RouteRecordRaw[] = [
     meta: {
       title: 'map.title',
       theme: 'dark',
-      menu: { section: 'map', word: 'map.title', group: 'map.title' },
+      menu: { section: 'map', word: 'map.title', group: 'map.title', needs: 'station.read' },
     },
   },
 ]

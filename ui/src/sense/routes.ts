@@ -7,7 +7,7 @@ export const senseRoutes: RouteRecordRaw[] = [
     meta: {
       title: 'sense.station.list',
       side: true,
-      menu: { section: 'monitor', word: 'sense.station.list', group: 'sense.group' },
+      menu: { section: 'monitor', word: 'sense.station.list', group: 'sense.group', needs: 'station.read' },
     },
   },
   {

@@ -15,7 +15,7 @@ export default {
     menu: '主菜单',
     side: '栏目',
     skip: '跳到正文',
-    person: { menu: '个人菜单', signOut: '退出登录', password: '修改口令', account: '账号 {account}', until: '会话至 {time}' },
+    person: { menu: '个人菜单', signOut: '退出登录', password: '修改口令', account: '账号 {account}', until: '会话至 {time}', idle: '{minutes} 分钟不操作即退出' },
     theme: { label: '外观', page: '随页面', dark: '深色', light: '浅色' },
     language: { label: '语言', 'zh-CN': '中文', en: 'English' },
     live: {
@@ -31,7 +31,7 @@ export default {
     demo: '演示数据 · 人名单位均为虚构',
     keys: { all: '全部按键', none: '本页没有按键' },
     notFound: { title: '没有这个页面', text: '地址 {path} 不是本系统的页面。', home: '回到首页' },
-    office: { system: '系统管理员', security: '安全保密管理员', audit: '安全审计员' },
+    office: { system: '系统管理员', security: '安全管理员', audit: '审计管理员' },
   },
   kit: {
     level: { red: '红', orange: '橙', yellow: '黄', blue: '蓝', none: '无级别' },

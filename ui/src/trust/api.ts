@@ -27,6 +27,7 @@ export const changePassword = (key: string, current: string, next: string) =>
 export interface Grant {
   id: string
   role: string
+  role_word?: string
   region: string
 }
 
@@ -34,7 +35,9 @@ export interface Account {
   id: string
   account: string
   name: string
-  org: string | { id: string; name: string } | null
+  /** The one of the three offices it holds; such an account gets no role. */
+  office?: Office | null
+  org?: string | null
   state: 'active' | 'locked' | 'disabled'
   grants: Grant[]
 }
@@ -54,9 +57,11 @@ export interface TrailEntry {
   seq: number
   at: string
   kind: string
-  actor: string | { person: string; name: string } | null
+  actor: string | null
+  /** The account as it was typed or held. */
+  account?: string | null
   source: string | null
-  detail: string | null
+  detail: string
   count: number
 }
 
@@ -71,16 +76,19 @@ export const listPermissions = (signal?: AbortSignal) => items<Permission>('/per
 
 export const createAccount = (
   key: string,
-  account: { account: string; name: string; password: string; org?: string },
+  account: { account: string; name: string; password: string },
 ) => api.post<Account>('/accounts', account, { key })
 
-export const setAccountState = (key: string, id: string, to: 'disable' | 'enable') =>
-  api.post<void>(`/accounts/${id}/${to}`, {}, { key })
+export const disableAccount = (key: string, id: string, reason: string) =>
+  api.post<Account>(`/accounts/${id}/disable`, { reason }, { key })
+
+export const enableAccount = (key: string, id: string) => api.post<Account>(`/accounts/${id}/enable`, {}, { key })
 
 export const grantRole = (key: string, account: string, role: string, region: string) =>
   api.post<Grant>(`/accounts/${account}/grants`, { role, region }, { key })
 
 export const revokeGrant = (key: string, id: string) => api.delete(`/grants/${id}`, { key })
 
-export const listTrail = (cursor: string | null, signal?: AbortSignal) =>
-  api.get<Page<TrailEntry>>('/trail', { cursor, limit: 100 }, signal)
+/** Entries before `before`, newest first. */
+export const listTrail = (before: string | null, signal?: AbortSignal) =>
+  api.get<Page<TrailEntry>>('/trail', { before, cursor: before, limit: 100 }, signal)

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot'
 import { rank, type Level } from '@/kit/level'
 import { colourOf } from '@/kit/colours'
-import { minuteTime } from '@/kit/time'
+import { dayMinute, minuteTime } from '@/kit/time'
 
 // What uPlot does not draw itself: gaps, thresholds, doubtful values, corrections, findings.
 // Everything is in canvas pixels; `u.bbox` is the plot, `r` the device pixel ratio.
@@ -59,6 +59,7 @@ export function drawThresholds(u: uPlot, thresholds: Threshold[], compact: boole
   inPlot(u, (pen) => {
     const { min, max } = u.scales.y!
     let above = 0
+    const taken: number[] = []
     for (const { value, label, note } of thresholds) {
       pen.textAlign = 'left'
       pen.textBaseline = 'alphabetic'
@@ -84,7 +85,10 @@ export function drawThresholds(u: uPlot, thresholds: Threshold[], compact: boole
       pen.fillStyle = colourOf('text')
       // A line at the very top would push its name out of the plot.
       const text = y - 16 * r < u.bbox.top ? y + 14 * r : y - 5 * r
-      pen.fillText(label, left, text)
+      // Two names of near lines would lie on each other: the later goes to the right.
+      const crowded = taken.some((other) => Math.abs(other - text) < 13 * r)
+      taken.push(text)
+      pen.fillText(label, crowded ? u.bbox.left + u.bbox.width * 0.45 : left, text)
       if (note && !compact) {
         const width = pen.measureText(label).width
         pen.fillStyle = colourOf('muted')
@@ -194,7 +198,9 @@ export function drawCursor(u: uPlot, time: number, box: boolean): void {
   pen.lineTo(x, u.bbox.top + u.bbox.height)
   pen.stroke()
   if (box) {
-    const [width, height] = [60 * r, 20 * r]
+    const { min, max } = u.scales.x!
+    const text = (max ?? 0) - (min ?? 0) > 2.5 * 86_400 ? dayMinute(time * 1000) : minuteTime(time * 1000)
+    const [width, height] = [(text.length > 5 ? 88 : 60) * r, 20 * r]
     const left = Math.min(Math.max(x - width / 2, 0), u.ctx.canvas.width - width)
     const top = u.bbox.top + u.bbox.height + 5 * r
     pen.fillStyle = colourOf('attention-fill')
@@ -203,7 +209,7 @@ export function drawCursor(u: uPlot, time: number, box: boolean): void {
     pen.font = FONT(12, true)
     pen.textAlign = 'center'
     pen.textBaseline = 'middle'
-    pen.fillText(minuteTime(time * 1000), left + width / 2, top + height / 2)
+    pen.fillText(text, left + width / 2, top + height / 2)
   }
   pen.restore()
 }

@@ -41,6 +41,7 @@ export function registerStations(): void {
     id: STATIONS,
     word: 'sense.station.layer',
     group: 'monitor',
+    driven: { by: 'readings', period: 300 },
     add(map, theme) {
       points = new PointsLayer(`${STATIONS}:points`, theme)
       map.addLayer(points, slot('points'))

@@ -78,6 +78,23 @@ test('buckets draw measured values only, and break where one is missing', () => 
   expect(made.high).toEqual([3, 4, null, 5])
 })
 
+test('the newest value stands at its own time, after the bucket that begins before it', () => {
+  const hour = 3_600_000
+  const latest = { time: '1970-01-01T01:40:00.000Z', value: 7, quality: 0, received: '' }
+  const made = line(
+    readings({
+      sensor: { ...sensor(), latest },
+      to: '1970-01-01T02:00:00.000Z',
+      buckets: [
+        [0, 12, 1, 3, 2, 2.5],
+        [hour, 8, 2, 4, 3, 3.5],
+      ],
+    }),
+  )
+  expect(made.times).toEqual([0, 3600, 6000])
+  expect(made.values).toEqual([2.5, 3.5, 7])
+})
+
 test('rain belongs to the hour that ends at its reading, and an hour without data is no zero', () => {
   const hour = 3_600_000
   const made = sums(

@@ -98,7 +98,15 @@ export function line(readings: Readings): Line {
         made.doubtful.push([time / 1000, value, quality])
         return []
       })
-  const width = readings.buckets && rows.length > 1 ? smallestStep(rows.map((row) => row.time)) : 0
+  // A bucket stands at its beginning; the newest value has a time of its own.
+  const { latest } = readings.sensor
+  const lastRow = rows[rows.length - 1]
+  if (readings.buckets && latest && lastRow && judged(latest.quality)) {
+    const time = Date.parse(latest.time)
+    const { value } = latest
+    if (time > lastRow.time && time <= Date.parse(readings.to)) rows.push({ time, value, min: value, max: value })
+  }
+  const width = readings.buckets && rows.length > 1 ? smallestStep(readings.buckets.map(([time]) => time)) : 0
   const most = Math.max(3 * period, 1.5 * width)
   const gaps: [number, number][] = readings.gaps.map(([from, to]) => [from, to])
 
@@ -123,7 +131,10 @@ export function line(readings: Readings): Line {
     made.high.push(row.max)
     before = row.time
   }
-  if (!readings.buckets) made.low = made.high = []
+  if (!readings.buckets) {
+    made.low = []
+    made.high = []
+  }
   made.gaps = gaps.sort((a, b) => a[0] - b[0]).map(([from, to]) => [from / 1000, to / 1000])
   return made
 }
