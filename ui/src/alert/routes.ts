@@ -7,7 +7,7 @@ export const alertRoutes: RouteRecordRaw[] = [
     meta: {
       title: 'alert.title',
       side: true,
-      menu: { section: 'monitor', word: 'alert.title', group: 'alert.group' },
+      menu: { section: 'monitor', word: 'alert.title', group: 'alert.group', needs: 'warning.read' },
     },
   },
   {
@@ -21,7 +21,7 @@ export const alertRoutes: RouteRecordRaw[] = [
     meta: {
       title: 'alert.notice.title',
       side: true,
-      menu: { section: 'monitor', word: 'alert.notice.title', group: 'alert.group' },
+      menu: { section: 'monitor', word: 'alert.notice.title', group: 'alert.group', needs: 'notice.read' },
     },
   },
   {

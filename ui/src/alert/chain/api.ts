@@ -28,4 +28,15 @@ export async function loadChain(correlation: string, signal?: AbortSignal): Prom
   return (await api.get<Page<Fact>>(`/chains/${correlation}`, {}, signal)).items
 }
 
-export const loadFinding = (id: string, signal?: AbortSignal) => api.get<Finding>(`/findings/${id}`, {}, signal)
+/** A finding with the whole of what its rule asked for. */
+export type RuledFinding = Finding & {
+  rule: Finding['rule'] & { comparison: 'at_or_above' | 'at_or_below'; line_word: string }
+}
+
+export const loadFinding = (id: string, signal?: AbortSignal) =>
+  api.get<RuledFinding>(`/findings/${id}`, {}, signal)
+
+/** The incident that a warning was turned into, as its thread tells. */
+export function incidentOf(facts: readonly Fact[]): string | null {
+  return facts.find((fact) => fact.kind === 'incident.opened')?.subject ?? null
+}

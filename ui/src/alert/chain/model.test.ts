@@ -1,16 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Finding } from '@/assess/finding/api'
 import en from '../text/en'
 import zhCN from '../text/zh-CN'
 import { warning } from '../warning/fixture'
-import type { Fact } from './api'
+import type { Fact, RuledFinding } from './api'
 import { chain, neighbour, precise, type Chain, type Phrase } from './model'
 
 const TODAY = Date.parse('2026-08-02T19:14:26Z')
 
-const finding: Finding = {
+const finding: RuledFinding = {
   id: 'f',
-  rule: { id: 'r', version: 7, name: '水位超保证', threshold: 264, hysteresis: 0.05, times: 2, delay_s: 0 },
+  rule: { id: 'r', version: 7, name: '水位超保证', threshold: 264, hysteresis: 0.05, times: 2, delay_s: 0, comparison: 'at_or_above', line_word: '保证' },
   sensor: 'z',
   station: 's',
   station_name: '青石湾站',
@@ -93,7 +92,7 @@ test('what the caller may not do has no button', () => {
 })
 
 test('an urgent issue carries its late review in red with the time it is due', () => {
-  const urgent = { reason: '夜间一人', review_due: '2026-08-02T19:35:00Z', reviewed_at: null, reviewed_by: null }
+  const urgent = { reason: '夜间一人', review_due: '2026-08-02T19:35:00Z', missed: false, reviewed_at: null, reviewed_by: null, comment: null }
   const issuer = { person: 'p', name: '周牧', at: '2026-08-02T19:06:00Z' }
   const made = chain(warning({ state: 'issued', urgent, issuer, allowed: ['review_after'] }), finding, [], TODAY)
   expect(box(made, 'after')).toMatchObject({ tone: 'red', due: urgent.review_due, acts: ['review_after'] })
@@ -112,7 +111,7 @@ test('incident and tasks hang on the issue, each with its own page', () => {
     fact('task.finished', 't1', { at: '2026-08-02T19:12:00Z' }),
   ]
   const issuer = { person: 'p', name: '周牧', at: '2026-08-02T19:09:15Z' }
-  const made = chain(warning({ state: 'issued', issuer, incident: 'i', number: 'Y-1' }), finding, facts, TODAY)
+  const made = chain(warning({ state: 'issued', issuer, number: 'Y-1' }), finding, facts, TODAY)
   expect(box(made, 'incident-i')?.to).toBe('/command/incidents/i')
   expect(box(made, 'task-t1')?.lines).toEqual([{ key: 'task.finished', with: { time: '03:12:00' } }])
   expect(made.edges).toContainEqual(['issue', 'incident-i', true])
@@ -130,14 +129,26 @@ test('a warning drafted by hand starts with its author', () => {
 test('the closed states say who and why', () => {
   const by = { person: 'p', name: '周牧', at: '2026-08-02T19:12:00Z' }
   for (const made of [
-    chain(warning({ state: 'returned', allowed: ['edit'] }), finding, [fact('warning.returned', 'w')], TODAY),
-    chain(warning({ state: 'discarded' }), finding, [fact('warning.discarded', 'w')], TODAY),
-    chain(warning({ state: 'lifted', issuer: by, lifted: { ...by, reason: '雨停' } }), finding, [fact('warning.danger_passed', 'w')], TODAY),
-    chain(warning({ state: 'expired', issuer: by, expires: by.at }), finding, [fact('notice.sent', 'n'), fact('notice.overdue', 'n')], TODAY),
+    chain(warning({ state: 'returned', allowed: ['edit'], returned: { ...by, reason: '范围不明' } }), finding, [], TODAY),
+    chain(warning({ state: 'discarded', discarded: { ...by, reason: '重复' } }), finding, [], TODAY),
+    chain(warning({ state: 'lifted', issuer: by, lifted: { ...by, reason: '雨停' } }), finding, [], TODAY),
+    chain(warning({ state: 'issued', issuer: by, danger_passed_at: by.at }), finding, [fact('warning.edited', 'w')], TODAY),
+    chain(warning({ state: 'expired', issuer: by, closed_at: by.at }), finding, [fact('notice.sent', 'n'), fact('notice.overdue', 'n')], TODAY),
   ]) {
     expect(made.boxes.length).toBeGreaterThan(4)
     said(made)
   }
+})
+
+test('a warning that gave its place leads to the one that took it', () => {
+  const made = chain(warning({ state: 'superseded', superseded_by: 'w2', closed_at: '2026-08-02T19:12:00Z' }), finding, [], TODAY)
+  expect(box(made, 'closed')).toMatchObject({ title: { key: 'approval.superseded' }, to: '/warn/w2' })
+  said(made)
+})
+
+test('whoever may open an incident is offered it until there is one', () => {
+  expect(box(chain(warning(), finding, [], TODAY, true), 'response')?.acts).toEqual(['open_incident'])
+  expect(box(chain(warning(), finding, [fact('incident.opened', 'i')], TODAY, true), 'response')).toBeUndefined()
 })
 
 test('arrows walk the columns and stop at the ends', () => {

@@ -1,11 +1,9 @@
-import type { Finding } from '@/assess/finding/api'
 import type { Level } from '@/kit/level'
 import { clockTime, millis, nearTime } from '@/kit/time'
 import { figure } from '@/sense/station/model'
 import type { Act } from '../warning/acts'
 import type { Warning } from '../warning/api'
-import { nextAct, otherActs, unreviewed } from '../warning/model'
-import type { Fact } from './api'
+import type { Fact, RuledFinding } from './api'
 
 /** A sentence of the catalogue below `alert.chain`, with its parameters. */
 export interface Phrase {
@@ -59,13 +57,15 @@ export function precise(moment: string): string {
   return `${clockTime(moment)}.${ms}`
 }
 
-export function stationAt(finding: Pick<Finding, 'station' | 'sensor'>, time: string): string {
+export function stationAt(finding: Pick<RuledFinding, 'station' | 'sensor'>, time: string): string {
   return `/monitor/hazard/stations/${finding.station}?sensor=${finding.sensor}&at=${encodeURIComponent(time)}`
 }
 
+const SIGNS = { at_or_above: '≥', at_or_below: '≤' } as const
+
 const who = (fact: Fact | undefined): string => fact?.actor?.name ?? ''
 
-function readingBoxes(finding: Finding): Box[] {
+function readingBoxes(finding: RuledFinding): Box[] {
   const last = finding.values.length - 1
   return finding.values.map((value, index) => ({
     key: `reading-${index}`,
@@ -77,7 +77,11 @@ function readingBoxes(finding: Finding): Box[] {
       time: clockTime(value.time),
     }),
     lines: [
-      phrase('reading.nth', { nth: index + 1, threshold: figure(finding.rule.threshold, finding.quantity) }),
+      phrase('reading.nth', {
+        nth: index + 1,
+        sign: SIGNS[finding.rule.comparison],
+        threshold: figure(finding.rule.threshold, finding.quantity),
+      }),
       ...(value.frame ? [phrase('reading.frame', { frame: value.frame.slice(0, 8).toUpperCase() })] : []),
     ],
     to: stationAt(finding, value.time),
@@ -85,7 +89,7 @@ function readingBoxes(finding: Finding): Box[] {
   }))
 }
 
-function findingBox(finding: Finding): Box {
+function findingBox(finding: RuledFinding): Box {
   const { rule } = finding
   const number = (value: number): string => figure(value, finding.quantity)
   return {
@@ -96,6 +100,7 @@ function findingBox(finding: Finding): Box {
     title: phrase('finding.title', { name: rule.name, version: rule.version }),
     lines: [
       phrase('finding.rule', {
+        sign: SIGNS[rule.comparison],
         threshold: number(rule.threshold),
         unit: finding.unit,
         times: rule.times,
@@ -110,10 +115,9 @@ function findingBox(finding: Finding): Box {
   }
 }
 
-function warningBox(warning: Warning, facts: Fact[], finding: Finding | null, today: number): Box {
+function warningBox(warning: Warning, facts: Fact[], finding: RuledFinding | null, today: number): Box {
   const proposed = facts.find((fact) => fact.kind === 'warning.proposed' && fact.subject === warning.id)
   const edited = facts.filter((fact) => fact.kind === 'warning.edited' && fact.subject === warning.id).at(-1)
-  const passed = facts.find((fact) => fact.kind === 'warning.danger_passed' && fact.subject === warning.id)
   const lines: Phrase[] = []
   if (proposed) {
     const after = finding ? millis(proposed.at) - millis(finding.raised_at) : null
@@ -126,7 +130,9 @@ function warningBox(warning: Warning, facts: Fact[], finding: Finding | null, to
   lines.push(warning.author ? phrase('warning.author', { name: warning.author.name }) : phrase('warning.byRule'))
   lines.push(phrase('warning.region', { region: warning.region_name }))
   if (edited) lines.push(phrase('warning.edited', { name: who(edited), time: nearTime(edited.at, today) }))
-  if (passed) lines.push(phrase('warning.passed', { time: nearTime(passed.at, today) }, true))
+  if (warning.danger_passed_at && warning.closed_at === null) {
+    lines.push(phrase('warning.passed', { time: nearTime(warning.danger_passed_at, today) }, true))
+  }
   return {
     key: 'warning',
     column: 'warning',
@@ -135,70 +141,61 @@ function warningBox(warning: Warning, facts: Fact[], finding: Finding | null, to
     title: phrase('warning.title', { title: warning.title }),
     lines,
     to: `/warn/${warning.id}`,
-    acts: warning.state === 'returned' ? otherActs(warning.allowed).filter((act) => act === 'edit' || act === 'discard') : [],
+    acts: [],
   }
 }
 
 /** The steps of approval: those taken, the one that waits, those to come. */
-function approvalBoxes(warning: Warning, facts: Fact[], today: number): Box[] {
-  const own = facts.filter((fact) => fact.subject === warning.id)
-  const returned = own.filter((fact) => fact.kind === 'warning.returned').at(-1)
-  const box = (key: string, tone: Tone, title: Phrase, lines: Phrase[], acts: Act[] = [], due?: string): Box => ({
+function approvalBoxes(warning: Warning, today: number): Box[] {
+  const by = (name: string, at: string): Phrase => phrase('approval.by', { name, time: nearTime(at, today) })
+  const may = (acts: Act[]): Act[] => acts.filter((act) => warning.allowed.includes(act))
+  const box = (key: string, tone: Tone, title: string, lines: Phrase[], acts: Act[] = []): Box => ({
     key,
     column: 'approval',
     tone,
-    title,
+    title: phrase(`approval.${title}`),
     lines,
     acts,
-    ...(due ? { due } : {}),
   })
-  const mine = (own: Act[]): Act[] => own.filter((act) => warning.allowed.includes(act))
   const boxes: Box[] = []
-
-  if (warning.state === 'discarded') {
-    const fact = own.find((each) => each.kind === 'warning.discarded')
-    return [box('discarded', 'plain', phrase('approval.discarded'), fact ? [phrase('approval.by', { name: who(fact), time: nearTime(fact.at, today) })] : [])]
-  }
-  if (warning.state === 'returned') {
-    const lines = returned ? [phrase('approval.by', { name: who(returned), time: nearTime(returned.at, today) }), ...said(returned.summary?.title)] : []
-    boxes.push(box('returned', 'waiting', phrase('approval.returned'), lines, mine(['edit', 'discard'])))
-    boxes.push(box('issue', 'future', phrase('approval.issueToCome'), []))
-    return boxes
-  }
 
   if (warning.reviewer) {
     const { name, at, comment } = warning.reviewer
-    boxes.push(box('review', 'plain', phrase('approval.reviewed'), [phrase('approval.by', { name, time: nearTime(at, today) }), ...said(comment)]))
+    boxes.push(box('review', 'plain', 'reviewed', [by(name, at), ...said(comment)]))
   } else if (warning.state === 'proposed') {
-    boxes.push(box('review', 'waiting', phrase('approval.reviewWaits'), [], mine(['review', 'return', 'edit', 'issue_urgent'])))
+    boxes.push(box('review', 'waiting', 'reviewWaits', [], may(['review', 'return', 'edit', 'issue_urgent', 'discard'])))
   }
 
   if (warning.issuer) {
     const { name, at } = warning.issuer
-    const key = warning.urgent ? 'approval.issuedUrgently' : 'approval.issued'
     boxes.push(
-      box('issue', 'fired', phrase(key), [
-        phrase('approval.by', { name, time: nearTime(at, today) }),
-        ...(warning.urgent ? said(warning.urgent.reason) : []),
+      box('issue', 'fired', warning.urgent ? 'issuedUrgently' : 'issued', [
+        by(name, at),
+        ...said(warning.urgent?.reason),
         ...(warning.number ? [phrase('approval.number', { number: warning.number })] : []),
       ]),
     )
   } else if (warning.state === 'reviewed') {
-    boxes.push(box('issue', 'waiting', phrase('approval.issueWaits'), [], mine(['issue', 'return', 'issue_urgent'])))
+    boxes.push(box('issue', 'waiting', 'issueWaits', [], may(['issue', 'return', 'edit', 'issue_urgent', 'discard'])))
+  } else if (warning.state === 'returned') {
+    const lines = warning.returned ? [by(warning.returned.name, warning.returned.at), ...said(warning.returned.reason)] : []
+    boxes.push(box('returned', 'waiting', 'returned', lines, may(['edit', 'discard'])))
+    boxes.push(box('issue', 'future', 'issueToCome', []))
   } else if (warning.state === 'proposed') {
-    boxes.push(box('issue', 'future', phrase('approval.issueToCome'), []))
+    boxes.push(box('issue', 'future', 'issueToCome', []))
   }
 
   if (warning.urgent) {
-    const { reviewed_at: at, reviewed_by: name, review_due: due } = warning.urgent
-    if (at !== null) boxes.push(box('after', 'plain', phrase('approval.reviewedAfter'), [phrase('approval.by', { name: name ?? '', time: nearTime(at, today) })]))
-    else if (unreviewed(warning)) boxes.push(box('after', 'red', phrase('approval.afterWaits'), [], mine(['review_after']), due))
+    const { reviewed_at: at, reviewed_by: name, review_due: due, comment } = warning.urgent
+    if (at !== null) boxes.push(box('after', 'plain', 'reviewedAfter', [by(name ?? '', at), ...said(comment)]))
+    else boxes.push({ ...box('after', 'red', 'afterWaits', [], may(['review_after'])), due })
   }
-  if (warning.lifted) {
-    const { name, at, reason } = warning.lifted
-    boxes.push(box('lifted', 'plain', phrase('approval.lifted'), [phrase('approval.by', { name, time: nearTime(at, today) }), ...said(reason)]))
-  } else if (warning.state === 'expired' && warning.expires) {
-    boxes.push(box('expired', 'plain', phrase('approval.expired'), [phrase('approval.at', { time: nearTime(warning.expires, today) })]))
+  const { lifted, discarded, closed_at: closed } = warning
+  if (lifted) boxes.push(box('lifted', 'plain', 'lifted', [by(lifted.name, lifted.at), ...said(lifted.reason)]))
+  if (discarded) boxes.push(box('discarded', 'plain', 'discarded', [by(discarded.name, discarded.at), ...said(discarded.reason)]))
+  if (warning.state === 'expired' || warning.state === 'superseded') {
+    const end = box('closed', 'plain', warning.state, closed ? [phrase('approval.at', { time: nearTime(closed, today) })] : [])
+    boxes.push(warning.superseded_by ? { ...end, to: `/warn/${warning.superseded_by}` } : end)
   }
   return boxes
 }
@@ -233,7 +230,7 @@ const TASK_ENDS: Record<string, string> = {
   'task.cancelled': 'task.cancelled',
 }
 
-function responseBoxes(facts: Fact[], warning: Warning | null, today: number): Box[] {
+function responseBoxes(facts: Fact[], mayOpen: boolean, today: number): Box[] {
   const boxes: Box[] = facts
     .filter((fact) => fact.kind === 'incident.opened')
     .map((opened) => {
@@ -265,8 +262,7 @@ function responseBoxes(facts: Fact[], warning: Warning | null, today: number): B
     })
   }
   if (boxes.length === 0) {
-    const may = warning?.allowed.includes('open_incident') ?? false
-    boxes.push({ key: 'response', column: 'response', tone: 'future', title: phrase('future'), lines: [phrase('incident.none')], acts: may ? ['open_incident'] : [] })
+    boxes.push({ key: 'response', column: 'response', tone: 'future', title: phrase('future'), lines: [phrase('incident.none')], acts: mayOpen ? ['open_incident'] : [] })
   }
   return boxes
 }
@@ -276,14 +272,21 @@ function responseBoxes(facts: Fact[], warning: Warning | null, today: number): B
  *
  * - `facts`: all facts of the thread, oldest first.
  * - `today`: server time in ms; times of another day carry their date.
+ * - `mayOpen`: whether the caller may open an incident here.
  */
-export function chain(warning: Warning | null, finding: Finding | null, facts: Fact[], today: number): Chain {
+export function chain(
+  warning: Warning | null,
+  finding: RuledFinding | null,
+  facts: Fact[],
+  today: number,
+  mayOpen = false,
+): Chain {
   const readings = finding ? readingBoxes(finding) : []
   const judged = finding ? [findingBox(finding)] : []
   const warned = warning ? [warningBox(warning, facts, finding, today)] : []
-  const approval = warning ? approvalBoxes(warning, facts, today) : []
+  const approval = warning ? approvalBoxes(warning, today) : []
   const notices = noticeBoxes(facts, today)
-  const response = responseBoxes(facts, warning, today)
+  const response = responseBoxes(facts, mayOpen, today)
 
   if (!finding && warning) {
     readings.push({ key: 'by-hand', column: 'reading', tone: 'plain', title: phrase('byHand.title'), lines: [phrase('byHand.text', { name: warning.author?.name ?? '' })], acts: [] })
@@ -317,6 +320,3 @@ export function neighbour(boxes: Box[], key: string | null, arrow: 'left' | 'rig
   }
   return at.key
 }
-
-/** What the forward key does on this warning now. */
-export const forward = (warning: Warning): Act | null => nextAct(warning.allowed)

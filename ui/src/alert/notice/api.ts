@@ -8,13 +8,19 @@ export type NoticeState = 'sent' | 'acknowledged' | 'overdue'
 /** A risk notice: it went out by itself and wants feedback by `due_at`. */
 export interface Notice {
   id: string
+  /** `T-220282-0803-01` */
+  number: string
   finding: string
   correlation: string
   station: string
+  station_name: string
   region: string
   level: Level
   title: string
   text: string
+  /** The rule in whose name it went out. */
+  signer: string
+  issuer: string
   sent_at: string
   state: NoticeState
   acknowledged: { by: string; at: string; feedback: string } | null

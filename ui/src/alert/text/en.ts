@@ -25,6 +25,7 @@ const en: Catalogue<typeof zhCN> = {
     lifted: 'Lifted',
     expired: 'Expired',
     discarded: 'Discarded',
+    superseded: 'Superseded',
   },
   waits: {
     you: { review: 'Awaits your review', issue: 'Awaits your signature', review_after: 'Awaits your late review', edit: 'Awaits your changes' },
@@ -140,7 +141,6 @@ const en: Catalogue<typeof zhCN> = {
     sent: 'sent {time}',
     left: 'Feedback due',
     answered: '{name} answered at {time}:',
-    toStation: 'Open the station',
   },
   keys: { sign: 'Approve or issue', next: 'Next', previous: 'Previous' },
   chain: {
@@ -152,11 +152,11 @@ const en: Catalogue<typeof zhCN> = {
     said: '“{text}”',
     column: { reading: 'Readings', finding: 'Finding', warning: 'Warning', approval: 'Approval', delivery: 'Delivery', response: 'Incident and tasks' },
     keys: { left: 'Back along the chain', right: 'On along the chain', up: 'Box above', down: 'Box below' },
-    reading: { title: '{value} {unit} {time}', nth: 'No. {nth} · threshold {threshold}', frame: 'frame {frame}' },
+    reading: { title: '{value} {unit} {time}', nth: 'no. {nth} {sign} {threshold}', frame: 'frame {frame}' },
     byHand: { title: 'Drafted by hand', text: 'By {name}, without a reading' },
     finding: {
       title: '{name} v{version}',
-      rule: 'threshold {threshold} {unit}, {times} in a row, hysteresis {hysteresis}',
+      rule: '{sign} {threshold} {unit}, {times} in a row, hysteresis {hysteresis}',
       measured: 'measured {values} · holds',
       raised: '{time} · latency {latency} ms',
       cleared: 'cleared at {time}',
@@ -186,6 +186,7 @@ const en: Catalogue<typeof zhCN> = {
       afterWaits: 'Late review · open',
       lifted: 'Lifted',
       expired: 'Expired',
+      superseded: 'Replaced by a new warning',
       discarded: 'Discarded',
     },
     notice: {

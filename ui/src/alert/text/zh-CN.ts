@@ -22,6 +22,7 @@ export default {
     lifted: '已解除',
     expired: '已到期',
     discarded: '已作废',
+    superseded: '已被取代',
   },
   waits: {
     you: { review: '待你审核', issue: '待你签发', review_after: '待你补审', edit: '待你修改' },
@@ -137,7 +138,6 @@ export default {
     sent: '{time} 发出',
     left: '反馈时限',
     answered: '{name} {time} 反馈：',
-    toStation: '打开测点',
   },
   keys: { sign: '审核或签发', next: '下一条', previous: '上一条' },
   chain: {
@@ -149,11 +149,11 @@ export default {
     said: '“{text}”',
     column: { reading: '读数', finding: '判定', warning: '预警', approval: '审批', delivery: '送达', response: '事件与任务' },
     keys: { left: '沿链向前', right: '沿链向后', up: '同列上一框', down: '同列下一框' },
-    reading: { title: '{value} {unit} {time}', nth: '第 {nth} 次 · 阈值 {threshold}', frame: '帧 {frame}' },
+    reading: { title: '{value} {unit} {time}', nth: '第 {nth} 次 {sign} {threshold}', frame: '帧 {frame}' },
     byHand: { title: '人工拟制', text: '拟制人 {name}，没有引用读数' },
     finding: {
       title: '{name} v{version}',
-      rule: '阈值 {threshold} {unit}，连续 {times} 次，回差 {hysteresis}',
+      rule: '{sign} {threshold} {unit} 连续 {times} 次，回差 {hysteresis}',
       measured: '实测 {values} · 成立',
       raised: '{time} · 延时 {latency} 毫秒',
       cleared: '{time} 已回落',
@@ -183,6 +183,7 @@ export default {
       afterWaits: '补审 · 未办',
       lifted: '解除',
       expired: '到期',
+      superseded: '已被新预警取代',
       discarded: '作废',
     },
     notice: {

@@ -20,7 +20,7 @@ test('a late review comes before anything else', () => {
 })
 
 test('an urgent issue stays red until another person has reviewed it', () => {
-  const urgent = { reason: '夜间', review_due: '2026-08-02T19:35:00Z', reviewed_at: null, reviewed_by: null }
+  const urgent = { reason: '夜间', review_due: '2026-08-02T19:35:00Z', missed: false, reviewed_at: null, reviewed_by: null, comment: null }
   expect(unreviewed(warning({ state: 'issued', urgent }))).toBe(true)
   expect(unreviewed(warning({ state: 'lifted', urgent }))).toBe(true)
   expect(unreviewed(warning({ state: 'issued', urgent: { ...urgent, reviewed_at: 'x' } }))).toBe(false)

@@ -28,7 +28,13 @@ export const STATES: readonly WarningState[] = [
   'lifted',
   'expired',
   'discarded',
+  'superseded',
 ]
+
+/** In force, or on its way there: an incident may be opened from it. */
+export function inHand(state: WarningState): boolean {
+  return state === 'proposed' || state === 'reviewed' || state === 'returned' || state === 'issued'
+}
 
 /** The step that takes the warning on, if the caller may take one; first is the most urgent. */
 export function nextAct(allowed: readonly string[]): Act | null {
@@ -38,7 +44,7 @@ export function nextAct(allowed: readonly string[]): Act | null {
 
 /** The acts beside the next one, in the order of their buttons. */
 export function otherActs(allowed: readonly string[]): Act[] {
-  const order: Act[] = ['issue_urgent', 'return', 'edit', 'extend', 'lift', 'open_incident', 'discard']
+  const order: Act[] = ['issue_urgent', 'return', 'edit', 'extend', 'lift', 'discard']
   return order.filter((each) => allowed.includes(each))
 }
 
@@ -58,7 +64,7 @@ export function waitsFor(warning: Pick<Warning, 'state' | 'urgent'>): 'review' |
 
 /** When the warning came into its present state, as far as it says so. */
 export function since(warning: Warning): string {
-  return warning.lifted?.at ?? warning.issuer?.at ?? warning.reviewer?.at ?? warning.author?.at ?? warning.content.starts
+  return warning.closed_at ?? warning.issuer?.at ?? warning.returned?.at ?? warning.reviewer?.at ?? warning.opened_at
 }
 
 /** Open work first, then in force, then closed; within them the gravest, then the newest. */
