@@ -45,7 +45,29 @@ pub struct Folded {
 pub(crate) fn fold(source: &mut dyn Read, kit: &Kit, until: Until) -> Result<Folded> {
     let mut conn = Conn::Sqlite(Sqlite::scratch()?);
     migration::run(&mut conn, kit)?;
-    fold_into(conn, source, kit, &kit.slices.iter().collect::<Vec<_>>(), until)
+    fold_into(conn, source, kit, &kit.slices.iter().collect::<Vec<_>>(), until, WithLog::No)
+}
+
+/// Makes the database of a past world: the log up to `until`, and what it folds to.
+pub(crate) fn fold_past(
+    path: &std::path::Path,
+    source: &mut dyn Read,
+    kit: &Kit,
+    until: Until,
+) -> Result<i64> {
+    let mut conn = Conn::Sqlite(Sqlite::open_writer(path, crate::db::Durability::Never)?);
+    migration::run(&mut conn, kit)?;
+    let all: Vec<&Slice> = kit.slices.iter().collect();
+    let mut folded = fold_into(conn, source, kit, &all, until, WithLog::Yes)?;
+    folded.conn.finish()?;
+    Ok(folded.seq)
+}
+
+/// Whether the entries themselves are copied beside what they fold to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WithLog {
+    Yes,
+    No,
 }
 
 /// Folds the entries of some slices into tables that are there and empty.
@@ -55,6 +77,7 @@ pub(crate) fn fold_into(
     kit: &Kit,
     slices: &[&Slice],
     until: Until,
+    with_log: WithLog,
 ) -> Result<Folded> {
     let mut folded = Folded { conn, seq: 0, kept: 0 };
     folded.conn.batch("begin")?;
@@ -73,6 +96,9 @@ pub(crate) fn fold_into(
                 break 'log;
             }
             folded.seq = entry.seq;
+            if with_log == WithLog::Yes {
+                log::append(&mut folded.conn, Book::Log, &entry)?;
+            }
             let slice = kit.slice_of(entry.kind());
             let Some(slice) = slice.filter(|s| slices.iter().any(|other| other.name == s.name))
             else {
@@ -193,7 +219,7 @@ pub(crate) fn refold_changed(conn: &mut Conn, kit: &Kit) -> Result<Vec<&'static 
 fn refold(conn: &mut Conn, kit: &Kit, slice: &Slice) -> Result<()> {
     let mut scratch = Conn::Sqlite(Sqlite::scratch()?);
     migration::run(&mut scratch, kit)?;
-    let mut folded = fold_into(scratch, conn, kit, &[slice], Until::End)?;
+    let mut folded = fold_into(scratch, conn, kit, &[slice], Until::End, WithLog::No)?;
     conn.batch("begin immediate")?;
     let swapped = swap(conn, &mut folded, slice);
     match swapped {

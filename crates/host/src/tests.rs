@@ -476,3 +476,30 @@ fn lamps_equal_their_fold(town: &Town) -> bool {
     let (_, differences) = town.world.compare_with_fold().expect("folds");
     differences.iter().all(|one| one.table != "lamp.lamp")
 }
+
+#[tokio::test]
+async fn a_world_of_the_past_shows_what_was_and_takes_nothing() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    town.post("韩", "/api/lamps", body("early")).await;
+    town.settle();
+    town.at("08:30").post("韩", "/api/lamps", body("late")).await;
+    town.settle();
+    let moment = base::Timestamp::from_beijing([2026, 8, 3], [8, 10, 0]).expect("a minute");
+    let past = town.world.past("replay-1", crate::fold::Until::Moment(moment)).expect("folds");
+    let names = |world: &World| {
+        let rows = world.read_now(|db| Ok(db.rows("select name from lamp order by name", &[])?));
+        let rows = rows.expect("reads");
+        rows.iter().map(|row| row.get::<String>("name").expect("a name")).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&past), ["early"]);
+    assert_eq!(names(&town.world), ["early", "late"]);
+    assert_eq!((past.last_seq(), past.clock().now(), past.as_of()), (2, moment, Some(moment)));
+    let refused = past.run(Lane::Urgent, "test", |_| Ok(()));
+    assert!(matches!(refused, Err(Error::Conflict { code: "past-world", .. })), "{refused:?}");
+    town.node.add_world(past);
+    let answer = town.post("韩", "/api/worlds/replay-1/lamps", body("never")).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["code"]), (409, &"past-world".into()));
+    let early = town.world.past("replay-2", crate::fold::Until::Seq(0));
+    assert!(matches!(early, Err(Error::Invalid { .. })));
+}

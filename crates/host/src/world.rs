@@ -61,8 +61,10 @@ struct Inner {
     writer: RwLock<Option<Writer>>,
     readers: Readers,
     series: series::Store,
-    documents: Documents,
+    documents: Arc<Documents>,
     keys: Keys,
+    /// Set in a world of the past: the moment it shows. Nothing is written there.
+    past: Option<Timestamp>,
     live: Live,
     last_seq: AtomicI64,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
@@ -102,8 +104,9 @@ impl World {
             writer: RwLock::new(None),
             readers: Readers { path, idle: Mutex::new(Vec::new()) },
             series,
-            documents,
+            documents: Arc::new(documents),
             keys,
+            past: None,
             live: Live::default(),
             last_seq: AtomicI64::new(last_seq),
             threads: Mutex::new(Vec::new()),
@@ -113,6 +116,57 @@ impl World {
             tap(&world)?;
         }
         Ok(world)
+    }
+
+    /// This world as it was: its log folded up to `until`, its readings as they were
+    /// known then, read-only, under another name.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the log cannot be folded; [`Error::Invalid`] when nothing
+    /// had been recorded by then.
+    pub fn past(&self, name: &str, until: fold::Until) -> Result<World> {
+        let directory = self.0.directory.with_file_name(name);
+        let failed =
+            |error: std::io::Error| Error::Internal(format!("{}: {error}", directory.display()));
+        if directory.exists() {
+            std::fs::remove_dir_all(&directory).map_err(failed)?;
+        }
+        std::fs::create_dir_all(&directory).map_err(failed)?;
+        let path = directory.join("facts.db");
+        let kit = Arc::clone(&self.0.kit);
+        let seq = self.read_now(|db| fold::fold_past(&path, db, &kit, until))?;
+        let last =
+            self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
+        let recorded = last.first().map(Entry::at);
+        let moment = match until {
+            fold::Until::Moment(moment) => Some(moment),
+            fold::Until::Seq(_) | fold::Until::End => recorded,
+        };
+        let moment = moment
+            .filter(|_| 0 < seq)
+            .ok_or_else(|| Error::invalid("until", until, "a moment after the first fact"))?;
+        Ok(World(Arc::new(Inner {
+            name: name.to_owned(),
+            origin: self.0.origin.clone(),
+            clock: Clock::still(moment),
+            kit,
+            writer: RwLock::new(None),
+            readers: Readers { path, idle: Mutex::new(Vec::new()) },
+            series: self.0.series.clone(),
+            documents: Arc::clone(&self.0.documents),
+            keys: self.0.keys.clone(),
+            past: Some(moment),
+            live: Live::default(),
+            last_seq: AtomicI64::new(seq),
+            threads: Mutex::new(Vec::new()),
+            directory,
+        })))
+    }
+
+    /// The moment that a world of the past shows: pass it to the series, so that
+    /// readings are those that were known then. `None` in a world that goes on.
+    pub fn as_of(&self) -> Option<Timestamp> {
+        self.0.past
     }
 
     fn start_threads(&self, conn: Conn) {
@@ -169,6 +223,10 @@ impl World {
 
     /// Stops the writer after what is queued, and waits for reactions and jobs.
     pub fn close(&self) {
+        if self.0.past.is_some() {
+            // Series and documents belong to the world it was folded from.
+            return;
+        }
         self.0.writer.write().expect("no holder panics").take();
         // Idle readers would keep the write-ahead log beside the database.
         self.0.readers.idle.lock().expect("no holder panics").clear();
@@ -183,7 +241,7 @@ impl World {
     }
 
     pub fn is_open(&self) -> bool {
-        self.0.writer.read().expect("no holder panics").is_some()
+        self.0.past.is_some() || self.0.writer.read().expect("no holder panics").is_some()
     }
 
     pub fn name(&self) -> &str {
@@ -308,6 +366,10 @@ impl World {
     }
 
     fn submit(&self, lane: Lane, command: Box<dyn Command>) -> Result<()> {
+        if self.0.past.is_some() {
+            let detail = "this is the past: nothing can be changed in it";
+            return Err(Error::conflict("past-world", detail));
+        }
         let writer = self.0.writer.read().expect("no holder panics").clone();
         writer.ok_or(Error::Busy("the world is closed"))?.submit(lane, command)
     }
