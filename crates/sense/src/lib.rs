@@ -1,1 +1,35 @@
-//! sense
+//! Sense: frame → observation → series.
+//!
+//! Doors deliver what devices send to one intake, which keeps the bytes, stores the
+//! readings, and only then lets a door acknowledge. Modules are in the order that
+//! data flow.
+
+pub mod gateway;
+pub mod intake;
+pub mod mapping;
+
+mod register;
+pub mod station;
+
+mod reading;
+mod reject;
+mod source;
+mod waiting;
+
+pub use station::{Sensor, SensorId, Station, StationId, sensor};
+
+/// What this stage gives to the binary.
+pub fn part() -> host::Part {
+    host::Part {
+        name: "sense",
+        slices: vec![station::slice(), waiting::slice(), reject::slice(), source::slice()],
+        taps: vec![reading::tap],
+        routes: station::routes()
+            .merge(source::routes())
+            .merge(waiting::routes())
+            .merge(reject::routes())
+            .merge(reading::routes()),
+        permissions: vec![station::READ, station::REGISTER, waiting::ADMIT, reject::READ],
+        ..host::Part::default()
+    }
+}

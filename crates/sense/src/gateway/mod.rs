@@ -1,0 +1,219 @@
+//! Gateways: listeners that devices connect to, each bound to one world.
+//!
+//! In: bytes. Out: arrivals at `intake`, acknowledgements to devices.
+//! Sockets live on machine time; what they carry is received by the world's clock.
+//!
+//! A connection costs a task and what its session holds, so ten thousand idle ones
+//! are cheap. Each is limited: how long until its first frame, between frames, for
+//! a frame to be completed and for a write to be taken, and how many bytes it has
+//! in flight.
+
+mod sl651;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use base::Timestamp;
+use host::World;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use wire::sl651::CentreConfig;
+
+use crate::intake::{self, Counts, Intake};
+
+/// Limits and times of a listener, all in machine time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Connections at the same time; one more is closed at once. Default 20 000.
+    pub connections: usize,
+    /// How long a new connection may take until its first whole frame. Default 2 min.
+    pub first_frame: Duration,
+    /// How long a peer may take to accept an acknowledgement. Default 10 s.
+    pub write: Duration,
+    /// How long the last acknowledgements may take after the peer has closed its
+    /// side, and when the listener is closed. Default 5 s.
+    pub farewell: Duration,
+    /// The session's own times and limits. Defaults of `wire`, with at most two
+    /// messages in packets of 2 MiB each per connection.
+    pub centre: CentreConfig,
+    pub intake: intake::Config,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            connections: 20_000,
+            first_frame: Duration::from_secs(120),
+            write: Duration::from_secs(10),
+            farewell: Duration::from_secs(5),
+            centre: CentreConfig {
+                max_message: 2 << 20,
+                max_collections: 2,
+                ..CentreConfig::default()
+            },
+            intake: intake::Config::default(),
+        }
+    }
+}
+
+/// An open listener.
+pub struct Listening {
+    address: SocketAddr,
+    intake: Intake,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+    hub: Arc<Hub>,
+}
+
+/// What all connections of a listener share.
+struct Hub {
+    world: World,
+    intake: Intake,
+    config: Config,
+    clock: MachineClock,
+    open: AtomicU64,
+    turned_away: AtomicU64,
+}
+
+/// Machine time that never jumps, for deadlines.
+struct MachineClock {
+    wall: Timestamp,
+    start: Instant,
+}
+
+impl MachineClock {
+    fn now(&self) -> Timestamp {
+        let passed = i64::try_from(self.start.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.wall + base::Duration::from_millis(passed)
+    }
+}
+
+/// Opens an SL 651 listener whose frames go to `world`.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub async fn listen(world: World, address: SocketAddr, config: Config) -> io::Result<Listening> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    let intake = Intake::open(&world, config.intake.clone());
+    let clock = MachineClock { wall: host::world::wall_clock(), start: Instant::now() };
+    let hub = Arc::new(Hub {
+        world,
+        intake: intake.clone(),
+        config,
+        clock,
+        open: AtomicU64::new(0),
+        turned_away: AtomicU64::new(0),
+    });
+    let (stop, stopped) = watch::channel(false);
+    let accepting = tokio::spawn(accept(listener, Arc::clone(&hub), stopped));
+    tracing::info!(%address, protocol = "sl651", "gateway listens");
+    Ok(Listening { address, intake, stop, accepting, hub })
+}
+
+impl Listening {
+    /// Where it listens; the port is a real one even when 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.intake.counts()
+    }
+
+    /// Connections that are open now.
+    pub fn connections(&self) -> u64 {
+        self.hub.open.load(Ordering::Relaxed)
+    }
+
+    /// Connections that were closed at once because there were too many.
+    pub fn turned_away(&self) -> u64 {
+        self.hub.turned_away.load(Ordering::Relaxed)
+    }
+
+    /// Stops listening, lets connections send the acknowledgements they owe, and
+    /// writes what was counted. Call it before the world is closed.
+    pub async fn close(self) {
+        // Without receivers the listener has ended already.
+        let _ = self.stop.send(true);
+        if let Err(error) = self.accepting.await {
+            tracing::error!(%error, "the listener ended badly");
+        }
+        let intake = self.intake;
+        let written = host::node::off_the_loop(move || intake.write_now()).await;
+        if let Err(error) = written {
+            tracing::error!(%error, "what the gateway counted last was not written");
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, hub: Arc<Hub>, mut stopped: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    let told = stopped.clone();
+    loop {
+        tokio::select! {
+            () = told_to_stop(&mut stopped) => break,
+            Some(ended) = connections.join_next(), if !connections.is_empty() => ended_well(ended),
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) if connections.len() < hub.config.connections => {
+                    connections.spawn(one(stream, peer, Arc::clone(&hub), told.clone()));
+                }
+                Ok((_, peer)) => {
+                    let before = hub.turned_away.fetch_add(1, Ordering::Relaxed);
+                    if before.is_multiple_of(1_000) {
+                        let limit = hub.config.connections;
+                        tracing::warn!(%peer, limit, turned_away = before + 1, "too many connections");
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    // Most likely out of descriptors: the next try fails as well.
+                    pause(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+    drop(listener);
+    let all_ended = async {
+        while let Some(ended) = connections.join_next().await {
+            ended_well(ended);
+        }
+    };
+    // Twice, so that each connection's own farewell ends first.
+    if tokio::time::timeout(hub.config.farewell * 2, all_ended).await.is_err() {
+        tracing::warn!("connections were cut at the end");
+    }
+}
+
+fn ended_well(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a connection ended in a bug; the others go on");
+    }
+}
+
+async fn one(stream: TcpStream, peer: SocketAddr, hub: Arc<Hub>, stopped: watch::Receiver<bool>) {
+    hub.open.fetch_add(1, Ordering::Relaxed);
+    // Acknowledgements are small and wanted at once; without the option they are late.
+    let _ = stream.set_nodelay(true);
+    sl651::serve(stream, peer, &hub, stopped).await;
+    hub.open.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// Resolves when the listener is to stop, or its owner is gone.
+async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Waits for machine time.
+async fn pause(span: Duration) {
+    #[allow(clippy::disallowed_methods, reason = "a gateway's sockets live on machine time")]
+    tokio::time::sleep(span).await;
+}

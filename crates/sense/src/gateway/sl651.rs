@@ -1,0 +1,311 @@
+//! One connection of SL 651 stations: drives the platform's side of the session.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::Timestamp;
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
+use wire::session::{Output, Session, Token};
+use wire::sl651::{Centre, Frame, StationAddress};
+
+use super::{Hub, pause, told_to_stop};
+use crate::intake::budget::Share;
+use crate::intake::{Arrival, Message, Note, Refuse, Verdict};
+use crate::station::Protocol;
+
+/// What one look at the socket takes in.
+const READ: usize = 4_096;
+/// Frames that one connection may have unsettled, fewer than a session remembers.
+const MOST_UNSETTLED: usize = 512;
+/// What a frame costs beyond its bytes while it is in flight.
+const FRAME_COST: usize = 512;
+
+/// Serves one connection until either side ends it.
+pub(super) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    hub: &Hub,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let (settled, verdicts) = mpsc::unbounded_channel();
+    let mut connection = Connection {
+        hub,
+        source: Arc::from(peer.to_string()),
+        session: Centre::new(hub.config.centre.clone(), hub.clock.now()),
+        share: hub.intake.budget().share(),
+        unsettled: HashMap::new(),
+        unsettled_bytes: 0,
+        last_heard: None,
+        out: Vec::new(),
+        owed: Vec::new(),
+        settled,
+        phase: Phase::Greeting { since: Instant::now() },
+    };
+    let mut inbox = verdicts;
+    let ended = run(&mut connection, &stream, &mut inbox, &mut stopped).await;
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "connection ended");
+    }
+    // What is still to be settled goes into the frames' list without an acknowledgement.
+    inbox.close();
+    while let Ok((_, verdict)) = inbox.try_recv() {
+        if let Some(note) = verdict.note {
+            hub.intake.keep(note);
+        }
+    }
+}
+
+type Settled = (Token, Verdict);
+
+struct Connection<'a> {
+    hub: &'a Hub,
+    source: Arc<str>,
+    session: Centre,
+    share: Share,
+    unsettled: HashMap<Token, Unsettled>,
+    unsettled_bytes: usize,
+    /// The station heard last: who broken bytes are most likely from.
+    last_heard: Option<StationAddress>,
+    /// Bytes to be written.
+    out: Vec<u8>,
+    /// Frames whose acknowledgements are in `out`.
+    owed: Vec<(Instant, Note)>,
+    settled: UnboundedSender<Settled>,
+    phase: Phase,
+}
+
+/// A frame on its way to the disk.
+struct Unsettled {
+    read: Instant,
+    cost: usize,
+}
+
+/// How far the conversation is.
+#[derive(Clone, Copy)]
+enum Phase {
+    /// No whole frame came yet.
+    Greeting {
+        since: Instant,
+    },
+    Talking,
+    /// Nothing more is read; what is owed is still written.
+    Leaving {
+        since: Instant,
+    },
+}
+
+async fn run(
+    connection: &mut Connection<'_>,
+    stream: &TcpStream,
+    inbox: &mut UnboundedReceiver<Settled>,
+    stopped: &mut watch::Receiver<bool>,
+) -> io::Result<()> {
+    let mut stream = Writing(stream);
+    loop {
+        if connection.is_over() {
+            return Ok(());
+        }
+        let budget = Arc::clone(connection.share.budget());
+        let freed = budget.freed();
+        tokio::pin!(freed);
+        // Before the question, or bytes freed in between would be missed.
+        freed.as_mut().enable();
+        let may_read = connection.may_read();
+        let is_leaving = matches!(connection.phase, Phase::Leaving { .. });
+        tokio::select! {
+            biased;
+            Some(settled) = inbox.recv() => {
+                connection.settle(settled);
+                while let Ok(settled) = inbox.try_recv() {
+                    connection.settle(settled);
+                }
+            }
+            () = told_to_stop(stopped), if !is_leaving => connection.leave(),
+            ready = stream.0.readable(), if may_read => {
+                ready?;
+                connection.read(stream.0)?;
+            }
+            () = &mut freed, if !may_read && !is_leaving => {}
+            () = pause(connection.patience()) => connection.tick(),
+        }
+        connection.drain();
+        stream.write(connection).await?;
+    }
+}
+
+/// The socket's writing side.
+struct Writing<'a>(&'a TcpStream);
+
+impl Writing<'_> {
+    /// Writes what is owed; the peer must take it within its time.
+    async fn write(&mut self, connection: &mut Connection<'_>) -> io::Result<()> {
+        if !connection.out.is_empty() {
+            let limit = connection.hub.config.write;
+            let written = tokio::time::timeout(limit, write_all(self.0, &connection.out)).await;
+            connection.out.clear();
+            let late = || io::Error::new(io::ErrorKind::TimedOut, "the peer takes no bytes");
+            written.map_err(|_| late()).flatten()?;
+        }
+        for (read, note) in connection.owed.drain(..) {
+            connection.hub.intake.keep(note.acknowledged(read.elapsed()));
+        }
+        Ok(())
+    }
+}
+
+async fn write_all(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        stream.writable().await?;
+        match stream.try_write(bytes) {
+            Ok(count) => bytes = &bytes[count..],
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+impl Connection<'_> {
+    fn may_read(&self) -> bool {
+        !matches!(self.phase, Phase::Leaving { .. })
+            && self.unsettled.len() < MOST_UNSETTLED
+            && self.share.may_read()
+    }
+
+    fn is_over(&self) -> bool {
+        match self.phase {
+            Phase::Greeting { since } => self.hub.config.first_frame <= since.elapsed(),
+            Phase::Talking => false,
+            Phase::Leaving { since } => {
+                self.unsettled.is_empty() || self.hub.config.farewell <= since.elapsed()
+            }
+        }
+    }
+
+    fn leave(&mut self) {
+        self.phase = Phase::Leaving { since: Instant::now() };
+    }
+
+    /// How long until something is due though nothing happens.
+    fn patience(&self) -> Duration {
+        let own = match self.phase {
+            Phase::Greeting { since } => self.hub.config.first_frame.checked_sub(since.elapsed()),
+            Phase::Talking => Some(Duration::from_secs(3_600)),
+            Phase::Leaving { since } => self.hub.config.farewell.checked_sub(since.elapsed()),
+        };
+        let due = self.session.deadline().map(|due| due.since(self.hub.clock.now()).as_millis());
+        let session = due.map(|millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)));
+        let own = own.unwrap_or(Duration::ZERO);
+        // A millisecond more than the deadline, which is in whole ones.
+        session.map_or(own, |session| session.min(own)) + Duration::from_millis(1)
+    }
+
+    fn tick(&mut self) {
+        self.session.tick(self.hub.clock.now());
+    }
+
+    /// Reads what has come, once.
+    fn read(&mut self, stream: &TcpStream) -> io::Result<()> {
+        // On the stack of this call and not of the task: an idle connection holds none.
+        let mut buffer = [0; READ];
+        match stream.try_read(&mut buffer) {
+            Ok(0) => self.leave(),
+            Ok(count) => {
+                self.share.take(count);
+                self.session.input(self.hub.clock.now(), &buffer[..count]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Takes the session's orders until it has none left.
+    fn drain(&mut self) {
+        let received = self.hub.world.clock().now();
+        while let Some(output) = self.session.poll() {
+            match output {
+                Output::Send(bytes) => self.out.extend(bytes),
+                Output::Frame { token, frame, raw } => self.deliver(received, token, frame, raw),
+                Output::Reject { raw, reason } => self.refuse(received, raw, reason),
+                // This gateway gives no commands.
+                Output::Done { .. } => {}
+                Output::Close(_) => self.leave(),
+            }
+        }
+        self.recount();
+    }
+
+    /// Bytes that the session dropped without a word (a packet sent twice) are no
+    /// longer in flight: when it waits for nothing, only the unsettled are.
+    fn recount(&mut self) {
+        let config = &self.hub.config.centre;
+        let longest = config.partial.max(config.gap).max(config.answer);
+        let waits =
+            self.session.deadline().is_some_and(|due| due <= self.hub.clock.now() + longest);
+        if !waits && self.share.held() != self.unsettled_bytes {
+            self.share.set(self.unsettled_bytes);
+        }
+    }
+
+    fn deliver(&mut self, received: Timestamp, token: Token, frame: Frame, raw: Vec<u8>) {
+        if matches!(self.phase, Phase::Greeting { .. }) {
+            self.phase = Phase::Talking;
+        }
+        self.last_heard = Some(frame.station);
+        let cost = raw.len() + FRAME_COST;
+        self.share.take(FRAME_COST);
+        self.unsettled_bytes += cost;
+        self.unsettled.insert(token, Unsettled { read: Instant::now(), cost });
+        let (settled, intake) = (self.settled.clone(), self.hub.intake.clone());
+        let settle = Box::new(move |verdict| {
+            if let Err(unheard) = settled.send((token, verdict))
+                && let Some(note) = unheard.0.1.note
+            {
+                // The connection is gone; the frame was stored all the same.
+                intake.keep(note);
+            }
+        });
+        let source = Arc::clone(&self.source);
+        let message = Message::Sl651(frame);
+        self.hub.intake.deliver(Arrival { source, received, raw, message, settle });
+    }
+
+    fn refuse(&mut self, received: Timestamp, raw: Vec<u8>, reason: String) {
+        self.share.give(raw.len());
+        let suspects = address_in(&raw).into_iter().chain(self.last_heard).collect();
+        let source = Arc::clone(&self.source);
+        let protocol = Protocol::Sl651;
+        self.hub.intake.refuse(Refuse { source, received, protocol, raw, reason, suspects });
+    }
+
+    /// Tells the session what became of a frame. The acknowledgement carries the
+    /// world's time, because stations show it and some set their clocks by it.
+    fn settle(&mut self, (token, verdict): Settled) {
+        let Some(Unsettled { read, cost }) = self.unsettled.remove(&token) else { return };
+        self.unsettled_bytes = self.unsettled_bytes.saturating_sub(cost);
+        self.share.give(cost);
+        let before = self.out.len();
+        self.session.settle(self.hub.world.clock().now(), token, verdict.outcome);
+        self.drain();
+        if let Some(note) = verdict.note {
+            match before < self.out.len() {
+                true => self.owed.push((read, note)),
+                false => self.hub.intake.keep(note),
+            }
+        }
+    }
+}
+
+/// The address that broken bytes of HEX coding carry where a station's should be.
+fn address_in(raw: &[u8]) -> Option<StationAddress> {
+    match raw {
+        [0x7E, 0x7E, _, address @ ..] => address.first_chunk().map(|bytes| StationAddress(*bytes)),
+        _ => None,
+    }
+}

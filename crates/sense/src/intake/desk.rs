@@ -1,0 +1,329 @@
+//! The intake's thread: groups arrivals, keeps their bytes, appends their readings.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::Timestamp;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+use host::document::{DocumentRef, LARGEST, NewDocument};
+use series::{Appended, Sample, SeriesError};
+use wire::session::Outcome;
+use wire::sl651::{Frame, Function};
+
+use super::{Arrival, Inner, Message, Parcel, Refuse, Verdict, add};
+use crate::mapping::{Why, sl651};
+use crate::register::{Known, Register};
+use crate::reject::Rejected;
+use crate::source::{FrameNote, FrameOutcome};
+use crate::station::{Contact, Protocol};
+
+/// Arrivals that share one synchronisation.
+const GROUP: usize = 512;
+const GROUP_BYTES: usize = 8 << 20;
+/// How often an idle desk looks whether the world is still open.
+const LOOK_UP: Duration = Duration::from_millis(50);
+
+/// Serves until the world is closed.
+pub(super) fn serve(intake: &Arc<Inner>, parcels: &Receiver<Parcel>) {
+    let mut register = Register::default();
+    let mut written = Instant::now();
+    loop {
+        match parcels.recv_timeout(LOOK_UP) {
+            Ok(first) => {
+                let group = group(first, parcels);
+                if intake.world.is_open() {
+                    take(intake, &mut register, group);
+                } else {
+                    turn_away(intake, group);
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        if !intake.world.is_open() {
+            return turn_away(intake, parcels.try_iter().collect());
+        }
+        if intake.config.write_every <= written.elapsed() {
+            intake.ledger.write(&intake.world);
+            written = Instant::now();
+        }
+    }
+}
+
+fn group(first: Parcel, parcels: &Receiver<Parcel>) -> Vec<Parcel> {
+    let mut bytes = first.bytes();
+    let mut group = vec![first];
+    while group.len() < GROUP
+        && bytes < GROUP_BYTES
+        && let Ok(parcel) = parcels.try_recv()
+    {
+        bytes += parcel.bytes();
+        group.push(parcel);
+    }
+    group
+}
+
+impl Parcel {
+    fn bytes(&self) -> usize {
+        match self {
+            Parcel::Arrival(arrival) => arrival.raw.len(),
+            Parcel::Refuse(refuse) => refuse.raw.len(),
+        }
+    }
+}
+
+fn turn_away(intake: &Inner, group: Vec<Parcel>) {
+    for parcel in group {
+        if let Parcel::Arrival(arrival) = parcel {
+            intake.settle(arrival.settle, Outcome::Busy, None);
+        }
+    }
+}
+
+/// An arrival of a registered station, on its way to the disk.
+struct Accepted {
+    station: Arc<Known>,
+    source: Arc<str>,
+    received: Timestamp,
+    raw: Vec<u8>,
+    samples: Vec<Sample>,
+    /// Why its body could not be read; its bytes are kept all the same.
+    unreadable: Option<String>,
+    settle: Box<dyn FnOnce(Verdict) + Send>,
+}
+
+fn take(intake: &Arc<Inner>, register: &mut Register, group: Vec<Parcel>) {
+    if let Err(error) = register.catch_up(&intake.world) {
+        tracing::error!(%error, "intake could not read the register; devices must send again");
+        return turn_away(intake, group);
+    }
+    let mut accepted = Vec::with_capacity(group.len());
+    for parcel in group {
+        match parcel {
+            Parcel::Arrival(arrival) => accepted.extend(judge(intake, register, arrival)),
+            Parcel::Refuse(refuse) => refused(intake, register, refuse),
+        }
+    }
+    store(intake, accepted);
+}
+
+/// Decides what is done with one arrival; settles at once what goes no further.
+fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accepted> {
+    let Arrival { source, received, raw, message, settle } = arrival;
+    let Message::Sl651(frame) = message;
+    let code = frame.station.to_string();
+    let Some(station) = register.station(frame.station) else {
+        intake.ledger.knock(Protocol::Sl651, code, &source, received, &raw);
+        let outcome = Outcome::Refused("unknown station".to_owned());
+        intake.settle(settle, outcome, None);
+        return None;
+    };
+    let rejected = |reason: String, offset| Rejected {
+        id: intake.ledger.new_id(received),
+        protocol: Protocol::Sl651,
+        source: source.to_string(),
+        received,
+        hex: hex::encode_upper(&raw),
+        reason,
+        offset,
+        station: Some((station.id, station.region.clone())),
+    };
+    if station.password.is_some_and(|expected| expected != frame.password) {
+        // The bytes carry what was sent; the reason does not say what would be right.
+        let reason = "password is not the station's".to_owned();
+        intake.reject(rejected(reason.clone(), Some(PASSWORD_AT)));
+        intake.settle(settle, Outcome::Refused(reason), None);
+        return None;
+    }
+    intake.ledger.tally(station.id, received, |tally| tally.received += 1);
+    let (samples, unreadable, newest) = match sl651::observe(&frame) {
+        Ok(observed) => {
+            let newest = sl651::newest(&observed.observations);
+            (
+                samples(intake, register, (&source, received, &raw), station, &frame, observed),
+                None,
+                newest,
+            )
+        }
+        Err(error) => {
+            let reason = format!("body of function {} does not read: {error}", frame.function);
+            let offset = body_at(&frame).saturating_add(error.offset);
+            intake.reject(rejected(reason.clone(), i64::try_from(offset).ok()));
+            (Vec::new(), Some(reason), None)
+        }
+    };
+    let delay_ms = newest.map(|newest| received.since(newest).as_millis());
+    let contact = Contact { at: received, source: source.to_string(), delay_ms };
+    intake.ledger.contact(station.id, contact);
+    if frame.function == Function::HEARTBEAT {
+        intake.settle(settle, Outcome::Stored, None);
+        return None;
+    }
+    let station = Arc::clone(station);
+    Some(Accepted { station, source, received, raw, samples, unreadable, settle })
+}
+
+/// Where the password begins in a frame of HEX coding.
+const PASSWORD_AT: i64 = 8;
+
+/// Where the body begins in a frame of HEX coding; ASCII takes two characters a byte.
+fn body_at(frame: &Frame) -> usize {
+    let head = match frame.coding {
+        wire::sl651::Coding::Hex => 14,
+        wire::sl651::Coding::Ascii => 24,
+    };
+    head + if frame.packet.is_some() { 3 } else { 0 }
+}
+
+/// The samples of what was observed; counts what has no sensor.
+fn samples(
+    intake: &Inner,
+    register: &Register,
+    (source, received, raw): (&str, Timestamp, &[u8]),
+    sender: &Arc<Known>,
+    frame: &Frame,
+    observed: sl651::Observed,
+) -> Vec<Sample> {
+    let known = |address| match address == frame.station {
+        true => Some(sender),
+        false => register.station(address),
+    };
+    let mut samples = Vec::with_capacity(observed.observations.len());
+    for observation in observed.observations {
+        let Some(station) = known(observation.station) else {
+            // A relay speaks for a station that nobody has registered.
+            let code = observation.station.to_string();
+            intake.ledger.knock(Protocol::Sl651, code, source, received, raw);
+            continue;
+        };
+        if station.id != sender.id {
+            let delay_ms = Some(received.since(observation.time).as_millis());
+            let contact = Contact { at: received, source: source.to_owned(), delay_ms };
+            intake.ledger.contact(station.id, contact);
+        }
+        match station.elements.get(&observation.element) {
+            Some(series) => samples.push(Sample {
+                series: *series,
+                time: observation.time,
+                value: observation.value,
+                quality: observation.quality,
+            }),
+            None => {
+                let (element, value) = (observation.element.to_string(), observation.value);
+                intake.omit(station.id, element, Why::NoSensor, (received, value.to_string()));
+            }
+        }
+    }
+    for omission in observed.omissions {
+        if let Some(station) = known(omission.station) {
+            let element = omission.element.to_string();
+            intake.omit(station.id, element, omission.why, (received, omission.value));
+        }
+    }
+    samples
+}
+
+/// Keeps the bytes of all under one synchronisation, then appends the readings of each.
+fn store(intake: &Arc<Inner>, accepted: Vec<Accepted>) {
+    let pieces: Vec<NewDocument<'_>> = accepted
+        .iter()
+        .flat_map(|it| {
+            let subject = it.station.id.into();
+            let received = it.received;
+            it.raw.chunks(LARGEST).map(move |bytes| NewDocument { subject, received, bytes })
+        })
+        .collect();
+    let kept = match intake.world.documents().put_all(&pieces) {
+        Ok(kept) => kept,
+        Err(error) => {
+            if !accepted.is_empty() {
+                tracing::error!(%error, "raw frames were not kept; devices must send again");
+            }
+            for it in accepted {
+                intake.settle(it.settle, Outcome::Busy, None);
+            }
+            return;
+        }
+    };
+    let mut kept = kept.into_iter();
+    for it in accepted {
+        let count = it.raw.len().div_ceil(LARGEST);
+        append(intake, it, kept.by_ref().take(count).collect());
+    }
+}
+
+fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) {
+    let Accepted { station, source, received, samples, unreadable, settle, .. } = accepted;
+    let note = FrameNote {
+        id: intake.ledger.new_id(received),
+        station: station.id,
+        received,
+        source: source.to_string(),
+        outcome: FrameOutcome::Stored,
+        reason: None,
+        acknowledged_ms: None,
+        documents,
+    };
+    if let Some(reason) = unreadable {
+        let outcome = FrameOutcome::Refused;
+        let note = FrameNote { outcome, reason: Some(reason.clone()), ..note };
+        return intake.settle(settle, Outcome::Refused(reason), Some(note));
+    }
+    if samples.is_empty() {
+        return intake.settle(settle, Outcome::Stored, Some(note));
+    }
+    let asked = Arc::clone(intake);
+    let done = move |result: Result<Appended, SeriesError>| match result {
+        Ok(appended) => {
+            let note = counted(&asked, note, &appended);
+            asked.settle(settle, Outcome::Stored, Some(note));
+        }
+        Err(error) => {
+            if !matches!(error, SeriesError::Busy { .. }) {
+                tracing::error!(station.id = %note.station, %error, "readings were not stored");
+            }
+            let note =
+                FrameNote { outcome: FrameOutcome::Busy, reason: Some(error.to_string()), ..note };
+            asked.settle(settle, Outcome::Busy, Some(note));
+        }
+    };
+    intake.world.series().append_then(received, samples, Box::new(done));
+}
+
+fn counted(intake: &Inner, note: FrameNote, appended: &Appended) -> FrameNote {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    add(&intake.counters.readings, appended.stored as u64);
+    for refused in &appended.refused {
+        tracing::error!(station.id = %note.station, reason = %refused.reason, "a reading was not stored");
+    }
+    intake.ledger.tally(note.station, note.received, |tally| {
+        tally.duplicates += count(appended.duplicates);
+        tally.late += count(appended.late);
+        tally.future += count(appended.future);
+        tally.corrected += count(appended.superseded);
+    });
+    let is_known = appended.stored == 0 && 0 < appended.duplicates;
+    if is_known {
+        add(&intake.counters.duplicates, 1);
+    }
+    FrameNote {
+        outcome: if is_known { FrameOutcome::Duplicate } else { FrameOutcome::Stored },
+        ..note
+    }
+}
+
+/// Keeps bytes that are no message, and lays them to a station where one is known.
+fn refused(intake: &Inner, register: &Register, refuse: Refuse) {
+    let Refuse { source, received, protocol, raw, reason, suspects } = refuse;
+    let station = suspects.iter().find_map(|address| register.station(*address));
+    intake.reject(Rejected {
+        id: intake.ledger.new_id(received),
+        protocol,
+        source: source.to_string(),
+        received,
+        hex: hex::encode_upper(&raw),
+        reason,
+        offset: None,
+        station: station.map(|station| (station.id, station.region.clone())),
+    });
+}

@@ -1,0 +1,253 @@
+//! Intake: the one place where all doors deliver, and from where they hear what
+//! may be acknowledged.
+//!
+//! In: [`Arrival`]s of every door. Out: raw frames as documents, readings in the
+//! series, and a [`Verdict`] for each arrival.
+//! Tables: none of its own; it fills those of `station`, `source`, `waiting`, `reject`.
+//!
+//! An arrival of a registered station is answered [`Outcome::Stored`] only when its
+//! raw bytes *and* its readings are on disk, in that order, so that every reading
+//! has its frame. A group of arrivals shares one synchronisation of each. The same
+//! frame again is stored too: its readings are there already, and the station
+//! must hear so.
+
+pub(crate) mod budget;
+mod desk;
+mod ledger;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use base::Timestamp;
+use crossbeam_channel::{Sender, unbounded};
+use host::World;
+use wire::session::Outcome;
+use wire::sl651;
+
+use self::budget::Budget;
+use self::ledger::Ledger;
+use crate::reject::Rejected;
+use crate::source::FrameNote;
+use crate::station::{Protocol, StationId};
+
+/// One message as a door delivers it.
+pub struct Arrival {
+    /// The peer's address.
+    pub source: Arc<str>,
+    /// By the world's clock, when its last byte was read.
+    pub received: Timestamp,
+    /// As it was on the wire, all packets of a message in order.
+    pub raw: Vec<u8>,
+    /// What it says, by protocol; the sender is part of it.
+    pub message: Message,
+    /// Called once, from any thread, with what became of it.
+    pub settle: Box<dyn FnOnce(Verdict) + Send>,
+}
+
+/// A message of one of the protocols; one line for each.
+pub enum Message {
+    Sl651(sl651::Frame),
+}
+
+/// What became of an arrival.
+pub struct Verdict {
+    pub outcome: Outcome,
+    /// To be handed to [`Intake::keep`] once the acknowledgement is out.
+    pub note: Option<Note>,
+}
+
+/// What will be said of a frame of a registered station.
+pub struct Note(FrameNote);
+
+impl Note {
+    /// The acknowledgement was written so long after the frame was read.
+    pub fn acknowledged(mut self, after: Duration) -> Note {
+        self.0.acknowledged_ms = i64::try_from(after.as_millis()).ok();
+        self
+    }
+}
+
+/// Bytes that a door could make nothing of.
+pub struct Refuse {
+    pub source: Arc<str>,
+    pub received: Timestamp,
+    pub protocol: Protocol,
+    pub raw: Vec<u8>,
+    pub reason: String,
+    /// Who they may be from: the address in the bytes or the last one heard.
+    pub suspects: Vec<sl651::StationAddress>,
+}
+
+/// How much intake holds and how often it writes what it counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Bytes in flight, all doors together. Default 64 MiB.
+    pub bytes_in_flight: usize,
+    /// How often contacts, counts and rejects are written. Default 500 ms.
+    pub write_every: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { bytes_in_flight: 64 << 20, write_every: Duration::from_millis(500) }
+    }
+}
+
+/// What intake has done since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Messages delivered by doors.
+    pub delivered: u64,
+    /// Of them on disk and acknowledged, duplicates included.
+    pub stored: u64,
+    /// Of `stored`: nothing in them was new.
+    pub duplicates: u64,
+    /// Of unknown stations, with a wrong password, or unreadable.
+    pub refused: u64,
+    /// There was no room or no disk; the station sends them again.
+    pub busy: u64,
+    /// Pieces of bytes that were no message.
+    pub rejected: u64,
+    /// Readings stored.
+    pub readings: u64,
+}
+
+/// A handle on a world's intake; cheap to clone.
+#[derive(Clone)]
+pub struct Intake(Arc<Inner>);
+
+struct Inner {
+    world: World,
+    config: Config,
+    budget: Arc<Budget>,
+    ledger: Ledger,
+    inbox: Sender<Parcel>,
+    counters: Counters,
+}
+
+/// What goes to the intake's thread.
+enum Parcel {
+    Arrival(Arrival),
+    Refuse(Refuse),
+}
+
+#[derive(Default)]
+struct Counters {
+    delivered: AtomicU64,
+    stored: AtomicU64,
+    duplicates: AtomicU64,
+    refused: AtomicU64,
+    busy: AtomicU64,
+    rejected: AtomicU64,
+    readings: AtomicU64,
+}
+
+impl Intake {
+    /// Starts the intake of a world; its thread ends when the world is closed.
+    pub fn open(world: &World, config: Config) -> Intake {
+        let (inbox, parcels) = unbounded();
+        let inner = Arc::new(Inner {
+            world: world.clone(),
+            budget: Budget::new(config.bytes_in_flight),
+            config,
+            ledger: Ledger::new(),
+            inbox,
+            counters: Counters::default(),
+        });
+        let desk = Arc::clone(&inner);
+        world.spawn("intake", move || desk::serve(&desk, &parcels));
+        Intake(inner)
+    }
+
+    /// Takes a message. Never waits: doors hold back by their share of the budget.
+    pub fn deliver(&self, arrival: Arrival) {
+        add(&self.0.counters.delivered, 1);
+        if let Err(error) = self.0.inbox.send(Parcel::Arrival(arrival))
+            && let Parcel::Arrival(arrival) = error.into_inner()
+        {
+            self.0.settle(arrival.settle, Outcome::Busy, None);
+        }
+    }
+
+    /// Takes bytes that are no message, as evidence.
+    pub fn refuse(&self, refuse: Refuse) {
+        // After the end of the world nobody looks at evidence.
+        let _ = self.0.inbox.send(Parcel::Refuse(refuse));
+    }
+
+    /// Notes a settled frame, with or without its acknowledgement.
+    pub fn keep(&self, note: Note) {
+        self.0.ledger.frame(note.0);
+    }
+
+    pub(crate) fn budget(&self) -> &Arc<Budget> {
+        &self.0.budget
+    }
+
+    /// Bytes in flight now.
+    pub fn bytes_in_flight(&self) -> usize {
+        self.0.budget.used()
+    }
+
+    pub fn counts(&self) -> Counts {
+        let counters = &self.0.counters;
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Counts {
+            delivered: read(&counters.delivered),
+            stored: read(&counters.stored),
+            duplicates: read(&counters.duplicates),
+            refused: read(&counters.refused),
+            busy: read(&counters.busy),
+            rejected: read(&counters.rejected),
+            readings: read(&counters.readings),
+        }
+    }
+
+    /// Writes what was counted, now. Not for async code.
+    ///
+    /// # Errors
+    /// [`host::Error`] of the writer.
+    pub fn write_now(&self) -> host::Result<()> {
+        self.0.ledger.write_now(&self.0.world)
+    }
+}
+
+impl Inner {
+    fn settle(
+        &self,
+        settle: Box<dyn FnOnce(Verdict) + Send>,
+        outcome: Outcome,
+        note: Option<FrameNote>,
+    ) {
+        let counter = match &outcome {
+            Outcome::Stored => &self.counters.stored,
+            Outcome::Refused(_) => &self.counters.refused,
+            Outcome::Busy => &self.counters.busy,
+        };
+        add(counter, 1);
+        settle(Verdict { outcome, note: note.map(Note) });
+    }
+
+    fn reject(&self, rejected: Rejected) {
+        add(&self.counters.rejected, 1);
+        if let Some((station, _)) = &rejected.station {
+            self.ledger.tally(*station, rejected.received, |tally| tally.rejected += 1);
+        }
+        self.ledger.reject(rejected);
+    }
+
+    fn omit(
+        &self,
+        station: StationId,
+        element: String,
+        why: crate::mapping::Why,
+        seen: (Timestamp, String),
+    ) {
+        self.ledger.omission(station, element, why, seen);
+    }
+}
+
+fn add(counter: &AtomicU64, more: u64) {
+    counter.fetch_add(more, Ordering::Relaxed);
+}

@@ -1,0 +1,10 @@
+//! Readings: numbers of sensors at their times, as people see them.
+//!
+//! In: the series that `intake` fills. Out: the live screens, once a second.
+//! Tables: none; readings are no rows. Screens: `ui/src/sense/sensor`.
+
+mod live;
+mod routes;
+
+pub(crate) use live::tap;
+pub(crate) use routes::routes;

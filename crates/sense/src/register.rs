@@ -1,0 +1,111 @@
+//! The register in memory: which address is which station, which series which sensor.
+//!
+//! Whoever judges every frame or every batch holds one and asks it to catch up; it
+//! reads only what facts have changed, and gives new sensors their series.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base::{AdminCode, Id, Quantity};
+use host::{Result, World};
+use series::{SeriesError, SeriesNo};
+use wire::sl651::{ElementId, StationAddress};
+
+use crate::station::{self, SensorId, Station, StationId};
+
+/// One station, as intake needs it.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub id: StationId,
+    pub region: AdminCode,
+    /// The password that its frames must carry.
+    pub password: Option<u16>,
+    pub elements: HashMap<ElementId, SeriesNo>,
+}
+
+/// One series, as the live screens need it.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownSeries {
+    pub station: StationId,
+    pub sensor: SensorId,
+    pub region: AdminCode,
+    pub quantity: Quantity,
+}
+
+/// All stations of a world as of some place in its log.
+#[derive(Debug, Default)]
+pub(crate) struct Register {
+    /// The newest entry of the world's log that was looked at.
+    seen: i64,
+    /// The newest fact about a station that was read.
+    read: i64,
+    by_address: HashMap<StationAddress, Arc<Known>>,
+    series: HashMap<SeriesNo, KnownSeries>,
+}
+
+impl Register {
+    /// Reads what has changed in the world's log since the last time.
+    ///
+    /// # Errors
+    /// When the database or the series store refuse; the register is then as before.
+    pub fn catch_up(&mut self, world: &World) -> Result<()> {
+        let newest = world.last_seq();
+        if newest == self.seen {
+            return Ok(());
+        }
+        let read = self.read;
+        let (stations, upto) = world.read_now(|db| {
+            let (stations, upto) = station::changed_since(db, read)?;
+            let mut with_passwords = Vec::with_capacity(stations.len());
+            for station in stations {
+                let password = station::password(db, station.id)?;
+                with_passwords.push((station, password));
+            }
+            Ok((with_passwords, upto))
+        })?;
+        let sensors: Vec<_> = stations
+            .iter()
+            .flat_map(|(station, _)| &station.sensors)
+            .map(|sensor| (Id::from(sensor.id), sensor.kind()))
+            .collect();
+        let mut numbers = world.series().register_all(&sensors).map_err(internal)?.into_iter();
+        for (station, password) in stations {
+            let numbers: Vec<_> = numbers.by_ref().take(station.sensors.len()).collect();
+            self.take(station, password, &numbers);
+        }
+        (self.read, self.seen) = (upto, newest);
+        Ok(())
+    }
+
+    fn take(&mut self, station: Station, password: Option<u16>, numbers: &[SeriesNo]) {
+        // The decision refuses codes that are no address; a foreign log may hold others.
+        let Ok(address) = station.code.parse::<StationAddress>() else { return };
+        let mut elements = HashMap::with_capacity(numbers.len());
+        for (sensor, number) in station.sensors.iter().zip(numbers) {
+            if let Some(element) = ElementId::from_ascii(&sensor.element) {
+                elements.insert(element, *number);
+            }
+            let known = KnownSeries {
+                station: station.id,
+                sensor: sensor.id,
+                region: station.region.clone(),
+                quantity: sensor.quantity,
+            };
+            self.series.insert(*number, known);
+        }
+        let known = Known { id: station.id, region: station.region, password, elements };
+        self.by_address.insert(address, Arc::new(known));
+    }
+
+    pub fn station(&self, address: StationAddress) -> Option<&Arc<Known>> {
+        self.by_address.get(&address)
+    }
+
+    pub fn series(&self, number: SeriesNo) -> Option<&KnownSeries> {
+        self.series.get(&number)
+    }
+}
+
+fn internal(error: SeriesError) -> host::Error {
+    host::Error::Internal(format!("series: {error}"))
+}

@@ -1,0 +1,139 @@
+//! Rejects: what came in and could not be taken, with the bytes and the reason.
+//!
+//! In: broken frames, lying lengths, wrong passwords, unreadable bodies. Out: nothing.
+//! Tables: `rejected_frame`, working state, the newest 10 000 rows.
+//! Screens: `ui/src/sense/source`.
+//!
+//! What can be laid to a station belongs to its region; what cannot, belongs to
+//! nobody and is seen by everybody who may read rejects.
+
+use base::{AdminCode, Id, Timestamp};
+use host::web::{Json, PageQuery, Params, Scoped};
+use host::{Page, Permission, Read, Result, Routes, Scope, Slice, Table, Tx, Value, World, params};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::station::{Protocol, StationId};
+
+pub const READ: Permission = Permission::new("reject.read", "查看拒收");
+
+const REJECTS_KEPT: i64 = 10_000;
+
+const TABLES: &[Table] = &[Table::working("rejected_frame")];
+
+pub(crate) fn slice() -> Slice {
+    Slice::without_facts("reject", TABLES, READ)
+}
+
+/// Bytes that were not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rejected {
+    pub id: Id,
+    pub protocol: Protocol,
+    pub source: String,
+    pub received: Timestamp,
+    pub hex: String,
+    pub reason: String,
+    /// Where in the bytes, from 0, if a byte is to blame.
+    pub offset: Option<i64>,
+    /// The station it is laid to.
+    pub station: Option<(StationId, AdminCode)>,
+}
+
+/// Keeps the newest.
+pub(crate) fn save(tx: &mut Tx<'_>, rejects: &[Rejected]) -> Result<()> {
+    for reject in rejects {
+        let (station, region) = match &reject.station {
+            Some((station, region)) => (Some(*station), Some(region.clone())),
+            None => (None, None),
+        };
+        tx.work().run(
+            "insert into rejected_frame \
+             (id, protocol, source, received, hex, reason, at_byte, station, region) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing",
+            params![
+                reject.id,
+                reject.protocol.code(),
+                &reject.source,
+                reject.received,
+                &reject.hex,
+                &reject.reason,
+                reject.offset,
+                station,
+                region,
+            ],
+        )?;
+    }
+    tx.work().run(
+        "delete from rejected_frame where id < (select min(id) from \
+         (select id from rejected_frame order by id desc limit $1) as newest)",
+        params![REJECTS_KEPT],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/rejects", READ, "Lists what could not be taken, the newest first", list_route)
+        .asks::<PageQuery>()
+        .gives::<Page<RejectView>>()
+}
+
+/// Bytes that were not taken, as the API gives them.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Reject")]
+pub(crate) struct RejectView {
+    pub id: Id,
+    pub protocol: Protocol,
+    pub source: String,
+    pub received: Timestamp,
+    /// At most 1 024 bytes of noise, or a whole frame.
+    pub hex: String,
+    pub reason: String,
+    pub offset: Option<i64>,
+    pub station: Option<StationId>,
+}
+
+async fn list_route(
+    world: World,
+    Scoped(scope): Scoped,
+    Params(page): Params<PageQuery>,
+) -> Result<Json<Page<RejectView>>> {
+    let (before, limit) = (page.position()?, page.limit());
+    let rejects = world.read(move |db| list(db, &scope, before, limit + 1)).await?;
+    let key = |reject: &RejectView| (reject.received.as_millis(), reject.id.to_string());
+    Ok(Json(Page::cut(rejects, limit, key)))
+}
+
+fn list(
+    db: &mut dyn Read,
+    scope: &Scope,
+    before: Option<(i64, String)>,
+    limit: i64,
+) -> Result<Vec<RejectView>> {
+    let (received, id) = before.unwrap_or((i64::MAX, String::new()));
+    let mut values = vec![Value::from(received), Value::from(id), Value::from(limit)];
+    let inside = scope.filter("r.region", &mut values);
+    let sql = format!(
+        "select r.id, r.protocol, r.source, r.received, r.hex, r.reason, r.at_byte, r.station \
+         from rejected_frame r \
+         where (r.received < $1 or (r.received = $1 and r.id < $2)) \
+         and (r.region is null or {inside}) \
+         order by r.received desc, r.id desc limit $3"
+    );
+    let rows = db.rows(&sql, &values)?;
+    rows.iter()
+        .map(|row| {
+            Ok(RejectView {
+                id: row.get("id")?,
+                protocol: row.parse("protocol")?,
+                source: row.get("source")?,
+                received: row.get("received")?,
+                hex: row.get("hex")?,
+                reason: row.get("reason")?,
+                offset: row.get("at_byte")?,
+                station: row.get("station")?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,91 @@
+//! Sources and frames as the API gives them.
+
+use base::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use wire::sl651;
+
+use super::FrameOutcome;
+use crate::station::{Class, StationId, Status};
+
+/// A station as a source of frames.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Source")]
+pub(crate) struct SourceView {
+    pub station: StationId,
+    pub name: String,
+    pub class: Class,
+    pub status: Status,
+    pub status_word: &'static str,
+    /// The peer's address at the last contact.
+    pub source: Option<String>,
+    /// Frames a minute, from the period.
+    pub expected_per_min: f64,
+    /// Frames within the last sixty minutes, heartbeats included.
+    pub received_last_hour: i64,
+    pub last_contact: Option<Timestamp>,
+    /// From the newest observation of the last report to its arrival.
+    pub delay_ms: Option<i64>,
+    /// Since the last contact, once that is more than one and a half periods ago.
+    pub silence_s: Option<i64>,
+    pub rejects_last_hour: i64,
+    /// Readings, not frames, from here on.
+    pub duplicates_last_hour: i64,
+    pub late_last_hour: i64,
+    pub future_last_hour: i64,
+    pub corrected_last_hour: i64,
+}
+
+/// A frame with the meaning of its bytes.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RawFrame")]
+pub(crate) struct FrameView {
+    pub received: Timestamp,
+    pub source: String,
+    pub hex: String,
+    pub outcome: FrameOutcome,
+    pub outcome_word: &'static str,
+    pub reason: Option<String>,
+    /// From the socket to the written acknowledgement; `null` when none was sent.
+    pub acknowledged_ms: Option<i64>,
+    /// What each byte of `hex` is, in order and without gaps.
+    pub spans: Vec<SpanView>,
+    /// SHA-256 of the kept bytes, in pieces of at most 64 KiB.
+    pub documents: Vec<String>,
+}
+
+/// Bytes of a frame that say one thing.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Span")]
+pub(crate) struct SpanView {
+    /// The first byte.
+    pub start: usize,
+    /// Bytes.
+    pub len: usize,
+    /// A stable name: `station`, `element`, `checksum`.
+    pub name: String,
+    /// What they say.
+    pub text: String,
+}
+
+/// The layout of one frame, or of all packets of a message.
+pub(crate) fn spans(raw: &[u8]) -> Vec<SpanView> {
+    let mut spans = Vec::new();
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let at = raw.len() - rest.len();
+        let length = match sl651::parse(rest) {
+            Ok((_, after)) => rest.len() - after.len(),
+            Err(_) => rest.len(),
+        };
+        let (frame, after) = rest.split_at(length);
+        spans.extend(sl651::layout(frame).into_iter().map(|span| SpanView {
+            start: at + span.start,
+            len: span.len,
+            name: span.name.to_owned(),
+            text: span.text,
+        }));
+        rest = after;
+    }
+    spans
+}

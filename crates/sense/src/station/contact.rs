@@ -1,0 +1,33 @@
+//! When a station was last heard: working state, written in batches.
+
+use base::Timestamp;
+use host::{Result, Tx, params};
+
+use super::StationId;
+
+/// The last sign of life of a station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Contact {
+    /// By the world's clock.
+    pub at: Timestamp,
+    /// The peer's address.
+    pub source: String,
+    /// From the newest observation of the last report to its arrival; `None` when
+    /// the last frame carried none (a heartbeat), which leaves what was there.
+    pub delay_ms: Option<i64>,
+}
+
+/// Writes the newest contact of each station.
+pub(crate) fn save(tx: &mut Tx<'_>, contacts: &[(StationId, Contact)]) -> Result<()> {
+    for (station, contact) in contacts {
+        tx.work().run(
+            "insert into station_contact (station, last_contact, source, delay_ms) \
+             values ($1, $2, $3, $4) \
+             on conflict (station) do update set last_contact = excluded.last_contact, \
+             source = excluded.source, \
+             delay_ms = coalesce(excluded.delay_ms, station_contact.delay_ms)",
+            params![*station, contact.at, &contact.source, contact.delay_ms],
+        )?;
+    }
+    Ok(())
+}

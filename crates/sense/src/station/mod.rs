@@ -1,0 +1,46 @@
+//! Stations: what stands outside and reports, and the sensors it carries.
+//!
+//! In: registration by hand, or out of the waiting room.
+//! Out: `station.registered`, `.changed`.
+//! Tables: `station`, `sensor`; working state `station_password`, `station_contact`.
+//! Screens: `ui/src/sense/station`.
+//! Source: SL 651-2014 §6.2.3.2 (addresses), annex A (classes).
+//!
+//! Not here: the level of a station. It is its highest active finding, which is
+//! `assess`'s to say; screens join `/api/findings`.
+
+mod model;
+
+mod contact;
+mod fact;
+mod store;
+
+mod routes;
+
+pub use fact::{Changed, Registered, SensorDefinition, StationFact};
+pub use model::{Class, Protocol, Sensor, SensorId, Station, StationId, Status};
+pub use store::{find_by_code, list, load, load_sensor, sensor, sensors_within};
+
+pub(crate) use contact::{Contact, save as save_contacts};
+pub(crate) use fact::slice;
+pub(crate) use model::{OmissionView, SensorView, StationDetails, StationView};
+pub(crate) use routes::{register_in, routes, sensor_view, view};
+pub(crate) use store::{changed_since, password};
+
+use host::Permission;
+
+pub const READ: Permission = Permission::new("station.read", "查看测站");
+pub const REGISTER: Permission = Permission::new("station.register", "登记测站");
+
+use base::Timestamp;
+use host::World;
+use host::document::DocumentRef;
+
+/// The raw frame that a station's reading came in, by when it was received: the
+/// `received` of the series batch is that of the frame.
+///
+/// `None` when the frame is no longer among the station's newest 64.
+pub fn frame_of(world: &World, station: StationId, received: Timestamp) -> Option<DocumentRef> {
+    let recent = world.documents().recent(station.into(), 64);
+    recent.into_iter().find(|(at, _)| *at == received).map(|(_, document)| document)
+}

@@ -1,0 +1,318 @@
+//! The door for people: the register of stations.
+
+use std::collections::HashMap;
+
+use base::{AdminCode, Point, Timestamp};
+use host::web::{Body, Idempotency, Json, Params, Path, Scoped};
+use host::{
+    Caller, Error, Page, Read, Record, Reply, Result, Routes, Scope, Tx, Value, World, params,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::fact::{Changed, SensorDefinition, StationFact};
+use super::model::{self, LatestView, OmissionView, SensorView, StationDetails, StationView};
+use super::store::{self, Wanted};
+use super::{Class, READ, REGISTER, Sensor, Station, StationId, Status};
+use crate::mapping::sl651;
+use crate::source;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/stations", READ, "Lists stations, the oldest first", list)
+        .asks::<StationQuery>()
+        .gives::<Page<StationView>>()
+        .post("/api/stations", REGISTER, "Registers a station and its sensors", register)
+        .takes::<RegisterStation>()
+        .creates::<StationView>()
+        .get("/api/stations/{id}", READ, "One station, with what it sent and we do not keep", load)
+        .gives::<StationView>()
+        .post("/api/stations/{id}/edit", REGISTER, "Changes what is said of a station", edit)
+        .takes::<EditStation>()
+        .gives::<StationView>()
+}
+
+/// Which stations are wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct StationQuery {
+    /// Those inside this region.
+    region: Option<AdminCode>,
+    /// Those whose name or code contains this.
+    q: Option<String>,
+    cursor: Option<String>,
+    /// 1 to 200; 50 when absent.
+    limit: Option<i64>,
+}
+
+/// A new station.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct RegisterStation {
+    /// Ten hexadecimal digits of the address, or a code of 8 or 12 digits.
+    code: String,
+    #[serde(flatten)]
+    details: StationDetails,
+}
+
+/// What is to change; what is left out stays.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct EditStation {
+    name: Option<String>,
+    class: Option<Class>,
+    region: Option<AdminCode>,
+    river: Option<String>,
+    point: Option<Point>,
+    period_s: Option<i64>,
+    /// Elements to add sensors for; those there are stay.
+    add_elements: Option<Vec<String>>,
+}
+
+async fn list(
+    world: World,
+    Scoped(scope): Scoped,
+    Params(query): Params<StationQuery>,
+) -> Result<Json<Page<StationView>>> {
+    let page = host::web::PageQuery { cursor: query.cursor, limit: query.limit };
+    let (after, limit) = (page.position()?, page.limit());
+    let text = query.q.filter(|text| !text.trim().is_empty());
+    let wanted = Wanted { region: query.region, text, after };
+    let asked = world.clone();
+    let page = world.read(move |db| {
+        let stations = store::list(db, &scope, &wanted, limit + 1)?;
+        let ages: HashMap<StationId, Timestamp> =
+            stations.iter().map(|station| (station.id, station.registered_at)).collect();
+        let views = views(db, &asked, stations)?;
+        Ok(Page::cut(views, limit, |view| {
+            let age = ages.get(&view.id).copied().unwrap_or(Timestamp::MIN);
+            (age.as_millis(), view.id.to_string())
+        }))
+    });
+    Ok(Json(page.await?))
+}
+
+async fn load(
+    world: World,
+    Scoped(scope): Scoped,
+    Path(id): Path<StationId>,
+) -> Result<Json<StationView>> {
+    let asked = world.clone();
+    let view = world.read(move |db| {
+        let station = store::load(db, &scope, id)?;
+        let omissions = source::omissions(db, id)?;
+        Ok(StationView { omissions: Some(omissions), ..view(db, &asked, station)? })
+    });
+    Ok(Json(view.await?))
+}
+
+async fn register(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Body(new): Body<RegisterStation>,
+) -> Result<Reply<StationView>> {
+    let asked = world.clone();
+    let reply = world.commit(&caller, key, move |tx| {
+        let station = register_in(tx, &scope, &new.code, &new.details)?;
+        view(tx, &asked, station)
+    });
+    Ok(reply.await?.created())
+}
+
+/// Registers a station inside a command: by hand, or out of the waiting room.
+pub(crate) fn register_in(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    code: &str,
+    details: &StationDetails,
+) -> Result<Station> {
+    let password = details.password()?;
+    let registered = details.decide(code, || tx.new_id())?;
+    if !scope.holds(tx, Some(&registered.region))? {
+        return Err(Error::not_found("region"));
+    }
+    if store::find_by_code(tx, &registered.code)?.is_some() {
+        let text = format!("a station with the code {} is registered already", registered.code);
+        return Err(Error::conflict("code-taken", text));
+    }
+    let id: StationId = tx.new_id().into();
+    let region = registered.region.clone();
+    tx.record(Record::new(id, StationFact::Registered(registered)).region(region))?;
+    if let Some(password) = password {
+        tx.work().run(
+            "insert into station_password (station, password) values ($1, $2)",
+            params![id, i64::from(password)],
+        )?;
+    }
+    store::load(tx, scope, id)
+}
+
+async fn edit(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Path(id): Path<StationId>,
+    Body(edit): Body<EditStation>,
+) -> Result<Reply<StationView>> {
+    let asked = world.clone();
+    let reply = world.commit(&caller, key, move |tx| {
+        let station = store::load(tx, &scope, id)?;
+        let changed = change(&station, &edit, || tx.new_id())?;
+        if !scope.holds(tx, Some(&changed.region))? {
+            return Err(Error::not_found("region"));
+        }
+        let region = changed.region.clone();
+        let record = Record::new(id, StationFact::Changed(changed));
+        tx.record(record.region(region).cause(station.last_fact))?;
+        let station = store::load(tx, &scope, id)?;
+        view(tx, &asked, station)
+    });
+    reply.await
+}
+
+/// Decides what a change makes of a station.
+fn change(
+    station: &Station,
+    edit: &EditStation,
+    mut new_id: impl FnMut() -> base::Id,
+) -> Result<Changed> {
+    let mut added = Vec::new();
+    if let Some(codes) = &edit.add_elements {
+        for (element, quantity) in model::elements(codes)? {
+            if station.sensors.iter().any(|sensor| sensor.element == element) {
+                let text = format!("the station has a sensor for {element} already");
+                return Err(Error::conflict("element-taken", text));
+            }
+            added.push(SensorDefinition { id: new_id().into(), quantity, element });
+        }
+    }
+    let river = match &edit.river {
+        Some(river) => model::river(Some(river))?,
+        None => station.river.clone(),
+    };
+    Ok(Changed {
+        name: match &edit.name {
+            Some(name) => host::web::text("name", name, 1, 64)?,
+            None => station.name.clone(),
+        },
+        class: edit.class.unwrap_or(station.class),
+        region: edit.region.clone().unwrap_or_else(|| station.region.clone()),
+        river,
+        point: edit.point.or(station.point),
+        period_s: model::period(edit.period_s.unwrap_or(station.period_s))?,
+        added,
+    })
+}
+
+/// One station as the API gives it.
+pub(crate) fn view(db: &mut dyn Read, world: &World, station: Station) -> Result<StationView> {
+    let mut views = views(db, world, vec![station])?;
+    views.pop().ok_or_else(|| Error::Internal("one station gives one view".to_owned()))
+}
+
+fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec<StationView>> {
+    let now = world.clock().now();
+    let mut names: HashMap<AdminCode, String> = HashMap::new();
+    let known = known_of(db, &stations)?;
+    let mut views = Vec::with_capacity(stations.len());
+    for station in stations {
+        let region_name = match names.get(&station.region) {
+            Some(name) => name.clone(),
+            None => {
+                let region = atlas::region::find(db, &station.region)?;
+                let name = region.map_or_else(|| station.region.to_string(), |it| it.name);
+                names.insert(station.region.clone(), name.clone());
+                name
+            }
+        };
+        let known = known.get(&station.id);
+        let last_contact = known.and_then(|known| known.last_contact);
+        let status = Status::at(now, last_contact, station.period_s);
+        views.push(StationView {
+            id: station.id,
+            code: station.code,
+            name: station.name,
+            class: station.class,
+            class_word: station.class.word(),
+            region: station.region,
+            region_name,
+            river: station.river,
+            point: station.point,
+            protocol: station.protocol,
+            period_s: station.period_s,
+            status,
+            status_word: status.word(),
+            last_contact,
+            has_password: known.is_some_and(|known| known.has_password),
+            sensors: station.sensors.into_iter().map(|it| sensor_view(world, it)).collect(),
+            omissions: None,
+        });
+    }
+    Ok(views)
+}
+
+/// What working state knows of a station.
+struct Known {
+    last_contact: Option<Timestamp>,
+    has_password: bool,
+}
+
+fn known_of(db: &mut dyn Read, stations: &[Station]) -> Result<HashMap<StationId, Known>> {
+    let mut known = HashMap::with_capacity(stations.len());
+    for chunk in stations.chunks(200) {
+        let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "select s.id, c.last_contact, p.station as guarded from station s \
+             left join station_contact c on c.station = s.id \
+             left join station_password p on p.station = s.id \
+             where s.id in ({}) order by s.id",
+            places.join(", ")
+        );
+        let values: Vec<Value> = chunk.iter().map(|station| Value::from(station.id)).collect();
+        for row in db.rows(&sql, &values)? {
+            let guarded: Option<String> = row.get("guarded")?;
+            let has_password = guarded.is_some();
+            known.insert(
+                row.get("id")?,
+                Known { last_contact: row.get("last_contact")?, has_password },
+            );
+        }
+    }
+    Ok(known)
+}
+
+/// A sensor with its newest reading.
+pub(crate) fn sensor_view(world: &World, sensor: Sensor) -> SensorView {
+    let series = world.series();
+    let latest = series.series_of(sensor.id.into()).and_then(|number| series.latest(&[number])[0]);
+    SensorView {
+        id: sensor.id,
+        station: sensor.station,
+        quantity: sensor.quantity,
+        unit: sensor.quantity.unit(),
+        word: sensor.quantity.word(),
+        kind: sensor.quantity.kind(),
+        element_word: sl651::element_word(&sensor.element),
+        element: sensor.element,
+        latest: latest.map(|reading| LatestView {
+            time: reading.time,
+            value: reading.value,
+            quality: reading.quality,
+            received: reading.received,
+        }),
+        period_s: sensor.period_s,
+    }
+}
+
+impl OmissionView {
+    pub(crate) fn new(
+        element: String,
+        why: crate::mapping::Why,
+        times: i64,
+        last_seen: Timestamp,
+        last_value: String,
+    ) -> OmissionView {
+        let (element_word, why_word) = (sl651::element_word(&element), why.word());
+        OmissionView { element, element_word, why, why_word, times, last_seen, last_value }
+    }
+}

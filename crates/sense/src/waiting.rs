@@ -1,0 +1,265 @@
+//! The waiting room: devices that speak and that nobody has registered.
+//!
+//! In: frames of unknown stations, from `intake`; they are not acknowledged, so a
+//! station keeps them and sends them again. Out: `station.registered` when a person
+//! admits one. Tables: `waiting_device`, working state, at most 1 000 rows.
+//! Screens: `ui/src/sense/waiting`.
+//!
+//! A device whose address names a division that we know is seen by those whose
+//! scope holds it; the eight digits of a hydrological code name none, so such a
+//! device is seen by everybody who may admit.
+
+use base::{AdminCode, Id, Timestamp};
+use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
+use host::{
+    Caller, Error, Page, Permission, Read, Reply, Result, Routes, Scope, Slice, Table, Tx, Value,
+    World, params,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use wire::sl651::{AddressKind, StationAddress};
+
+use crate::station::{self, Protocol, StationDetails, StationView};
+
+pub const ADMIT: Permission = Permission::new("waiting.admit", "准入设备");
+
+/// Devices kept; beyond it the one that was silent for longest is forgotten.
+const DEVICES_KEPT: i64 = 1_000;
+
+const TABLES: &[Table] = &[Table::working("waiting_device")];
+
+pub(crate) fn slice() -> Slice {
+    Slice::without_facts("waiting", TABLES, ADMIT)
+}
+
+/// What an unknown device did since the last batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Knock {
+    pub source: String,
+    pub first_seen: Timestamp,
+    pub last_seen: Timestamp,
+    pub frames: i64,
+    /// The last frame, in hexadecimal digits.
+    pub last_hex: String,
+}
+
+/// A device that waits, or was refused.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct WaitingDevice {
+    pub id: Id,
+    pub protocol: Protocol,
+    pub claimed_code: String,
+    /// The region that its address names, if it names one.
+    pub region: Option<AdminCode>,
+    pub source: String,
+    pub first_seen: Timestamp,
+    pub last_seen: Timestamp,
+    pub frames: i64,
+    pub last_hex: String,
+    pub state: State,
+    pub state_word: &'static str,
+    /// Why it was refused.
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    Waiting,
+    Refused,
+}
+
+impl State {
+    fn code(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Refused => "refused",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            State::Waiting => "等候",
+            State::Refused => "已拒绝",
+        }
+    }
+}
+
+/// Notes who knocked, and forgets who was silent for longest.
+pub(crate) fn save(tx: &mut Tx<'_>, knocks: &[((Protocol, String), Knock)]) -> Result<()> {
+    for ((protocol, code), knock) in knocks {
+        // Admitted since the frame came in: nobody waits any more.
+        if station::find_by_code(tx, code)?.is_some() {
+            continue;
+        }
+        let region = region_of(tx, code)?;
+        let id = tx.new_id();
+        tx.work().run(
+            "insert into waiting_device (id, protocol, code, region, source, first_seen, \
+             last_seen, frames, last_hex, state) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             on conflict (protocol, code) do update set source = excluded.source, \
+             last_seen = excluded.last_seen, last_hex = excluded.last_hex, \
+             frames = waiting_device.frames + excluded.frames",
+            params![
+                id,
+                protocol.code(),
+                code,
+                region,
+                &knock.source,
+                knock.first_seen,
+                knock.last_seen,
+                knock.frames,
+                &knock.last_hex,
+                State::Waiting.code(),
+            ],
+        )?;
+    }
+    tx.work().run(
+        "delete from waiting_device where last_seen < (select min(last_seen) from \
+         (select last_seen from waiting_device order by last_seen desc, id desc limit $1) \
+         as newest)",
+        params![DEVICES_KEPT],
+    )?;
+    Ok(())
+}
+
+/// The region that an address names, if this node knows it.
+fn region_of(db: &mut dyn Read, code: &str) -> Result<Option<AdminCode>> {
+    let address: Option<StationAddress> = code.parse().ok();
+    let Some(AddressKind::Division { division, .. }) = address.map(StationAddress::kind) else {
+        return Ok(None);
+    };
+    let Ok(region) = format!("{division:06}").parse::<AdminCode>() else { return Ok(None) };
+    let known = db.row(
+        "select region from region_within where region = $1 order by ancestor limit 1",
+        params![&region],
+    )?;
+    Ok(known.map(|_| region))
+}
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/waiting-room", ADMIT, "Lists devices that nobody has registered", list_route)
+        .asks::<PageQuery>()
+        .gives::<Page<WaitingDevice>>()
+        .post(
+            "/api/waiting-room/{id}/admit",
+            ADMIT,
+            "Registers a waiting device as a station; its next frame is stored",
+            admit,
+        )
+        .takes::<StationDetails>()
+        .creates::<StationView>()
+        .post("/api/waiting-room/{id}/refuse", ADMIT, "Refuses a waiting device", refuse)
+        .takes::<RefuseDevice>()
+        .gives::<WaitingDevice>()
+}
+
+/// Why a device is refused.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct RefuseDevice {
+    reason: String,
+}
+
+async fn list_route(
+    world: World,
+    Scoped(scope): Scoped,
+    Params(page): Params<PageQuery>,
+) -> Result<Json<Page<WaitingDevice>>> {
+    let (before, limit) = (page.position()?, page.limit());
+    let devices = world.read(move |db| list(db, &scope, before, limit + 1)).await?;
+    let key = |device: &WaitingDevice| (device.last_seen.as_millis(), device.id.to_string());
+    Ok(Json(Page::cut(devices, limit, key)))
+}
+
+async fn admit(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Path(id): Path<Id>,
+    Body(details): Body<StationDetails>,
+) -> Result<Reply<StationView>> {
+    let asked = world.clone();
+    let reply = world.commit(&caller, key, move |tx| {
+        let device = load(tx, &scope, id)?;
+        let station = station::register_in(tx, &scope, &device.claimed_code, &details)?;
+        tx.work().run("delete from waiting_device where id = $1", params![id])?;
+        station::view(tx, &asked, station)
+    });
+    Ok(reply.await?.created())
+}
+
+async fn refuse(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Path(id): Path<Id>,
+    Body(body): Body<RefuseDevice>,
+) -> Result<Reply<WaitingDevice>> {
+    let reason = host::web::text("reason", &body.reason, 1, 400)?;
+    let reply = world.commit(&caller, key, move |tx| {
+        let device = load(tx, &scope, id)?;
+        if device.state == State::Refused {
+            return Err(Error::conflict("already-refused", "the device is refused already"));
+        }
+        tx.work().run(
+            "update waiting_device set state = $2, reason = $3 where id = $1",
+            params![id, State::Refused.code(), reason],
+        )?;
+        load(tx, &scope, id)
+    });
+    reply.await
+}
+
+const COLUMNS: &str = "d.id, d.protocol, d.code, d.region, d.source, d.first_seen, d.last_seen, \
+     d.frames, d.last_hex, d.state, d.reason";
+
+fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<WaitingDevice> {
+    let mut values = vec![Value::from(id)];
+    let inside = scope.filter("d.region", &mut values);
+    let sql = format!(
+        "select {COLUMNS} from waiting_device d \
+         where d.id = $1 and (d.region is null or {inside})"
+    );
+    from_row(&db.row(&sql, &values)?.ok_or(Error::not_found("device"))?)
+}
+
+fn list(
+    db: &mut dyn Read,
+    scope: &Scope,
+    before: Option<(i64, String)>,
+    limit: i64,
+) -> Result<Vec<WaitingDevice>> {
+    let (seen, id) = before.unwrap_or((i64::MAX, String::new()));
+    let mut values = vec![Value::from(seen), Value::from(id), Value::from(limit)];
+    let inside = scope.filter("d.region", &mut values);
+    let sql = format!(
+        "select {COLUMNS} from waiting_device d \
+         where (d.last_seen < $1 or (d.last_seen = $1 and d.id < $2)) \
+         and (d.region is null or {inside}) \
+         order by d.last_seen desc, d.id desc limit $3"
+    );
+    db.rows(&sql, &values)?.iter().map(from_row).collect()
+}
+
+fn from_row(row: &host::Row) -> Result<WaitingDevice> {
+    let state: String = row.get("state")?;
+    let state = if state == State::Refused.code() { State::Refused } else { State::Waiting };
+    Ok(WaitingDevice {
+        id: row.get("id")?,
+        protocol: row.parse("protocol")?,
+        claimed_code: row.get("code")?,
+        region: row.parse_opt("region")?,
+        source: row.get("source")?,
+        first_seen: row.get("first_seen")?,
+        last_seen: row.get("last_seen")?,
+        frames: row.get("frames")?,
+        last_hex: row.get("last_hex")?,
+        state,
+        state_word: state.word(),
+        reason: row.get("reason")?,
+    })
+}
