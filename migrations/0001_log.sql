@@ -98,3 +98,13 @@ create table key_destroyed (
     reason text not null,
     destroyed_at bigint not null
 );
+
+create table world_base (
+    world text collate "C" primary key,
+    base text not null,
+    origin text not null,
+    seq bigint not null,
+    hash text not null,
+    purpose text not null,
+    branched_at bigint not null
+);

@@ -63,6 +63,25 @@ pub(crate) fn fold_past(
     Ok(folded.seq)
 }
 
+/// Makes the database a drill starts from: what the log up to `until` folds to,
+/// without the log, and without working state or credentials, which no fold has.
+pub(crate) fn fold_base(
+    path: &std::path::Path,
+    source: &mut dyn Read,
+    kit: &Kit,
+    until: Until,
+) -> Result<i64> {
+    let mut conn = Conn::Sqlite(Sqlite::open_writer(path, crate::db::Durability::Never)?);
+    migration::run(&mut conn, kit)?;
+    let all: Vec<&Slice> = kit.slices.iter().collect();
+    let mut folded = fold_into(conn, source, kit, &all, until, WithLog::No)?;
+    for slice in &kit.slices {
+        remember_version(&mut folded.conn, slice)?;
+    }
+    folded.conn.finish()?;
+    Ok(folded.seq)
+}
+
 /// Whether the entries themselves are copied beside what they fold to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WithLog {
@@ -205,6 +224,13 @@ pub(crate) fn refold_changed(conn: &mut Conn, kit: &Kit) -> Result<Vec<&'static 
                     slice.name, slice.version
                 )));
             }
+            // A drill's own log does not hold what it stands on.
+            Some(_) if conn.row("select world from world_base limit 1", &[])?.is_some() => {
+                return Err(Error::conflict(
+                    "drill-outdated",
+                    "this drill was opened by an earlier version: open it anew",
+                ));
+            }
             Some(_) => {
                 refold(conn, kit, slice)?;
                 refolded.push(slice.name);
@@ -246,6 +272,10 @@ fn swap(conn: &mut Conn, folded: &mut Folded, slice: &Slice) -> Result<()> {
             conn.run(&sql, row.values())?;
         }
     }
+    remember_version(conn, slice)
+}
+
+fn remember_version(conn: &mut Conn, slice: &Slice) -> Result<()> {
     conn.run(
         "insert into slice_version (slice, version) values ($1, $2) \
          on conflict (slice) do update set version = excluded.version",

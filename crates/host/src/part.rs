@@ -61,7 +61,7 @@ impl Kit {
             kit.tables.insert(name, (*kind, None));
         }
         let mut routes = Routes::new();
-        for part in std::iter::once(crate::sealed::part()).chain(parts) {
+        for part in [crate::sealed::part(), crate::drill::part()].into_iter().chain(parts) {
             for slice in part.slices {
                 let at = kit.slices.len();
                 for kind in slice.kinds {

@@ -56,6 +56,7 @@ struct Inner {
     name: String,
     origin: String,
     directory: PathBuf,
+    durable: bool,
     clock: Clock,
     kit: Arc<Kit>,
     writer: RwLock<Option<Writer>>,
@@ -99,6 +100,7 @@ impl World {
             name: config.name,
             origin: config.origin,
             directory: config.directory,
+            durable: config.durable,
             clock: config.clock,
             kit,
             writer: RwLock::new(None),
@@ -148,6 +150,7 @@ impl World {
         Ok(World(Arc::new(Inner {
             name: name.to_owned(),
             origin: self.0.origin.clone(),
+            durable: self.0.durable,
             clock: Clock::still(moment),
             kit,
             writer: RwLock::new(None),
@@ -254,6 +257,10 @@ impl World {
 
     pub fn directory(&self) -> &Path {
         &self.0.directory
+    }
+
+    pub(crate) fn is_durable(&self) -> bool {
+        self.0.durable
     }
 
     pub fn clock(&self) -> &Clock {

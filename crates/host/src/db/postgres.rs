@@ -1,0 +1,544 @@
+//! The second engine: PostgreSQL, a schema for each world.
+//!
+//! A connection may be used from any thread, also from inside an async runtime,
+//! so its socket is served by a thread of the world's own and the caller waits on
+//! its own thread. Writes are sent without waiting; their refusals come to light
+//! at the next read, at [`Postgres::settle`] or at the commit, and a transaction
+//! in which one was refused is never committed.
+//!
+//! TLS to the database is left out: a unix socket or loopback needs none, and for
+//! anything else there are tunnels. A warning says so when it matters.
+
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::{Pin, pin};
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio_postgres::config::Host;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, NoTls, Statement};
+
+use super::{DbError, Durability, Row, Value};
+
+/// Statements whose answers are awaited together at the latest: bounds memory.
+const SENT_MOST: usize = 256;
+/// Prepared statements kept per connection; their number is that of our SQL texts.
+const STATEMENTS_KEPT: usize = 512;
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// How long a peer may leave data unacknowledged before it counts as gone.
+const PEER_LIMIT: Duration = Duration::from_secs(15);
+/// Identifiers are cut to this by the server, so two worlds could become one.
+const NAME_BYTES: usize = 63;
+
+/// Where a PostgreSQL is, and how the schemas of worlds are called there.
+#[derive(Clone)]
+pub struct Server {
+    config: tokio_postgres::Config,
+    prefix: String,
+}
+
+/// One world's schema on a server, and the thread that serves its connections.
+pub(crate) struct Schema {
+    server: Server,
+    name: String,
+    durability: Durability,
+    driver: Driver,
+}
+
+/// A connection.
+pub(crate) struct Postgres {
+    schema: Arc<Schema>,
+    role: Role,
+    client: Arc<Client>,
+    statements: HashMap<String, Prepared>,
+    sent: VecDeque<Sent>,
+    /// Inside a transaction: the first refusal, after which the server takes nothing
+    /// more until the savepoint or the transaction is rolled back.
+    failed: Option<DbError>,
+    in_transaction: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Writer,
+    Reader,
+}
+
+#[derive(Clone)]
+struct Prepared {
+    statement: Statement,
+    columns: Arc<[String]>,
+}
+
+/// A statement on its way whose answer nobody has waited for.
+struct Sent {
+    sql: String,
+    answer: Answer,
+}
+
+type Outcome = Result<u64, tokio_postgres::Error>;
+
+enum Answer {
+    Known(Outcome),
+    Awaited(Pin<Box<dyn Future<Output = Outcome> + Send>>),
+}
+
+impl Server {
+    /// # Errors
+    /// [`DbError::Engine`] when the text is no address; its text is not repeated,
+    /// for it may hold a password.
+    pub(super) fn parse(url: &str, prefix: &str) -> Result<Server, DbError> {
+        let mut config = tokio_postgres::Config::from_str(url).map_err(|error| {
+            DbError::Engine(format!(
+                "the address of the database does not read as \
+                 postgresql://user:password@host:port/database: {}",
+                reason(&error)
+            ))
+        })?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_LIMIT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(PEER_LIMIT);
+        }
+        config.keepalives_idle(PEER_LIMIT);
+        config.application_name("fengsui");
+        let server = Server { config, prefix: prefix.to_owned() };
+        if !server.is_near() {
+            tracing::warn!(%server, "what goes to the database is not encrypted: no TLS is built in, use a tunnel");
+        }
+        Ok(server)
+    }
+
+    /// Whether nothing leaves this machine.
+    fn is_near(&self) -> bool {
+        self.config.get_hosts().iter().all(|host| match host {
+            Host::Unix(_) => true,
+            Host::Tcp(name) => {
+                let address = name.parse::<IpAddr>();
+                name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+            }
+        })
+    }
+
+    /// The schema of one world; nothing is created yet.
+    pub(super) fn schema(
+        &self,
+        world: &str,
+        durability: Durability,
+    ) -> Result<Arc<Schema>, DbError> {
+        let name = format!("{}_{world}", self.prefix);
+        let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        if NAME_BYTES < name.len() || !name.chars().all(plain) {
+            return Err(DbError::Engine(format!(
+                "schema would be called {name:?}, expected letters, digits, hyphens, \
+                 at most {NAME_BYTES} bytes"
+            )));
+        }
+        let driver = Driver::start(world)?;
+        Ok(Arc::new(Schema { server: self.clone(), name, durability, driver }))
+    }
+
+    /// Drops every schema under this prefix: worlds of tests.
+    pub(crate) fn drop_schemas(&self) -> Result<(), DbError> {
+        let schema = self.schema("none", Durability::Never)?;
+        let mut conn = Postgres::open_writer(&schema)?;
+        let rows = conn.rows(
+            "select nspname as name from pg_namespace where starts_with(nspname, $1) \
+             order by nspname",
+            &[Value::Text(format!("{}_", self.prefix))],
+        )?;
+        for row in rows {
+            conn.batch(&format!("drop schema \"{}\" cascade", row.get::<String>("name")?))?;
+        }
+        Ok(())
+    }
+}
+
+/// Where it is, never how to get in.
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("postgresql at")?;
+        for host in self.config.get_hosts() {
+            match host {
+                Host::Tcp(name) => write!(f, " {name}")?,
+                Host::Unix(path) => write!(f, " {}", path.display())?,
+            }
+        }
+        write!(f, ", database {}", self.config.get_dbname().unwrap_or("of the user's name"))
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Server({self}, schemas {}_*)", self.prefix)
+    }
+}
+
+impl Postgres {
+    /// The one connection that writes.
+    pub(super) fn open_writer(schema: &Arc<Schema>) -> Result<Postgres, DbError> {
+        Postgres::open(schema, Role::Writer)
+    }
+
+    /// A connection that can only ask, and never longer than five seconds.
+    pub(super) fn open_reader(schema: &Arc<Schema>) -> Result<Postgres, DbError> {
+        Postgres::open(schema, Role::Reader)
+    }
+
+    fn open(schema: &Arc<Schema>, role: Role) -> Result<Postgres, DbError> {
+        Ok(Postgres {
+            schema: Arc::clone(schema),
+            role,
+            client: connect(schema, role)?,
+            statements: HashMap::new(),
+            sent: VecDeque::new(),
+            failed: None,
+            in_transaction: false,
+        })
+    }
+
+    /// Takes a new connection in place of one that was lost.
+    fn reconnect(&mut self) -> Result<(), DbError> {
+        self.sent.clear();
+        self.statements.clear();
+        self.failed = None;
+        self.in_transaction = false;
+        self.client = connect(&self.schema, self.role)?;
+        tracing::warn!(server = %self.schema.server, "the connection to the database was lost and is there again");
+        Ok(())
+    }
+
+    /// Runs one statement and waits; answers how many rows it changed.
+    pub(super) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        self.send(sql, params)?;
+        let Some(mine) = self.sent.pop_back() else { return self.settle().map(|()| 0) };
+        self.settle()?;
+        self.outcome(mine)
+    }
+
+    /// Sends one statement; a refusal comes to light at the next wait.
+    pub(super) fn send(&mut self, sql: &str, params: &[Value]) -> Result<(), DbError> {
+        self.refuse_after_failure()?;
+        if SENT_MOST <= self.sent.len() {
+            self.settle()?;
+        }
+        let prepared = self.prepare(sql, params)?;
+        let client = Arc::clone(&self.client);
+        let params = params.to_vec();
+        self.put(sql, async move { client.execute_raw(&prepared.statement, params).await });
+        Ok(())
+    }
+
+    /// Puts a request on the wire, after those before it.
+    fn put(&mut self, sql: &str, request: impl Future<Output = Outcome> + Send + 'static) {
+        let mut request: Pin<Box<dyn Future<Output = Outcome> + Send>> = Box::pin(request);
+        // The first poll hands it to the connection; the answer may come whenever.
+        let answer = match request.as_mut().now_or_never() {
+            Some(outcome) => Answer::Known(outcome),
+            None => Answer::Awaited(request),
+        };
+        self.sent.push_back(Sent { sql: sql.to_owned(), answer });
+    }
+
+    fn put_batch(&mut self, sql: &'static str) {
+        let client = Arc::clone(&self.client);
+        self.put(sql, async move { client.batch_execute(sql).await.map(|()| 0) });
+    }
+
+    /// Waits for everything that was sent.
+    ///
+    /// # Errors
+    /// The first refusal since the savepoint or the beginning, also when it was
+    /// already told.
+    pub(super) fn settle(&mut self) -> Result<(), DbError> {
+        while let Some(sent) = self.sent.pop_front() {
+            // Told by `failed`, below.
+            let _ = self.outcome(sent);
+        }
+        self.refuse_after_failure()
+    }
+
+    fn outcome(&mut self, sent: Sent) -> Result<u64, DbError> {
+        let outcome = match sent.answer {
+            Answer::Known(outcome) => outcome,
+            Answer::Awaited(answer) => wait(answer),
+        };
+        outcome.map_err(|error| self.note(refusal(&sent.sql, &error)))
+    }
+
+    /// Keeps a transaction's first refusal; what follows is only its echo.
+    fn note(&mut self, error: DbError) -> DbError {
+        if self.in_transaction { self.failed.get_or_insert(error).clone() } else { error }
+    }
+
+    fn refuse_after_failure(&self) -> Result<(), DbError> {
+        self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    pub(super) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        self.refuse_after_failure()?;
+        let answer = self.ask(sql, params);
+        if answer.is_err() && self.client.is_closed() && !self.in_transaction {
+            // Nothing was promised on this connection: another will do as well.
+            self.reconnect()?;
+            return self.ask(sql, params);
+        }
+        answer
+    }
+
+    fn ask(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        let prepared = self.prepare(sql, params)?;
+        let client = Arc::clone(&self.client);
+        let params: Vec<&(dyn ToSql + Sync)> =
+            params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let mut answer = pin!(client.query(&prepared.statement, &params));
+        // On the wire before waiting for what went ahead of it: one round trip for all.
+        let known = answer.as_mut().now_or_never();
+        self.settle()?;
+        let rows = match known {
+            Some(rows) => rows,
+            None => wait(answer),
+        };
+        let rows = rows.map_err(|error| self.note(refusal(sql, &error)))?;
+        let read = rows.iter().map(|row| {
+            let values = (0..row.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>();
+            Ok(Row::new(
+                Arc::clone(&prepared.columns),
+                values.map_err(|error| refusal(sql, &error))?,
+            ))
+        });
+        read.collect()
+    }
+
+    /// The statement, prepared for values of these types.
+    fn prepare(&mut self, sql: &str, params: &[Value]) -> Result<Prepared, DbError> {
+        let known = self.statements.get(sql).filter(|known| {
+            let expected = known.statement.params();
+            expected.len() == params.len()
+                && params.iter().zip(expected).all(|(value, expected)| value::fits(value, expected))
+        });
+        if let Some(known) = known {
+            return Ok(known.clone());
+        }
+        self.settle()?;
+        let types: Vec<Type> = params.iter().map(value::declared).collect();
+        let statement = wait(self.client.prepare_typed(sql, &types))
+            .map_err(|error| self.note(refusal(sql, &error)))?;
+        let expected = statement.params().len();
+        if expected != params.len() {
+            return Err(DbError::Engine(format!(
+                "{} values for a statement of {expected}: {sql}",
+                params.len()
+            )));
+        }
+        let columns = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+        let prepared = Prepared { statement, columns };
+        if STATEMENTS_KEPT <= self.statements.len() {
+            self.statements.clear();
+        }
+        self.statements.insert(sql.to_owned(), prepared.clone());
+        Ok(prepared)
+    }
+
+    /// Runs several statements without parameters and waits.
+    pub(super) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+        self.settle()?;
+        wait(self.client.batch_execute(sql)).map_err(|error| self.note(refusal(sql, &error)))
+    }
+
+    /// Begins a transaction, on a new connection if the last was lost.
+    pub(super) fn begin(&mut self) -> Result<(), DbError> {
+        if self.client.is_closed() {
+            self.reconnect()?;
+        }
+        self.in_transaction = true;
+        self.put_batch("begin isolation level read committed");
+        Ok(())
+    }
+
+    /// Begins a transaction that sees one moment and writes nothing.
+    pub(super) fn begin_snapshot(&mut self) -> Result<(), DbError> {
+        if self.client.is_closed() {
+            self.reconnect()?;
+        }
+        self.in_transaction = true;
+        self.put_batch("begin isolation level repeatable read read only");
+        Ok(())
+    }
+
+    /// # Errors
+    /// What was refused since the beginning, and then nothing is committed; also a
+    /// connection lost while waiting, and then nobody knows: the same command again
+    /// with its idempotency key finds out.
+    pub(super) fn commit(&mut self) -> Result<(), DbError> {
+        self.refuse_after_failure()?;
+        // After a refusal on the wire this only rolls back, and `settle` tells.
+        self.put_batch("commit");
+        self.settle()?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    pub(super) fn rollback(&mut self) -> Result<(), DbError> {
+        self.forget();
+        self.in_transaction = false;
+        self.batch("rollback")
+    }
+
+    pub(super) fn savepoint(&mut self) {
+        self.put_batch("savepoint command");
+    }
+
+    pub(super) fn release(&mut self) {
+        self.put_batch("release command");
+    }
+
+    pub(super) fn rollback_to_savepoint(&mut self) {
+        self.forget();
+        self.put_batch("rollback to command");
+    }
+
+    /// Waits for what was sent and forgets how it went: it is being undone.
+    fn forget(&mut self) {
+        // The refusals are why it is undone; whoever undoes it knows them.
+        let _ = self.settle();
+        self.failed = None;
+    }
+
+    /// Does `work` while no other process does such work on this schema, which is
+    /// there afterwards.
+    pub(super) fn lock_schema(&mut self) -> Result<(), DbError> {
+        let name = Value::Text(self.schema.name.clone());
+        let key = std::slice::from_ref(&name);
+        self.rows("select pg_advisory_lock(hashtextextended($1, 7651)) as locked", key)?;
+        let encoding = self.rows("show server_encoding", &[])?;
+        match encoding.first().map(|row| row.get::<String>("server_encoding")).transpose()? {
+            Some(encoding) if encoding == "UTF8" => {}
+            other => {
+                return Err(DbError::Engine(format!("database is in {other:?}, expected UTF8")));
+            }
+        }
+        if self.rows("select 1 as there from pg_namespace where nspname = $1", key)?.is_empty() {
+            self.batch(&format!("create schema \"{}\"", self.schema.name))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn unlock_schema(&mut self) -> Result<(), DbError> {
+        let name = Value::Text(self.schema.name.clone());
+        self.rows("select pg_advisory_unlock(hashtextextended($1, 7651)) as unlocked", &[name])?;
+        Ok(())
+    }
+
+    /// How somebody else makes a backup of this world's schema.
+    pub(crate) fn backup_hint(&self) -> String {
+        format!("{}: copy it with pg_dump --schema={}", self.schema.server, self.schema.name)
+    }
+}
+
+fn connect(schema: &Schema, role: Role) -> Result<Arc<Client>, DbError> {
+    let config = schema.server.config.clone();
+    let connected = schema.driver.runtime.spawn(async move {
+        let (client, connection) = config.connect(NoTls).await?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(error = reason(&error), "a connection to the database ended");
+            }
+        });
+        Ok(client)
+    });
+    let lost = |text: String| DbError::Engine(format!("{}: {text}", schema.server));
+    let client = wait(connected)
+        .map_err(|error| lost(error.to_string()))?
+        .map_err(|error: tokio_postgres::Error| lost(reason(&error)))?;
+    let role = match role {
+        Role::Writer => match schema.durability {
+            Durability::Full => "set synchronous_commit to on",
+            Durability::Never => "set synchronous_commit to off",
+        },
+        Role::Reader => {
+            "set default_transaction_read_only to on; set statement_timeout to '5s'"
+        }
+    };
+    let settings = format!(
+        "set search_path to \"{}\"; set client_min_messages to warning; {role}",
+        schema.name
+    );
+    wait(client.batch_execute(&settings)).map_err(|error| lost(reason(&error)))?;
+    Ok(Arc::new(client))
+}
+
+/// A thread that serves sockets; it ends when this is dropped.
+struct Driver {
+    runtime: tokio::runtime::Handle,
+    /// Dropped to stop the thread.
+    _stop: tokio::sync::oneshot::Sender<()>,
+}
+
+impl Driver {
+    fn start(world: &str) -> Result<Driver, DbError> {
+        let failed = |error: std::io::Error| DbError::Engine(format!("no thread for it: {error}"));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        std::thread::Builder::new()
+            .name(format!("postgres {world}"))
+            .spawn(move || {
+                // Ends with the error that says the other end was dropped.
+                let _ = runtime.block_on(stopped);
+            })
+            .map_err(failed)?;
+        Ok(Driver { runtime: handle, _stop: stop })
+    }
+}
+
+/// Waits for an answer on this thread. A runtime's own `block_on` panics inside
+/// another runtime, and reads are asked from everywhere.
+fn wait<F: Future>(future: F) -> F::Output {
+    struct Unpark(std::thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+fn refusal(sql: &str, error: &tokio_postgres::Error) -> DbError {
+    DbError::Statement { statement: sql.chars().take(400).collect(), reason: reason(error) }
+}
+
+/// What the server said, without the detail that quotes values.
+fn reason(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => match said.constraint() {
+            Some(name) => format!("{} ({}, {name})", said.message(), said.code().code()),
+            None => format!("{} ({})", said.message(), said.code().code()),
+        },
+        None => match std::error::Error::source(error) {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        },
+    }
+}

@@ -1,0 +1,225 @@
+//! Drills: the same code in another world, with a clock of its own.
+//!
+//! A drill starts from what the real log folds to at a moment, and from the last
+//! day of its readings. It has its own log, series, documents and keys, and no
+//! door to the outside: listeners and outputs are bound to a world at wiring, and
+//! nothing binds one to a drill. Its first fact names the base it stands on.
+
+use base::{Duration, Id, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::fold::{self, Until};
+use crate::log::{self, Book};
+use crate::tx::{Record, Tables};
+use crate::world::{Lane, World, WorldConfig};
+use crate::{Entry, Part, Permission, Slice, Summary, Table, params};
+
+/// Opening and steering drills and replays.
+pub const MANAGE: Permission = Permission::new("world.manage", "开设演练与回放");
+
+/// How much of the base's readings a drill takes along.
+const READINGS: Duration = Duration::from_hours(24);
+/// And at most this many points, newest sensors first come.
+const MOST_POINTS: usize = 5_000_000;
+/// Points per append while they are copied.
+const PIECE: usize = 5_000;
+
+crate::facts! {
+    /// What can happen to a world.
+    pub enum WorldFact {
+        "world.branched" v 1 => Branched(Branched),
+    }
+}
+
+/// A drill began on the base of another world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Branched {
+    /// The base world and the node it is on.
+    pub base: String,
+    pub origin: String,
+    /// The last entry of the base that is in the drill, and its SM3 hash.
+    pub seq: i64,
+    pub hash: String,
+    pub purpose: String,
+}
+
+pub(crate) fn part() -> Part {
+    const TABLES: &[Table] = &[Table::facts("world_base")];
+    Part {
+        name: "worlds",
+        slices: vec![Slice::new::<WorldFact>("world", 1, TABLES, MANAGE, apply, |_, fact| {
+            let WorldFact::Branched(branched) = fact;
+            let title = format!("演练开始：{}", branched.purpose);
+            Summary::new(title, serde_json::json!({ "base": branched.base, "seq": branched.seq }))
+        })],
+        permissions: vec![MANAGE],
+        ..Part::default()
+    }
+}
+
+fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &WorldFact) {
+    let WorldFact::Branched(branched) = fact;
+    tables.run(
+        "insert into world_base (world, base, origin, seq, hash, purpose, branched_at) \
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (world) do nothing",
+        params![
+            entry.header.subject,
+            &branched.base,
+            &branched.origin,
+            branched.seq,
+            &branched.hash,
+            &branched.purpose,
+            entry.at(),
+        ],
+    );
+}
+
+impl World {
+    /// Opens a drill on what this world is now. Its clock stands at this world's
+    /// now, paused; steer it by [`World::clock`].
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a name that is no plain word, [`Error::Conflict`] when
+    /// a drill of that name is on disk, [`Error::Db`] when the base cannot be folded.
+    pub fn drill(&self, name: &str, purpose: &str) -> Result<World> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.is_empty() || 40 < name.len() || name == "real" || !name.chars().all(plain) {
+            let expected = "1 to 40 lower-case letters, digits or hyphens, not \"real\"";
+            return Err(Error::invalid("name", name, expected));
+        }
+        let directory = self.directory().with_file_name(name);
+        if directory.exists() {
+            return Err(Error::conflict("world-exists", format!("{name} is there already")));
+        }
+        let failed = |error: std::io::Error| Error::Internal(format!("{name}: {error}"));
+        std::fs::create_dir_all(&directory).map_err(failed)?;
+        let path = directory.join("facts.db");
+        let kit = self.kit().clone();
+        let seq = self.read_now(|db| fold::fold_base(&path, db, &kit, Until::End))?;
+        let last =
+            self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
+        let hash = last.first().map(|entry| hex::encode(entry.hash.sm3)).unwrap_or_default();
+        let now = self.clock().now();
+        let config = WorldConfig {
+            name: name.to_owned(),
+            origin: format!("{}.{name}", self.origin()),
+            directory,
+            clock: Clock::paced(now),
+            durable: self.is_durable(),
+        };
+        let world = World::open(config, kit)?;
+        copy_readings(self, &world, now)?;
+        let branched = Branched {
+            base: self.name().to_owned(),
+            origin: self.origin().to_owned(),
+            seq,
+            hash,
+            purpose: purpose.to_owned(),
+        };
+        world.run(Lane::Urgent, "node", move |tx| {
+            let id: Id = tx.new_id();
+            tx.record(Record::new(id, WorldFact::Branched(branched)))?;
+            Ok(())
+        })?;
+        Ok(world)
+    }
+}
+
+/// Takes the last day of readings along, as they were known at `now`.
+fn copy_readings(from: &World, to: &World, now: Timestamp) -> Result<()> {
+    let failed = |error: series::SeriesError| Error::Internal(format!("series: {error}"));
+    let (source, target) = (from.series(), to.series());
+    let mut points = 0;
+    for number in 0.. {
+        let series = series::SeriesNo(number);
+        let (Some(sensor), Some(kind)) = (source.sensor_of(series), source.kind_of(series)) else {
+            break;
+        };
+        let copy = target.register(sensor, kind).map_err(failed)?;
+        let readings = source.range(series, now - READINGS, now, Some(now)).map_err(failed)?;
+        points += readings.len();
+        if MOST_POINTS < points {
+            tracing::warn!(points, "a drill takes no more readings along");
+            break;
+        }
+        for piece in readings.chunks(PIECE) {
+            let samples = piece
+                .iter()
+                .map(|reading| series::Sample {
+                    series: copy,
+                    time: reading.time,
+                    value: reading.value,
+                    quality: reading.quality,
+                })
+                .collect();
+            target.append(now, samples).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use base::quantity::SeriesKind;
+
+    use super::*;
+    use crate::town::Town;
+
+    #[test]
+    fn a_drill_has_its_own_log_clock_and_readings_and_leaks_nothing() {
+        let town = Town::new(Vec::new());
+        let real = &town.world;
+        let sensor = Id::from_u128(42);
+        let series = real.series().register(sensor, SeriesKind::Gauge).expect("registers");
+        let now = real.clock().now();
+        let sample = |value| series::Sample {
+            series,
+            time: now - Duration::from_mins(5),
+            value,
+            quality: base::Quality::GOOD,
+        };
+        real.series().append(now, vec![sample(5.1)]).expect("stored");
+        real.run(Lane::Urgent, "test", |tx| crate::sealed::destroy(tx, Id::from_u128(1), "x"))
+            .expect("a fact");
+        town.settle();
+        let sockets = sockets();
+
+        let drill = real.drill("flood-2026", "防汛演练").expect("opens");
+        assert_eq!((drill.clock().now(), real.last_seq(), drill.last_seq()), (now, 1, 1));
+        let base = drill.read_now(|db| Ok(db.row("select seq, hash from world_base", &[])?));
+        let base = base.expect("reads").expect("one");
+        assert_eq!(base.get::<i64>("seq").expect("a seq"), 1);
+        assert_eq!(base.get::<String>("hash").expect("a hash").len(), 64);
+        let known = drill.read_now(|db| Ok(db.rows("select holder from key_destroyed", &[])?));
+        assert_eq!(known.expect("reads").len(), 1, "the register came along");
+
+        let copy = drill.series().series_of(sensor).expect("came along");
+        let latest = drill.series().latest(&[copy])[0].clone().expect("a reading");
+        assert_eq!(latest.value, 5.1);
+        drill.clock().set(now + Duration::from_hours(2));
+        let later = series::Sample { series: copy, ..sample(9.9) };
+        let later = series::Sample { time: drill.clock().now(), ..later };
+        drill.series().append(drill.clock().now(), vec![later]).expect("stored");
+        assert_eq!(real.series().latest(&[series])[0].clone().expect("a reading").value, 5.1);
+        assert_eq!(real.clock().now(), now, "the real clock did not jump");
+        drill
+            .run(Lane::Urgent, "test", |tx| crate::sealed::destroy(tx, Id::from_u128(2), "y"))
+            .expect("a fact of the drill");
+        assert_eq!((real.last_seq(), drill.last_seq()), (1, 3 - 1));
+        assert_eq!(self::sockets(), sockets, "a drill opens no socket");
+        assert!(real.drill("flood-2026", "again").is_err());
+        assert!(real.drill("../up", "out").is_err());
+        drill.close();
+    }
+
+    /// How many sockets this process has open.
+    fn sockets() -> usize {
+        let open = std::fs::read_dir("/proc/self/fd").expect("Linux");
+        open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+            .filter(|target| target.to_string_lossy().starts_with("socket:"))
+            .count()
+    }
+}
