@@ -4,6 +4,8 @@
 //! `collate "C"`, upserts and `returning`; so the same text runs on SQLite and on
 //! PostgreSQL. Nothing here knows a table.
 
+mod postgres;
+mod source;
 mod sqlite;
 
 use std::fmt;
@@ -12,11 +14,16 @@ use std::sync::Arc;
 
 use base::{Id, Timestamp};
 
+use postgres::Postgres;
+pub use postgres::Server;
+pub use source::Database;
+pub(crate) use source::Source;
 pub(crate) use sqlite::{Durability, Sqlite};
 
 /// One database connection, whichever engine it speaks to.
 pub(crate) enum Conn {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 /// A column's value: what both engines have in common.
@@ -76,20 +83,124 @@ impl Conn {
     pub(crate) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         match self {
             Conn::Sqlite(sqlite) => sqlite.run(sql, params),
+            Conn::Postgres(postgres) => postgres.run(sql, params),
         }
+    }
+
+    /// Runs one statement that changes rows, without waiting where waiting costs: its
+    /// refusal may come to light at the next read, at [`Conn::settle`] or at the commit.
+    pub(crate) fn send(&mut self, sql: &str, params: &[Value]) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.run(sql, params).map(|_| ()),
+            Conn::Postgres(postgres) => postgres.send(sql, params),
+        }
+    }
+
+    /// Waits until what was sent is done.
+    pub(crate) fn settle(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(postgres) => postgres.settle(),
+        }
+    }
+
+    /// Runs several statements without parameters: migrations.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch(sql),
+            Conn::Postgres(postgres) => postgres.batch(sql),
+        }
+    }
+
+    /// Begins a transaction that will write; a connection that was lost is replaced.
+    pub(crate) fn begin(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("begin immediate"),
+            Conn::Postgres(postgres) => postgres.begin(),
+        }
+    }
+
+    /// Begins a transaction that reads, and sees one moment throughout.
+    pub(crate) fn begin_snapshot(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("begin"),
+            Conn::Postgres(postgres) => postgres.begin_snapshot(),
+        }
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("commit"),
+            Conn::Postgres(postgres) => postgres.commit(),
+        }
+    }
+
+    pub(crate) fn rollback(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("rollback"),
+            Conn::Postgres(postgres) => postgres.rollback(),
+        }
+    }
+
+    /// Marks where a command begins inside its group's transaction.
+    pub(crate) fn savepoint(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("savepoint command"),
+            Conn::Postgres(postgres) => postgres.savepoint(),
+        }
+    }
+
+    /// Undoes what was done since [`Conn::savepoint`].
+    pub(crate) fn undo(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("rollback to command"),
+            Conn::Postgres(postgres) => postgres.rollback_to_savepoint(),
+        }
+    }
+
+    /// Ends the command that [`Conn::savepoint`] began.
+    pub(crate) fn release(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.batch("release command"),
+            Conn::Postgres(postgres) => postgres.release(),
+        }
+    }
+
+    /// Takes the database for `work` on its shape; other processes wait.
+    pub(crate) fn alone<T, E: From<DbError>>(
+        &mut self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // An error ends the connection, and the lock with it.
+        if let Conn::Postgres(postgres) = self {
+            postgres.lock_schema()?;
+        }
+        let done = work(self)?;
+        if let Conn::Postgres(postgres) = self {
+            postgres.unlock_schema()?;
+        }
+        Ok(done)
     }
 
     /// Leaves the files as one: whoever copies them copies everything.
     pub(crate) fn finish(&mut self) -> Result<(), DbError> {
         match self {
             Conn::Sqlite(sqlite) => sqlite.batch("pragma wal_checkpoint(truncate)"),
+            // Its files are the server's business.
+            Conn::Postgres(_) => Ok(()),
         }
     }
 
-    /// Runs several statements without parameters: migrations, `begin`, savepoints.
-    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+    /// Copies the database, while it is in use, into a new file.
+    ///
+    /// # Errors
+    /// [`crate::Error::Conflict`] for a server's, which has tools of its own for that.
+    pub(crate) fn backup_to(&self, path: &std::path::Path) -> crate::Result<()> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch(sql),
+            Conn::Sqlite(sqlite) => Ok(sqlite.backup_to(path)?),
+            Conn::Postgres(postgres) => {
+                Err(crate::Error::conflict("database-is-a-server", postgres.backup_hint()))
+            }
         }
     }
 }
@@ -98,6 +209,7 @@ impl Read for Conn {
     fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
         match self {
             Conn::Sqlite(sqlite) => sqlite.rows(sql, params),
+            Conn::Postgres(postgres) => postgres.rows(sql, params),
         }
     }
 }

@@ -197,13 +197,13 @@ mod tests {
         assert_eq!(known.expect("reads").len(), 1, "the register came along");
 
         let copy = drill.series().series_of(sensor).expect("came along");
-        let latest = drill.series().latest(&[copy])[0].clone().expect("a reading");
+        let latest = drill.series().latest(&[copy])[0].expect("a reading");
         assert_eq!(latest.value, 5.1);
         drill.clock().set(now + Duration::from_hours(2));
         let later = series::Sample { series: copy, ..sample(9.9) };
         let later = series::Sample { time: drill.clock().now(), ..later };
         drill.series().append(drill.clock().now(), vec![later]).expect("stored");
-        assert_eq!(real.series().latest(&[series])[0].clone().expect("a reading").value, 5.1);
+        assert_eq!(real.series().latest(&[series])[0].expect("a reading").value, 5.1);
         assert_eq!(real.clock().now(), now, "the real clock did not jump");
         drill
             .run(Lane::Urgent, "test", |tx| crate::sealed::destroy(tx, Id::from_u128(2), "y"))

@@ -214,6 +214,7 @@ async fn a_command_is_one_fact_and_the_same_key_again_changes_nothing() {
     let other = ask(body("west"), Some("k1")).await;
     assert_eq!(other.body["code"], "idempotency-key-reused");
     town.settle();
+    town.until(|world| 2 <= world.last_seq());
     assert_eq!(town.world.last_seq(), 2, "one lit, one seen");
 }
 
@@ -244,6 +245,7 @@ async fn a_panic_fails_its_command_and_nobody_elses() {
     town.person("韩", "220282", &[READ, LIGHT]);
     let lamp = town.post("韩", "/api/lamps", body("east")).await.body;
     town.settle();
+    town.until(|world| world.last_seq() == 2);
     let before = town.world.last_seq();
     let path = format!("/api/lamps/{}/panic", lamp["id"].as_str().expect("an id"));
     let (fallen, fine) = tokio::join!(
@@ -254,6 +256,7 @@ async fn a_panic_fails_its_command_and_nobody_elses() {
     assert!(!fallen.body.to_string().contains("ladder"), "the text is for the log only");
     assert_eq!(fine.status, 201);
     town.settle();
+    town.until(|world| before + 2 <= world.last_seq());
     assert_eq!(town.world.last_seq(), before + 2, "the fallen one left nothing");
     assert!(sound(&town), "and no gap");
 }
@@ -397,7 +400,8 @@ async fn live_screens_see_what_their_scope_holds_and_resume() {
     let town = town();
     town.person("韩", "220282", &[READ, LIGHT]);
     town.post("韩", "/api/lamps", body("east")).await;
-    town.settle();
+    // The screens are told just after the commit.
+    town.until(|world| world.last_seq() == 2 && world.live().resume(0, 2).missed.len() == 2);
     let last = town.world.last_seq();
     assert_eq!(town.world.live().resume(0, last).missed.len(), 2);
     assert_eq!(town.world.live().resume(1, last).missed.len(), 1);
@@ -419,12 +423,13 @@ async fn a_foreign_log_is_taken_in_verified_shown_and_not_acted_upon() {
         county.post("韩", "/api/lamps", body(name)).await;
     }
     county.settle();
-    assert_eq!(county.world.last_seq(), 6);
+    county.until(|world| world.last_seq() == 6);
     let province = town();
     province.person("省厅", "220200", &[READ, LIGHT]);
     let own = serde_json::json!({ "name": "own", "region": "220282" });
     province.post("省厅", "/api/lamps", own).await;
     province.settle();
+    province.until(|world| world.last_seq() == 2);
     let before = province.world.last_seq();
 
     let bytes = segment(&county, 0, Class::Internal);
@@ -433,6 +438,7 @@ async fn a_foreign_log_is_taken_in_verified_shown_and_not_acted_upon() {
     assert_eq!((taken.new, taken.known, taken.closed), (6, 0, 0));
     assert_eq!(take(&bytes).expect("twice is once").known, 6);
     province.settle();
+    province.until(|world| before + 6 <= world.last_seq());
     assert_eq!(province.world.last_seq(), before + 6, "no reaction to another node's facts");
     assert!(sound(&province), "both chains verify beside each other");
     assert!(lamps_equal_their_fold(&province));

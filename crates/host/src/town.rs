@@ -86,7 +86,7 @@ impl Town {
         let config = WorldConfig {
             name: "real".to_owned(),
             origin: origin.to_owned(),
-            directory: scratch.path().to_owned(),
+            directory: scratch.path().join("worlds").join("real"),
             clock: Clock::still(start),
             durable: false,
         };

@@ -28,9 +28,11 @@ struct Ends {
 
 impl Heads {
     pub(crate) fn load(conn: &mut Conn, origin: &str) -> Result<Heads, DbError> {
+        // First the lock: what is read after it was committed by whoever held it.
+        let seqs = log::lock(conn)?;
         let mut ends = |book| -> Result<Ends, DbError> {
             let head = log::head(conn, book, origin)?;
-            let seq = log::last_seq(conn, book)?;
+            let seq = seqs.get(book.table()).copied().unwrap_or(0);
             Ok(Ends { seq, origin_seq: head.origin_seq, hash: head.hash })
         };
         Ok(Heads { log: ends(Book::Log)?, trail: ends(Book::Trail)? })
@@ -315,7 +317,7 @@ impl Tables<'_> {
             Some((TableKind::Facts, Some(owner))) if owner.name == self.slice
         );
         let done = if allowed {
-            self.conn.run(sql, params).map(|_| ())
+            self.conn.send(sql, params)
         } else {
             Err(DbError::Engine(format!("{} may not write: {sql:.120}", self.slice)))
         };

@@ -138,7 +138,7 @@ impl Desk {
             Err(error) => {
                 tracing::error!(%error, "a group of commands was not committed");
                 // The rollback may find no transaction open; that is what it is for.
-                let _ = self.conn.batch("rollback");
+                let _ = self.conn.rollback();
                 for command in &mut done {
                     command.fail(error.clone());
                 }
@@ -159,10 +159,8 @@ impl Desk {
         entries: &mut Vec<Entry>,
     ) -> Result<()> {
         let mut next = Some(first);
-        let begun = self
-            .conn
-            .batch("begin immediate")
-            .and_then(|()| Heads::load(&mut self.conn, &self.origin));
+        let begun =
+            self.conn.begin().and_then(|()| Heads::load(&mut self.conn, &self.origin));
         let mut heads = match begun {
             Ok(heads) => heads,
             Err(error) => {
@@ -179,7 +177,7 @@ impl Desk {
             }
         }
         heads.save(&mut self.conn, &self.origin)?;
-        self.conn.batch("commit")?;
+        self.conn.commit()?;
         Ok(())
     }
 
@@ -190,7 +188,7 @@ impl Desk {
         heads: &mut Heads,
         entries: &mut Vec<Entry>,
     ) -> Result<()> {
-        self.conn.batch("savepoint command")?;
+        self.conn.savepoint()?;
         let before = *heads;
         let context = command.context().clone();
         let recorded = machine_now();
@@ -210,18 +208,26 @@ impl Desk {
         let ran = std::panic::catch_unwind(AssertUnwindSafe(|| command.run(&mut tx)));
         let added = std::mem::take(&mut tx.entries);
         match ran {
-            Ok(true) => entries.extend(added),
+            // What it sent without waiting may have been refused after all.
+            Ok(true) => match self.conn.settle() {
+                Ok(()) => entries.extend(added),
+                Err(error) => {
+                    *heads = before;
+                    self.conn.undo()?;
+                    command.fail(error.into());
+                }
+            },
             Ok(false) => {
                 *heads = before;
-                self.conn.batch("rollback to command")?;
+                self.conn.undo()?;
             }
             Err(panic) => {
                 *heads = before;
-                self.conn.batch("rollback to command")?;
+                self.conn.undo()?;
                 command.fail(Error::Internal(format!("a command panicked: {}", said(&panic))));
             }
         }
-        self.conn.batch("release command")?;
+        self.conn.release()?;
         Ok(())
     }
 }

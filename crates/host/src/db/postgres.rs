@@ -222,18 +222,26 @@ impl Postgres {
 
     /// Runs one statement and waits; answers how many rows it changed.
     pub(super) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
-        self.send(sql, params)?;
-        let Some(mine) = self.sent.pop_back() else { return self.settle().map(|()| 0) };
+        self.start(sql, params)?;
+        let mine = self.sent.pop_back().expect("it was just sent");
         self.settle()?;
         self.outcome(mine)
     }
 
-    /// Sends one statement; a refusal comes to light at the next wait.
+    /// Sends one statement; inside a transaction a refusal comes to light at the
+    /// next wait, outside it is waited for.
     pub(super) fn send(&mut self, sql: &str, params: &[Value]) -> Result<(), DbError> {
-        self.refuse_after_failure()?;
+        if !self.in_transaction {
+            return self.run(sql, params).map(|_| ());
+        }
         if SENT_MOST <= self.sent.len() {
             self.settle()?;
         }
+        self.start(sql, params)
+    }
+
+    fn start(&mut self, sql: &str, params: &[Value]) -> Result<(), DbError> {
+        self.refuse_after_failure()?;
         let prepared = self.prepare(sql, params)?;
         let client = Arc::clone(&self.client);
         let params = params.to_vec();
@@ -397,17 +405,21 @@ impl Postgres {
         self.batch("rollback")
     }
 
-    pub(super) fn savepoint(&mut self) {
+    pub(super) fn savepoint(&mut self) -> Result<(), DbError> {
+        self.refuse_after_failure()?;
         self.put_batch("savepoint command");
+        Ok(())
     }
 
-    pub(super) fn release(&mut self) {
+    pub(super) fn release(&mut self) -> Result<(), DbError> {
+        self.refuse_after_failure()?;
         self.put_batch("release command");
+        Ok(())
     }
 
-    pub(super) fn rollback_to_savepoint(&mut self) {
+    pub(super) fn rollback_to_savepoint(&mut self) -> Result<(), DbError> {
         self.forget();
-        self.put_batch("rollback to command");
+        self.batch("rollback to command")
     }
 
     /// Waits for what was sent and forgets how it went: it is being undone.
@@ -417,8 +429,8 @@ impl Postgres {
         self.failed = None;
     }
 
-    /// Does `work` while no other process does such work on this schema, which is
-    /// there afterwards.
+    /// Keeps other processes from preparing this schema too, until it is unlocked or
+    /// the connection ends; creates it if it is not there.
     pub(super) fn lock_schema(&mut self) -> Result<(), DbError> {
         let name = Value::Text(self.schema.name.clone());
         let key = std::slice::from_ref(&name);

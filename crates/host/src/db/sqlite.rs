@@ -120,8 +120,8 @@ impl ToSql for Value {
     }
 }
 
-/// Rewrites `$1` to `?1` outside quotes, and drops `collate "C"`, which is what
-/// SQLite does anyway and does not know by that name.
+/// Rewrites `$1` to `?1` outside quotes, and drops what SQLite does anyway and does
+/// not know by that name: `collate "C"`, and the `for update` of its one writer.
 fn to_sqlite(sql: &str) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut quote = None;
@@ -137,7 +137,12 @@ fn to_sqlite(sql: &str) -> String {
             && chars.peek().is_some_and(|next| next.is_ascii_digit());
         text.push(if parameter { '?' } else { char });
     }
-    if text.contains("collate \"C\"") { text.replace(" collate \"C\"", "") } else { text }
+    for known in [" collate \"C\"", " for update"] {
+        if text.contains(known) {
+            text = text.replace(known, "");
+        }
+    }
+    text
 }
 
 fn engine(error: rusqlite::Error) -> DbError {
@@ -160,6 +165,7 @@ mod tests {
         assert_eq!(to_sqlite("select $2, $1"), "select ?2, ?1");
         assert_eq!(to_sqlite("select '$1', \"$2\", $3"), "select '$1', \"$2\", ?3");
         assert_eq!(to_sqlite("a text collate \"C\" not null"), "a text not null");
+        assert_eq!(to_sqlite("select seq from log_head for update"), "select seq from log_head");
     }
 
     #[test]
