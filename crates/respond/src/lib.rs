@@ -1,1 +1,49 @@
-//! respond
+//! Respond: what is done about it. Warning → incident → task, and the duty desk.
+//!
+//! - An **incident** is opened by an officer, from a warning or from a call; its time
+//!   line is the log, read by its thread.
+//! - An **intake** is a call that is being taken down; who called stays in its row.
+//! - A **task** is somebody's, until a limit, and they say yes or no.
+//! - The **duty desk** keeps nothing but who took what; all else it asks the others.
+//!
+//! Inside this stage incident and task ask each other: an incident counts its tasks,
+//! a task stands in an incident. Nobody outside sees that.
+
+pub mod duty;
+pub mod incident;
+pub mod intake;
+pub mod task;
+
+mod person;
+mod sight;
+
+pub use person::Person;
+
+/// What this stage gives to the binary.
+pub fn part() -> host::Part {
+    host::Part {
+        name: "respond",
+        slices: vec![incident::slice(), intake::slice(), task::slice(), duty::slice()],
+        jobs: vec![intake::job(), task::job()],
+        routes: incident::routes()
+            .merge(intake::routes())
+            .merge(task::routes())
+            .merge(duty::routes()),
+        permissions: vec![
+            incident::READ,
+            incident::OPEN,
+            incident::NOTE,
+            incident::CLOSE,
+            intake::WRITE,
+            intake::READ,
+            task::READ,
+            task::ASSIGN,
+            task::DO,
+            duty::READ,
+        ],
+        ..host::Part::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! The duty log: it writes itself, from the facts that the caller may see.
+
+use base::{AdminCode, Id, Level, Timestamp};
+use host::part::Kit;
+use host::{Caller, Entry, Read, Result};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::model::{Item, ItemKind, Thread};
+use crate::person::Person;
+use crate::sight;
+
+/// How far back the newest lines are looked for, in entries of the log: a desk that
+/// sees little must not cost the walk through all.
+const WINDOW: i64 = 20_000;
+const LINES: i64 = 60;
+const DONE: i64 = 50;
+/// 今晚: one shift.
+const SHIFT: base::Duration = base::Duration::from_hours(12);
+
+/// What counts as done: an officer's act that ends somebody's waiting.
+const DONE_KINDS: &[&str] = &[
+    "notice.acknowledged",
+    "warning.reviewed",
+    "warning.issued",
+    "warning.reviewed_afterwards",
+    "warning.lifted",
+    "warning.discarded",
+    "task.finished",
+    "task.cancelled",
+    "incident.closed",
+];
+
+/// A line of the duty log.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LogLine {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub kind: String,
+    /// Who did it; `null` is the system itself.
+    pub by: Option<String>,
+    pub text: String,
+    pub link: Option<String>,
+}
+
+/// The newest lines that the caller may see.
+pub(super) fn newest(
+    db: &mut dyn Read,
+    kit: &Kit,
+    caller: &Caller,
+    end: i64,
+) -> Result<Vec<LogLine>> {
+    let mut params = Vec::new();
+    let Some(seen) = sight::condition(kit, caller, &mut params) else { return Ok(Vec::new()) };
+    params.push((end - WINDOW).into());
+    params.push(LINES.into());
+    let condition = format!(
+        "log.seq > ${} and {seen} order by log.seq desc limit ${}",
+        params.len() - 1,
+        params.len()
+    );
+    let entries = host::log::select(db, &condition, &params)?;
+    Ok(entries.iter().filter_map(|entry| line(kit, entry)).collect())
+}
+
+/// What was done in this shift, newest first, as far as the caller may see it.
+pub(super) fn done(
+    db: &mut dyn Read,
+    kit: &Kit,
+    caller: &Caller,
+    end: i64,
+    now: Timestamp,
+) -> Result<Vec<Item>> {
+    let mut params = Vec::new();
+    let Some(seen) = sight::condition(kit, caller, &mut params) else { return Ok(Vec::new()) };
+    let mut kinds = Vec::with_capacity(DONE_KINDS.len());
+    for kind in DONE_KINDS {
+        params.push((*kind).into());
+        kinds.push(format!("${}", params.len()));
+    }
+    params.push((end - WINDOW).into());
+    params.push((now - SHIFT).into());
+    params.push(DONE.into());
+    let condition = format!(
+        "log.kind in ({}) and log.seq > ${} and log.at > ${} and {seen} \
+         order by log.seq desc limit ${}",
+        kinds.join(", "),
+        params.len() - 2,
+        params.len() - 1,
+        params.len()
+    );
+    let entries = host::log::select(db, &condition, &params)?;
+    Ok(entries.iter().filter_map(|entry| done_item(kit, entry)).collect())
+}
+
+fn line(kit: &Kit, entry: &Entry) -> Option<LogLine> {
+    let summary = kit.slice_of(entry.kind())?.summary(entry)?;
+    Some(LogLine {
+        seq: entry.seq,
+        at: entry.at(),
+        kind: entry.kind().to_owned(),
+        by: entry.header.actor.name.clone(),
+        text: summary.title,
+        link: link(entry),
+    })
+}
+
+fn done_item(kit: &Kit, entry: &Entry) -> Option<Item> {
+    let summary = kit.slice_of(entry.kind())?.summary(entry)?;
+    let kind = kind_of(entry)?;
+    let actor = &entry.header.actor;
+    let owner =
+        actor.person.map(|person| Person { person, name: actor.name.clone().unwrap_or_default() });
+    let data = |key: &str| summary.data.get(key);
+    let level: Option<Level> =
+        data("level").and_then(|level| serde_json::from_value(level.clone()).ok());
+    let detail = data("detail").and_then(|detail| detail.as_str()).unwrap_or_default();
+    let region: Option<AdminCode> = entry.header.region.clone();
+    let correlation: Id = entry.header.correlation;
+    Some(Item {
+        kind,
+        id: entry.header.subject,
+        level,
+        detail: detail.to_owned(),
+        title: summary.title.clone(),
+        since: entry.at(),
+        owner,
+        due: None,
+        overdue: false,
+        link: kind.link(entry.header.subject),
+        action: None,
+        thread: Thread { region, correlation: Some(correlation), last_fact: Some(entry.id()) },
+    })
+}
+
+/// What the fact is about, by the noun of its kind.
+fn kind_of(entry: &Entry) -> Option<ItemKind> {
+    let (noun, _) = entry.kind().split_once('.')?;
+    ItemKind::from_code(noun)
+}
+
+fn link(entry: &Entry) -> Option<String> {
+    let subject = entry.header.subject;
+    match entry.kind().split_once('.')?.0 {
+        "station" => Some(format!("/stations/{subject}")),
+        _ => kind_of(entry).map(|kind| kind.link(subject)),
+    }
+}

@@ -1,0 +1,75 @@
+//! The desk's door for people.
+
+use axum::response::{IntoResponse as _, Response};
+use base::Id;
+use host::web::{Body, Idempotency, Json};
+use host::{Caller, Error, Record, Result, Routes, World};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::READ;
+use super::claim::{self, Claimed, DutyFact};
+use super::model::{Desk, ItemKind};
+use super::queue;
+use crate::person::Person;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/duty", READ, "Gives the caller's duty desk: queue, clocks, log", desk)
+        .gives::<Desk>()
+        .post("/api/duty/claims", READ, "Takes an item, or takes it over", claim_item)
+        .takes::<ClaimItem>()
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct ClaimItem {
+    kind: ItemKind,
+    id: Id,
+}
+
+async fn desk(world: World, caller: Caller) -> Result<Json<Desk>> {
+    let kit = world.kit().clone();
+    // Before the read: what is recorded meanwhile is told by the live connection.
+    let (end, now) = (world.last_seq(), world.clock().now());
+    let desk = world.read(move |db| queue::desk(db, &kit, &caller, end, now)).await?;
+    Ok(Json(desk))
+}
+
+/// `POST /api/duty/claims`: only what stands on the caller's own desk can be taken;
+/// taking what one has already changes nothing.
+async fn claim_item(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Body(body): Body<ClaimItem>,
+) -> Result<Response> {
+    let now = world.clock().now();
+    let seeker = caller.clone();
+    // Outside the writer: looking for one item walks the whole desk.
+    let item = world
+        .read(move |db| queue::find(db, &seeker, now, body.kind, body.id))
+        .await?
+        .ok_or(Error::not_found("item"))?;
+    let by = Person::of(&caller);
+    let reply = world
+        .commit(&caller, key, move |tx| {
+            let before = claim::of(tx, std::iter::once(item.id))?.remove(&(item.kind, item.id));
+            let from = before.map(|claim| claim.person);
+            if from.as_ref().is_some_and(|person| person.person == by.person) {
+                return Ok(());
+            }
+            let claimed = Claimed { kind: item.kind, item: item.id, title: item.title, by, from };
+            let id = tx.new_id();
+            let record = Record::new(id, DutyFact::Claimed(claimed))
+                .region(item.thread.region)
+                .cause(item.thread.last_fact)
+                .correlation(item.thread.correlation.unwrap_or(item.id));
+            tx.record(record).map(|_| ())
+        })
+        .await?;
+    let mut response = axum::http::StatusCode::NO_CONTENT.into_response();
+    if let Some(seq) = reply.seq() {
+        response.headers_mut().insert("fengsui-seq", axum::http::HeaderValue::from(seq));
+    }
+    Ok(response)
+}

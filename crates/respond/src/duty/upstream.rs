@@ -1,0 +1,173 @@
+//! What `alert` and `sense` put on the desk: the only place of this slice that
+//! knows them.
+
+use alert::notice::{self, Notice};
+use alert::warning::{self, Action, Status, Warning};
+use base::{Duration, Timestamp};
+use host::{Caller, Read, Result};
+
+use super::model::{Clock, DutyAction, Item, ItemKind, Thread};
+use super::queue::{Gathered, ROWS};
+
+/// A warning in force comes to the desk when this part of its life is left:
+/// a reminder at 80 % (research notes §2.12).
+const REMIND_AT_PERCENT: i64 = 80;
+
+pub(super) fn warnings(
+    db: &mut dyn Read,
+    caller: &Caller,
+    now: Timestamp,
+    gathered: &mut Gathered,
+) -> Result<()> {
+    let Ok(scope) = caller.scope(warning::READ) else { return Ok(()) };
+    let open = warning::open(db, &scope, ROWS + 1)?;
+    let open = gathered.cut(open);
+    let allowed = warning::allowed(db, caller, &open)?;
+    for (warning, allowed) in open.iter().zip(allowed) {
+        gathered.clocks.extend(warning_clocks(warning, now));
+        gathered.items.extend(warning_item(warning, &allowed, now));
+    }
+    Ok(())
+}
+
+/// A warning that waits for somebody's hand; one in force that has time is none.
+fn warning_item(warning: &Warning, allowed: &[Action], now: Timestamp) -> Option<Item> {
+    let may = |action, duty| allowed.contains(&action).then_some(duty);
+    let owed = warning.urgent.as_ref().filter(|urgent| urgent.reviewed.is_none());
+    let (state, due, action) = match (warning.status, owed) {
+        (Status::Proposed, _) => ("待审核", None, may(Action::Review, DutyAction::Review)),
+        (Status::Reviewed, _) => ("待签发", None, may(Action::Issue, DutyAction::Issue)),
+        (Status::Returned, _) => ("已退回，待修改", None, may(Action::Edit, DutyAction::Edit)),
+        (Status::Issued, Some(urgent)) => (
+            "紧急签发，待补审",
+            Some(urgent.review_due),
+            may(Action::ReviewAfterwards, DutyAction::ReviewAfter),
+        ),
+        (Status::Issued, None) if ends_soon(warning, now) => {
+            ("将到期，须延期或解除", warning.expires, may(Action::Extend, DutyAction::Extend))
+        }
+        (Status::Issued | Status::Lifted | Status::Expired, _)
+        | (Status::Discarded | Status::Superseded, _) => return None,
+    };
+    Some(Item {
+        kind: ItemKind::Warning,
+        id: warning.id.into(),
+        level: Some(warning.level),
+        title: warning.title.clone(),
+        detail: match &warning.number {
+            Some(number) => format!("{state} · {number}"),
+            None => state.to_owned(),
+        },
+        since: warning.issuer.as_ref().map_or(warning.opened_at, |issuer| issuer.at),
+        owner: None,
+        due,
+        overdue: due.is_some_and(|due| due <= now),
+        link: ItemKind::Warning.link(warning.id.into()),
+        action,
+        thread: Thread {
+            region: Some(warning.region.clone()),
+            correlation: Some(warning.correlation),
+            last_fact: Some(warning.last_fact),
+        },
+    })
+}
+
+fn ends_soon(warning: &Warning, now: Timestamp) -> bool {
+    let issued = warning.issuer.as_ref().map(|issuer| issuer.at);
+    issued.zip(warning.expires).is_some_and(|(issued, expires)| {
+        let life = expires.since(issued).as_millis();
+        issued + Duration::from_millis(life / 100 * REMIND_AT_PERCENT) <= now
+    })
+}
+
+fn warning_clocks(warning: &Warning, now: Timestamp) -> Vec<Clock> {
+    let Some(issuer) = warning.issuer.as_ref().filter(|_| warning.status == Status::Issued) else {
+        return Vec::new();
+    };
+    let link = ItemKind::Warning.link(warning.id.into());
+    let clock = |title: &str, due: Timestamp, done_at: Option<Timestamp>| Clock {
+        title: title.to_owned(),
+        detail: warning.title.clone(),
+        started: issuer.at,
+        due,
+        done_at,
+        overdue: due <= done_at.unwrap_or(now),
+        link: link.clone(),
+    };
+    let review = warning.urgent.as_ref().map(|urgent| {
+        let reviewed = urgent.reviewed.as_ref().map(|reviewer| reviewer.at);
+        clock("紧急签发补审", urgent.review_due, reviewed)
+    });
+    let expiry = warning.expires.map(|expires| clock("预警到期须延期或解除", expires, None));
+    review.into_iter().chain(expiry).collect()
+}
+
+pub(super) fn notices(
+    db: &mut dyn Read,
+    caller: &Caller,
+    now: Timestamp,
+    gathered: &mut Gathered,
+) -> Result<()> {
+    let Ok(scope) = caller.scope(notice::READ) else { return Ok(()) };
+    let acknowledges = caller.may(notice::ACKNOWLEDGE);
+    let open = notice::open(db, &scope, ROWS + 1)?;
+    for notice in gathered.cut(open) {
+        gathered.clocks.push(notice_clock(&notice, now));
+        gathered.items.push(notice_item(&notice, acknowledges, now));
+    }
+    Ok(())
+}
+
+fn notice_item(notice: &Notice, acknowledges: bool, now: Timestamp) -> Item {
+    Item {
+        kind: ItemKind::Notice,
+        id: notice.id.into(),
+        level: Some(notice.level),
+        title: notice.title.clone(),
+        detail: format!("{} · {}", notice.number, notice.signer),
+        since: notice.sent_at,
+        owner: None,
+        due: Some(notice.due_at),
+        overdue: notice.due_at <= now,
+        link: ItemKind::Notice.link(notice.id.into()),
+        action: acknowledges.then_some(DutyAction::Acknowledge),
+        thread: Thread {
+            region: Some(notice.region.clone()),
+            correlation: Some(notice.correlation),
+            last_fact: Some(notice.last_fact),
+        },
+    }
+}
+
+fn notice_clock(notice: &Notice, now: Timestamp) -> Clock {
+    Clock {
+        title: "风险提示签收".to_owned(),
+        detail: notice.title.clone(),
+        started: notice.sent_at,
+        due: notice.due_at,
+        done_at: None,
+        overdue: notice.due_at <= now,
+        link: ItemKind::Notice.link(notice.id.into()),
+    }
+}
+
+/// All waiting devices are one row: they are admitted on their own page.
+pub(super) fn waiting(db: &mut dyn Read, caller: &Caller, gathered: &mut Gathered) -> Result<()> {
+    let Ok(scope) = caller.scope(sense::waiting::ADMIT) else { return Ok(()) };
+    let Some(queue) = sense::waiting::queue(db, &scope)? else { return Ok(()) };
+    gathered.items.push(Item {
+        kind: ItemKind::Waiting,
+        id: queue.first,
+        level: None,
+        title: format!("{} 台设备等候准入", queue.count),
+        detail: String::new(),
+        since: queue.since,
+        owner: None,
+        due: None,
+        overdue: false,
+        link: ItemKind::Waiting.link(queue.first),
+        action: Some(DutyAction::Admit),
+        thread: Thread { region: None, correlation: None, last_fact: None },
+    });
+    Ok(())
+}

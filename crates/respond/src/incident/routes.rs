@@ -1,0 +1,240 @@
+//! The incident's door for people.
+
+use host::web::{Body, Idempotency, Json, Params, Path, Scoped, text};
+use host::{Caller, Error, Page, Record, Reply, Result, Routes, World};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use base::Id;
+
+use super::model::{Incident, IncidentId, IncidentState};
+use super::open::{Opening, Origin, open};
+use super::store::{self, Wanted};
+use super::timeline::{self, TimelineItem};
+use super::{CLOSE, NOTE, OPEN, READ, warning};
+use crate::intake;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/incidents", READ, "Lists incidents, newest first", list)
+        .asks::<IncidentQuery>()
+        .gives::<Page<Incident>>()
+        .post("/api/incidents", OPEN, "Turns a warning into an incident", open_from_warning)
+        .takes::<OpenIncident>()
+        .creates::<Incident>()
+        .get("/api/incidents/{id}", READ, "Gives one incident", show)
+        .gives::<Incident>()
+        .get(
+            "/api/incidents/{id}/timeline",
+            READ,
+            "Lists the facts of an incident's thread that the caller may see, oldest first",
+            lines,
+        )
+        .asks::<TimelineQuery>()
+        .gives::<Page<TimelineItem>>()
+        .post("/api/incidents/{id}/notes", NOTE, "Adds a line to the time line", note)
+        .takes::<WriteNote>()
+        .creates::<Incident>()
+        .post(
+            "/api/incidents/{id}/close",
+            CLOSE,
+            "Ends an incident on which no task is open",
+            close,
+        )
+        .takes::<CloseIncident>()
+        .gives::<Incident>()
+}
+
+/// Which incidents are wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct IncidentQuery {
+    state: Option<IncidentState>,
+    /// The one that this warning was turned into.
+    warning: Option<Id>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct OpenIncident {
+    warning: Id,
+    /// The warning's own title when absent.
+    title: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct TimelineQuery {
+    /// Lines after this seq.
+    after: Option<i64>,
+    /// 1 to 2 000; 500 when absent.
+    limit: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct WriteNote {
+    text: String,
+    /// The seq of the line that this one corrects.
+    corrects: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct CloseIncident {
+    reason: String,
+}
+
+async fn list(
+    world: World,
+    Scoped(scope): Scoped,
+    Params(query): Params<IncidentQuery>,
+) -> Result<Json<Page<Incident>>> {
+    let page = host::web::PageQuery { cursor: query.cursor, limit: query.limit };
+    let (position, limit) = (page.position()?, page.limit());
+    let wanted = Wanted { state: query.state, warning: query.warning };
+    let incidents = world.read(move |db| store::list(db, &scope, &wanted, position, limit)).await?;
+    Ok(Json(Page::cut(incidents, limit, |incident| {
+        (incident.opened_at.as_millis(), incident.id.to_string())
+    })))
+}
+
+async fn show(
+    world: World,
+    caller: Caller,
+    Scoped(scope): Scoped,
+    Path(id): Path<IncidentId>,
+) -> Result<Json<Incident>> {
+    let incident = world
+        .read(move |db| {
+            let mut incident = store::load(db, &scope, id)?;
+            if let Some(call) = incident.intake {
+                incident.caller = intake::caller_shown(db, &caller, call)?;
+            }
+            Ok(incident)
+        })
+        .await?;
+    Ok(Json(incident))
+}
+
+async fn lines(
+    world: World,
+    caller: Caller,
+    Scoped(scope): Scoped,
+    Path(id): Path<IncidentId>,
+    Params(query): Params<TimelineQuery>,
+) -> Result<Json<Page<TimelineItem>>> {
+    let kit = world.kit().clone();
+    let after = query.after.unwrap_or(0);
+    let limit = query.limit.unwrap_or(500).clamp(1, 2_000);
+    let mut items = world
+        .read(move |db| {
+            let incident = store::load(db, &scope, id)?;
+            timeline::lines(db, &kit, &caller, &incident, after, limit + 1)
+        })
+        .await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = limit < items.len();
+    items.truncate(limit);
+    let next = if more { items.last().map(|item| item.seq.to_string()) } else { None };
+    Ok(Json(Page { items, next }))
+}
+
+/// `POST /api/incidents`: two officers who press the key at once get one incident.
+async fn open_from_warning(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Body(body): Body<OpenIncident>,
+) -> Result<Reply<Incident>> {
+    let title = body.title.map(|title| text("title", &title, 1, 120)).transpose()?;
+    let node = world.origin().to_owned();
+    let reply = world
+        .commit(&caller, key, move |tx| {
+            let warning = warning::load(tx, &scope, body.warning)?;
+            if let Some(earlier) = store::of_warning(tx, body.warning)? {
+                let earlier = store::load(tx, &scope, earlier)?;
+                earlier.require_open()?;
+                return Ok(earlier);
+            }
+            if !warning.in_hand {
+                return Err(Error::conflict(
+                    "warning-over",
+                    "the warning is over; an incident is opened from one in hand",
+                ));
+            }
+            let opening = Opening {
+                title: title.unwrap_or(warning.title),
+                detail: None,
+                hazard: warning.hazard,
+                level: Some(warning.level),
+                region: warning.region,
+                point: warning.point,
+                place: warning.place,
+                casualties: None,
+                origin: Origin::Warning {
+                    warning: body.warning,
+                    correlation: warning.correlation,
+                    last_fact: warning.last_fact,
+                },
+            };
+            open(tx, &node, opening)
+        })
+        .await?;
+    Ok(reply.created())
+}
+
+async fn note(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Path(id): Path<IncidentId>,
+    Body(body): Body<WriteNote>,
+) -> Result<Reply<Incident>> {
+    let line = text("text", &body.text, 1, 2_000)?;
+    let kit = world.kit().clone();
+    let reader = caller.clone();
+    let reply = world
+        .commit(&caller, key, move |tx| {
+            let incident = store::load(tx, &scope, id)?;
+            let corrects = match body.corrects {
+                Some(seq) => Some(timeline::entry(tx, &kit, &reader, &incident, seq)?),
+                None => None,
+            };
+            let fact = incident.note(line, corrects)?;
+            // A correction is there because of what it corrects.
+            let cause = corrects.unwrap_or(incident.last_fact);
+            tx.record(
+                Record::new(id, fact)
+                    .region(incident.region)
+                    .correlation(incident.correlation)
+                    .cause(cause),
+            )?;
+            store::load(tx, &scope, id)
+        })
+        .await?;
+    Ok(reply.created())
+}
+
+async fn close(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Path(id): Path<IncidentId>,
+    Body(body): Body<CloseIncident>,
+) -> Result<Reply<Incident>> {
+    let reason = text("reason", &body.reason, 1, 400)?;
+    world
+        .commit(&caller, key, move |tx| {
+            let incident = store::load(tx, &scope, id)?;
+            let fact = incident.close(reason)?;
+            tx.record(
+                Record::new(id, fact)
+                    .region(incident.region)
+                    .correlation(incident.correlation)
+                    .cause(incident.last_fact),
+            )?;
+            store::load(tx, &scope, id)
+        })
+        .await
+}

@@ -1,0 +1,36 @@
+//! What an incident takes over from a warning: the only place of this slice that
+//! knows `alert`.
+
+use alert::WarningId;
+use base::{AdminCode, Hazard, Id, Level, Point};
+use host::{Read, Result, Scope};
+
+/// A warning, as far as an incident begins with it.
+pub(super) struct Warning {
+    pub title: String,
+    pub hazard: Hazard,
+    pub level: Level,
+    pub region: AdminCode,
+    /// The station's name; empty when no station stands behind it.
+    pub place: String,
+    pub point: Option<Point>,
+    pub correlation: Id,
+    pub last_fact: Id,
+    /// In force, or on its way there: a leak does not wait for the signature.
+    pub in_hand: bool,
+}
+
+pub(super) fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Warning> {
+    let warning = alert::warning::load(db, scope, WarningId(id))?;
+    Ok(Warning {
+        in_hand: warning.status.is_open(),
+        title: warning.title,
+        hazard: warning.hazard,
+        level: warning.level,
+        region: warning.region,
+        place: warning.station_name.unwrap_or_default(),
+        point: warning.point,
+        correlation: warning.correlation,
+        last_fact: warning.last_fact,
+    })
+}

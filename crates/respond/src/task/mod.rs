@@ -1,0 +1,36 @@
+//! Tasks: who is to do what until when, and whether they said yes.
+//!
+//! In: an officer who assigns, the person who does it, and the clock.
+//! Out: `task.assigned`, `.accepted`, `.declined`, `.finished`, `.cancelled`, `.overdue`.
+//! Tables: `task`. Screens: `ui/src/respond/task`.
+//! Source: mockup 07; research notes §2.5.
+
+mod apply;
+mod fact;
+mod jobs;
+mod model;
+mod routes;
+mod store;
+
+use host::{Job, Permission, Slice, Table};
+
+pub use fact::{Accepted, Assigned, Cancelled, Declined, Finished, Limit, Overdue, TaskFact};
+pub use model::{Action, Task, TaskId, TaskState};
+pub use store::{Sight, Tally, Wanted, WantedState, ended_since, list, load, open_by_limit};
+
+pub(crate) use routes::routes;
+pub(crate) use store::{tallies, tally};
+
+pub const READ: Permission = Permission::new("task.read", "查看任务");
+pub const ASSIGN: Permission = Permission::new("task.assign", "派任务");
+pub const DO: Permission = Permission::new("task.do", "接受与办理任务");
+
+const TABLES: &[Table] = &[Table::facts("task")];
+
+pub(crate) fn slice() -> Slice {
+    Slice::new::<TaskFact>("task", 1, TABLES, READ, apply::apply, fact::summary)
+}
+
+pub(crate) fn job() -> Job {
+    jobs::job()
+}

@@ -1,0 +1,251 @@
+//! The task's door for people.
+
+use base::{Id, Timestamp};
+use host::web::{Access, Body, Idempotency, Json, PageQuery, Params, Path, Scoped, text};
+use host::{Caller, Error, Page, Permission, Record, Reply, Result, Routes, Tx, World};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use trust::account::{Holder, people_with};
+
+use super::fact::{Assigned, TaskFact};
+use super::model::{ANSWER_WITHIN, Hand, Task, TaskId};
+use super::store::{self, Sight, Wanted, WantedState};
+use super::{ASSIGN, DO};
+use crate::incident::{self, IncidentId};
+use crate::person::Person;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/tasks", Access::SignedIn, "Lists tasks, newest first", list)
+        .asks::<TaskQuery>()
+        .gives::<Page<Task>>()
+        .get("/api/tasks/{id}", Access::SignedIn, "Gives one task", show)
+        .gives::<Task>()
+        .post("/api/incidents/{id}/tasks", ASSIGN, "Gives somebody something to do", assign)
+        .takes::<AssignTask>()
+        .creates::<Task>()
+        .post("/api/tasks/{id}/accept", DO, "Says yes to one's own task", accept)
+        .gives::<Task>()
+        .post("/api/tasks/{id}/decline", DO, "Says no to one's own task, with the reason", decline)
+        .takes::<GiveReason>()
+        .gives::<Task>()
+        .post("/api/tasks/{id}/finish", DO, "Reports one's own task as done", finish)
+        .takes::<FinishTask>()
+        .gives::<Task>()
+        .post("/api/tasks/{id}/cancel", ASSIGN, "Takes a task back, with the reason", cancel)
+        .takes::<GiveReason>()
+        .gives::<Task>()
+        .get("/api/people", ASSIGN, "Lists people who hold a permission, by name", people)
+        .asks::<PeopleQuery>()
+        .gives::<Page<Holder>>()
+}
+
+/// Which tasks are wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct TaskQuery {
+    incident: Option<IncidentId>,
+    state: Option<WantedState>,
+    /// Only those given to the caller.
+    mine: Option<bool>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct AssignTask {
+    title: String,
+    #[serde(default)]
+    detail: String,
+    /// A person whom `/api/people?permission=task.do` lists for the caller.
+    assignee: Id,
+    due_at: Timestamp,
+    /// By when an answer is wanted; ten minutes from now when absent, and never
+    /// later than `due_at`.
+    accept_by: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct GiveReason {
+    reason: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct FinishTask {
+    report: String,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct PeopleQuery {
+    /// The code of a permission; `task.do` when absent.
+    permission: Option<String>,
+}
+
+async fn list(
+    world: World,
+    caller: Caller,
+    Params(query): Params<TaskQuery>,
+) -> Result<Json<Page<Task>>> {
+    let sight = Sight::of(&caller)?;
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let (position, limit) = (page.position()?, page.limit());
+    let wanted =
+        Wanted { incident: query.incident, state: query.state, mine: query.mine.unwrap_or(false) };
+    let tasks = world.read(move |db| store::list(db, &sight, &wanted, position, limit)).await?;
+    Ok(Json(Page::cut(tasks, limit, |task| (task.assigned_at.as_millis(), task.id.to_string()))))
+}
+
+async fn show(world: World, caller: Caller, Path(id): Path<TaskId>) -> Result<Json<Task>> {
+    let sight = Sight::of(&caller)?;
+    Ok(Json(world.read(move |db| store::load(db, &sight, id)).await?))
+}
+
+async fn assign(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Scoped(scope): Scoped,
+    Path(id): Path<IncidentId>,
+    Body(body): Body<AssignTask>,
+) -> Result<Reply<Task>> {
+    let title = text("title", &body.title, 1, 120)?;
+    let detail = text("detail", &body.detail, 0, 2_000)?;
+    let sight = Sight::of(&caller)?;
+    let node = world.origin().to_owned();
+    let reply = world
+        .commit(&caller, key, move |tx| {
+            let incident = incident::load(tx, &scope, id)?;
+            incident.require_open()?;
+            let (accept_by, due_at) = limits(tx.now(), body.accept_by, body.due_at)?;
+            let holders = people_with(tx, DO.code, &scope)?;
+            let assignee = holders.into_iter().find(|holder| holder.person == body.assignee);
+            let assignee = assignee.ok_or_else(|| {
+                Error::invalid(
+                    "assignee",
+                    body.assignee,
+                    "a person of /api/people?permission=task.do",
+                )
+            })?;
+            let serial = store::next_serial(tx, &node)?;
+            let assigned = Assigned {
+                number: format!("R-{serial:04}"),
+                serial,
+                incident: id.into(),
+                incident_title: incident.title,
+                title,
+                detail,
+                assignee: Person { person: assignee.person, name: assignee.name },
+                accept_by,
+                due_at,
+            };
+            let task = TaskId(tx.new_id());
+            tx.record(
+                Record::new(task, TaskFact::Assigned(assigned))
+                    .region(incident.region)
+                    .correlation(incident.correlation)
+                    .cause(incident.last_fact),
+            )?;
+            store::load(tx, &sight, task)
+        })
+        .await?;
+    Ok(reply.created())
+}
+
+/// Both limits lie ahead, and an answer is wanted before the work is due.
+fn limits(
+    now: Timestamp,
+    accept_by: Option<Timestamp>,
+    due_at: Timestamp,
+) -> Result<(Timestamp, Timestamp)> {
+    if due_at <= now {
+        return Err(Error::invalid("due_at", due_at, format!("later than {now}")));
+    }
+    let accept_by = accept_by.unwrap_or(now + ANSWER_WITHIN).min(due_at);
+    if accept_by <= now {
+        return Err(Error::invalid("accept_by", accept_by, format!("later than {now}")));
+    }
+    Ok((accept_by, due_at))
+}
+
+async fn accept(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Path(id): Path<TaskId>,
+) -> Result<Reply<Task>> {
+    step(world, caller, key, id, |task, hand| task.accept(hand)).await
+}
+
+async fn decline(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Path(id): Path<TaskId>,
+    Body(body): Body<GiveReason>,
+) -> Result<Reply<Task>> {
+    let reason = text("reason", &body.reason, 1, 400)?;
+    step(world, caller, key, id, move |task, hand| task.decline(hand, reason)).await
+}
+
+async fn finish(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Path(id): Path<TaskId>,
+    Body(body): Body<FinishTask>,
+) -> Result<Reply<Task>> {
+    let report = text("report", &body.report, 1, 2_000)?;
+    step(world, caller, key, id, move |task, hand| task.finish(hand, report)).await
+}
+
+async fn cancel(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Path(id): Path<TaskId>,
+    Body(body): Body<GiveReason>,
+) -> Result<Reply<Task>> {
+    let reason = text("reason", &body.reason, 1, 400)?;
+    step(world, caller, key, id, move |task, hand| task.cancel(hand, reason)).await
+}
+
+/// Load, decide, record: the same for every step of a task.
+async fn step<F>(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    id: TaskId,
+    decide: F,
+) -> Result<Reply<Task>>
+where
+    F: FnOnce(&Task, &Hand) -> Result<TaskFact> + Send + 'static,
+{
+    let sight = Sight::of(&caller)?;
+    world
+        .commit(&caller, key, move |tx: &mut Tx<'_>| {
+            let task = store::load(tx, &sight, id)?;
+            let hand = sight.hand(tx, &task)?;
+            let fact = decide(&task, &hand)?;
+            tx.record(
+                Record::new(id, fact)
+                    .region(task.region)
+                    .correlation(task.correlation)
+                    .cause(task.last_fact),
+            )?;
+            store::load(tx, &sight, id)
+        })
+        .await
+}
+
+async fn people(
+    world: World,
+    Scoped(scope): Scoped,
+    Params(query): Params<PeopleQuery>,
+) -> Result<Json<Page<Holder>>> {
+    let code = query.permission.unwrap_or(DO.code.to_owned());
+    let known: Option<Permission> =
+        world.kit().permissions.iter().find(|permission| permission.code == code).copied();
+    let known =
+        known.ok_or_else(|| Error::invalid("permission", &code, "a code of /api/permissions"))?;
+    let holders = world.read(move |db| people_with(db, known.code, &scope)).await?;
+    Ok(Json(Page::whole(holders)))
+}
