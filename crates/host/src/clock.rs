@@ -78,6 +78,17 @@ impl Clock {
         }
     }
 
+    /// Thousandths of machine speed at which it runs now.
+    pub fn rate(&self) -> u32 {
+        match &*self.0 {
+            Hands::Machine => 1_000,
+            Hands::Still(_) => 0,
+            Hands::Paced(pace) => {
+                u32::try_from(pace.read().expect("no holder panics").rate).unwrap_or(0)
+            }
+        }
+    }
+
     /// How much machine time passes until `due`; `None` while it never comes by itself.
     pub fn until(&self, due: Timestamp) -> Option<std::time::Duration> {
         let world = u64::try_from(due.since(self.now()).as_millis()).unwrap_or(0);

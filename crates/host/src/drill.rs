@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::db::Database;
 use crate::error::{Error, Result};
 use crate::fold::{self, Until};
 use crate::log::{self, Book};
@@ -107,6 +108,8 @@ impl World {
             name: name.to_owned(),
             origin: format!("{}.{name}", self.origin()),
             directory,
+            // Folded into a file, also when the base is on a server: it is soon gone.
+            database: Database::Embedded,
             clock: Clock::paced(now),
             durable: self.is_durable(),
         };
@@ -126,6 +129,48 @@ impl World {
         })?;
         Ok(world)
     }
+}
+
+/// Opens the drills that were open when the node stopped, paused where they were,
+/// and clears what looks into the past left behind.
+///
+/// # Errors
+/// [`Error::Internal`] when the directory cannot be read. A drill that does not
+/// open is left as it is and said in the log.
+pub fn resume(real: &World) -> Result<Vec<World>> {
+    let failed = |error: std::io::Error| Error::Internal(format!("worlds: {error}"));
+    let Some(folder) = real.directory().parent() else { return Ok(Vec::new()) };
+    let mut drills = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let directory = entry.map_err(failed)?.path();
+        let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !directory.is_dir() || name == real.name() {
+            continue;
+        }
+        if !directory.join("documents").is_dir() {
+            std::fs::remove_dir_all(&directory).map_err(failed)?;
+            continue;
+        }
+        let config = WorldConfig {
+            name: name.to_owned(),
+            origin: format!("{}.{name}", real.origin()),
+            directory: directory.clone(),
+            database: Database::Embedded,
+            clock: Clock::paced(real.clock().now()),
+            durable: real.is_durable(),
+        };
+        match World::open(config, real.kit().clone()) {
+            Ok(world) => {
+                let last = world.read_now(|db| log::before(db, Book::Log, i64::MAX, 1))?;
+                if let Some(entry) = last.first() {
+                    world.clock().set(entry.at());
+                }
+                drills.push(world);
+            }
+            Err(error) => tracing::error!(name, ?error, "a drill does not open again"),
+        }
+    }
+    Ok(drills)
 }
 
 /// Takes the last day of readings along, as they were known at `now`.

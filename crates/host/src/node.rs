@@ -49,6 +49,11 @@ impl Node {
         self.0.worlds.read().expect("no holder panics").get(name).cloned()
     }
 
+    /// All worlds of this node, by name.
+    pub fn worlds(&self) -> Vec<World> {
+        self.0.worlds.read().expect("no holder panics").values().cloned().collect()
+    }
+
     /// Adds a world under its own name: a drill, a replay.
     pub fn add_world(&self, world: World) {
         let mut worlds = self.0.worlds.write().expect("no holder panics");

@@ -46,8 +46,7 @@ pub const PROTOCOLS: &[Protocol] = &[Protocol {
     standard: "SL 651-2014 水文监测数据通信规约",
     decode: decode_sl651,
     encode: |document| {
-        let frame =
-            wire::sl651::from_description(document).map_err(|error| error.to_string())?;
+        let frame = wire::sl651::from_description(document).map_err(|error| error.to_string())?;
         wire::sl651::write(&frame).map_err(|error| error.to_string())
     },
 }];

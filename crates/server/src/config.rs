@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub node: Node,
+    pub database: Database,
     pub web: Web,
     pub sl651: Sl651,
     pub log: Log,
@@ -34,6 +35,21 @@ pub struct Node {
     pub tier: Tier,
     /// Where all its files are; one process per directory.
     pub directory: PathBuf,
+}
+
+/// Where the log and the tables are.
+#[derive(Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `postgresql://user:password@host:port/database`; empty for the embedded SQLite.
+    pub url: String,
+}
+
+/// The address may hold a password: it is never shown.
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.url.is_empty() { "embedded" } else { "a server" })
+    }
 }
 
 /// The door for people.

@@ -15,6 +15,7 @@ mod serve;
 mod simulate;
 mod ui;
 mod verify;
+mod worlds;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

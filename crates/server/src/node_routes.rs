@@ -19,7 +19,8 @@ pub fn part() -> Part {
             .gives::<Health>()
             .get("/healthz", Access::Public, "Answers while the process lives", alive)
             .get("/readyz", Access::Public, "Answers 200 while the node can write", ready)
-            .get("/metrics", Access::Public, "Counters in Prometheus text format", metrics),
+            .get("/metrics", Access::Public, "Counters in Prometheus text format", metrics)
+            .merge(crate::worlds::routes()),
         permissions: vec![HEALTH],
         ..Part::default()
     }
@@ -85,7 +86,12 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"));
     };
     line("fengsui_log_seq", "counter", "Newest entry of the log.", world.last_seq().to_string());
-    line("fengsui_reactions_parked", "gauge", "Facts that a reaction gave up on.", parked.to_string());
+    line(
+        "fengsui_reactions_parked",
+        "gauge",
+        "Facts that a reaction gave up on.",
+        parked.to_string(),
+    );
     for (name, value) in [
         ("appended", counts.appended),
         ("duplicates", counts.duplicates),
@@ -97,6 +103,8 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         line(&full, "counter", "Readings since the start of the process.", value.to_string());
     }
     let version = node.info().version;
-    text.push_str(&format!("# TYPE fengsui_build info\nfengsui_build{{version=\"{version}\"}} 1\n"));
+    text.push_str(&format!(
+        "# TYPE fengsui_build info\nfengsui_build{{version=\"{version}\"}} 1\n"
+    ));
     Ok(([("content-type", "text/plain; version=0.0.4")], text))
 }

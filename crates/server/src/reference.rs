@@ -94,7 +94,9 @@ fn facts() -> String {
             ));
         }
     }
-    text.push_str("\n## Tables\n\nEach table names its kind of state.\n\n| table | kind |\n| --- | --- |\n");
+    text.push_str(
+        "\n## Tables\n\nEach table names its kind of state.\n\n| table | kind |\n| --- | --- |\n",
+    );
     for (name, kind) in kit.tables() {
         text.push_str(&format!("| `{name}` | {} |\n", format!("{kind:?}").to_lowercase()));
     }
@@ -129,7 +131,10 @@ fn protocols() -> String {
          | protocol | standard | decode | encode | simulate |\n| --- | --- | --- | --- | --- |\n"
     );
     for protocol in PROTOCOLS {
-        text.push_str(&format!("| `{}` | {} | yes | yes | yes |\n", protocol.name, protocol.standard));
+        text.push_str(&format!(
+            "| `{}` | {} | yes | yes | yes |\n",
+            protocol.name, protocol.standard
+        ));
     }
     text
 }

@@ -66,6 +66,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.assign",
         ],
     ),
+    ("drill_controller", "演练导调", &["world.manage"]),
     ("responder", "救援队伍", &["task.do", "incident.note"]),
     (
         "engineer",

@@ -71,6 +71,8 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         directory: directory.join("worlds").join("real"),
         clock: Clock::machine(),
         durable: true,
+        database: host::db::Database::from_url(&config.database.url)
+            .map_err(|error| format!("database.url: {error}"))?,
     };
     let opened = host::node::off_the_loop(move || {
         let world = World::open(world_config, Arc::new(kit))?;
@@ -89,13 +91,18 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     };
     let doorkeeper: Arc<dyn Doorkeeper> = Arc::new(sessions);
     let node = Node::new(info, doorkeeper, world.clone());
+    for drill in host::drill::resume(&world).map_err(|error| format!("{error:?}"))? {
+        node.add_world(drill);
+    }
     let document = host::web::openapi::document(&routes, env!("CARGO_PKG_VERSION")).to_string();
     let api = move || async move { ([("content-type", "application/json")], document) };
     let pages = ui::pages().route("/api/openapi.json", axum::routing::get(api));
     let router = router(node.clone(), &routes, pages).layer(CompressionLayer::new());
 
     let bind = |address: SocketAddr| async move {
-        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
+        TcpListener::bind(address)
+            .await
+            .map_err(|error| format!("cannot listen on {address}: {error}"))
     };
     let listener = bind(config.web.listen).await?;
     let web = listener.local_addr().map_err(|error| error.to_string())?;
@@ -120,9 +127,11 @@ impl Running {
         if let Some(gateway) = self.gateway {
             gateway.close().await;
         }
-        let world = self.world.clone();
+        let node = self.node.clone();
         let closed = host::node::off_the_loop(move || {
-            world.close();
+            for world in node.worlds() {
+                world.close();
+            }
             Ok(())
         });
         closed.await.map_err(|error| error.to_string())?;
@@ -133,13 +142,14 @@ impl Running {
 
 /// Live streams never end by themselves, so a stop does not wait for them.
 async fn told_to_stop() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::error!(%error, "the process cannot be told to stop gently");
-            return std::future::pending().await;
-        }
-    };
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(error) => {
+                tracing::error!(%error, "the process cannot be told to stop gently");
+                return std::future::pending().await;
+            }
+        };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
@@ -169,4 +179,3 @@ fn announce_first_start(world: &World) -> Result<(), String> {
     println!();
     Ok(())
 }
-

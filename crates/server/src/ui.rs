@@ -16,7 +16,6 @@ use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "../../ui/dist"]
-#[exclude = ".gitkeep"]
 struct Dist;
 
 const WITHOUT_UI: &str = include_str!("without_ui.html");
@@ -76,7 +75,8 @@ fn asset(name: &str, headers: &HeaderMap) -> Option<Response> {
         "no-cache"
     };
     let bytes: Cow<'static, [u8]> = file.data;
-    let head = [(CONTENT_TYPE, content_type(name)), (CACHE_CONTROL, cache), (VARY, "accept-encoding")];
+    let head =
+        [(CONTENT_TYPE, content_type(name)), (CACHE_CONTROL, cache), (VARY, "accept-encoding")];
     let mut response = (head, bytes.into_owned()).into_response();
     if is_packed {
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -40,6 +40,7 @@ impl House {
             name: "real".to_owned(),
             origin: "house".to_owned(),
             directory: scratch.path().to_owned(),
+            database: scratch.database(),
             clock: Clock::machine(),
             durable: false,
         };

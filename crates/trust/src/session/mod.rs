@@ -10,7 +10,7 @@ mod attempt;
 mod routes;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use base::{Duration, Id, Timestamp};
 use host::world::wall_clock;
@@ -46,6 +46,8 @@ pub struct Sessions(Arc<Inner>);
 struct Inner {
     /// By the digest of the secret.
     open: Mutex<HashMap<String, Open>>,
+    /// The world that identities and roles of the node itself are in.
+    real: OnceLock<World>,
     trail: audit::Collapse,
 }
 
@@ -66,6 +68,8 @@ impl Sessions {
     /// # Errors
     /// [`Error::Db`] when the database does not answer.
     pub fn resume(&self, world: &World) -> Result<()> {
+        // Set once: a node has one real world.
+        let _ = self.0.real.set(world.clone());
         let rows = world.read_now(|db| {
             Ok(db.rows(
                 "select s.secret, s.id, s.account, s.csrf, s.seen_at, s.expires_at, a.office \
@@ -163,6 +167,11 @@ impl host::web::Doorkeeper for Sessions {
                 tracing::warn!(%error, "a session's last use was not written down");
             }
         }
+        // Who looks into the past looks with the roles of today.
+        let world = match self.0.real.get() {
+            Some(real) if world.as_of().is_some() => real,
+            _ => world,
+        };
         match world.read_now(|db| caller_of(db, &session)) {
             Ok(caller) => Some(host::web::Session { caller }),
             Err(Error::NotSignedIn) => None,
