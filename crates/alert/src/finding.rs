@@ -1,0 +1,102 @@
+//! What this stage takes from a finding: the only place that knows `assess`.
+
+use assess::finding::{Because, FindingFact, Raised};
+use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
+use host::{Entry, Read, Result, Scope};
+
+pub(crate) const RAISED: &str = "finding.raised";
+pub(crate) const CLEARED: &str = "finding.cleared";
+
+/// A finding as it was raised.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evidence {
+    pub finding: Id,
+    pub region: AdminCode,
+    pub station: Id,
+    pub station_name: String,
+    pub point: Option<Point>,
+    pub hazard: Hazard,
+    pub level: Level,
+    /// When the condition began to hold, by the source's time.
+    pub onset: Timestamp,
+    /// What was measured and which line it crossed, without a full stop.
+    pub measured: String,
+    /// The rule and its version: `水位超保证 v7`.
+    pub basis: String,
+}
+
+/// What happened to a finding.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Happened {
+    Raised(Evidence),
+    /// A reading was safe again.
+    Cleared {
+        finding: Id,
+    },
+}
+
+/// Reads an entry; `None` when it says nothing about the danger: a retired rule
+/// ends its finding, and the water stands where it stood.
+pub(crate) fn happened(entry: &Entry) -> Option<Happened> {
+    let finding = entry.header.subject;
+    match host::fact::read::<FindingFact>(entry)? {
+        FindingFact::Raised(raised) => Some(Happened::Raised(evidence(finding, raised))),
+        FindingFact::Cleared(cleared) => match cleared.because {
+            Because::Back => Some(Happened::Cleared { finding }),
+            Because::Retired => None,
+        },
+    }
+}
+
+/// Whether a finding still stands.
+pub(crate) fn is_active(db: &mut dyn Read, finding: Id) -> Result<bool> {
+    match assess::finding::load(db, &Scope::Node, finding.into()) {
+        Ok(found) => Ok(found.state == assess::finding::State::Active),
+        Err(host::Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn evidence(finding: Id, raised: Raised) -> Evidence {
+    let measured = measured(&raised);
+    Evidence {
+        finding,
+        region: raised.region,
+        station: raised.station.into(),
+        station_name: raised.station_name,
+        point: raised.point,
+        hazard: raised.hazard,
+        level: raised.level,
+        onset: raised.onset,
+        measured,
+        basis: format!("{} v{}", raised.rule.name, raised.rule.version),
+    }
+}
+
+/// `08:05 水位 264.03 m，达到或超过保证水位 264.00 m（连续 2 次）`.
+fn measured(raised: &Raised) -> String {
+    let quantity = raised.quantity;
+    let decimals = quantity.decimals();
+    let rule = &raised.rule;
+    let last = raised.values.last().map_or(String::new(), |last| {
+        let (_, [hour, minute, _]) = last.time.beijing_fields();
+        format!(
+            "{hour:02}:{minute:02} {} {:.decimals$} {}，",
+            quantity.word(),
+            last.value,
+            quantity.unit()
+        )
+    });
+    let crossed = match rule.comparison {
+        assess::rule::Comparison::AtOrAbove => "达到或超过",
+        assess::rule::Comparison::AtOrBelow => "达到或低于",
+    };
+    let times =
+        if 1 < rule.times { format!("（连续 {} 次）", rule.times) } else { String::new() };
+    format!(
+        "{last}{crossed}{} {:.decimals$} {}{times}",
+        rule.line_word,
+        rule.threshold,
+        quantity.unit()
+    )
+}

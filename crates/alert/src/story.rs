@@ -1,0 +1,197 @@
+//! The alert stage in a small town, for its stories.
+
+use std::time::{Duration as Machine, Instant};
+
+use assess::finding::{Because, Cleared, FindingFact, Raised, RuleRef, Value};
+use assess::rule::Comparison;
+use base::{Duration, Hazard, Id, Level, Quantity, Timestamp};
+use host::log::Book;
+use host::town::Town;
+use host::{Lane, Part, Permission, Record};
+use serde_json::Value as Json;
+
+use crate::{Config, notice, warning};
+
+pub(crate) const UNIT: &str = "桦甸市应急管理局";
+
+/// Everything that a warning may ask of one person.
+pub(crate) const ALL: [Permission; 6] = [
+    warning::READ,
+    warning::DRAFT,
+    warning::REVIEW,
+    warning::ISSUE,
+    warning::ISSUE_URGENTLY,
+    warning::LIFT,
+];
+
+/// 桦甸 (220282) and 磐石 (220284), with three officers of 桦甸 who hold everything,
+/// so that only the separation of persons stands between them.
+pub(crate) fn town() -> Town {
+    town_of(UNIT)
+}
+
+/// Like [`town`], with another name on what goes out.
+pub(crate) fn town_of(unit: &str) -> Town {
+    let findings = Part { taps: Vec::new(), reactions: Vec::new(), ..assess::part() };
+    let config = Config { issuing_unit: unit.to_owned() };
+    let town = Town::new(vec![atlas::part(), findings, crate::part(config)]);
+    atlas::seed(&town.world).expect("the register is seeded");
+    let duties = [ALL.as_slice(), &[notice::READ, notice::ACKNOWLEDGE]].concat();
+    for name in ["周牧", "孙亦文", "刘景行"] {
+        town.person(name, "220282", &duties);
+    }
+    town.person("磐石值班", "220284", &duties);
+    town
+}
+
+/// A finding to be raised.
+#[derive(Clone)]
+pub(crate) struct Found {
+    pub station: &'static str,
+    pub region: &'static str,
+    pub hazard: Hazard,
+    pub level: Level,
+    pub value: f64,
+}
+
+/// 青石湾站 over its guarantee line: orange.
+pub(crate) const FLOOD: Found = Found {
+    station: "青石湾站",
+    region: "220282",
+    hazard: Hazard::Flood,
+    level: Level::Orange,
+    value: 264.03,
+};
+
+/// Records a finding as `assess` does and waits for what follows.
+pub(crate) fn raise(town: &Town, found: Found) -> Id {
+    let region: base::AdminCode = found.region.parse().expect("a code");
+    let finding = town
+        .world
+        .run(Lane::Urgent, "rule", move |tx| {
+            let (id, now) = (tx.new_id(), tx.now());
+            let raised = Raised {
+                rule: RuleRef {
+                    id: Id::from_bytes(*b"one rule of many").into(),
+                    version: 7,
+                    name: "水位超保证".to_owned(),
+                    comparison: Comparison::AtOrAbove,
+                    threshold: 264.0,
+                    hysteresis: 0.05,
+                    times: 2,
+                    delay_s: 0,
+                    line_word: "保证水位".to_owned(),
+                },
+                // Each finding by a sensor of its own: the key is (rule, sensor, onset).
+                sensor: id.into(),
+                station: station(found.station).into(),
+                station_name: found.station.to_owned(),
+                region: region.clone(),
+                point: None,
+                quantity: Quantity::WaterLevel,
+                hazard: found.hazard,
+                level: found.level,
+                onset: now - Duration::from_mins(5),
+                values: vec![Value { time: now, value: found.value, received: now, frame: None }],
+            };
+            let record = Record::new(id, FindingFact::Raised(raised));
+            tx.record(record.region(region).basis("水位超保证 v7"))?;
+            Ok(id)
+        })
+        .expect("a finding is recorded");
+    town.settle();
+    // The next one is newer, or a list could not say which is the newest.
+    let clock = town.world.clock();
+    clock.set(clock.now() + Duration::from_millis(1));
+    finding
+}
+
+/// Records that a finding is over.
+pub(crate) fn clear(town: &Town, finding: Id, because: Because) {
+    town.world
+        .run(Lane::Urgent, "rule", move |tx| {
+            let cleared = Cleared {
+                cleared_at: tx.now(),
+                value: Some(263.9),
+                because,
+                rule_name: "水位超保证".to_owned(),
+                sensor: finding.into(),
+                station: station("青石湾站").into(),
+                station_name: "青石湾站".to_owned(),
+                quantity: Quantity::WaterLevel,
+                hazard: Hazard::Flood,
+                level: Level::Orange,
+            };
+            let region: base::AdminCode = "220282".parse().expect("a code");
+            let record = Record::new(finding, FindingFact::Cleared(cleared)).region(region);
+            tx.record(record.correlation(finding))
+        })
+        .expect("a clearing is recorded");
+    town.settle();
+}
+
+fn station(name: &str) -> Id {
+    let mut bytes = [0; 16];
+    for (byte, of_name) in bytes.iter_mut().zip(name.bytes()) {
+        *byte = of_name;
+    }
+    Id::from_bytes(bytes)
+}
+
+/// The duty log of one slice: Beijing minute, who, and the line that people read.
+/// One slice, because reactions of two may be recorded in either order.
+pub(crate) fn duty_log(town: &Town, slice: &str) -> String {
+    let kit = town.world.kit();
+    let entries = town
+        .world
+        .read_now(|db| Ok(host::log::after(db, Book::Log, 0, 1_000)?))
+        .expect("the log reads");
+    let mut lines = String::new();
+    for entry in entries {
+        let Some(of) = kit.slice_of(entry.kind()).filter(|of| of.name == slice) else { continue };
+        let title = of.summary(&entry).map_or("—".to_owned(), |summary| summary.title);
+        let by = entry.header.actor.name.unwrap_or(entry.header.via);
+        lines.push_str(&format!("{} {by}：{title}\n", &entry.header.at.to_beijing()[11..16]));
+    }
+    lines
+}
+
+pub(crate) fn count(town: &Town, kind: &str) -> i64 {
+    let sql = "select count(*) as n from log where kind = $1";
+    let count = town.world.read_now(|db| {
+        let row = db.row(sql, host::params![kind])?;
+        Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+    });
+    count.expect("the log reads")
+}
+
+/// Waits until due work has recorded `times` facts of a kind. The scheduler has a
+/// thread of its own, which looks at a clock moved by hand twice a second.
+pub(crate) fn wait_for(town: &Town, kind: &str, times: i64) {
+    let deadline = Instant::now() + Machine::from_secs(20);
+    while count(town, kind) < times {
+        assert!(Instant::now() < deadline, "{kind} was not recorded {times} times");
+        std::thread::park_timeout(Machine::from_millis(5));
+    }
+    assert_eq!(count(town, kind), times);
+}
+
+/// What the log folds to is what the tables hold.
+pub(crate) fn check_fold(town: &Town) {
+    let kit = town.world.kit();
+    let (_, differences) =
+        town.world.read_now(|db| host::fold::compare(db, kit)).expect("the log folds");
+    assert!(differences.is_empty(), "{differences:?}");
+}
+
+/// A moment of the town's day, as JSON takes it.
+pub(crate) fn moment(hour: i8, minute: i8) -> Timestamp {
+    Timestamp::from_beijing([2026, 8, 3], [hour, minute, 0]).expect("a real minute")
+}
+
+/// The items of a list.
+pub(crate) async fn items(town: &Town, name: &str, path: &str) -> Vec<Json> {
+    let answer = town.get(name, path).await;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    answer.body["items"].as_array().expect("a list").clone()
+}

@@ -1,0 +1,162 @@
+//! The only writer of `warning`, `warning_finding` and `warning_number`.
+
+use base::Id;
+use host::{Entry, Tables, params};
+use serde_json::json;
+
+use super::fact::{Edited, Issued, Proposed};
+use super::{Signature, Status, WarningFact};
+use crate::column::hazard_code;
+
+pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &WarningFact) {
+    let id = entry.header.subject;
+    match fact {
+        WarningFact::Proposed(body) => insert(tables, entry, body),
+        WarningFact::Joined(body) => {
+            link(tables, id, body.finding);
+            tables.run("update warning set danger_passed_at = null where id = $1", params![id]);
+        }
+        WarningFact::Edited(body) => edit(tables, id, body),
+        WarningFact::Reviewed(body) => tables.run(
+            "update warning set status = $2, reviewer = $3, returned = null where id = $1",
+            params![id, Status::Reviewed.code(), hand(entry, body.comment.clone())],
+        ),
+        WarningFact::Returned(body) => tables.run(
+            "update warning set status = $2, returned = $3, reviewer = null where id = $1",
+            params![id, Status::Returned.code(), hand(entry, Some(body.reason.clone()))],
+        ),
+        WarningFact::Issued(body) => issue(tables, entry, body),
+        WarningFact::ReviewedAfterwards(body) => tables.run(
+            "update warning set reviewed_afterwards = $2 where id = $1",
+            params![id, hand(entry, body.comment.clone())],
+        ),
+        WarningFact::ReviewMissed(_) => {
+            tables.run("update warning set review_missed = 1 where id = $1", params![id]);
+        }
+        WarningFact::Extended(body) => {
+            tables.run("update warning set expires = $2 where id = $1", params![id, body.expires]);
+        }
+        WarningFact::Lifted(body) => {
+            close(tables, entry, Status::Lifted, hand(entry, Some(body.reason.clone())));
+        }
+        WarningFact::Expired(_) => close(tables, entry, Status::Expired, None),
+        WarningFact::Discarded(body) => {
+            close(tables, entry, Status::Discarded, hand(entry, Some(body.reason.clone())));
+        }
+        WarningFact::DangerPassed(_) => tables
+            .run("update warning set danger_passed_at = $2 where id = $1", params![id, entry.at()]),
+        WarningFact::Superseded(body) => {
+            tables.run("update warning set superseded_by = $2 where id = $1", params![id, body.by]);
+            close(tables, entry, Status::Superseded, None);
+        }
+    }
+    tables.run("update warning set last_fact = $2 where id = $1", params![id, entry.id()]);
+}
+
+fn insert(tables: &mut Tables<'_>, entry: &Entry, body: &Proposed) {
+    let id = entry.header.subject;
+    let hands: Vec<Id> = entry.header.actor.person.into_iter().collect();
+    tables.run(
+        "insert into warning (id, origin, region, correlation, last_fact, status, hazard, level, \
+         title, station, station_name, lon, lat, finding, supersedes, starts, area, matters, \
+         measures, author, hands, review_missed, opened_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         $19, $20, $21, 0, $22) on conflict (id) do nothing",
+        params![
+            id,
+            &entry.header.origin,
+            &body.region,
+            entry.header.correlation,
+            entry.id(),
+            Status::Proposed.code(),
+            hazard_code(body.hazard),
+            i64::from(body.level.rank()),
+            &body.title,
+            body.station,
+            body.station_name.clone(),
+            body.point.map(|point| point.lon()),
+            body.point.map(|point| point.lat()),
+            body.finding,
+            body.supersedes,
+            body.starts,
+            &body.area,
+            &body.matters,
+            &body.measures,
+            hand(entry, None),
+            json!(hands).to_string(),
+            entry.at(),
+        ],
+    );
+    if let Some(finding) = body.finding {
+        link(tables, id, finding);
+    }
+}
+
+fn link(tables: &mut Tables<'_>, warning: Id, finding: Id) {
+    tables.run(
+        "insert into warning_finding (finding, warning) values ($1, $2) \
+         on conflict (finding, warning) do nothing",
+        params![finding, warning],
+    );
+}
+
+fn edit(tables: &mut Tables<'_>, id: Id, body: &Edited) {
+    tables.run(
+        "update warning set status = $2, title = $3, level = $4, area = $5, matters = $6, \
+         measures = $7, hands = $8, reviewer = null, returned = null where id = $1",
+        params![
+            id,
+            Status::Proposed.code(),
+            &body.title,
+            i64::from(body.level.rank()),
+            &body.area,
+            &body.matters,
+            &body.measures,
+            json!(body.hands).to_string(),
+        ],
+    );
+}
+
+fn issue(tables: &mut Tables<'_>, entry: &Entry, body: &Issued) {
+    let urgent = body.urgent.as_ref();
+    tables.run(
+        "update warning set status = $2, issuer = $3, unit = $4, number = $5, numbered_on = $6, \
+         starts = $7, expires = $8, urgent_reason = $9, review_due = $10 where id = $1",
+        params![
+            entry.header.subject,
+            Status::Issued.code(),
+            hand(entry, None),
+            &body.content.issuer,
+            &body.number.text,
+            body.number.day,
+            body.content.starts,
+            body.expires,
+            urgent.map(|urgent| urgent.reason.clone()),
+            urgent.map(|urgent| urgent.review_due),
+        ],
+    );
+    tables.run(
+        "insert into warning_number (origin, region, day, last) values ($1, $2, $3, $4) \
+         on conflict (origin, region, day) do update set last = excluded.last",
+        params![&entry.header.origin, &body.region, body.number.day, body.number.serial],
+    );
+}
+
+fn close(tables: &mut Tables<'_>, entry: &Entry, status: Status, closed: Option<String>) {
+    tables.run(
+        "update warning set status = $2, closed = $3, closed_at = $4 where id = $1",
+        params![entry.header.subject, status.code(), closed, entry.at()],
+    );
+}
+
+/// The actor's signature as a column; null for what the system did by itself.
+fn hand(entry: &Entry, text: Option<String>) -> Option<String> {
+    let actor = &entry.header.actor;
+    let signature = Signature {
+        person: actor.person?,
+        name: actor.name.clone().unwrap_or_default(),
+        at: entry.at(),
+        text,
+    };
+    Some(json!(signature).to_string())
+}

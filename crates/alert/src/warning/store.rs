@@ -1,0 +1,218 @@
+//! Loads and lists warnings, within a scope.
+
+use base::{AdminCode, Hazard, Id, Point, Timestamp};
+use host::web::PageQuery;
+use host::{Error, Read, Result, Row, Scope, params};
+
+use super::{Status, Urgent, Warning, WarningId};
+use crate::column;
+use crate::number::{Number, day_of};
+
+const COLUMNS: &str = "warning.id, warning.region, warning.correlation, warning.last_fact, \
+     warning.status, warning.hazard, warning.level, warning.title, warning.station, \
+     warning.station_name, warning.lon, warning.lat, warning.finding, warning.supersedes, \
+     warning.superseded_by, warning.starts, warning.area, warning.matters, warning.measures, \
+     warning.author, warning.hands, warning.reviewer, warning.returned, warning.issuer, \
+     warning.unit, warning.number, warning.urgent_reason, warning.review_due, \
+     warning.review_missed, warning.reviewed_afterwards, warning.expires, warning.closed, \
+     warning.closed_at, warning.danger_passed_at, warning.opened_at";
+
+const OPEN: &str = "warning.status in ('proposed', 'reviewed', 'returned', 'issued')";
+
+/// Which warnings are wanted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wanted {
+    pub states: Vec<Status>,
+    /// This region and those that report to it.
+    pub region: Option<AdminCode>,
+}
+
+/// One warning.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none inside the scope.
+pub fn load(db: &mut dyn Read, scope: &Scope, id: WarningId) -> Result<Warning> {
+    find(db, scope, id)?.ok_or(Error::not_found("warning"))
+}
+
+/// Like [`load`], with `None` for what is not there.
+pub(crate) fn find(db: &mut dyn Read, scope: &Scope, id: WarningId) -> Result<Option<Warning>> {
+    let mut params = vec![id.into()];
+    let inside = scope.filter("warning.region", &mut params);
+    let sql = format!("select {COLUMNS} from warning where warning.id = $1 and {inside}");
+    db.row(&sql, &params)?.as_ref().map(from_row).transpose()
+}
+
+/// Warnings that are in force or still want something done, the most severe first;
+/// at most `limit`.
+pub fn open(db: &mut dyn Read, scope: &Scope, limit: i64) -> Result<Vec<Warning>> {
+    let mut params = vec![limit.into()];
+    let inside = scope.filter("warning.region", &mut params);
+    let sql = format!(
+        "select {COLUMNS} from warning where {OPEN} and {inside} \
+         order by warning.level, warning.opened_at, warning.id limit $1"
+    );
+    db.rows(&sql, &params)?.iter().map(from_row).collect()
+}
+
+/// Newest first; one row more than the page holds.
+pub(crate) fn list(
+    db: &mut dyn Read,
+    scope: &Scope,
+    wanted: &Wanted,
+    page: &PageQuery,
+) -> Result<Vec<Warning>> {
+    let mut params = vec![(page.limit() + 1).into()];
+    let mut conditions = vec![scope.filter("warning.region", &mut params)];
+    if let Some(region) = &wanted.region {
+        let within = Scope::Regions(vec![region.clone()].into());
+        conditions.push(within.filter("warning.region", &mut params));
+    }
+    if !wanted.states.is_empty() {
+        let states = column::any_of(wanted.states.iter().map(|s| s.code()), &mut params);
+        conditions.push(format!("warning.status in ({states})"));
+    }
+    if let Some((opened_at, id)) = page.position()? {
+        params.extend([opened_at.into(), id.into()]);
+        let (time, id) = (params.len() - 1, params.len());
+        conditions.push(format!(
+            "(warning.opened_at < ${time} or (warning.opened_at = ${time} and warning.id < ${id}))"
+        ));
+    }
+    let sql = format!(
+        "select {COLUMNS} from warning where {} \
+         order by warning.opened_at desc, warning.id desc limit $1",
+        conditions.join(" and ")
+    );
+    db.rows(&sql, &params)?.iter().map(from_row).collect()
+}
+
+/// Open warnings of one station and hazard, the most severe first.
+pub(crate) fn open_at(db: &mut dyn Read, station: Id, hazard: Hazard) -> Result<Vec<Warning>> {
+    let sql = format!(
+        "select {COLUMNS} from warning \
+         where warning.station = $1 and warning.hazard = $2 and {OPEN} \
+         order by warning.level, warning.id desc"
+    );
+    let rows = db.rows(&sql, params![station, column::hazard_code(hazard)])?;
+    rows.iter().map(from_row).collect()
+}
+
+/// Open warnings that rest on a finding.
+pub(crate) fn open_on(db: &mut dyn Read, finding: Id) -> Result<Vec<Warning>> {
+    let sql = format!(
+        "select {COLUMNS} from warning \
+         join warning_finding on warning_finding.warning = warning.id \
+         where warning_finding.finding = $1 and {OPEN} \
+         order by warning.id"
+    );
+    db.rows(&sql, params![finding])?.iter().map(from_row).collect()
+}
+
+/// The findings that a warning rests on.
+pub(crate) fn findings(db: &mut dyn Read, warning: WarningId) -> Result<Vec<Id>> {
+    let sql = "select finding from warning_finding where warning = $1 order by finding";
+    let rows = db.rows(sql, params![warning])?;
+    rows.iter().map(|row| Ok(row.get("finding")?)).collect()
+}
+
+/// The next number of `region` on the day of `now`, counted by the node `origin`.
+pub(crate) fn next_number(
+    db: &mut dyn Read,
+    origin: &str,
+    region: &AdminCode,
+    now: Timestamp,
+) -> Result<Number> {
+    let row = db.row(
+        "select last from warning_number where origin = $1 and region = $2 and day = $3",
+        params![origin, region, day_of(now)],
+    )?;
+    let last = row.map_or(Ok(0), |row| row.get("last"))?;
+    Ok(Number::after(last, 'Y', region, now))
+}
+
+/// When the next warning in force runs out.
+pub(crate) fn next_expiry(db: &mut dyn Read) -> Result<Option<Timestamp>> {
+    let row = db.row("select min(expires) as due from warning where status = 'issued'", &[])?;
+    Ok(row.map_or(Ok(None), |row| row.get("due"))?)
+}
+
+/// Warnings in force whose time has run out.
+pub(crate) fn expired(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Warning>> {
+    let sql = format!(
+        "select {COLUMNS} from warning \
+         where warning.status = 'issued' and warning.expires <= $1 \
+         order by warning.expires, warning.id"
+    );
+    db.rows(&sql, params![now])?.iter().map(from_row).collect()
+}
+
+const REVIEW_OWED: &str = "warning.review_due is not null and warning.reviewed_afterwards is null \
+     and warning.review_missed = 0";
+
+/// When the next review of an urgent issue is due.
+pub(crate) fn next_review(db: &mut dyn Read) -> Result<Option<Timestamp>> {
+    let sql = format!("select min(review_due) as due from warning where {REVIEW_OWED}");
+    Ok(db.row(&sql, &[])?.map_or(Ok(None), |row| row.get("due"))?)
+}
+
+/// Urgent issues whose review is late.
+pub(crate) fn review_due(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Warning>> {
+    let sql = format!(
+        "select {COLUMNS} from warning where {REVIEW_OWED} and warning.review_due <= $1 \
+         order by warning.review_due, warning.id"
+    );
+    db.rows(&sql, params![now])?.iter().map(from_row).collect()
+}
+
+fn from_row(row: &Row) -> Result<Warning> {
+    let status: String = row.get("status")?;
+    let point = match (row.get::<Option<f64>>("lon")?, row.get::<Option<f64>>("lat")?) {
+        (Some(lon), Some(lat)) => Point::new(lon, lat).ok(),
+        _ => None,
+    };
+    let reviewed = row.json_opt("reviewed_afterwards")?;
+    let missed = row.get("review_missed")?;
+    let reason: Option<String> = row.get("urgent_reason")?;
+    let review_due: Option<Timestamp> = row.get("review_due")?;
+    let urgent = reason.zip(review_due).map(|(reason, review_due)| Urgent {
+        reason,
+        review_due,
+        missed,
+        reviewed,
+    });
+    Ok(Warning {
+        id: row.get("id")?,
+        region: row.parse("region")?,
+        correlation: row.get("correlation")?,
+        last_fact: row.get("last_fact")?,
+        status: Status::from_code(&status)
+            .ok_or_else(|| Error::Internal(format!("warning.status is {status:?}")))?,
+        hazard: column::hazard(row)?,
+        level: column::level(row)?,
+        title: row.get("title")?,
+        station: row.get("station")?,
+        station_name: row.get("station_name")?,
+        point,
+        finding: row.get("finding")?,
+        supersedes: row.get("supersedes")?,
+        superseded_by: row.get("superseded_by")?,
+        starts: row.get("starts")?,
+        area: row.get("area")?,
+        matters: row.get("matters")?,
+        measures: row.get("measures")?,
+        author: row.json_opt("author")?,
+        hands: row.json("hands")?,
+        reviewer: row.json_opt("reviewer")?,
+        returned: row.json_opt("returned")?,
+        issuer: row.json_opt("issuer")?,
+        unit: row.get("unit")?,
+        number: row.get("number")?,
+        urgent,
+        expires: row.get("expires")?,
+        closed: row.json_opt("closed")?,
+        closed_at: row.get("closed_at")?,
+        danger_passed_at: row.get("danger_passed_at")?,
+        opened_at: row.get("opened_at")?,
+    })
+}
