@@ -1,0 +1,104 @@
+//! What becomes of an outcome: a fact, or nothing when it is known already.
+
+use base::Timestamp;
+use host::{Record, Result, Tx};
+
+use super::fact::{Because, Cleared, FindingFact, Raised, RuleRef, Value};
+use super::{Finding, FindingId, State, store};
+use crate::engine::model::Seen;
+use crate::rule::Rule;
+use crate::station;
+
+/// What became of an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decided {
+    Recorded,
+    /// The log knew it already, or knows better: the engine asks it again.
+    Known,
+}
+
+/// Records that a rule fired by `values`, which are never empty.
+pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<Decided> {
+    let (Some(first), Some(last)) = (values.first(), values.last()) else {
+        return Ok(Decided::Known);
+    };
+    let (onset, time, received) = (first.time, last.time, last.received);
+    if store::by_key(tx, rule.id, rule.sensor, onset)?.is_some() {
+        return Ok(Decided::Known);
+    }
+    // The station as it is now, which may have been renamed or moved since.
+    let site = station::find_site(tx, rule.sensor)?;
+    let (station_name, region, point) = match site {
+        Some(site) => (site.station_name, site.region, site.point),
+        None => (rule.station_name.clone(), rule.region.clone(), None),
+    };
+    let raised = Raised {
+        rule: RuleRef {
+            id: rule.id,
+            version: rule.version,
+            name: rule.name.clone(),
+            comparison: rule.comparison,
+            threshold: rule.threshold,
+            hysteresis: rule.hysteresis,
+            times: rule.times,
+            delay_s: rule.delay_s,
+            line_word: rule.line_word.clone(),
+        },
+        sensor: rule.sensor,
+        station: rule.station,
+        station_name,
+        region: region.clone(),
+        point,
+        quantity: rule.quantity,
+        hazard: rule.hazard,
+        level: rule.level,
+        onset,
+        values,
+    };
+    let id = FindingId(tx.new_id());
+    let record = Record::new(id, FindingFact::from(raised))
+        .region(region)
+        .correlation(id)
+        .basis(rule.basis())
+        .occurred(time)
+        .known(received);
+    tx.record(record)?;
+    Ok(Decided::Recorded)
+}
+
+/// Records that a reading was safe again.
+pub(crate) fn clear(tx: &mut Tx<'_>, rule: &Rule, onset: Timestamp, by: Seen) -> Result<Decided> {
+    match store::by_key(tx, rule.id, rule.sensor, onset)? {
+        Some(finding) if finding.state == State::Active => {
+            let record = end(&finding, by.time, Some(by.value), Because::Back);
+            let record = record.basis(rule.basis()).cause(finding.last_fact);
+            tx.record(record.occurred(by.time).known(by.received))?;
+            Ok(Decided::Recorded)
+        }
+        _ => Ok(Decided::Known),
+    }
+}
+
+/// The fact that a finding ends, in its own thread.
+pub(super) fn end(
+    finding: &Finding,
+    at: Timestamp,
+    value: Option<f64>,
+    because: Because,
+) -> Record {
+    let cleared = Cleared {
+        cleared_at: at,
+        value,
+        because,
+        rule_name: finding.rule.name.clone(),
+        sensor: finding.sensor,
+        station: finding.station,
+        station_name: finding.station_name.clone(),
+        quantity: finding.quantity,
+        hazard: finding.hazard,
+        level: finding.level,
+    };
+    Record::new(finding.id, FindingFact::from(cleared))
+        .region(finding.region.clone())
+        .correlation(finding.id)
+}

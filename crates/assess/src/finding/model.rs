@@ -1,0 +1,129 @@
+//! A finding as the API gives it.
+
+use base::{AdminCode, Hazard, Id, Level, Point, Quantity, Timestamp};
+use host::document::DocumentRef;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::FindingId;
+use super::fact::{Because, Raised, RuleRef, Value};
+use crate::rule::Comparison;
+use crate::station::{SensorId, StationId};
+
+/// What a rule found in the readings of a sensor.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Finding {
+    pub id: FindingId,
+    pub rule: RuleRef,
+    pub sensor: SensorId,
+    pub station: StationId,
+    pub station_name: String,
+    pub region: AdminCode,
+    pub point: Option<Point>,
+    pub quantity: Quantity,
+    pub unit: &'static str,
+    pub hazard: Hazard,
+    pub level: Level,
+    pub state: State,
+    pub onset: Timestamp,
+    pub raised_at: Timestamp,
+    /// From the arrival of the last value to the record of the finding.
+    pub latency_ms: i64,
+    /// The readings that fired it, by time.
+    pub values: Vec<FiredValue>,
+    /// The most extreme reading since the onset.
+    pub peak: Peak,
+    pub cleared_at: Option<Timestamp>,
+    pub cleared_because: Option<Because>,
+    /// The thread that runs from this finding to the last task.
+    pub correlation: FindingId,
+    /// The newest fact about it.
+    #[serde(skip)]
+    pub last_fact: Id,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Active,
+    Cleared,
+}
+
+/// A reading that fired a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FiredValue {
+    pub time: Timestamp,
+    pub value: f64,
+    pub received: Timestamp,
+    /// The hash of the frame that brought it.
+    pub frame: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Peak {
+    pub time: Timestamp,
+    pub value: f64,
+}
+
+/// What `finding` holds beside the fact that raised it.
+pub(super) struct Standing {
+    pub id: FindingId,
+    pub state: State,
+    pub raised_at: Timestamp,
+    pub latency_ms: i64,
+    pub cleared_at: Option<Timestamp>,
+    pub cleared_because: Option<Because>,
+    pub last_fact: Id,
+}
+
+impl Finding {
+    pub(super) fn new(raised: Raised, standing: Standing) -> Finding {
+        let readings =
+            raised.values.iter().map(|value| Peak { time: value.time, value: value.value });
+        let peak = most_extreme(raised.rule.comparison, readings);
+        Finding {
+            id: standing.id,
+            sensor: raised.sensor,
+            station: raised.station,
+            station_name: raised.station_name,
+            region: raised.region,
+            point: raised.point,
+            quantity: raised.quantity,
+            unit: raised.quantity.unit(),
+            hazard: raised.hazard,
+            level: raised.level,
+            state: standing.state,
+            onset: raised.onset,
+            raised_at: standing.raised_at,
+            latency_ms: standing.latency_ms,
+            values: raised.values.into_iter().map(FiredValue::from).collect(),
+            peak: peak.unwrap_or(Peak { time: raised.onset, value: raised.rule.threshold }),
+            cleared_at: standing.cleared_at,
+            cleared_because: standing.cleared_because,
+            correlation: standing.id,
+            last_fact: standing.last_fact,
+            rule: raised.rule,
+        }
+    }
+}
+
+/// The first of the most dangerous readings.
+pub(super) fn most_extreme(
+    comparison: Comparison,
+    readings: impl Iterator<Item = Peak>,
+) -> Option<Peak> {
+    readings.reduce(|best, next| {
+        let worse = match comparison {
+            Comparison::AtOrAbove => best.value < next.value,
+            Comparison::AtOrBelow => next.value < best.value,
+        };
+        if worse { next } else { best }
+    })
+}
+
+impl From<Value> for FiredValue {
+    fn from(value: Value) -> FiredValue {
+        let frame = value.frame.map(|frame: DocumentRef| frame.hash);
+        FiredValue { time: value.time, value: value.value, received: value.received, frame }
+    }
+}

@@ -1,0 +1,73 @@
+//! The door for people.
+
+use base::Duration;
+use host::web::{Json, PageQuery, Params, Path, Scoped};
+use host::{Error, Page, Result, Routes, World};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::model::most_extreme;
+use super::{Finding, FindingId, Peak, READ, State, store};
+use crate::station::StationId;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/findings", READ, "Lists findings, the last raised first", list)
+        .asks::<FindingQuery>()
+        .gives::<Page<Finding>>()
+        .get("/api/findings/{id}", READ, "One finding with the readings that fired it", load)
+        .gives::<Finding>()
+}
+
+/// Which findings are wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct FindingQuery {
+    station: Option<StationId>,
+    state: Option<State>,
+    cursor: Option<String>,
+    /// 1 to 200; 50 when absent.
+    limit: Option<i64>,
+}
+
+async fn list(
+    world: World,
+    Scoped(scope): Scoped,
+    Params(query): Params<FindingQuery>,
+) -> Result<Json<Page<Finding>>> {
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let (position, limit) = (page.position()?, page.limit());
+    let series = world.series().clone();
+    let findings = world.read(move |db| {
+        let found = store::list(db, &scope, query.station, query.state, position, limit + 1)?;
+        found.into_iter().map(|finding| with_peak(finding, &series)).collect::<Result<Vec<_>>>()
+    });
+    let key = |finding: &Finding| (finding.raised_at.as_millis(), finding.id.to_string());
+    Ok(Json(Page::cut(findings.await?, limit, key)))
+}
+
+async fn load(
+    world: World,
+    Scoped(scope): Scoped,
+    Path(id): Path<FindingId>,
+) -> Result<Json<Finding>> {
+    let series = world.series().clone();
+    let finding = world.read(move |db| with_peak(store::load(db, &scope, id)?, &series));
+    finding.await.map(Json)
+}
+
+/// Reads the peak from the series: of the judged readings from the onset until the
+/// finding was cleared, or until now.
+fn with_peak(mut finding: Finding, series: &series::Store) -> Result<Finding> {
+    let Some(number) = series.series_of(finding.sensor.into()) else { return Ok(finding) };
+    let newest = series.latest(&[number]).first().copied().flatten().map(|latest| latest.time);
+    let Some(until) = finding.cleared_at.or(newest) else { return Ok(finding) };
+    let readings = series
+        .range(number, finding.onset, until + Duration::from_millis(1), None)
+        .map_err(|error| Error::Internal(format!("the series of a finding: {error}")))?;
+    let judged = readings.iter().filter(|reading| reading.quality.is_judged());
+    let peak = judged.map(|reading| Peak { time: reading.time, value: reading.value });
+    if let Some(peak) = most_extreme(finding.rule.comparison, peak) {
+        finding.peak = peak;
+    }
+    Ok(finding)
+}

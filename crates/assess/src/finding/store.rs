@@ -1,0 +1,117 @@
+//! Loads and lists of `finding`.
+
+use base::Timestamp;
+use host::db::DbError;
+use host::{Error, Read, Result, Row, Scope, Value, params};
+
+use super::model::Standing;
+use super::{Finding, FindingId, State};
+use crate::column::from_code;
+use crate::rule::RuleId;
+use crate::station::{SensorId, StationId};
+
+const COLUMNS: &str = "f.id, f.state, f.raised_at, f.latency_ms, f.raised, f.cleared_at, \
+    f.cleared_because, f.last_fact";
+
+/// Its `peak` is that of the readings that fired it.
+///
+/// # Errors
+/// [`Error::NotFound`], also for what lies outside the scope.
+pub fn load(db: &mut dyn Read, scope: &Scope, id: FindingId) -> Result<Finding> {
+    let mut params = vec![Value::from(id)];
+    let within = scope.filter("f.region", &mut params);
+    let sql = format!("select {COLUMNS} from finding f where f.id = $1 and {within}");
+    let row = db.row(&sql, &params)?.ok_or(Error::not_found("finding"))?;
+    Ok(from_row(&row)?)
+}
+
+/// Findings, the last raised first: `limit` of them after `position`.
+pub fn list(
+    db: &mut dyn Read,
+    scope: &Scope,
+    station: Option<StationId>,
+    state: Option<State>,
+    position: Option<(i64, String)>,
+    limit: i64,
+) -> Result<Vec<Finding>> {
+    let (at, id) = position.unwrap_or((i64::MAX, String::new()));
+    let mut params = vec![Value::from(at), Value::from(id), Value::from(limit)];
+    let mut conditions = vec![scope.filter("f.region", &mut params)];
+    if let Some(station) = station {
+        params.push(station.into());
+        conditions.push(format!("f.station = ${}", params.len()));
+    }
+    if let Some(state) = state {
+        params.push(crate::column::to_code(state).into());
+        conditions.push(format!("f.state = ${}", params.len()));
+    }
+    let sql = format!(
+        "select {COLUMNS} from finding f \
+         where (f.raised_at < $1 or (f.raised_at = $1 and f.id < $2)) and {} \
+         order by f.raised_at desc, f.id desc limit $3",
+        conditions.join(" and ")
+    );
+    let rows = db.rows(&sql, &params)?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+/// What stands by a rule, whatever the sensor.
+pub(super) fn active_by_rule(db: &mut dyn Read, rule: RuleId) -> Result<Vec<Finding>> {
+    let sql = format!(
+        "select {COLUMNS} from finding f where f.rule = $1 and f.state = 'active' \
+         order by f.sensor, f.onset"
+    );
+    let rows = db.rows(&sql, params![rule])?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+/// The finding with this key, if it was ever made.
+pub(super) fn by_key(
+    db: &mut dyn Read,
+    rule: RuleId,
+    sensor: SensorId,
+    onset: Timestamp,
+) -> Result<Option<Finding>> {
+    let sql = format!(
+        "select {COLUMNS} from finding f where f.rule = $1 and f.sensor = $2 and f.onset = $3"
+    );
+    let row = db.row(&sql, params![rule, sensor, onset])?;
+    Ok(row.as_ref().map(from_row).transpose()?)
+}
+
+/// Up to when the findings of a rule and sensor have judged its readings, and the
+/// onset of the one that stands.
+pub(crate) struct Judged {
+    pub upto: Option<Timestamp>,
+    pub active: Option<Timestamp>,
+}
+
+pub(crate) fn judged(db: &mut dyn Read, rule: RuleId, sensor: SensorId) -> Result<Judged> {
+    let row = db.row(
+        "select onset, fired_at, cleared_at, state from finding \
+         where rule = $1 and sensor = $2 order by onset desc limit 1",
+        params![rule, sensor],
+    )?;
+    let Some(row) = row else { return Ok(Judged { upto: None, active: None }) };
+    let fired: Timestamp = row.get("fired_at")?;
+    let cleared: Option<Timestamp> = row.get("cleared_at")?;
+    let is_active = from_code::<State>(&row, "state")? == State::Active;
+    Ok(Judged {
+        upto: Some(cleared.map_or(fired, |cleared| cleared.max(fired))),
+        active: if is_active { Some(row.get("onset")?) } else { None },
+    })
+}
+
+fn from_row(row: &Row) -> Result<Finding, DbError> {
+    let because: Option<String> = row.get("cleared_because")?;
+    let standing = Standing {
+        id: row.get("id")?,
+        state: from_code(row, "state")?,
+        raised_at: row.get("raised_at")?,
+        latency_ms: row.get("latency_ms")?,
+        cleared_at: row.get("cleared_at")?,
+        cleared_because: because.map(|_| from_code(row, "cleared_because")).transpose()?,
+        last_fact: row.get("last_fact")?,
+    };
+    Ok(Finding::new(row.json("raised")?, standing))
+}

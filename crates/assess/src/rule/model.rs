@@ -1,0 +1,204 @@
+//! A rule, and whether it may be put in force.
+
+use base::quantity::SeriesKind;
+use base::{AdminCode, Hazard, Id, Level, Quantity, Timestamp};
+use host::web::text;
+use host::{Error, Result};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::RuleId;
+use super::fact::{Published, Retired};
+pub use crate::engine::model::Comparison;
+use crate::engine::model::Limits;
+use crate::station::{SensorId, Site, StationId};
+
+/// The most readings in a row that a rule may ask for.
+const MOST_TIMES: u32 = 100;
+/// The longest delay, in seconds: a day.
+const LONGEST_DELAY_S: u32 = 86_400;
+
+/// A threshold rule as the API gives it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Rule {
+    pub id: RuleId,
+    /// 1 for the first; each further publication counts up.
+    pub version: u32,
+    pub name: String,
+    pub sensor: SensorId,
+    pub station: StationId,
+    pub station_name: String,
+    pub region: AdminCode,
+    pub quantity: Quantity,
+    pub unit: &'static str,
+    pub hazard: Hazard,
+    pub level: Level,
+    pub comparison: Comparison,
+    pub threshold: f64,
+    pub hysteresis: f64,
+    pub times: u32,
+    pub delay_s: u32,
+    pub line: Line,
+    pub line_word: String,
+    pub source: String,
+    pub confidence: Confidence,
+    pub state: State,
+    /// The person's name; `null` when the node itself brought the rule.
+    pub published_by: Option<String>,
+    pub published_at: Timestamp,
+    /// The fact that made this version.
+    #[serde(skip)]
+    pub last_fact: Id,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Active,
+    Retired,
+}
+
+/// Which line of a station a rule watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// 警戒
+    Warning,
+    /// 保证
+    Guarantee,
+    /// The highest or lowest on record.
+    Record,
+    Other,
+}
+
+/// How far a rule's numbers can be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Read in the text of a standard or an official document.
+    Official,
+    /// Laid down by the station's own authority.
+    Local,
+    /// Worked out and checked against another source.
+    Checked,
+    /// From memory: a default, to be replaced.
+    Memory,
+    /// Invented for a demonstration.
+    Demo,
+}
+
+/// A rule to be put in force.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct NewRule {
+    /// The rule that this is a new version of; a new rule when absent.
+    #[serde(default)]
+    pub id: Option<RuleId>,
+    pub name: String,
+    pub sensor: SensorId,
+    pub hazard: Hazard,
+    pub level: Level,
+    pub comparison: Comparison,
+    /// In the unit of the sensor's quantity.
+    pub threshold: f64,
+    /// 0 when absent.
+    #[serde(default)]
+    pub hysteresis: f64,
+    /// 1 to 100; 1 when absent.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// 0 to 86400 seconds; 0 when absent.
+    #[serde(default)]
+    pub delay_s: u32,
+    pub line: Line,
+    pub line_word: String,
+    pub source: String,
+    pub confidence: Confidence,
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl NewRule {
+    /// The fact of putting it in force for a sensor, as the version after `before`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names the field that is out of range;
+    /// [`Error::Conflict`] for a retired rule and for one of another sensor.
+    pub(super) fn publish(&self, site: Site, before: Option<&Rule>) -> Result<Published> {
+        if !self.threshold.is_finite() {
+            return Err(Error::invalid("threshold", self.threshold, "a finite number"));
+        }
+        if !(self.hysteresis.is_finite() && 0.0 <= self.hysteresis) {
+            return Err(Error::invalid("hysteresis", self.hysteresis, "a number from 0 on"));
+        }
+        if !(1..=MOST_TIMES).contains(&self.times) {
+            return Err(Error::invalid("times", self.times, format!("1 to {MOST_TIMES}")));
+        }
+        if LONGEST_DELAY_S < self.delay_s {
+            let expected = format!("0 to {LONGEST_DELAY_S} seconds");
+            return Err(Error::invalid("delay_s", self.delay_s, expected));
+        }
+        if matches!(site.quantity.kind(), SeriesKind::State | SeriesKind::Direction) {
+            let expected = "a sensor whose values are more or less of something";
+            return Err(Error::invalid("sensor", site.quantity.code(), expected));
+        }
+        if let Some(before) = before {
+            if before.state == State::Retired {
+                return Err(Error::conflict("rule-retired", "a retired rule gets no new version"));
+            }
+            if before.sensor != self.sensor {
+                let detail = "a rule stays with its sensor: publish another for this one";
+                return Err(Error::conflict("other-sensor", detail));
+            }
+        }
+        Ok(Published {
+            version: before.map_or(1, |before| before.version + 1),
+            name: text("name", &self.name, 1, 60)?,
+            sensor: self.sensor,
+            station: site.station,
+            station_name: site.station_name,
+            region: site.region,
+            quantity: site.quantity,
+            hazard: self.hazard,
+            level: self.level,
+            comparison: self.comparison,
+            threshold: self.threshold,
+            hysteresis: self.hysteresis,
+            times: self.times,
+            delay_s: self.delay_s,
+            line: self.line,
+            line_word: text("line_word", &self.line_word, 1, 20)?,
+            source: text("source", &self.source, 1, 400)?,
+            confidence: self.confidence,
+        })
+    }
+}
+
+impl Rule {
+    /// # Errors
+    /// [`Error::Conflict`] when it is retired already.
+    pub(super) fn retire(&self, reason: &str) -> Result<Retired> {
+        if self.state == State::Retired {
+            return Err(Error::conflict("already-retired", "the rule is retired already"));
+        }
+        Ok(Retired {
+            reason: text("reason", reason, 1, 400)?,
+            name: self.name.clone(),
+            version: self.version,
+            station: self.station,
+            sensor: self.sensor,
+        })
+    }
+
+    /// The condition, for the engine.
+    pub(crate) fn limits(&self) -> Limits {
+        let delay = base::Duration::from_secs(i64::from(self.delay_s));
+        Limits::new(self.comparison, self.threshold, self.hysteresis, self.times, delay)
+    }
+
+    /// What a fact that rests on this rule names as its basis: `水位超保证 v7`.
+    pub(crate) fn basis(&self) -> String {
+        format!("{} v{}", self.name, self.version)
+    }
+}

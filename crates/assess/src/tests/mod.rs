@@ -1,0 +1,6 @@
+//! Stories of the stage, told through its doors.
+
+pub(crate) mod bridge;
+mod property;
+mod rules;
+mod story;
