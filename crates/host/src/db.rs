@@ -8,6 +8,9 @@ mod postgres;
 mod source;
 mod sqlite;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;

@@ -99,7 +99,7 @@ pub(crate) fn fold_into(
     with_log: WithLog,
 ) -> Result<Folded> {
     let mut folded = Folded { conn, seq: 0, kept: 0 };
-    folded.conn.batch("begin")?;
+    folded.conn.begin()?;
     'log: loop {
         let entries = log::after(source, Book::Log, folded.seq, BATCH)?;
         if entries.is_empty() {
@@ -133,7 +133,7 @@ pub(crate) fn fold_into(
             }
         }
     }
-    folded.conn.batch("commit")?;
+    folded.conn.commit()?;
     Ok(folded)
 }
 
@@ -246,12 +246,12 @@ fn refold(conn: &mut Conn, kit: &Kit, slice: &Slice) -> Result<()> {
     let mut scratch = Conn::Sqlite(Sqlite::scratch()?);
     migration::run(&mut scratch, kit)?;
     let mut folded = fold_into(scratch, conn, kit, &[slice], Until::End, WithLog::No)?;
-    conn.batch("begin immediate")?;
+    conn.begin()?;
     let swapped = swap(conn, &mut folded, slice);
     match swapped {
-        Ok(()) => conn.batch("commit")?,
+        Ok(()) => conn.commit()?,
         Err(error) => {
-            conn.batch("rollback")?;
+            conn.rollback()?;
             return Err(error);
         }
     }
@@ -269,7 +269,7 @@ fn swap(conn: &mut Conn, folded: &mut Folded, slice: &Slice) -> Result<()> {
                 row.columns().join(", "),
                 places.join(", ")
             );
-            conn.run(&sql, row.values())?;
+            conn.send(&sql, row.values())?;
         }
     }
     remember_version(conn, slice)

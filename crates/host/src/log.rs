@@ -6,6 +6,8 @@
 //! shipped to another node still verifies there; a body may be absent (withheld
 //! by scope or class, purged by law) and the chain verifies still.
 
+use std::collections::BTreeMap;
+
 use base::{AdminCode, Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -242,7 +244,25 @@ pub(crate) struct Head {
     pub hash: Digests,
 }
 
-/// The last seq of a book, taken for update so that no two writers share it.
+/// Makes the heads of both books, so that there is something to take for update.
+pub(crate) fn begin(conn: &mut Conn) -> Result<(), DbError> {
+    for book in [Book::Log, Book::Trail] {
+        conn.run(
+            "insert into log_head (book, seq) values ($1, 0) on conflict (book) do nothing",
+            params![book.table()],
+        )?;
+    }
+    Ok(())
+}
+
+/// The last seq of each book by its table, taken for update: whatever the number of
+/// processes, one group is under way, and a seq that is given is committed or free.
+pub(crate) fn lock(conn: &mut Conn) -> Result<BTreeMap<String, i64>, DbError> {
+    let rows = conn.rows("select book, seq from log_head order by book for update", &[])?;
+    rows.iter().map(|row| Ok((row.get("book")?, row.get("seq")?))).collect()
+}
+
+/// The last seq of a book.
 pub(crate) fn last_seq(conn: &mut Conn, book: Book) -> Result<i64, DbError> {
     let row = conn.row("select seq from log_head where book = $1", params![book.table()])?;
     row.map_or(Ok(0), |row| row.get("seq"))
@@ -267,7 +287,7 @@ pub(crate) fn head(conn: &mut dyn Read, book: Book, origin: &str) -> Result<Head
 pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), DbError> {
     let header = &entry.header;
     let table = book.table();
-    conn.run(
+    conn.send(
         &format!(
             "insert into {table} (seq, origin, origin_seq, id, kind, subject, region, class, cause, \
              correlation, occurred, at, header, salt, body, body_digest, prev, hash) \
@@ -306,12 +326,12 @@ pub(crate) fn save_head(
     origin_seq: i64,
     hash: Digests,
 ) -> Result<(), DbError> {
-    conn.run(
+    conn.send(
         "insert into log_head (book, seq) values ($1, $2) \
          on conflict (book) do update set seq = excluded.seq",
         params![book.table(), seq],
     )?;
-    conn.run(
+    conn.send(
         "insert into log_origin (book, origin, origin_seq, hash) values ($1, $2, $3, $4) \
          on conflict (book, origin) do update \
          set origin_seq = excluded.origin_seq, hash = excluded.hash",

@@ -32,7 +32,7 @@ pub(crate) fn run(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
         )));
     }
     for (number, name, text) in ALL.iter().filter(|(number, ..)| at < *number) {
-        conn.batch("begin")?;
+        conn.begin()?;
         let done = conn.batch(text).and_then(|()| {
             conn.run(
                 "insert into migration (number, name) values ($1, $2)",
@@ -40,9 +40,9 @@ pub(crate) fn run(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
             )
         });
         match done {
-            Ok(_) => conn.batch("commit")?,
+            Ok(_) => conn.commit()?,
             Err(error) => {
-                conn.batch("rollback")?;
+                conn.rollback()?;
                 return Err(error);
             }
         }

@@ -130,7 +130,7 @@ fn cursor_of(db: &mut dyn Read, name: &str) -> Result<(i64, i64)> {
 }
 
 fn move_cursor(tx: &mut Tx<'_>, name: &str, seq: i64) -> Result<()> {
-    tx.work().run(
+    tx.work().send(
         "insert into reaction_cursor (reaction, seq, failures) values ($1, $2, 0) \
          on conflict (reaction) do update set seq = excluded.seq, failures = 0",
         params![name, seq],

@@ -3,6 +3,7 @@
 use base::{AdminCode, Id};
 use serde::{Deserialize, Serialize};
 
+use crate::db::Database;
 use crate::log::{Book, Class};
 use crate::town::Town;
 use crate::web::{Body, Path, Scoped};
@@ -312,7 +313,7 @@ async fn the_tables_are_what_the_log_folds_to_and_a_changed_slice_gets_them_anew
         town.post("韩", "/api/lamps", body(name)).await;
     }
     town.settle();
-    let mut conn = open_raw(&town);
+    let mut conn = town.raw();
     let kit = town.world.kit().clone();
     // The town's regions are drawn by hand, beside the log.
     let lamps = |differences: Vec<crate::fold::Difference>| {
@@ -329,13 +330,6 @@ async fn the_tables_are_what_the_log_folds_to_and_a_changed_slice_gets_them_anew
     assert_eq!(lamps(differences), 0, "and mended by its log");
 }
 
-/// A connection of its own to a town's database, as after a stop.
-fn open_raw(town: &Town) -> crate::db::Conn {
-    let path = town.world.directory().join("facts.db");
-    let sqlite = crate::db::Sqlite::open_writer(&path, crate::db::Durability::Never);
-    crate::db::Conn::Sqlite(sqlite.expect("opens"))
-}
-
 fn sound(town: &Town) -> bool {
     let report = town.world.read_now(|db| crate::verify::book(db, Book::Log)).expect("verifies");
     report.faults.is_empty() && 0 < report.entries
@@ -350,10 +344,8 @@ async fn one_changed_byte_is_named_by_its_entry() {
     }
     town.settle();
     assert!(sound(&town));
-    let directory = town.world.directory().to_owned();
     town.world.close();
-    let path = directory.join("facts.db");
-    // By another program than the one that wrote it: the file is opened raw.
+    let mut conn = town.raw();
     let cases = [
         (
             "update log set body = replace(body, '\"b\"', '\"B\"') where body like '%\"b\"%'",
@@ -366,17 +358,21 @@ async fn one_changed_byte_is_named_by_its_entry() {
         ("update log set hash = prev where seq = 2", "header or digest"),
     ];
     for (change, expected) in cases {
-        let copy = directory.join("copy.db");
-        std::fs::copy(&path, &copy).expect("copied");
-        let raw = rusqlite::Connection::open(&copy).expect("opens");
-        assert_eq!(raw.execute(change, []).expect("changes"), 1, "{change}");
-        drop(raw);
-        let reports = crate::verify::file(&copy, &[]).expect("reads");
-        let faults = &reports[0].faults;
+        conn.begin().expect("begins");
+        assert_eq!(conn.run(change, &[]).expect("changes"), 1, "{change}");
+        let faults = crate::verify::book(&mut conn, Book::Log).expect("reads").faults;
         assert!(faults.iter().any(|fault| fault.what.contains(expected)), "{change}: {faults:?}");
+        conn.rollback().expect("as it was");
     }
-    let witness = ["town:2:0000".to_owned()];
-    let reports = crate::verify::file(&path, &witness).expect("reads");
+    // By another program than the one that wrote it, from what is stored alone.
+    let verify = |witnessed: &[String]| match town.database() {
+        Database::Embedded => {
+            crate::verify::file(&town.world.directory().join("facts.db"), witnessed)
+        }
+        Database::Postgres(server) => crate::verify::server(&server, "real", witnessed),
+    };
+    assert!(verify(&[]).expect("reads")[0].faults.is_empty());
+    let reports = verify(&["town:2:0000".to_owned()]).expect("reads");
     assert!(reports[0].faults[0].what.contains("witness"));
 }
 

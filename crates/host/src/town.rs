@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use tower::ServiceExt as _;
 
 use crate::clock::Clock;
+use crate::db::Database;
 use crate::error::Error;
 use crate::node::{Node, NodeInfo};
 use crate::part::{Kit, Part};
@@ -23,8 +24,14 @@ use crate::tx::random;
 use crate::web::{Doorkeeper, Routes, SESSION_COOKIE, Session, router};
 use crate::world::{World, WorldConfig};
 
-/// A directory that is gone when this is dropped.
-pub struct Scratch(PathBuf);
+/// A directory that is gone when this is dropped, and a place for databases.
+///
+/// With `FENGSUI_TEST_POSTGRES` set to the address of a PostgreSQL, that place is
+/// there, under a prefix of its own; else worlds are embedded in the directory.
+pub struct Scratch {
+    path: PathBuf,
+    database: Database,
+}
 
 impl Scratch {
     #[allow(clippy::new_without_default, reason = "making a directory is no default")]
@@ -32,18 +39,29 @@ impl Scratch {
         let name = format!("fengsui-{}", hex::encode(random::<8>()));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).expect("the temporary directory is writable");
-        Scratch(path)
+        #[allow(clippy::disallowed_methods, reason = "which engine the stories run on")]
+        let url = std::env::var("FENGSUI_TEST_POSTGRES").unwrap_or_default();
+        let prefix = format!("town_{}", hex::encode(random::<8>()));
+        let database = Database::with_prefix(&url, &prefix).expect("an address of a PostgreSQL");
+        Scratch { path, database }
     }
 
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
+    }
+
+    pub fn database(&self) -> Database {
+        self.database.clone()
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Left behind at worst; the next boot clears it.
-        let _ = std::fs::remove_dir_all(&self.0);
+        // Left behind at worst; the next boot clears it, or whoever stops the server.
+        let _ = std::fs::remove_dir_all(&self.path);
+        if let Database::Postgres(server) = &self.database {
+            let _ = server.drop_schemas();
+        }
     }
 }
 
@@ -55,7 +73,7 @@ pub struct Town {
     router: axum::Router,
     people: Arc<People>,
     // Last, so that the world is closed before its directory goes.
-    _scratch: Scratch,
+    scratch: Scratch,
 }
 
 /// Who is signed in, by name.
@@ -87,6 +105,7 @@ impl Town {
             name: "real".to_owned(),
             origin: origin.to_owned(),
             directory: scratch.path().join("worlds").join("real"),
+            database: scratch.database(),
             clock: Clock::still(start),
             durable: false,
         };
@@ -103,7 +122,21 @@ impl Town {
         let node = Node::new(info, doorkeeper, world.clone());
         let pages = axum::Router::new();
         let router = router(node.clone(), &routes, pages);
-        Town { world, node, routes, router, people, _scratch: scratch }
+        Town { world, node, routes, router, people, scratch }
+    }
+
+    /// A connection of its own to the town's database, past every pen.
+    #[cfg(test)]
+    pub(crate) fn raw(&self) -> crate::db::Conn {
+        let (directory, name) = (self.world.directory(), self.world.name());
+        let never = crate::db::Durability::Never;
+        let source = crate::db::Source::new(&self.database(), directory, name, never);
+        source.expect("a place").writer().expect("opens")
+    }
+
+    /// Where the town's database is: for a story in which its node starts again.
+    pub fn database(&self) -> Database {
+        self.scratch.database()
     }
 
     /// Moves the clock to `HH:MM` or `HH:MM:SS` of the town's day, Beijing time.

@@ -352,8 +352,23 @@ impl Work<'_> {
     /// # Errors
     /// [`DbError`] when the database refuses, or the table is not of those kinds.
     pub fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        self.allow(sql)?;
+        self.conn.run(sql, params)
+    }
+
+    /// Like [`Work::run`], for whom it does not matter how many rows: a server is not
+    /// waited for, and its refusal may come later, but fails the command all the same.
+    ///
+    /// # Errors
+    /// [`DbError`] as [`Work::run`].
+    pub fn send(&mut self, sql: &str, params: &[Value]) -> Result<(), DbError> {
+        self.allow(sql)?;
+        self.conn.send(sql, params)
+    }
+
+    fn allow(&self, sql: &str) -> Result<(), DbError> {
         match written_table(sql).and_then(|name| self.kit.table(name)) {
-            Some((TableKind::Working | TableKind::Documents, _)) => self.conn.run(sql, params),
+            Some((TableKind::Working | TableKind::Documents, _)) => Ok(()),
             _ => Err(DbError::Engine(format!("not a table of working state: {sql:.120}"))),
         }
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::db::{Conn, Read, Sqlite};
+use crate::db::{Conn, Database, Durability, Read, Server, Source, Sqlite};
 use crate::error::Result;
 use crate::log::{Book, COLUMNS, Digests, Entry, Tampered};
 use crate::params;
@@ -54,14 +54,32 @@ const FAULTS_LISTED: usize = 100;
 /// [`crate::Error::Db`] when the file is no database of ours;
 /// [`crate::Error::Invalid`] for a witness that does not read.
 pub fn file(path: &Path, witnessed: &[String]) -> Result<Vec<Report>> {
-    let mut conn = Conn::Sqlite(Sqlite::open_reader(path)?);
+    both(Conn::Sqlite(Sqlite::open_reader(path)?), witnessed)
+}
+
+/// Like [`file`], for a world on a database server, also while its node runs.
+///
+/// # Errors
+/// As [`file`].
+pub fn server(server: &Server, world: &str, witnessed: &[String]) -> Result<Vec<Report>> {
+    let database = Database::Postgres(server.clone());
+    // Only the embedded engine has a directory.
+    let source = Source::new(&database, Path::new(""), world, Durability::Full)?;
+    both(source.reader()?, witnessed)
+}
+
+fn both(mut conn: Conn, witnessed: &[String]) -> Result<Vec<Report>> {
+    // Books and heads of one moment, or a running node would seem to be at fault.
+    conn.begin_snapshot()?;
     let mut log = book(&mut conn, Book::Log)?;
     for witness in witnessed {
         if let Some(fault) = contradicted(&mut conn, witness)? {
             log.faults.push(fault);
         }
     }
-    Ok(vec![log, book(&mut conn, Book::Trail)?])
+    let trail = book(&mut conn, Book::Trail)?;
+    conn.rollback()?;
+    Ok(vec![log, trail])
 }
 
 /// What is wrong with the log if a witness holds this head.

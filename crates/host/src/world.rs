@@ -5,14 +5,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
 
 use base::Timestamp;
 use crossbeam_channel::{Sender, bounded};
 use serde::Serialize;
 
 use crate::clock::{Clock, machine_now};
-use crate::db::{Conn, DbError, Read, Sqlite};
+use crate::db::{Conn, Database, DbError, Read, Source};
 use crate::document::Documents;
 use crate::error::{Error, Result};
 use crate::live::{Live, LiveMessage};
@@ -34,6 +34,8 @@ pub(crate) use crate::db::Durability;
 const IDEMPOTENCY_HOURS: i64 = 24;
 /// Read-only connections kept open; more are opened while all are in use.
 const READERS_KEPT: usize = 4;
+/// How long a read waits for one of a server's few connections.
+const READER_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -43,6 +45,8 @@ pub struct WorldConfig {
     pub origin: String,
     /// Where its files are; one process per directory.
     pub directory: PathBuf,
+    /// Where its log and tables are.
+    pub database: Database,
     pub clock: Clock,
     /// `false` only for worlds in tests, which may lose all.
     pub durable: bool,
@@ -81,11 +85,15 @@ impl World {
     pub fn open(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
         std::fs::create_dir_all(&config.directory)
             .map_err(|error| Error::Internal(format!("{}: {error}", config.directory.display())))?;
-        let path = config.directory.join("facts.db");
         let durability = if config.durable { Durability::Full } else { Durability::Never };
-        let mut conn = Conn::Sqlite(Sqlite::open_writer(&path, durability)?);
-        migration::run(&mut conn, &kit)?;
-        for slice in fold::refold_changed(&mut conn, &kit)? {
+        let source = Source::new(&config.database, &config.directory, &config.name, durability)?;
+        let mut conn = source.writer()?;
+        let refolded = conn.alone(|conn| {
+            migration::run(conn, &kit)?;
+            log::begin(conn)?;
+            fold::refold_changed(conn, &kit)
+        })?;
+        for slice in refolded {
             tracing::info!(slice, "its tables were folded anew from the log");
         }
         let last_seq = log::last_seq(&mut conn, Book::Log)?;
@@ -104,7 +112,7 @@ impl World {
             clock: config.clock,
             kit,
             writer: RwLock::new(None),
-            readers: Readers { path, idle: Mutex::new(Vec::new()) },
+            readers: Readers::new(source),
             series,
             documents: Arc::new(documents),
             keys,
@@ -154,7 +162,7 @@ impl World {
             clock: Clock::still(moment),
             kit,
             writer: RwLock::new(None),
-            readers: Readers { path, idle: Mutex::new(Vec::new()) },
+            readers: Readers::new(Source::Sqlite { path, durability: Durability::Never }),
             series: self.0.series.clone(),
             documents: Arc::clone(&self.0.documents),
             keys: self.0.keys.clone(),
@@ -232,7 +240,7 @@ impl World {
         }
         self.0.writer.write().expect("no holder panics").take();
         // Idle readers would keep the write-ahead log beside the database.
-        self.0.readers.idle.lock().expect("no holder panics").clear();
+        self.0.readers.drop_idle();
         let threads = std::mem::take(&mut *self.0.threads.lock().expect("no holder panics"));
         for thread in threads {
             // A thread that panicked has said so; the others are still to be joined.
@@ -395,10 +403,8 @@ impl World {
 
     /// Like [`World::read`], blocking: for threads.
     pub fn read_now<T>(&self, ask: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T> {
-        let mut conn = self.0.readers.take()?;
-        let answer = ask(&mut conn);
-        self.0.readers.put_back(conn);
-        answer
+        let mut reader = self.0.readers.take()?;
+        ask(reader.conn())
     }
 
     /// Folds this world's log anew and compares it with its tables.
@@ -414,13 +420,10 @@ impl World {
     /// Copies the database while it is in use.
     ///
     /// # Errors
-    /// [`Error::Db`] when the target cannot be written.
+    /// [`Error::Db`] when the target cannot be written; [`Error::Conflict`] for a
+    /// database server, which has tools of its own for that.
     pub fn backup_to(&self, target: &Path) -> Result<()> {
-        let conn = self.0.readers.take()?;
-        let Conn::Sqlite(sqlite) = &conn;
-        let done = sqlite.backup_to(target);
-        self.0.readers.put_back(conn);
-        Ok(done?)
+        self.0.readers.take()?.conn().backup_to(target)
     }
 }
 
@@ -496,8 +499,8 @@ fn once<T: Serialize>(
     let reply = Reply::of(&value, tx.entries.last().map(|entry| entry.seq))?;
     let now = tx.machine_now();
     let expires = now + base::Duration::from_hours(IDEMPOTENCY_HOURS);
-    tx.work().run("delete from idempotency where expires_at < $1", params![now])?;
-    tx.work().run(
+    tx.work().send("delete from idempotency where expires_at < $1", params![now])?;
+    tx.work().send(
         "insert into idempotency (owner, key, request, reply, seq, expires_at) \
          values ($1, $2, $3, $4, $5, $6)",
         params![owner, key, request, reply.json(), reply.seq(), expires],
@@ -505,26 +508,70 @@ fn once<T: Serialize>(
     Ok(reply)
 }
 
-/// Read-only connections.
+/// Read-only connections, and those who wait for one.
 struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Conn>>,
+    source: Source,
+    pool: Mutex<Pool>,
+    put_back: Condvar,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Conn>,
+    lent: usize,
+}
+
+/// A connection on loan.
+struct Reader<'a> {
+    readers: &'a Readers,
+    conn: Option<Conn>,
 }
 
 impl Readers {
-    fn take(&self) -> Result<Conn, DbError> {
-        let idle = self.idle.lock().expect("no holder panics").pop();
-        match idle {
-            Some(conn) => Ok(conn),
-            None => Sqlite::open_reader(&self.path).map(Conn::Sqlite),
-        }
+    fn new(source: Source) -> Readers {
+        Readers { source, pool: Mutex::default(), put_back: Condvar::new() }
     }
 
-    fn put_back(&self, conn: Conn) {
-        let mut idle = self.idle.lock().expect("no holder panics");
-        if idle.len() < READERS_KEPT {
-            idle.push(conn);
+    fn take(&self) -> Result<Reader<'_>, DbError> {
+        let most = self.source.most_readers();
+        let pool = self.pool.lock().expect("no holder panics");
+        let (mut pool, waited) = self
+            .put_back
+            .wait_timeout_while(pool, READER_WAIT, |pool| most <= pool.lent)
+            .expect("no holder panics");
+        if waited.timed_out() {
+            return Err(DbError::Engine(format!("all {most} readers are in use, for 5 s now")));
         }
+        pool.lent += 1;
+        let mut reader = Reader { readers: self, conn: pool.idle.pop() };
+        drop(pool);
+        if reader.conn.is_none() {
+            reader.conn = Some(self.source.reader()?);
+        }
+        Ok(reader)
+    }
+
+    fn drop_idle(&self) {
+        self.pool.lock().expect("no holder panics").idle.clear();
+    }
+}
+
+impl Reader<'_> {
+    fn conn(&mut self) -> &mut Conn {
+        self.conn.as_mut().expect("it has one until it is dropped")
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut pool = self.readers.pool.lock().expect("no holder panics");
+        pool.lent -= 1;
+        // Who panicked may have left anything behind.
+        if pool.idle.len() < READERS_KEPT && !std::thread::panicking() {
+            pool.idle.extend(self.conn.take());
+        }
+        drop(pool);
+        self.readers.put_back.notify_one();
     }
 }
 

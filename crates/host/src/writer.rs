@@ -159,8 +159,7 @@ impl Desk {
         entries: &mut Vec<Entry>,
     ) -> Result<()> {
         let mut next = Some(first);
-        let begun =
-            self.conn.begin().and_then(|()| Heads::load(&mut self.conn, &self.origin));
+        let begun = self.conn.begin().and_then(|()| Heads::load(&mut self.conn, &self.origin));
         let mut heads = match begun {
             Ok(heads) => heads,
             Err(error) => {

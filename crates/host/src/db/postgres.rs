@@ -44,7 +44,7 @@ const NAME_BYTES: usize = 63;
 /// Where a PostgreSQL is, and how the schemas of worlds are called there.
 #[derive(Clone)]
 pub struct Server {
-    config: tokio_postgres::Config,
+    config: Arc<tokio_postgres::Config>,
     prefix: String,
 }
 
@@ -114,7 +114,7 @@ impl Server {
         }
         config.keepalives_idle(PEER_LIMIT);
         config.application_name("fengsui");
-        let server = Server { config, prefix: prefix.to_owned() };
+        let server = Server { config: Arc::new(config), prefix: prefix.to_owned() };
         if !server.is_near() {
             tracing::warn!(%server, "what goes to the database is not encrypted: no TLS is built in, use a tunnel");
         }
@@ -461,7 +461,7 @@ impl Postgres {
 }
 
 fn connect(schema: &Schema, role: Role) -> Result<Arc<Client>, DbError> {
-    let config = schema.server.config.clone();
+    let config = Arc::clone(&schema.server.config);
     let connected = schema.driver.runtime.spawn(async move {
         let (client, connection) = config.connect(NoTls).await?;
         tokio::spawn(async move {
@@ -480,9 +480,7 @@ fn connect(schema: &Schema, role: Role) -> Result<Arc<Client>, DbError> {
             Durability::Full => "set synchronous_commit to on",
             Durability::Never => "set synchronous_commit to off",
         },
-        Role::Reader => {
-            "set default_transaction_read_only to on; set statement_timeout to '5s'"
-        }
+        Role::Reader => "set default_transaction_read_only to on; set statement_timeout to '5s'",
     };
     let settings = format!(
         "set search_path to \"{}\"; set client_min_messages to warning; {role}",

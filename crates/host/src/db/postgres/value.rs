@@ -151,7 +151,7 @@ mod tests {
         check(&[1, 0, 0, 0, 42], Value::Int(42));
         check(&[1, 1, 0x4000, 0, 3], Value::Int(-30_000));
         check(&[2, 1, 0, 0, 1, 2345], Value::Int(12_345));
-        check(&[2, 0, 0, 2, 3, 1400], Value::Real(3.14));
+        check(&[2, 0, 0, 2, 3, 1700], Value::Real(3.17));
         check(&[1, -1, 0x4000, 4, 5], Value::Real(-0.0005));
     }
 
