@@ -87,29 +87,29 @@ async function make(): Promise<MapLibre> {
   window.__map = live
   await new Promise<void>((resolve) => live.once('style.load', () => resolve()))
   map.value = live
+  // Between a change of style and its `style.load` nothing may be added; then all of it is.
+  let styled = true
   installAll(live)
+  live.on('style.load', () => {
+    styled = true
+    installAll(live)
+  })
+  const restyle = (): void => {
+    styled = false
+    live.setStyle(style(), { diff: false })
+  }
+  watch([theme, language], restyle)
+  // MapLibre brings its own layers back after a lost context, but not custom ones.
+  live.on('webglcontextrestored', restyle)
 
   onLayerChange((entry, what) => {
-    if (!live.isStyleLoaded() && what === 'added') live.once('style.load', () => install(live, entry))
-    else if (what === 'added') install(live, entry)
+    if (!styled) return
+    if (what === 'added') install(live, entry)
     else if (what === 'data') entry.layer.update(live, entry.data)
     else reveal(live, entry)
   })
-  // MapLibre brings its own layers back after a lost context, but not custom ones.
-  live.on('webglcontextrestored', () => {
-    for (const entry of registered.values()) {
-      for (const style of live.getLayersOrder().filter((id) => id.startsWith(`${entry.layer.id}:`))) {
-        if (live.getLayer(style)?.type === 'custom') live.removeLayer(style)
-      }
-      install(live, entry)
-    }
-    live.triggerRepaint()
-  })
-  watch([theme, language], () => {
-    live.setStyle(style(), { diff: false })
-    live.once('style.load', () => installAll(live))
-  })
   watch(wanted, () => {
+    if (!styled) return
     for (const entry of registered.values()) reveal(live, entry)
   })
   return live
