@@ -1,3 +1,62 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-export const respondRoutes: RouteRecordRaw[] = []
+const command = { section: 'command', side: false, theme: 'dark' } as const
+
+export const respondRoutes: RouteRecordRaw[] = [
+  {
+    path: '/duty',
+    component: () => import('./duty/DutyPage.vue'),
+    meta: {
+      title: 'respond.duty.title',
+      theme: 'dark',
+      status: true,
+      menu: { section: 'duty', word: 'respond.duty.title', group: 'respond.duty.title', needs: 'duty.read' },
+    },
+  },
+  {
+    path: '/command/incidents',
+    component: () => import('./incident/IncidentList.vue'),
+    meta: {
+      ...command,
+      side: true,
+      title: 'respond.incident.list',
+      menu: { section: 'command', word: 'respond.incident.list', group: 'respond.group', needs: 'incident.read' },
+    },
+  },
+  {
+    path: '/command/incidents/:id',
+    component: () => import('./incident/IncidentPage.vue'),
+    meta: { ...command, title: 'respond.incident.one', status: true },
+  },
+  {
+    path: '/command/tasks',
+    component: () => import('./task/TaskBoard.vue'),
+    meta: {
+      ...command,
+      side: true,
+      title: 'respond.task.board',
+      status: true,
+      menu: { section: 'command', word: 'respond.task.board', group: 'respond.group', needs: 'task.read' },
+    },
+  },
+  {
+    path: '/command/tasks/:id',
+    component: () => import('./task/TaskBoard.vue'),
+    meta: { ...command, side: true, title: 'respond.task.board', status: true },
+  },
+  {
+    path: '/command/intake',
+    component: () => import('./intake/IntakeList.vue'),
+    meta: {
+      ...command,
+      side: true,
+      title: 'respond.intake.list',
+      menu: { section: 'command', word: 'respond.intake.list', group: 'respond.group', needs: 'intake.write' },
+    },
+  },
+  {
+    path: '/command/intake/:id',
+    component: () => import('./intake/IntakePage.vue'),
+    meta: { ...command, title: 'respond.intake.title' },
+  },
+]
