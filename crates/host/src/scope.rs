@@ -101,7 +101,7 @@ pub enum Scope {
 impl Scope {
     /// A condition on `column` for a `where` clause; pushes the values it needs.
     ///
-    /// `column` names the row's home region, which may be null: what has no region
+    /// `column` names the row's home region with its table (`warning.region`), which may be null: what has no region
     /// belongs to the node and is inside no regional scope.
     pub fn filter(&self, column: &str, params: &mut Vec<Value>) -> String {
         match self {
@@ -112,9 +112,12 @@ impl Scope {
                     params.push(root.into());
                     places.push(format!("${}", params.len()));
                 }
+                // No alias that a statement of a slice could use itself; and a column
+                // without its table's name would be read as region_within's own.
+                assert!(column.contains('.') || column.starts_with('$'), "{column} names no table");
                 format!(
-                    "exists (select 1 from region_within w where w.region = {column} \
-                     and w.ancestor in ({}))",
+                    "exists (select 1 from region_within where region_within.region = {column} \
+                     and region_within.ancestor in ({}))",
                     places.join(", ")
                 )
             }
