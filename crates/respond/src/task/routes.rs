@@ -223,7 +223,7 @@ where
     world
         .commit(&caller, key, move |tx: &mut Tx<'_>| {
             let task = store::load(tx, &sight, id)?;
-            let hand = sight.hand(tx, &task)?;
+            let hand = sight.hand(tx, &task.region)?;
             let fact = decide(&task, &hand)?;
             tx.record(
                 Record::new(id, fact)

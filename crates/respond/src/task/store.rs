@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{Id, Timestamp};
+use base::{AdminCode, Id, Timestamp};
 use host::{Caller, Error, Read, Result, Row, Scope, Value, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,9 +67,10 @@ impl Sight {
         format!("({inside} or t.assignee = ${})", params.len())
     }
 
-    pub(super) fn hand(&self, db: &mut dyn Read, task: &Task) -> Result<Hand> {
+    /// How they stand before a task of `region`.
+    pub(super) fn hand(&self, db: &mut dyn Read, region: &AdminCode) -> Result<Hand> {
         let commands = match &self.commands {
-            Some(scope) => scope.holds(db, Some(&task.region))?,
+            Some(scope) => scope.holds(db, Some(region))?,
             None => false,
         };
         Ok(Hand { person: self.person, does: self.does, assigns: self.assigns, commands })
@@ -140,7 +141,10 @@ pub fn load(db: &mut dyn Read, sight: &Sight, id: TaskId) -> Result<Task> {
     let seen = sight.filter(&mut params);
     let row =
         db.row(&format!("select {COLUMNS} from task t where t.id = $1 and {seen}"), &params)?;
-    from_row(db, sight, &row.ok_or(Error::not_found("task"))?)
+    let mut task = from_row(&row.ok_or(Error::not_found("task"))?)?;
+    let hand = sight.hand(db, &task.region)?;
+    task.allowed = task.allowed(&hand);
+    Ok(task)
 }
 
 /// Tasks from the newest on, after `position` (assigned at, id); `limit + 1` at most.
@@ -173,7 +177,7 @@ pub fn list(
         conditions.join(" and ")
     );
     let rows = db.rows(&sql, &params)?;
-    rows.iter().map(|row| from_row(db, sight, row)).collect()
+    from_rows(db, sight, &rows)
 }
 
 /// Open tasks by the limit that runs, the earliest first.
@@ -186,7 +190,7 @@ pub fn open_by_limit(db: &mut dyn Read, sight: &Sight, limit: i64) -> Result<Vec
          else t.due_at end, t.id limit $1"
     );
     let rows = db.rows(&sql, &params)?;
-    rows.iter().map(|row| from_row(db, sight, row)).collect()
+    from_rows(db, sight, &rows)
 }
 
 /// Tasks that were done, declined or cancelled after `since`, the latest first.
@@ -203,7 +207,7 @@ pub fn ended_since(
          order by t.ended_at desc, t.id desc limit $2"
     );
     let rows = db.rows(&sql, &params)?;
-    rows.iter().map(|row| from_row(db, sight, row)).collect()
+    from_rows(db, sight, &rows)
 }
 
 /// The tasks of one incident, counted.
@@ -276,11 +280,29 @@ pub(super) fn past_limit(db: &mut dyn Read, now: Timestamp, limit: i64) -> Resul
          order by t.assigned_at, t.id limit $2"
     );
     let rows = db.rows(&sql, params![now, limit])?;
-    let sight = Sight::node();
-    rows.iter().map(|row| from_row(db, &sight, row)).collect()
+    from_rows(db, &Sight::node(), &rows)
 }
 
-fn from_row(db: &mut dyn Read, sight: &Sight, row: &Row) -> Result<Task> {
+/// Tasks with what the caller may do with them; asked once per region.
+fn from_rows(db: &mut dyn Read, sight: &Sight, rows: &[Row]) -> Result<Vec<Task>> {
+    let mut hands: HashMap<AdminCode, Hand> = HashMap::new();
+    let mut tasks = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut task = from_row(row)?;
+        if task.is_open() {
+            let hand = match hands.get(&task.region) {
+                Some(hand) => *hand,
+                None => sight.hand(db, &task.region)?,
+            };
+            task.allowed = task.allowed(&hand);
+            hands.insert(task.region.clone(), hand);
+        }
+        tasks.push(task);
+    }
+    Ok(tasks)
+}
+
+fn from_row(row: &Row) -> Result<Task> {
     let code: String = row.get("state")?;
     let state = TaskState::ALL.into_iter().find(|state| state.code() == code);
     let state = state.ok_or_else(|| Error::Internal(format!("a task is in the state {code:?}")))?;
@@ -290,7 +312,7 @@ fn from_row(db: &mut dyn Read, sight: &Sight, row: &Row) -> Result<Task> {
     let due_missed: bool = row.get("due_missed")?;
     let open = matches!(state, TaskState::Assigned | TaskState::Accepted);
     let ended_at: Option<Timestamp> = row.get("ended_at")?;
-    let mut task = Task {
+    Ok(Task {
         id: row.get("id")?,
         number: row.get("number")?,
         incident: row.get("incident")?,
@@ -316,10 +338,5 @@ fn from_row(db: &mut dyn Read, sight: &Sight, row: &Row) -> Result<Task> {
         last_fact: row.get("last_fact")?,
         accept_missed,
         due_missed,
-    };
-    if open {
-        let hand = sight.hand(db, &task)?;
-        task.allowed = task.allowed(&hand);
-    }
-    Ok(task)
+    })
 }
