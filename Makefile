@@ -6,7 +6,7 @@ CARGO ?= cargo
 BIN := target/debug/fengsui
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help run dev build ui test test-rust test-ui test-browser check fmt lint reference bench tools
+.PHONY: help run dev build ui test test-rust test-postgres tools-postgres test-ui test-browser check fmt lint reference bench tools
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ test-rust: ## format, lint and tests of the Rust side
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --workspace
+
+test-postgres: tools-postgres ## runs the stories of every stage on a PostgreSQL of their own
+	scripts/with-postgres $(CARGO) test --locked -p host -p trust -p atlas -p sense -p assess -p alert -p respond -- --include-ignored
 
 test-ui: ## types, unit tests and size budgets of the web UI
 	cd ui && npm ci --no-audit --no-fund && npm run check
@@ -75,3 +78,10 @@ tools: ## installs what a bare Debian 12 with cargo and node lacks
 	  $$SUDO apt-get update -qq && $$SUDO DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
 	fi
 	@cargo fmt --version >/dev/null && cargo clippy --version >/dev/null
+
+tools-postgres: ## installs Debian's PostgreSQL, which only test-postgres needs
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null; then \
+	  echo "installing postgresql"; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	fi
