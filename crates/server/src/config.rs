@@ -41,7 +41,7 @@ pub struct Node {
 #[derive(Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Database {
-    /// `postgresql://user:password@host:port/database`; empty for the embedded SQLite.
+    /// `postgresql://user:password@host:port/database`, or `postgresql://user@%2Frun%2Fpostgresql/database` for a unix socket; empty for the embedded SQLite. Each world has a schema of its own there. No TLS is built in: use a socket, loopback or a tunnel.
     pub url: String,
 }
 
@@ -124,13 +124,22 @@ impl Config {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|error| format!("{}: {error}", path.display()))?;
-                text.parse().map_err(|error| format!("{}: {error}", path.display()))?
+                // Without the line itself: it may hold a password.
+                text.parse().map_err(|error: toml::de::Error| {
+                    let before = error.span().and_then(|span| text.get(..span.start));
+                    let line = before.map_or(1, |before| 1 + before.matches('\n').count());
+                    format!("{} line {line}: {}", path.display(), error.message())
+                })?
             }
         };
         let defaults = toml::Table::try_from(Config::default())
             .map_err(|error| format!("the defaults do not read: {error}"))?;
         for (name, value) in environment {
             let Some(rest) = name.strip_prefix("FENGSUI_") else { continue };
+            if rest.starts_with("TEST_") {
+                // Of the test environment, not of the node.
+                continue;
+            }
             let (section, key) = find_key(&defaults, rest)
                 .ok_or_else(|| format!("{name}: no such key; see docs/reference/config.md"))?;
             let typed = typed(&defaults[&section][&key], &value)
@@ -204,6 +213,21 @@ mod tests {
         let error = load(&[("FENGSUI_WEB_LISTEN", "everywhere")]).expect_err("no address");
         assert!(error.contains("listen"), "{error}");
         assert!(load(&[("FENGSUI_NODE_ORIGIN", "a b")]).is_err());
+    }
+
+    #[test]
+    fn a_password_is_in_no_message() {
+        let url = "postgresql://officer:Spring-River@localhost/county";
+        let config = load(&[("FENGSUI_DATABASE_URL", url)]).expect("reads");
+        assert_eq!(config.database.url, url);
+        assert!(!format!("{config:?}").contains("Spring-River"));
+        let directory = host::town::Scratch::new();
+        let path = directory.path().join("fengsui.toml");
+        for line in [format!("url = {url}"), format!("url = \"{url}"), format!("ulr = \"{url}\"")] {
+            std::fs::write(&path, format!("[database]\n{line}\n")).expect("written");
+            let error = Config::load(Some(&path), std::iter::empty()).expect_err("does not read");
+            assert!(!error.contains("Spring-River"), "{error}");
+        }
     }
 
     #[test]

@@ -1,16 +1,23 @@
-//! `verify`: the log and the trail of a directory, offline.
+//! `verify`: the log and the trail of a node, from what is stored alone.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use host::db::Database;
+use host::verify::Report;
 
-/// Verifies a world's chains from its files alone.
+use crate::config::Config;
+
+/// Verifies a world's chains from what is stored alone.
 #[derive(Args)]
 pub struct Options {
     /// The node's directory (`node.directory` of its configuration), or one `facts.db`.
-    #[arg(default_value = "data")]
+    #[arg(default_value = "data", conflicts_with = "config")]
     directory: PathBuf,
+    /// The node's configuration file: verifies what it names, a database server too.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// A head that a witness holds, as `origin:seq:sm3`; the chain must contain it.
     #[arg(long, value_name = "HEAD")]
     witness: Vec<String>,
@@ -18,15 +25,10 @@ pub struct Options {
 
 /// Exit 0 when all verifies, 1 with the entries named otherwise.
 pub fn command(options: &Options) -> ExitCode {
-    let path = if options.directory.is_dir() {
-        options.directory.join("worlds").join("real").join("facts.db")
-    } else {
-        options.directory.clone()
-    };
-    let reports = match host::verify::file(&path, &options.witness) {
+    let reports = match reports(options) {
         Ok(reports) => reports,
         Err(error) => {
-            eprintln!("fengsui: {}: {error:?}", path.display());
+            eprintln!("fengsui: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -50,4 +52,28 @@ pub fn command(options: &Options) -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn reports(options: &Options) -> Result<Vec<Report>, String> {
+    let directory = match &options.config {
+        None => options.directory.clone(),
+        Some(_) => {
+            #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
+            let config = Config::load(options.config.as_deref(), std::env::vars())?;
+            let database = Database::from_url(&config.database.url)
+                .map_err(|error| format!("database.url: {error}"))?;
+            if let Database::Postgres(server) = database {
+                return host::verify::server(&server, "real", &options.witness)
+                    .map_err(|error| format!("{server}: {error:?}"));
+            }
+            config.node.directory
+        }
+    };
+    let path = if directory.is_dir() {
+        directory.join("worlds").join("real").join("facts.db")
+    } else {
+        directory
+    };
+    host::verify::file(&path, &options.witness)
+        .map_err(|error| format!("{}: {error:?}", path.display()))
 }
