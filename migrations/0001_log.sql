@@ -18,7 +18,8 @@ create table log (
     body text,
     body_digest text not null,
     prev text not null,
-    hash text not null
+    hash text not null,
+    arrived bigint not null
 );
 create unique index log_by_origin on log (origin, origin_seq);
 create unique index log_by_id on log (id);
@@ -44,7 +45,8 @@ create table trail (
     body text,
     body_digest text not null,
     prev text not null,
-    hash text not null
+    hash text not null,
+    arrived bigint not null
 );
 create unique index trail_by_origin on trail (origin, origin_seq);
 create index trail_by_kind on trail (kind, seq);
@@ -90,13 +92,16 @@ create index idempotency_by_expiry on idempotency (expires_at);
 
 create table slice_version (
     slice text collate "C" primary key,
-    version bigint not null
+    version bigint not null,
+    kinds text not null
 );
 
 create table key_destroyed (
-    holder text collate "C" primary key,
+    holder text collate "C" not null,
+    origin text collate "C" not null,
     reason text not null,
-    destroyed_at bigint not null
+    destroyed_at bigint not null,
+    primary key (holder, origin)
 );
 
 create table world_base (

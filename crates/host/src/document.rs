@@ -53,6 +53,8 @@ struct State {
     pack: u32,
     file: File,
     end: u64,
+    /// A failed write could not be cut off: nothing is taken any more.
+    broken: bool,
     recent: HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
 }
 
@@ -85,7 +87,7 @@ impl Documents {
             file.sync_all()?;
             File::open(directory)?.sync_all()?;
         }
-        let state = Mutex::new(State { pack: newest, file, end, recent });
+        let state = Mutex::new(State { pack: newest, file, end, broken: false, recent });
         Ok(Documents { directory: directory.to_owned(), durable, state })
     }
 
@@ -122,11 +124,20 @@ impl Documents {
             let hash = hex::encode(hash);
             kept.push(DocumentRef { hash, pack: state.pack, offset, length });
         }
+        if state.broken {
+            return Err(io::Error::other("the document pack could not be mended after a failure"));
+        }
         let end = state.end;
-        state.file.seek(SeekFrom::Start(end))?;
-        state.file.write_all(&buffer)?;
-        if self.durable {
-            state.file.sync_data()?;
+        let written = state.file.seek(SeekFrom::Start(end)).and_then(|_| {
+            state.file.write_all(&buffer)?;
+            if self.durable { state.file.sync_data() } else { Ok(()) }
+        });
+        if let Err(error) = written {
+            // Half a group must not stand behind what comes next: it is cut, or
+            // nothing more is taken.
+            let mended = state.file.set_len(end).and_then(|()| state.file.sync_all());
+            state.broken = mended.is_err();
+            return Err(error);
         }
         state.end += buffer.len() as u64;
         for (document, reference) in documents.iter().zip(&kept) {

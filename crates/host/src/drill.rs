@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::db::Database;
+use crate::db::{Conn, Sqlite};
 use crate::error::{Error, Result};
 use crate::fold::{self, Until};
 use crate::log::{self, Book};
 use crate::tx::{Record, Tables};
-use crate::world::{Lane, World, WorldConfig};
+use crate::world::{CLOSED, DRILL, Lane, PAST, World, WorldConfig};
 use crate::{Entry, Part, Permission, Slice, Summary, Table, params};
 
 /// Opening and steering drills and replays.
@@ -23,7 +24,7 @@ pub const MANAGE: Permission = Permission::new("world.manage", "开设演练与�
 
 /// How much of the base's readings a drill takes along.
 const READINGS: Duration = Duration::from_hours(24);
-/// And at most this many points, newest sensors first come.
+/// And at most this many points; the sensors that were registered first come first.
 const MOST_POINTS: usize = 5_000_000;
 /// Points per append while they are copied.
 const PIECE: usize = 5_000;
@@ -86,20 +87,11 @@ impl World {
     /// [`Error::Invalid`] for a name that is no plain word, [`Error::Conflict`] when
     /// a drill of that name is on disk, [`Error::Db`] when the base cannot be folded.
     pub fn drill(&self, name: &str, purpose: &str) -> Result<World> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if name.is_empty() || 40 < name.len() || name == "real" || !name.chars().all(plain) {
-            let expected = "1 to 40 lower-case letters, digits or hyphens, not \"real\"";
-            return Err(Error::invalid("name", name, expected));
-        }
-        let directory = self.directory().with_file_name(name);
-        if directory.exists() {
-            return Err(Error::conflict("world-exists", format!("{name} is there already")));
-        }
-        let failed = |error: std::io::Error| Error::Internal(format!("{name}: {error}"));
-        std::fs::create_dir_all(&directory).map_err(failed)?;
+        let directory = self.claim_directory(name, DRILL)?;
         let path = directory.join("facts.db");
         let kit = self.kit().clone();
-        let seq = self.read_now(|db| fold::fold_base(&path, db, &kit, Until::End))?;
+        let seq =
+            self.read_now(|db| fold::fold_base(&path, db, &kit, self.origin(), Until::End))?;
         let last =
             self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
         let hash = last.first().map(|entry| hex::encode(entry.hash.sm3)).unwrap_or_default();
@@ -113,7 +105,8 @@ impl World {
             clock: Clock::paced(now),
             durable: self.is_durable(),
         };
-        let world = World::open(config, kit)?;
+        // Nothing acts before the drill stands: its first fact names what it stands on.
+        let world = World::prepare(config, kit)?;
         copy_readings(self, &world, now)?;
         let branched = Branched {
             base: self.name().to_owned(),
@@ -127,6 +120,7 @@ impl World {
             tx.record(Record::new(id, WorldFact::Branched(branched)))?;
             Ok(())
         })?;
+        world.start_engines()?;
         Ok(world)
     }
 }
@@ -144,33 +138,36 @@ pub fn resume(real: &World) -> Result<Vec<World>> {
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let directory = entry.map_err(failed)?.path();
         let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if !directory.is_dir() || name == real.name() {
-            continue;
-        }
-        if !directory.join("documents").is_dir() {
+        // Only what carries our mark is ours to open or to clear.
+        if directory.join(PAST).exists() {
             std::fs::remove_dir_all(&directory).map_err(failed)?;
             continue;
         }
+        if !directory.join(DRILL).exists() || directory.join(CLOSED).exists() {
+            continue;
+        }
+        let last = last_moment(&directory).unwrap_or_else(|| real.clock().now());
         let config = WorldConfig {
             name: name.to_owned(),
             origin: format!("{}.{name}", real.origin()),
             directory: directory.clone(),
             database: Database::Embedded,
-            clock: Clock::paced(real.clock().now()),
+            clock: Clock::paced(last),
             durable: real.is_durable(),
         };
         match World::open(config, real.kit().clone()) {
-            Ok(world) => {
-                let last = world.read_now(|db| log::before(db, Book::Log, i64::MAX, 1))?;
-                if let Some(entry) = last.first() {
-                    world.clock().set(entry.at());
-                }
-                drills.push(world);
-            }
+            Ok(world) => drills.push(world),
             Err(error) => tracing::error!(name, ?error, "a drill does not open again"),
         }
     }
     Ok(drills)
+}
+
+/// When a drill's log was last added to.
+fn last_moment(directory: &std::path::Path) -> Option<Timestamp> {
+    let mut conn = Conn::Sqlite(Sqlite::open_reader(&directory.join("facts.db")).ok()?);
+    let last = log::before(&mut conn, Book::Log, i64::MAX, 1).ok()?;
+    last.first().map(|entry| entry.arrived)
 }
 
 /// Takes the last day of readings along, as they were known at `now`.

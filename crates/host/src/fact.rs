@@ -178,6 +178,9 @@ pub struct Slice {
     pub kinds: &'static [Kind],
     /// Who may see these facts in the log and live.
     pub seen_with: Permission,
+    /// Whether facts of other nodes are applied here. Those of authority (roles,
+    /// grants, accounts, regions) are kept in the log and shown, and change nothing.
+    foreign: bool,
     apply: Arc<Apply>,
     summary: Arc<Summarise>,
 }
@@ -220,6 +223,7 @@ impl Slice {
             tables,
             kinds: F::KINDS,
             seen_with,
+            foreign: true,
             apply: Arc::new(applied),
             summary: Arc::new(summed),
         }
@@ -237,9 +241,21 @@ impl Slice {
             tables,
             kinds: &[],
             seen_with,
+            foreign: false,
             apply: Arc::new(|_, _| Applied::Kept),
             summary: Arc::new(|_| None),
         }
+    }
+
+    /// Facts of other nodes stay in the log: only this node's own change its tables.
+    pub fn own_facts_only(mut self) -> Slice {
+        self.foreign = false;
+        self
+    }
+
+    /// Whether a fact of `origin` is applied on the node `own`.
+    pub(crate) fn applies(&self, origin: &str, own: &str) -> bool {
+        self.foreign || origin == own
     }
 
     pub(crate) fn apply(&self, tables: &mut Tables<'_>, entry: &Entry) -> Applied {

@@ -24,7 +24,7 @@ const BATCH: i64 = 2_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Until {
     Seq(i64),
-    /// The last entry recorded at or before this moment of the world's clock.
+    /// The last entry that had come into this log by this moment of the world's clock.
     Moment(Timestamp),
     End,
 }
@@ -42,10 +42,20 @@ pub struct Folded {
 ///
 /// # Errors
 /// [`Error::Db`] when the log cannot be read or a slice writes what is not its own.
-pub(crate) fn fold(source: &mut dyn Read, kit: &Kit, until: Until) -> Result<Folded> {
+pub(crate) fn fold(source: &mut dyn Read, kit: &Kit, origin: &str, until: Until) -> Result<Folded> {
     let mut conn = Conn::Sqlite(Sqlite::scratch()?);
     migration::run(&mut conn, kit)?;
-    fold_into(conn, source, kit, &kit.slices.iter().collect::<Vec<_>>(), until, WithLog::No)
+    let plan = Plan { kit, origin, slices: kit.slices.iter().collect(), with_log: WithLog::No };
+    fold_into(conn, source, &plan, until)
+}
+
+/// What is folded, and in whose eyes.
+pub(crate) struct Plan<'a> {
+    kit: &'a Kit,
+    /// The node's own origin: facts of authority are applied for this one only.
+    origin: &'a str,
+    slices: Vec<&'a Slice>,
+    with_log: WithLog,
 }
 
 /// Makes the database of a past world: the log up to `until`, and what it folds to.
@@ -53,12 +63,13 @@ pub(crate) fn fold_past(
     path: &std::path::Path,
     source: &mut dyn Read,
     kit: &Kit,
+    origin: &str,
     until: Until,
 ) -> Result<i64> {
     let mut conn = Conn::Sqlite(Sqlite::open_writer(path, crate::db::Durability::Never)?);
     migration::run(&mut conn, kit)?;
-    let all: Vec<&Slice> = kit.slices.iter().collect();
-    let mut folded = fold_into(conn, source, kit, &all, until, WithLog::Yes)?;
+    let plan = Plan { kit, origin, slices: kit.slices.iter().collect(), with_log: WithLog::Yes };
+    let mut folded = fold_into(conn, source, &plan, until)?;
     folded.conn.finish()?;
     Ok(folded.seq)
 }
@@ -69,12 +80,13 @@ pub(crate) fn fold_base(
     path: &std::path::Path,
     source: &mut dyn Read,
     kit: &Kit,
+    origin: &str,
     until: Until,
 ) -> Result<i64> {
     let mut conn = Conn::Sqlite(Sqlite::open_writer(path, crate::db::Durability::Never)?);
     migration::run(&mut conn, kit)?;
-    let all: Vec<&Slice> = kit.slices.iter().collect();
-    let mut folded = fold_into(conn, source, kit, &all, until, WithLog::No)?;
+    let plan = Plan { kit, origin, slices: kit.slices.iter().collect(), with_log: WithLog::No };
+    let mut folded = fold_into(conn, source, &plan, until)?;
     for slice in &kit.slices {
         remember_version(&mut folded.conn, slice)?;
     }
@@ -93,11 +105,12 @@ pub(crate) enum WithLog {
 pub(crate) fn fold_into(
     conn: Conn,
     source: &mut dyn Read,
-    kit: &Kit,
-    slices: &[&Slice],
+    plan: &Plan<'_>,
     until: Until,
-    with_log: WithLog,
 ) -> Result<Folded> {
+    let kit = plan.kit;
+    // What had arrived by a moment: the clock of a machine may have been set back.
+    let mut latest = Timestamp::MIN;
     let mut folded = Folded { conn, seq: 0, kept: 0 };
     folded.conn.begin()?;
     'log: loop {
@@ -106,21 +119,25 @@ pub(crate) fn fold_into(
             break;
         }
         for entry in entries {
+            latest = latest.max(entry.arrived);
             let past = match until {
                 Until::Seq(seq) => seq < entry.seq,
-                Until::Moment(moment) => moment < entry.at(),
+                Until::Moment(moment) => moment < latest,
                 Until::End => false,
             };
             if past {
                 break 'log;
             }
             folded.seq = entry.seq;
-            if with_log == WithLog::Yes {
+            if plan.with_log == WithLog::Yes {
                 log::append(&mut folded.conn, Book::Log, &entry)?;
             }
             let slice = kit.slice_of(entry.kind());
-            let Some(slice) = slice.filter(|s| slices.iter().any(|other| other.name == s.name))
-            else {
+            let wanted = |slice: &&Slice| {
+                plan.slices.iter().any(|other| other.name == slice.name)
+                    && slice.applies(&entry.header.origin, plan.origin)
+            };
+            let Some(slice) = slice.filter(wanted) else {
                 folded.kept += u64::from(slice.is_none());
                 continue;
             };
@@ -193,9 +210,9 @@ pub struct Difference {
 ///
 /// # Errors
 /// [`Error::Db`] when the database does not answer.
-pub fn compare(db: &mut dyn Read, kit: &Kit) -> Result<(i64, Vec<Difference>)> {
+pub fn compare(db: &mut dyn Read, kit: &Kit, origin: &str) -> Result<(i64, Vec<Difference>)> {
     let live = digests(db, kit)?;
-    let mut folded = fold(db, kit, Until::End)?;
+    let mut folded = fold(db, kit, origin, Until::End)?;
     let again = digests(&mut folded, kit)?;
     let mut differences = Vec::new();
     for (table, live) in live {
@@ -207,55 +224,64 @@ pub fn compare(db: &mut dyn Read, kit: &Kit) -> Result<(i64, Vec<Difference>)> {
     Ok((folded.seq, differences))
 }
 
-/// Gives slices whose `VERSION` went up their tables anew: folded beside the live
-/// ones, then put in their place in one transaction, at equal seq (nothing else
-/// writes while a world opens).
-pub(crate) fn refold_changed(conn: &mut Conn, kit: &Kit) -> Result<Vec<&'static str>> {
-    let mut refolded = Vec::new();
+/// Gives slices whose version or kinds changed their tables anew: folded beside the
+/// live ones in one pass, then put in their place in one transaction, at equal seq
+/// (nothing else writes while a world opens).
+pub(crate) fn refold_changed(
+    conn: &mut Conn,
+    kit: &Kit,
+    origin: &str,
+) -> Result<Vec<&'static str>> {
+    let mut changed = Vec::new();
     for slice in &kit.slices {
-        let row =
-            conn.row("select version from slice_version where slice = $1", params![slice.name])?;
-        let known = row.map(|row| row.get::<i64>("version")).transpose()?;
-        match known {
-            Some(version) if version == i64::from(slice.version) => continue,
-            Some(version) if i64::from(slice.version) < version => {
-                return Err(Error::Internal(format!(
-                    "tables of {} were folded by version {version}, this program has {}",
-                    slice.name, slice.version
-                )));
-            }
-            // A drill's own log does not hold what it stands on.
-            Some(_) if conn.row("select world from world_base limit 1", &[])?.is_some() => {
-                return Err(Error::conflict(
-                    "drill-outdated",
-                    "this drill was opened by an earlier version: open it anew",
-                ));
-            }
-            Some(_) => {
-                refold(conn, kit, slice)?;
-                refolded.push(slice.name);
-            }
+        let row = conn.row(
+            "select version, kinds from slice_version where slice = $1",
+            params![slice.name],
+        )?;
+        let Some(row) = row else {
             // A new slice: its facts may be in the log already, kept from a newer node.
-            None => refold(conn, kit, slice)?,
+            changed.push(slice);
+            continue;
+        };
+        let version: i64 = row.get("version")?;
+        if i64::from(slice.version) < version {
+            return Err(Error::Internal(format!(
+                "tables of {} were folded by version {version}, this program has {}",
+                slice.name, slice.version
+            )));
+        }
+        if i64::from(slice.version) != version || row.get::<String>("kinds")? != kinds(slice) {
+            changed.push(slice);
         }
     }
-    Ok(refolded)
-}
-
-fn refold(conn: &mut Conn, kit: &Kit, slice: &Slice) -> Result<()> {
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A drill's own log does not hold what it stands on.
+    if conn.row("select world from world_base limit 1", &[])?.is_some() {
+        return Err(Error::conflict(
+            "drill-outdated",
+            "this drill was opened by an earlier version: open it anew",
+        ));
+    }
     let mut scratch = Conn::Sqlite(Sqlite::scratch()?);
     migration::run(&mut scratch, kit)?;
-    let mut folded = fold_into(scratch, conn, kit, &[slice], Until::End, WithLog::No)?;
+    let plan = Plan { kit, origin, slices: changed.clone(), with_log: WithLog::No };
+    let mut folded = fold_into(scratch, conn, &plan, Until::End)?;
     conn.begin()?;
-    let swapped = swap(conn, &mut folded, slice);
-    match swapped {
-        Ok(()) => conn.commit()?,
-        Err(error) => {
-            conn.rollback()?;
-            return Err(error);
-        }
+    let swapped = changed.iter().try_for_each(|slice| swap(conn, &mut folded, slice));
+    if let Err(error) = swapped {
+        conn.rollback()?;
+        return Err(error);
     }
-    Ok(())
+    conn.commit()?;
+    Ok(changed.iter().map(|slice| slice.name).collect())
+}
+
+/// The kinds a slice knows, in one text: one more of them is a changed meaning.
+fn kinds(slice: &Slice) -> String {
+    let kinds = slice.kinds.iter().map(|kind| format!("{} v{}", kind.name, kind.version));
+    kinds.collect::<Vec<_>>().join(", ")
 }
 
 fn swap(conn: &mut Conn, folded: &mut Folded, slice: &Slice) -> Result<()> {
@@ -277,9 +303,9 @@ fn swap(conn: &mut Conn, folded: &mut Folded, slice: &Slice) -> Result<()> {
 
 fn remember_version(conn: &mut Conn, slice: &Slice) -> Result<()> {
     conn.run(
-        "insert into slice_version (slice, version) values ($1, $2) \
-         on conflict (slice) do update set version = excluded.version",
-        params![slice.name, slice.version],
+        "insert into slice_version (slice, version, kinds) values ($1, $2, $3) \
+         on conflict (slice) do update set version = excluded.version, kinds = excluded.kinds",
+        params![slice.name, slice.version, kinds(slice)],
     )?;
     Ok(())
 }

@@ -61,10 +61,16 @@ fn run_due(
         if held_until[at].is_some_and(|until| std::time::Instant::now() < until) {
             continue;
         }
-        if let Some(due) = world.read_now(job.next)?
-            && earliest.is_none_or(|(other, _)| due < other)
-        {
-            earliest = Some((due, at));
+        match world.read_now(job.next) {
+            Ok(Some(due)) if earliest.is_none_or(|(other, _)| due < other) => {
+                earliest = Some((due, at));
+            }
+            Ok(_) => {}
+            // One job that cannot say what is due stops no other.
+            Err(error) => {
+                tracing::error!(job.name, %error, "a job could not say what is due");
+                held_until[at] = Some(std::time::Instant::now() + HELD_BACK);
+            }
         }
     }
     let Some((due, at)) = earliest else { return Ok(LONGEST_SLEEP) };

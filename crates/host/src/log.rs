@@ -90,6 +90,9 @@ pub struct Entry {
     pub body_digest: Digests,
     pub prev: Digests,
     pub hash: Digests,
+    /// This world's clock when the entry came into this log; not hashed. For an own
+    /// entry about `at`, for a foreign one whenever its segment was taken in.
+    pub arrived: Timestamp,
 }
 
 /// A hash in both families.
@@ -145,7 +148,8 @@ impl Entry {
         let header_text = serde_json::to_string(&header).expect("a header is plain data");
         let body_digest = Digests::of(&[salt.as_bytes(), body.as_bytes()]);
         let hash = Digests::chained(prev, &header_text, body_digest);
-        Entry { seq, header, header_text, salt, body: Some(body), body_digest, prev, hash }
+        let arrived = header.at;
+        Entry { seq, header, header_text, salt, body: Some(body), body_digest, prev, hash, arrived }
     }
 
     /// Whether the entry's own hashes are what its bytes give.
@@ -199,6 +203,7 @@ impl Entry {
             body_digest: digests("body_digest")?,
             prev: digests("prev")?,
             hash: digests("hash")?,
+            arrived: row.get("arrived")?,
         })
     }
 }
@@ -219,7 +224,7 @@ pub enum Tampered {
 }
 
 /// The columns of an entry, for statements over `log` and `trail`.
-pub(crate) const COLUMNS: &str = "seq, header, salt, body, body_digest, prev, hash";
+pub(crate) const COLUMNS: &str = "seq, header, salt, body, body_digest, prev, hash, arrived";
 
 /// A log table: the facts, or the trail beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -290,8 +295,8 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
     conn.send(
         &format!(
             "insert into {table} (seq, origin, origin_seq, id, kind, subject, region, class, cause, \
-             correlation, occurred, at, header, salt, body, body_digest, prev, hash) \
-             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)"
+             correlation, occurred, at, header, salt, body, body_digest, prev, hash, arrived) \
+             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)"
         ),
         params![
             entry.seq,
@@ -312,6 +317,7 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
             entry.body_digest.to_text(),
             entry.prev.to_text(),
             entry.hash.to_text(),
+            entry.arrived,
         ],
     )?;
     Ok(())
@@ -376,7 +382,7 @@ pub fn select(
     Ok(rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?)
 }
 
-fn class_code(class: Class) -> &'static str {
+pub(crate) fn class_code(class: Class) -> &'static str {
     match class {
         Class::Public => "public",
         Class::Internal => "internal",

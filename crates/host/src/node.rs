@@ -54,10 +54,22 @@ impl Node {
         self.0.worlds.read().expect("no holder panics").values().cloned().collect()
     }
 
-    /// Adds a world under its own name: a drill, a replay.
-    pub fn add_world(&self, world: World) {
+    /// Adds a world under its own name: a drill, a look into the past.
+    ///
+    /// # Errors
+    /// [`crate::Error::Conflict`] when a world of that name is open.
+    pub fn add_world(&self, world: World) -> crate::Result<()> {
         let mut worlds = self.0.worlds.write().expect("no holder panics");
-        worlds.insert(world.name().to_owned(), world);
+        match worlds.entry(world.name().to_owned()) {
+            std::collections::btree_map::Entry::Vacant(free) => {
+                free.insert(world);
+                Ok(())
+            }
+            std::collections::btree_map::Entry::Occupied(taken) => {
+                let detail = format!("{} is open already", taken.key());
+                Err(crate::Error::conflict("world-exists", detail))
+            }
+        }
     }
 
     /// Takes a world away; whoever holds it may still finish reading.

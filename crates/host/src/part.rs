@@ -74,8 +74,16 @@ impl Kit {
                 }
                 kit.slices.push(slice);
             }
-            kit.reactions.extend(part.reactions);
-            kit.jobs.extend(part.jobs);
+            for reaction in part.reactions {
+                let known = kit.reactions.iter().any(|other| other.name == reaction.name);
+                assert!(!known, "two reactions share the cursor {}", reaction.name);
+                kit.reactions.push(reaction);
+            }
+            for job in part.jobs {
+                let known = kit.jobs.iter().any(|other| other.name == job.name);
+                assert!(!known, "two jobs are called {}", job.name);
+                kit.jobs.push(job);
+            }
             kit.taps.extend(part.taps);
             for permission in part.permissions {
                 let known = kit.permissions.iter().any(|other| other.code == permission.code);

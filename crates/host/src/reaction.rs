@@ -6,13 +6,16 @@
 //! failures the fact is parked with its subject, where a person finds it on the
 //! health page, and the cursor moves on.
 
-use base::Timestamp;
-use crossbeam_channel::Receiver;
+use std::time::{Duration, Instant};
 
-use crate::db::Read;
+use base::Timestamp;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+
+use crate::db::{Conn, DbError, Read};
 use crate::error::{Error, Result};
 use crate::log::{COLUMNS, Entry};
 use crate::params;
+use crate::part::Kit;
 use crate::tx::Tx;
 use crate::world::{Lane, World};
 use crate::writer::Context;
@@ -32,26 +35,86 @@ pub struct Reaction {
     pub react: fn(&mut Tx<'_>, &Entry) -> Result<()>,
 }
 
+/// Waits after a failure, so that an outage of seconds parks nothing.
+const PAUSES: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+];
+
 /// Runs a world's reactions until the world closes. `advanced` ticks at each commit.
 pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
+    let reactions = &world.kit().reactions;
+    // When each may be tried again, and how often it failed in a row.
+    let mut held: Vec<(Option<Instant>, usize)> = vec![(None, 0); reactions.len()];
     loop {
         let mut busy = false;
-        for reaction in &world.kit().reactions {
+        for (reaction, (until, failures)) in reactions.iter().zip(&mut held) {
+            if until.is_some_and(|until| Instant::now() < until) {
+                continue;
+            }
+            *until = None;
             match step(world, reaction) {
-                Ok(progress) => busy |= progress,
-                Err(Error::Busy(_)) => return,
-                Err(error) => tracing::error!(reaction.name, %error, "a reaction could not run"),
+                Ok(Step::Idle) => *failures = 0,
+                Ok(Step::More) => {
+                    *failures = 0;
+                    busy = true;
+                }
+                Ok(Step::Failed) => {
+                    *until = Some(Instant::now() + PAUSES[(*failures).min(PAUSES.len() - 1)]);
+                    *failures += 1;
+                }
+                Err(Error::Busy(_)) if !world.is_open() => return,
+                Err(error) => {
+                    tracing::error!(reaction.name, %error, "a reaction could not run");
+                    *until = Some(Instant::now() + PAUSES[(*failures).min(PAUSES.len() - 1)]);
+                    *failures += 1;
+                }
             }
         }
-        if !busy && advanced.recv().is_err() {
+        if busy {
+            continue;
+        }
+        let next = held.iter().filter_map(|(until, _)| *until).min();
+        let told = match next {
+            Some(next) => {
+                match advanced.recv_timeout(next.saturating_duration_since(Instant::now())) {
+                    Err(RecvTimeoutError::Disconnected) => Err(()),
+                    _ => Ok(()),
+                }
+            }
+            None => advanced.recv().map_err(|_| ()),
+        };
+        if told.is_err() {
             return;
         }
     }
 }
 
-/// Handles the next few facts of one reaction; `true` when there may be more.
-fn step(world: &World, reaction: &Reaction) -> Result<bool> {
-    let (cursor, failures, entries) = world.read_now(|db| pending(db, world.origin(), reaction))?;
+/// Gives reactions that are new in this program their place: at the end of the log,
+/// or a new "open an incident" would open one for every warning there ever was.
+pub(crate) fn place_new(conn: &mut Conn, kit: &Kit, last_seq: i64) -> Result<(), DbError> {
+    for reaction in &kit.reactions {
+        conn.run(
+            "insert into reaction_cursor (reaction, seq, failures) values ($1, $2, 0) \
+             on conflict (reaction) do nothing",
+            params![reaction.name, last_seq],
+        )?;
+    }
+    Ok(())
+}
+
+/// What came of a look at a reaction's next facts.
+enum Step {
+    Idle,
+    More,
+    Failed,
+}
+
+/// Handles the next few facts of one reaction.
+fn step(world: &World, reaction: &Reaction) -> Result<Step> {
+    let (cursor, entries) = world.read_now(|db| pending(db, world.origin(), reaction))?;
     let mut waiting = Vec::with_capacity(entries.len());
     let mut expected = cursor;
     for entry in entries {
@@ -86,17 +149,20 @@ fn step(world: &World, reaction: &Reaction) -> Result<bool> {
         }
     }
     match failed {
-        None => Ok(some),
+        None if some => Ok(Step::More),
+        None => Ok(Step::Idle),
+        // The database's trouble is not the fact's.
+        Some((_, error @ (Error::Db(_) | Error::Busy(_)))) => Err(error),
         Some((seq, error)) => {
-            tracing::warn!(reaction.name, seq, failures, %error, "a reaction failed");
-            note_failure(world, reaction.name, seq, failures, error)?;
-            Ok(true)
+            tracing::warn!(reaction.name, seq, %error, "a reaction failed");
+            note_failure(world, reaction.name, seq, error)?;
+            Ok(Step::Failed)
         }
     }
 }
 
-fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<(i64, i64, Vec<Entry>)> {
-    let (cursor, failures) = cursor_of(db, reaction.name)?;
+fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<(i64, Vec<Entry>)> {
+    let (cursor, _) = cursor_of(db, reaction.name)?;
     let mut params = vec![cursor.into(), BATCH.into()];
     let mut places = Vec::new();
     for kind in reaction.kinds {
@@ -117,7 +183,7 @@ fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<(i64,
         &params,
     )?;
     let entries = rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?;
-    Ok((cursor, failures, entries))
+    Ok((cursor, entries))
 }
 
 fn cursor_of(db: &mut dyn Read, name: &str) -> Result<(i64, i64)> {
@@ -139,15 +205,10 @@ fn move_cursor(tx: &mut Tx<'_>, name: &str, seq: i64) -> Result<()> {
 }
 
 /// Counts a failure; at the fifth the fact is parked and the cursor moves on.
-fn note_failure(
-    world: &World,
-    name: &'static str,
-    seq: i64,
-    failures: i64,
-    error: Error,
-) -> Result<()> {
+fn note_failure(world: &World, name: &'static str, seq: i64, error: Error) -> Result<()> {
     let outcome = world.start(Lane::Urgent, Context::system("reaction"), move |tx| {
-        let (cursor, _) = cursor_of(tx, name)?;
+        // Asked here, not before: what succeeded in between began the count anew.
+        let (cursor, failures) = cursor_of(tx, name)?;
         if failures + 1 < FAILURES_BEFORE_PARKING {
             tx.work().run(
                 "insert into reaction_cursor (reaction, seq, failures) values ($1, $2, $3) \

@@ -91,21 +91,21 @@ impl<T> JsonSchema for Sealed<T> {
 
 /// The keys of one world; cheap to clone.
 #[derive(Clone)]
-pub struct Keys(Arc<Mutex<Conn>>);
+pub struct Keys(Arc<Mutex<Conn>>, Arc<str>);
 
 impl Keys {
     /// Opens the key file of a world.
     ///
     /// # Errors
     /// [`Error::Db`] when it cannot be opened.
-    pub fn open(path: &Path, durable: bool) -> Result<Keys> {
+    pub fn open(path: &Path, origin: &str, durable: bool) -> Result<Keys> {
         let durability = if durable { Durability::Full } else { Durability::Never };
         let mut conn = Conn::Sqlite(Sqlite::open_writer(path, durability)?);
         // No write-ahead log and no freed pages that still hold a key.
         conn.batch("pragma journal_mode = delete; pragma secure_delete = on")?;
         conn.batch(
-            "create table if not exists key (holder text primary key, secret text, \
-             made_at bigint not null, destroyed_at bigint)",
+            "create table if not exists key (holder text primary key, origin text not null, \
+             secret text, made_at bigint not null, destroyed_at bigint)",
         )?;
         conn.batch(
             "create table if not exists blind (one bigint primary key, secret text not null)",
@@ -114,7 +114,7 @@ impl Keys {
             "insert into blind (one, secret) values (1, $1) on conflict (one) do nothing",
             params![hex::encode(random::<32>())],
         )?;
-        Ok(Keys(Arc::new(Mutex::new(conn))))
+        Ok(Keys(Arc::new(Mutex::new(conn)), origin.into()))
     }
 
     /// Seals a value under a holder's key, which is made if there is none. The key
@@ -176,18 +176,23 @@ impl Keys {
     }
 
     /// Destroys a holder's key for good, also one that is not here yet: a copy that
-    /// comes later finds it destroyed.
+    /// comes later finds it destroyed. `origin` is the node that decided; only the
+    /// one that made a key may end it.
     ///
     /// # Errors
     /// [`Error::Db`] when the key file does not take it; the key is then still there.
-    pub fn destroy(&self, holder: Id, now: Timestamp) -> Result<()> {
+    pub fn destroy(&self, holder: Id, origin: &str, now: Timestamp) -> Result<()> {
         let mut conn = self.0.lock().expect("no holder panics");
-        conn.run(
-            "insert into key (holder, secret, made_at, destroyed_at) values ($1, null, $2, $2) \
-             on conflict (holder) do update set secret = null, \
-             destroyed_at = coalesce(key.destroyed_at, excluded.destroyed_at)",
-            params![holder, now],
+        let changed = conn.run(
+            "insert into key (holder, origin, secret, made_at, destroyed_at) \
+             values ($1, $2, null, $3, $3) on conflict (holder) do update set secret = null, \
+             destroyed_at = coalesce(key.destroyed_at, excluded.destroyed_at) \
+             where key.origin = excluded.origin",
+            params![holder, origin, now],
         )?;
+        if changed == 0 {
+            tracing::warn!(%holder, origin, "a node asked to destroy a key that is not its own");
+        }
         Ok(())
     }
 
@@ -208,9 +213,9 @@ impl Keys {
         {
             let mut conn = self.0.lock().expect("no holder panics");
             conn.run(
-                "insert into key (holder, secret, made_at) values ($1, $2, $3) \
+                "insert into key (holder, origin, secret, made_at) values ($1, $2, $3, $4) \
                  on conflict (holder) do nothing",
-                params![holder, hex::encode(fresh), now],
+                params![holder, &*self.1, hex::encode(fresh), now],
             )?;
         }
         match self.row(holder)? {
@@ -249,7 +254,10 @@ pub(crate) fn part() -> Part {
             // A node with a copy honours what the owner decided.
             foreign: true,
             // Doing it twice is doing it once, so it needs no attempt and outcome.
-            react: |tx, entry| tx.keys().destroy(entry.header.subject, entry.header.recorded),
+            react: |tx, entry| {
+                let header = &entry.header;
+                tx.keys().destroy(header.subject, &header.origin, header.recorded)
+            },
         }],
         permissions: vec![DESTROY],
         ..Part::default()
@@ -259,9 +267,14 @@ pub(crate) fn part() -> Part {
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &KeyFact) {
     let KeyFact::Destroyed(destroyed) = fact;
     tables.run(
-        "insert into key_destroyed (holder, reason, destroyed_at) values ($1, $2, $3) \
-         on conflict (holder) do nothing",
-        params![entry.header.subject, &destroyed.reason, entry.header.recorded],
+        "insert into key_destroyed (holder, origin, reason, destroyed_at) \
+         values ($1, $2, $3, $4) on conflict (holder, origin) do nothing",
+        params![
+            entry.header.subject,
+            &entry.header.origin,
+            &destroyed.reason,
+            entry.header.recorded
+        ],
     );
 }
 
@@ -278,9 +291,13 @@ pub fn destroy(tx: &mut Tx<'_>, holder: Id, reason: &str) -> Result<()> {
 /// Destroys again what the log says was destroyed: after a restore, an older key
 /// file may hold keys that are over.
 pub(crate) fn honour(db: &mut dyn Read, keys: &Keys) -> Result<()> {
-    let rows = db.rows("select holder, destroyed_at from key_destroyed order by holder", &[])?;
+    let rows = db.rows(
+        "select holder, origin, destroyed_at from key_destroyed order by holder, origin",
+        &[],
+    )?;
     for row in rows {
-        keys.destroy(row.get("holder")?, row.get("destroyed_at")?)?;
+        let origin: String = row.get("origin")?;
+        keys.destroy(row.get("holder")?, &origin, row.get("destroyed_at")?)?;
     }
     Ok(())
 }
@@ -360,15 +377,17 @@ mod tests {
     fn a_restored_key_file_honours_what_the_log_destroyed() {
         let scratch = Scratch::new();
         let path = scratch.path().join("keys.db");
-        let keys = Keys::open(&path, false).expect("opens");
+        let keys = Keys::open(&path, "town", false).expect("opens");
         let holder = Id::from_u128(9);
         let now = Timestamp::from_millis(1_000);
         let sealed = keys.seal(holder, &PHONE.to_owned(), now).expect("seals");
         let old = scratch.path().join("old.db");
         std::fs::copy(&path, &old).expect("copied");
-        keys.destroy(holder, now).expect("destroyed");
+        keys.destroy(holder, "elsewhere", now).expect("asked");
+        assert!(matches!(keys.unseal(&sealed), Ok(Opened::Open(_))), "not theirs to end");
+        keys.destroy(holder, "town", now).expect("destroyed");
 
-        let restored = Keys::open(&old, false).expect("opens");
+        let restored = Keys::open(&old, "town", false).expect("opens");
         assert!(matches!(restored.unseal(&sealed), Ok(Opened::Open(_))), "the copy is older");
         let town = Town::new(Vec::new());
         let world = &town.world;
@@ -382,7 +401,7 @@ mod tests {
     #[test]
     fn the_blind_index_finds_the_same_text_and_shows_none() {
         let scratch = Scratch::new();
-        let keys = Keys::open(&scratch.path().join("keys.db"), false).expect("opens");
+        let keys = Keys::open(&scratch.path().join("keys.db"), "town", false).expect("opens");
         let index = keys.blind_index("phone", PHONE).expect("made");
         assert_eq!(index, keys.blind_index("phone", PHONE).expect("made"));
         assert_ne!(index, keys.blind_index("id", PHONE).expect("made"));

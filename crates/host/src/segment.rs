@@ -191,6 +191,8 @@ fn entry(line: Line, origin: &str, number: u64) -> Result<Entry> {
         body_digest: digests(&line.body_digest)?,
         prev: digests(&line.prev)?,
         hash: digests(&line.hash)?,
+        // Set when it is taken in.
+        arrived: base::Timestamp::MIN,
     };
     entry
         .check()

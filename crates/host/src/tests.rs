@@ -319,14 +319,14 @@ async fn the_tables_are_what_the_log_folds_to_and_a_changed_slice_gets_them_anew
     let lamps = |differences: Vec<crate::fold::Difference>| {
         differences.into_iter().filter(|one| one.table == "lamp.lamp").count()
     };
-    let (seq, differences) = crate::fold::compare(&mut conn, &kit).expect("folds");
+    let (seq, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
     assert_eq!((seq, lamps(differences)), (6, 0));
     conn.run("update lamp set seen = 7", &[]).expect("tampered");
-    let (_, differences) = crate::fold::compare(&mut conn, &kit).expect("folds");
+    let (_, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
     assert_eq!(lamps(differences), 1, "a changed table is found");
     conn.run("update slice_version set version = 0 where slice = 'lamp'", &[]).expect("older");
-    assert_eq!(crate::fold::refold_changed(&mut conn, &kit).expect("refolds"), ["lamp"]);
-    let (_, differences) = crate::fold::compare(&mut conn, &kit).expect("folds");
+    assert_eq!(crate::fold::refold_changed(&mut conn, &kit, "town").expect("refolds"), ["lamp"]);
+    let (_, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
     assert_eq!(lamps(differences), 0, "and mended by its log");
 }
 
@@ -499,7 +499,7 @@ async fn a_world_of_the_past_shows_what_was_and_takes_nothing() {
     assert_eq!((past.last_seq(), past.clock().now(), past.as_of()), (2, moment, Some(moment)));
     let refused = past.run(Lane::Urgent, "test", |_| Ok(()));
     assert!(matches!(refused, Err(Error::Conflict { code: "past-world", .. })), "{refused:?}");
-    town.node.add_world(past);
+    town.node.add_world(past).expect("a free name");
     let answer = town.post("韩", "/api/worlds/replay-1/lamps", body("never")).await;
     assert_eq!((answer.status.as_u16(), &answer.body["code"]), (409, &"past-world".into()));
     let early = town.world.past("replay-2", crate::fold::Until::Seq(0));

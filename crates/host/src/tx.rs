@@ -24,6 +24,8 @@ struct Ends {
     seq: i64,
     origin_seq: i64,
     hash: Digests,
+    /// Whether this group has added to the book.
+    moved: bool,
 }
 
 impl Heads {
@@ -33,14 +35,16 @@ impl Heads {
         let mut ends = |book| -> Result<Ends, DbError> {
             let head = log::head(conn, book, origin)?;
             let seq = seqs.get(book.table()).copied().unwrap_or(0);
-            Ok(Ends { seq, origin_seq: head.origin_seq, hash: head.hash })
+            Ok(Ends { seq, origin_seq: head.origin_seq, hash: head.hash, moved: false })
         };
         Ok(Heads { log: ends(Book::Log)?, trail: ends(Book::Trail)? })
     }
 
     pub(crate) fn save(&self, conn: &mut Conn, origin: &str) -> Result<(), DbError> {
         for (book, ends) in [(Book::Log, &self.log), (Book::Trail, &self.trail)] {
-            log::save_head(conn, book, origin, ends.seq, ends.origin_seq, ends.hash)?;
+            if ends.moved {
+                log::save_head(conn, book, origin, ends.seq, ends.origin_seq, ends.hash)?;
+            }
         }
         Ok(())
     }
@@ -61,6 +65,8 @@ pub struct Tx<'a> {
     pub(crate) heads: &'a mut Heads,
     pub(crate) now: Timestamp,
     pub(crate) recorded: Timestamp,
+    /// The world's clock itself, whatever due time `now` stands at.
+    pub(crate) arrived: Timestamp,
     pub(crate) actor: Actor,
     pub(crate) via: &'static str,
     pub(crate) keys: &'a crate::sealed::Keys,
@@ -204,7 +210,9 @@ impl<'a> Tx<'a> {
     /// no slice here knows is kept, chained and shown as such.
     pub(crate) fn append_foreign(&mut self, mut entry: Entry) -> Result<()> {
         self.heads.log.seq += 1;
+        self.heads.log.moved = true;
         entry.seq = self.heads.log.seq;
+        entry.arrived = self.arrived;
         log::append(self.conn, Book::Log, &entry)?;
         let header = &entry.header;
         log::save_head(
@@ -215,7 +223,8 @@ impl<'a> Tx<'a> {
             header.origin_seq,
             entry.hash,
         )?;
-        if self.kit.slice_of(&header.kind).is_some() {
+        let slice = self.kit.slice_of(&header.kind);
+        if slice.is_some_and(|slice| slice.applies(&header.origin, self.origin)) {
             self.apply(&entry)?;
         }
         self.entries.push(entry);
@@ -281,10 +290,15 @@ impl<'a> Tx<'a> {
             recorded: self.recorded,
         };
         let salt = hex::encode(random::<16>());
-        let entry = Entry::seal(ends.seq + 1, header, record.body, salt, ends.hash);
+        let mut entry = Entry::seal(ends.seq + 1, header, record.body, salt, ends.hash);
+        entry.arrived = self.arrived;
         log::append(self.conn, book, &entry)?;
-        *self.heads.of(book) =
-            Ends { seq: entry.seq, origin_seq: entry.header.origin_seq, hash: entry.hash };
+        *self.heads.of(book) = Ends {
+            seq: entry.seq,
+            origin_seq: entry.header.origin_seq,
+            hash: entry.hash,
+            moved: true,
+        };
         Ok(entry)
     }
 }

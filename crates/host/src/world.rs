@@ -3,6 +3,7 @@
 //! `real` is one; a drill, a replay and a test are others, and run the same code.
 //! The handle is cheap to clone.
 
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
@@ -36,6 +37,12 @@ const IDEMPOTENCY_HOURS: i64 = 24;
 const READERS_KEPT: usize = 4;
 /// How long a read waits for one of a server's few connections.
 const READER_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Marks of a branch's directory: what looks into the past, what practises, and
+/// what was closed.
+pub(crate) const PAST: &str = "past";
+pub(crate) const DRILL: &str = "drill";
+pub(crate) const CLOSED: &str = "closed";
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -73,6 +80,8 @@ struct Inner {
     live: Live,
     last_seq: AtomicI64,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
+    /// Whoever is told of each commit.
+    told: Mutex<Vec<Sender<()>>>,
 }
 
 impl World {
@@ -83,6 +92,13 @@ impl World {
     /// [`Error::Db`] when the database cannot be opened or is newer than this
     /// program; [`Error::Internal`] when the series or documents cannot be opened.
     pub fn open(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
+        let world = World::prepare(config, kit)?;
+        world.start_engines()?;
+        Ok(world)
+    }
+
+    /// Opens files and starts the writer; nothing acts by itself yet.
+    pub(crate) fn prepare(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
         std::fs::create_dir_all(&config.directory)
             .map_err(|error| Error::Internal(format!("{}: {error}", config.directory.display())))?;
         let durability = if config.durable { Durability::Full } else { Durability::Never };
@@ -91,17 +107,19 @@ impl World {
         let refolded = conn.alone(|conn| {
             migration::run(conn, &kit)?;
             log::begin(conn)?;
-            fold::refold_changed(conn, &kit)
+            fold::refold_changed(conn, &kit, &config.origin)
         })?;
         for slice in refolded {
             tracing::info!(slice, "its tables were folded anew from the log");
         }
         let last_seq = log::last_seq(&mut conn, Book::Log)?;
+        reaction::place_new(&mut conn, &kit, last_seq)?;
         let series = open_series(&config)?;
         let documents = Documents::open(&config.directory.join("documents"), config.durable)
             .map_err(|error| Error::Internal(format!("documents: {error}")))?;
 
-        let keys = Keys::open(&config.directory.join("keys.db"), config.durable)?;
+        let keys_path = config.directory.join("keys.db");
+        let keys = Keys::open(&keys_path, &config.origin, config.durable)?;
         sealed::honour(&mut conn, &keys)?;
 
         let world = World(Arc::new(Inner {
@@ -120,11 +138,9 @@ impl World {
             live: Live::default(),
             last_seq: AtomicI64::new(last_seq),
             threads: Mutex::new(Vec::new()),
+            told: Mutex::new(Vec::new()),
         }));
-        world.start_threads(conn);
-        for tap in &world.kit().taps {
-            tap(&world)?;
-        }
+        world.start_writer(conn);
         Ok(world)
     }
 
@@ -135,16 +151,11 @@ impl World {
     /// [`Error::Db`] when the log cannot be folded; [`Error::Invalid`] when nothing
     /// had been recorded by then.
     pub fn past(&self, name: &str, until: fold::Until) -> Result<World> {
-        let directory = self.0.directory.with_file_name(name);
-        let failed =
-            |error: std::io::Error| Error::Internal(format!("{}: {error}", directory.display()));
-        if directory.exists() {
-            std::fs::remove_dir_all(&directory).map_err(failed)?;
-        }
-        std::fs::create_dir_all(&directory).map_err(failed)?;
+        let directory = self.claim_directory(name, PAST)?;
         let path = directory.join("facts.db");
         let kit = Arc::clone(&self.0.kit);
-        let seq = self.read_now(|db| fold::fold_past(&path, db, &kit, until))?;
+        let folded = self.read_now(|db| fold::fold_past(&path, db, &kit, self.origin(), until));
+        let seq = folded.inspect_err(|_| drop(std::fs::remove_dir_all(&directory)))?;
         let last =
             self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
         let recorded = last.first().map(Entry::at);
@@ -152,9 +163,10 @@ impl World {
             fold::Until::Moment(moment) => Some(moment),
             fold::Until::Seq(_) | fold::Until::End => recorded,
         };
-        let moment = moment
-            .filter(|_| 0 < seq)
-            .ok_or_else(|| Error::invalid("until", until, "a moment after the first fact"))?;
+        let Some(moment) = moment.filter(|_| 0 < seq) else {
+            drop(std::fs::remove_dir_all(&directory));
+            return Err(Error::invalid("until", until, "a moment after the first fact"));
+        };
         Ok(World(Arc::new(Inner {
             name: name.to_owned(),
             origin: self.0.origin.clone(),
@@ -170,8 +182,49 @@ impl World {
             live: Live::default(),
             last_seq: AtomicI64::new(seq),
             threads: Mutex::new(Vec::new()),
+            told: Mutex::new(Vec::new()),
             directory,
         })))
+    }
+
+    /// Makes the directory of a branch beside this world's, with its mark inside.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a name that is no plain word, [`Error::Conflict`] for
+    /// one that is taken: nothing that exists is ever touched.
+    pub(crate) fn claim_directory(&self, name: &str, mark: &str) -> Result<PathBuf> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.is_empty() || 40 < name.len() || !name.chars().all(plain) {
+            let expected = "1 to 40 lower-case letters, digits or hyphens";
+            return Err(Error::invalid("name", name, expected));
+        }
+        let directory = self.0.directory.with_file_name(name);
+        match std::fs::create_dir(&directory) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(Error::conflict("world-exists", format!("{name} is there already")));
+            }
+            Err(error) => return Err(Error::Internal(format!("{name}: {error}"))),
+        }
+        std::fs::write(directory.join(mark), "")
+            .map_err(|error| Error::Internal(format!("{name}: {error}")))?;
+        Ok(directory)
+    }
+
+    /// Closes a branch for good: a look into the past leaves nothing, a drill keeps
+    /// its record and does not come back by itself.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when its directory cannot be marked or removed.
+    pub fn retire(&self) -> Result<()> {
+        self.close();
+        let directory = &self.0.directory;
+        let done = if directory.join(PAST).exists() {
+            std::fs::remove_dir_all(directory)
+        } else {
+            std::fs::write(directory.join(CLOSED), "")
+        };
+        done.map_err(|error| Error::Internal(format!("{}: {error}", self.0.name)))
     }
 
     /// The moment that a world of the past shows: pass it to the series, so that
@@ -180,10 +233,7 @@ impl World {
         self.0.past
     }
 
-    fn start_threads(&self, conn: Conn) {
-        let (to_reactions, for_reactions) = bounded(1);
-        let (to_jobs, for_jobs) = bounded(1);
-        let committed = self.committed(vec![to_reactions, to_jobs]);
+    fn start_writer(&self, conn: Conn) {
         let (writer, thread) = Writer::start(
             self.name(),
             conn,
@@ -191,28 +241,44 @@ impl World {
             Arc::clone(&self.0.kit),
             self.0.clock.clone(),
             self.0.keys.clone(),
-            committed,
+            self.committed(),
         );
         *self.0.writer.write().expect("no holder panics") = Some(writer);
         self.keep_thread(thread);
+    }
+
+    /// Starts what acts by itself: reactions, jobs, and consumers of readings.
+    pub(crate) fn start_engines(&self) -> Result<()> {
+        let (to_reactions, for_reactions) = bounded(1);
+        let (to_jobs, for_jobs) = bounded(1);
+        self.0.told.lock().expect("no holder panics").extend([to_reactions, to_jobs]);
         let world = self.clone();
         self.spawn("reactions", move || reaction::serve(&world, &for_reactions));
         let world = self.clone();
         self.spawn("jobs", move || job::serve(&world, &for_jobs));
+        for tap in &self.kit().taps {
+            tap(self)?;
+        }
+        Ok(())
     }
 
     /// What happens after each commit: screens, reactions and jobs are told.
-    fn committed(&self, told: Vec<Sender<()>>) -> Committed {
+    fn committed(&self) -> Committed {
         let inner = Arc::downgrade(&self.0);
         Arc::new(move |entries: Vec<Entry>| {
             let Some(inner) = inner.upgrade() else { return };
             for entry in &entries {
                 inner.last_seq.store(entry.seq, Ordering::SeqCst);
-                if let Some(message) = fact_message(&inner.kit, entry) {
-                    inner.live.send(message);
+                // A summary that panics costs its line on the screens, not the writer.
+                let message =
+                    std::panic::catch_unwind(AssertUnwindSafe(|| fact_message(&inner.kit, entry)));
+                match message {
+                    Ok(Some(message)) => inner.live.send(message),
+                    Ok(None) => {}
+                    Err(_) => tracing::error!(entry.seq, "the summary of a fact panicked"),
                 }
             }
-            for sender in &told {
+            for sender in inner.told.lock().expect("no holder panics").iter() {
                 // Full means: told already.
                 let _ = sender.try_send(());
             }
@@ -239,6 +305,7 @@ impl World {
             return;
         }
         self.0.writer.write().expect("no holder panics").take();
+        self.0.told.lock().expect("no holder panics").clear();
         // Idle readers would keep the write-ahead log beside the database.
         self.0.readers.drop_idle();
         let threads = std::mem::take(&mut *self.0.threads.lock().expect("no holder panics"));
@@ -326,7 +393,7 @@ impl World {
             // A caller that went away meanwhile wants no answer.
             answer: move |result| drop(sender.send(result)),
         };
-        self.submit(Lane::Urgent, Box::new(command))?;
+        self.try_submit(Lane::Urgent, Box::new(command))?;
         receiver.await.map_err(|_| Error::Busy("the world was closed"))?
     }
 
@@ -352,7 +419,8 @@ impl World {
     }
 
     /// Like [`World::run`], and does not wait: `done` is called after the commit,
-    /// on the writer's thread, so it must be quick.
+    /// on the writer's thread, so it must be quick. A full lane refuses with
+    /// [`Error::Busy`].
     pub fn run_then<T, F, D>(&self, lane: Lane, via: &'static str, decide: F, done: D) -> Result<()>
     where
         T: Send + 'static,
@@ -361,7 +429,7 @@ impl World {
     {
         let context = Context::system(via);
         let command = Typed { context, run: Some(decide), result: None, answer: done };
-        self.submit(lane, Box::new(command))
+        self.try_submit(lane, Box::new(command))
     }
 
     pub(crate) fn start<T, F>(&self, lane: Lane, context: Context, decide: F) -> Result<Outcome<T>>
@@ -381,12 +449,20 @@ impl World {
     }
 
     fn submit(&self, lane: Lane, command: Box<dyn Command>) -> Result<()> {
+        self.writer()?.submit(lane, command)
+    }
+
+    fn try_submit(&self, lane: Lane, command: Box<dyn Command>) -> Result<()> {
+        self.writer()?.try_submit(lane, command)
+    }
+
+    fn writer(&self) -> Result<Writer> {
         if self.0.past.is_some() {
             let detail = "this is the past: nothing can be changed in it";
             return Err(Error::conflict("past-world", detail));
         }
         let writer = self.0.writer.read().expect("no holder panics").clone();
-        writer.ok_or(Error::Busy("the world is closed"))?.submit(lane, command)
+        writer.ok_or(Error::Busy("the world is closed"))
     }
 
     /// Asks the database on a read-only connection, off the async threads.
@@ -401,10 +477,18 @@ impl World {
             .map_err(|error| Error::Internal(format!("a read panicked: {error}")))?
     }
 
-    /// Like [`World::read`], blocking: for threads.
+    /// Like [`World::read`], blocking: for threads. All that `ask` reads is of one moment.
     pub fn read_now<T>(&self, ask: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T> {
         let mut reader = self.0.readers.take()?;
-        ask(reader.conn())
+        let conn = reader.conn();
+        if conn.begin_snapshot().is_err() {
+            // Whoever panicked while asking left its snapshot open.
+            conn.rollback()?;
+            conn.begin_snapshot()?;
+        }
+        let answer = ask(conn);
+        conn.rollback()?;
+        answer
     }
 
     /// Folds this world's log anew and compares it with its tables.
@@ -413,8 +497,7 @@ impl World {
     /// [`Error::Db`] when the database does not answer.
     pub fn compare_with_fold(&self) -> Result<(i64, Vec<fold::Difference>)> {
         let kit = Arc::clone(self.kit());
-        // Inside the writer nothing changes between reading log and tables.
-        self.run(Lane::Ordinary, "node", move |tx| fold::compare(tx, &kit))
+        self.read_now(|db| fold::compare(db, &kit, self.origin()))
     }
 
     /// Copies the database while it is in use.

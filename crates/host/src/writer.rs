@@ -86,7 +86,14 @@ impl Writer {
         let desk = Desk { conn, origin, kit, clock, keys, committed };
         let thread = std::thread::Builder::new()
             .name(format!("writer {name}"))
-            .spawn(move || desk.serve(&urgent_inbox, &ordinary_inbox))
+            .spawn(move || {
+                let served = AssertUnwindSafe(|| desk.serve(&urgent_inbox, &ordinary_inbox));
+                if std::panic::catch_unwind(served).is_err() {
+                    // Without its writer a world can promise nothing: better none at all.
+                    tracing::error!("the writer of a world panicked; the process ends");
+                    std::process::abort();
+                }
+            })
             .expect("the system can start a thread");
         (Writer { urgent, ordinary }, thread)
     }
@@ -99,6 +106,18 @@ impl Writer {
             Lane::Ordinary => &self.ordinary,
         };
         lane.send(command).map_err(|_| Error::Busy("the world is closed"))
+    }
+
+    /// Like [`Writer::submit`], for async code: a full lane refuses instead of waiting.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the lane is full or the writer has ended.
+    pub(crate) fn try_submit(&self, lane: Lane, command: Box<dyn Command>) -> Result<()> {
+        let lane = match lane {
+            Lane::Urgent => &self.urgent,
+            Lane::Ordinary => &self.ordinary,
+        };
+        lane.try_send(command).map_err(|_| Error::Busy("the writer has too much to do"))
     }
 }
 
@@ -145,7 +164,10 @@ impl Desk {
             }
         }
         for command in done {
-            command.answer();
+            // What an answer does is its caller's; it is committed either way.
+            if std::panic::catch_unwind(AssertUnwindSafe(|| command.answer())).is_err() {
+                tracing::error!("answering a command panicked");
+            }
         }
     }
 
@@ -200,6 +222,7 @@ impl Desk {
             recorded,
             actor: context.actor,
             via: context.via,
+            arrived: self.clock.now(),
             keys: &self.keys,
             cause: context.cause,
             entries: Vec::new(),

@@ -92,7 +92,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let doorkeeper: Arc<dyn Doorkeeper> = Arc::new(sessions);
     let node = Node::new(info, doorkeeper, world.clone());
     for drill in host::drill::resume(&world).map_err(|error| format!("{error:?}"))? {
-        node.add_world(drill);
+        node.add_world(drill).map_err(|error| error.to_string())?;
     }
     let document = host::web::openapi::document(&routes, env!("CARGO_PKG_VERSION")).to_string();
     let api = move || async move { ([("content-type", "application/json")], document) };

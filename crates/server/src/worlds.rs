@@ -105,23 +105,23 @@ async fn open(
         }
     };
     let answer = view(&opened);
-    node.add_world(opened);
+    node.add_world(opened)?;
     Ok((axum::http::StatusCode::CREATED, Json(answer)))
 }
 
 async fn close(
     State(node): State<Node>,
+    asked_in: World,
     Path(name): Path<String>,
 ) -> Result<axum::http::StatusCode> {
+    if asked_in.name() != "real" {
+        return Err(Error::conflict("not-the-real-world", "worlds are closed from the real one"));
+    }
     if name == "real" {
         return Err(Error::conflict("real-world", "the real world is not closed by a request"));
     }
     let world = node.remove_world(&name).ok_or(Error::not_found("world"))?;
-    host::node::off_the_loop(move || {
-        world.close();
-        Ok(())
-    })
-    .await?;
+    host::node::off_the_loop(move || world.retire()).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
 }
 

@@ -58,6 +58,7 @@ pub(crate) fn slice() -> Slice {
             serde_json::json!({ "count": added.regions.len(), "source": added.source }),
         ),
     })
+    .own_facts_only()
 }
 
 fn apply(tables: &mut Tables<'_>, _: &Entry, fact: &RegionFact) {

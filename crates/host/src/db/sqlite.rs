@@ -105,7 +105,7 @@ impl Sqlite {
     pub(crate) fn backup_to(&self, path: &Path) -> Result<(), DbError> {
         let mut target = Connection::open(path).map_err(engine)?;
         let backup = rusqlite::backup::Backup::new(&self.conn, &mut target).map_err(engine)?;
-        backup.run_to_completion(1_000, Duration::ZERO, None).map_err(engine)
+        backup.run_to_completion(-1, Duration::ZERO, None).map_err(engine)
     }
 }
 
