@@ -14,7 +14,9 @@ pub mod station;
 mod reading;
 mod reject;
 mod source;
-mod waiting;
+pub mod waiting;
+
+pub mod simulate;
 
 pub use station::{Sensor, SensorId, Station, StationId, sensor};
 
@@ -33,3 +35,6 @@ pub fn part() -> host::Part {
         ..host::Part::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

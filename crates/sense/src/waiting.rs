@@ -85,6 +85,32 @@ impl State {
     }
 }
 
+/// The devices that wait for somebody to admit them, as the duty desk counts them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    pub count: i64,
+    /// The one that has waited for longest, and since when.
+    pub first: Id,
+    pub since: Timestamp,
+}
+
+/// Who waits within `scope`, which is that of [`ADMIT`]; `None` when nobody does.
+pub fn queue(db: &mut dyn Read, scope: &Scope) -> Result<Option<Queue>> {
+    let mut values = vec![Value::from(State::Waiting.code())];
+    let inside = scope.filter("d.region", &mut values);
+    let waits = format!("d.state = $1 and (d.region is null or {inside})");
+    let counted = format!("select count(*) as devices from waiting_device d where {waits}");
+    let count: i64 = db.row(&counted, &values)?.map_or(Ok(0), |row| row.get("devices"))?;
+    let sql = format!(
+        "select d.id, d.first_seen from waiting_device d where {waits} \
+         order by d.first_seen, d.id limit 1"
+    );
+    let first = db.row(&sql, &values)?;
+    first
+        .map(|row| Ok(Queue { count, first: row.get("id")?, since: row.get("first_seen")? }))
+        .transpose()
+}
+
 /// Notes who knocked, and forgets who was silent for longest.
 pub(crate) fn save(tx: &mut Tx<'_>, knocks: &[((Protocol, String), Knock)]) -> Result<()> {
     for ((protocol, code), knock) in knocks {

@@ -22,6 +22,8 @@ use crate::station::Protocol;
 const READ: usize = 4_096;
 /// Frames that one connection may have unsettled, fewer than a session remembers.
 const MOST_UNSETTLED: usize = 512;
+/// How long a connection sleeps at most before it looks around.
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 /// What a frame costs beyond its bytes while it is in flight.
 const FRAME_COST: usize = 512;
 
@@ -44,7 +46,9 @@ pub(super) async fn serve(
         out: Vec::new(),
         owed: Vec::new(),
         settled,
-        phase: Phase::Greeting { since: Instant::now() },
+        phase: Phase::Greeting { since: hub.clock.now() },
+        held: Duration::ZERO,
+        held_since: None,
     };
     let mut inbox = verdicts;
     let ended = run(&mut connection, &stream, &mut inbox, &mut stopped).await;
@@ -77,6 +81,9 @@ struct Connection<'a> {
     owed: Vec<(Instant, Note)>,
     settled: UnboundedSender<Settled>,
     phase: Phase,
+    /// How long our disk kept us from reading, though the peer may have sent.
+    held: Duration,
+    held_since: Option<Instant>,
 }
 
 /// A frame on its way to the disk.
@@ -88,9 +95,9 @@ struct Unsettled {
 /// How far the conversation is.
 #[derive(Clone, Copy)]
 enum Phase {
-    /// No whole frame came yet.
+    /// No whole frame came yet; by the connection's own time.
     Greeting {
-        since: Instant,
+        since: Timestamp,
     },
     Talking,
     /// Nothing more is read; what is owed is still written.
@@ -116,6 +123,9 @@ async fn run(
         // Before the question, or bytes freed in between would be missed.
         freed.as_mut().enable();
         let may_read = connection.may_read();
+        // Only for frames that wait for our disk: bytes that wait for their peer must
+        // grow old, or a full budget of half frames would stay full.
+        connection.hold(!may_read && !connection.unsettled.is_empty());
         let is_leaving = matches!(connection.phase, Phase::Leaving { .. });
         tokio::select! {
             biased;
@@ -171,6 +181,25 @@ async fn write_all(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
 }
 
 impl Connection<'_> {
+    /// The time that counts against the peer: it stands still while our disk keeps us
+    /// from reading, or a peer would be late because we are.
+    fn now(&self) -> Timestamp {
+        let held = self.held + self.held_since.map_or(Duration::ZERO, |since| since.elapsed());
+        let held = i64::try_from(held.as_millis()).unwrap_or(i64::MAX);
+        self.hub.clock.now() - base::Duration::from_millis(held)
+    }
+
+    fn hold(&mut self, is_held: bool) {
+        match (is_held, self.held_since) {
+            (true, None) => self.held_since = Some(Instant::now()),
+            (false, Some(since)) => {
+                self.held += since.elapsed();
+                self.held_since = None;
+            }
+            _ => {}
+        }
+    }
+
     fn may_read(&self) -> bool {
         !matches!(self.phase, Phase::Leaving { .. })
             && self.unsettled.len() < MOST_UNSETTLED
@@ -179,7 +208,7 @@ impl Connection<'_> {
 
     fn is_over(&self) -> bool {
         match self.phase {
-            Phase::Greeting { since } => self.hub.config.first_frame <= since.elapsed(),
+            Phase::Greeting { since } => since + span(self.hub.config.first_frame) <= self.now(),
             Phase::Talking => false,
             Phase::Leaving { since } => {
                 self.unsettled.is_empty() || self.hub.config.farewell <= since.elapsed()
@@ -193,20 +222,25 @@ impl Connection<'_> {
 
     /// How long until something is due though nothing happens.
     fn patience(&self) -> Duration {
-        let own = match self.phase {
-            Phase::Greeting { since } => self.hub.config.first_frame.checked_sub(since.elapsed()),
-            Phase::Talking => Some(Duration::from_secs(3_600)),
-            Phase::Leaving { since } => self.hub.config.farewell.checked_sub(since.elapsed()),
+        let now = self.now();
+        let first_frame = match self.phase {
+            Phase::Greeting { since } => Some(since + span(self.hub.config.first_frame)),
+            _ => None,
         };
-        let due = self.session.deadline().map(|due| due.since(self.hub.clock.now()).as_millis());
-        let session = due.map(|millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)));
-        let own = own.unwrap_or(Duration::ZERO);
+        let due = self.session.deadline().into_iter().chain(first_frame).min();
+        let until = |due: Timestamp| u64::try_from(due.since(now).as_millis()).unwrap_or(0);
+        let wait = match self.phase {
+            Phase::Leaving { since } => self.hub.config.farewell.saturating_sub(since.elapsed()),
+            _ if self.held_since.is_some() => LONGEST_WAIT,
+            _ => due.map_or(LONGEST_WAIT, |due| Duration::from_millis(until(due))),
+        };
         // A millisecond more than the deadline, which is in whole ones.
-        session.map_or(own, |session| session.min(own)) + Duration::from_millis(1)
+        wait.min(LONGEST_WAIT) + Duration::from_millis(1)
     }
 
     fn tick(&mut self) {
-        self.session.tick(self.hub.clock.now());
+        let now = self.now();
+        self.session.tick(now);
     }
 
     /// Reads what has come, once.
@@ -217,7 +251,8 @@ impl Connection<'_> {
             Ok(0) => self.leave(),
             Ok(count) => {
                 self.share.take(count);
-                self.session.input(self.hub.clock.now(), &buffer[..count]);
+                let now = self.now();
+                self.session.input(now, &buffer[..count]);
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error),
@@ -246,8 +281,7 @@ impl Connection<'_> {
     fn recount(&mut self) {
         let config = &self.hub.config.centre;
         let longest = config.partial.max(config.gap).max(config.answer);
-        let waits =
-            self.session.deadline().is_some_and(|due| due <= self.hub.clock.now() + longest);
+        let waits = self.session.deadline().is_some_and(|due| due <= self.now() + longest);
         if !waits && self.share.held() != self.unsettled_bytes {
             self.share.set(self.unsettled_bytes);
         }
@@ -300,6 +334,10 @@ impl Connection<'_> {
             }
         }
     }
+}
+
+fn span(duration: Duration) -> base::Duration {
+    base::Duration::from_millis(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// The address that broken bytes of HEX coding carry where a station's should be.

@@ -1,0 +1,11 @@
+//! Stories at the doors of sense: devices on real sockets, people at the API.
+
+mod town;
+
+mod doors;
+mod limits;
+mod people;
+mod records;
+mod simulated;
+mod strangers;
+mod streams;
