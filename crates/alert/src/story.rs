@@ -178,9 +178,7 @@ pub(crate) fn wait_for(town: &Town, kind: &str, times: i64) {
 
 /// What the log folds to is what the tables hold.
 pub(crate) fn check_fold(town: &Town) {
-    let kit = town.world.kit();
-    let (_, differences) =
-        town.world.read_now(|db| host::fold::compare(db, kit)).expect("the log folds");
+    let (_, differences) = town.world.compare_with_fold().expect("the log folds");
     assert!(differences.is_empty(), "{differences:?}");
 }
 

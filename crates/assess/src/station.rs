@@ -1,7 +1,6 @@
 //! What this stage asks of `sense`: where a sensor stands, and the frame of a reading.
 
 use base::{AdminCode, Point, Quantity, Timestamp};
-use host::document::DocumentRef;
 use host::{Error, Read, Result, Scope, World};
 
 pub use sense::station::{SensorId, StationId};
@@ -40,10 +39,6 @@ pub(crate) fn find_site(db: &mut dyn Read, sensor: SensorId) -> Result<Option<Si
 }
 
 /// The frame that brought a reading, when it is still among the station's newest.
-pub(crate) fn frame_of(
-    world: &World,
-    station: StationId,
-    received: Timestamp,
-) -> Option<DocumentRef> {
-    sense::station::frame_of(world, station, received)
+pub(crate) fn frame_of(world: &World, station: StationId, received: Timestamp) -> Option<String> {
+    sense::station::frame_of(world, station, received).map(|document| document.hash)
 }

@@ -176,6 +176,42 @@ impl Documents {
         Ok(bytes)
     }
 
+    /// A document by its name, the hash: facts name documents so, since places change.
+    ///
+    /// It reads the heads of packs, the newest first: about a third of a second for
+    /// each pack of small frames. The newest of a subject are in [`Documents::recent`].
+    ///
+    /// # Errors
+    /// Any I/O error; [`io::ErrorKind::InvalidData`] when the bytes are not the hash's.
+    pub fn find(&self, hash: &str) -> io::Result<Option<Vec<u8>>> {
+        let newest = {
+            let state = self.state.lock().expect("no holder panics");
+            let known = state.recent.values().flatten().find(|(_, known)| known.hash == hash);
+            if let Some((_, known)) = known {
+                let known = known.clone();
+                drop(state);
+                return self.read(&known).map(Some);
+            }
+            state.pack
+        };
+        for pack in (1..=newest).rev() {
+            let Ok(file) = File::open(pack_path(&self.directory, pack)) else { continue };
+            let mut reader = io::BufReader::new(file);
+            let mut offset = 0;
+            let mut head = [0; RECORD_HEAD];
+            while reader.read_exact(&mut head).is_ok() && head[..4] == MARKER {
+                let length = u32::from_le_bytes(head[4..8].try_into().expect("four bytes"));
+                if hex::encode(&head[32..64]) == hash {
+                    let hash = hash.to_owned();
+                    return self.read(&DocumentRef { hash, pack, offset, length }).map(Some);
+                }
+                reader.seek_relative(i64::from(length))?;
+                offset += RECORD_HEAD as u64 + u64::from(length);
+            }
+        }
+        Ok(None)
+    }
+
     /// The newest documents of a subject, newest first, at most `limit` (and 64).
     pub fn recent(&self, subject: Id, limit: usize) -> Vec<(Timestamp, DocumentRef)> {
         let state = self.state.lock().expect("no holder panics");
@@ -288,6 +324,9 @@ mod tests {
         let more = documents.put_all(&[frame(1, b"three")]).expect("kept");
         assert_eq!(documents.read(&more[0]).expect("there"), b"three");
         assert_eq!(documents.recent(Id::from_u128(1), 9).len(), 2);
+        let by_name = documents.find(&kept[1].hash).expect("readable");
+        assert_eq!(by_name.as_deref(), Some(&b"two"[..]));
+        assert_eq!(documents.find("no such hash").expect("readable"), None);
     }
 
     #[test]

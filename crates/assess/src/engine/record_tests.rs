@@ -36,6 +36,72 @@ async fn a_crash_between_two_transactions_loses_no_ruling() {
 }
 
 #[tokio::test]
+async fn the_same_ruling_twice_is_one_finding() {
+    let mut bridge = Bridge::new();
+    bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await;
+    bridge.reads("08:00", 264.0);
+    judge(&mut bridge.engine);
+    let ruling = bridge.engine.rulings[0].clone();
+    bridge.engine.rulings.extend([ruling.clone(), ruling]);
+    bridge.check(expect![[r#"
+        08:00 raised 橙 青石湾站 水位超保证 v1 by 08:00=264
+    "#]]);
+    // The judge asked again, and knows that it stands.
+    bridge.reads("08:05", 260.0);
+    bridge.check(expect![[r#"
+        08:00 raised 橙 青石湾站 水位超保证 v1 by 08:00=264
+        08:05 cleared 青石湾站 水位超保证 (Back Some(260.0))
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_version_that_was_replaced_before_its_ruling_was_recorded_says_nothing() {
+    let mut bridge = Bridge::new();
+    let id = bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await.body["id"].clone();
+    bridge.reads("08:00", 264.0);
+    judge(&mut bridge.engine);
+    assert_eq!(bridge.engine.rulings.len(), 1);
+    bridge.publish(bridge.rule_with(json!({ "id": id, "times": 1, "threshold": 264.5 }))).await;
+    bridge.check(expect![[""]]);
+    bridge.reads("08:05", 264.5);
+    bridge.check(expect![[r#"
+        08:05 raised 橙 青石湾站 水位超保证 v2 by 08:05=264.5
+    "#]]);
+
+    // The other way round: what stood before still stands for the new version.
+    bridge.reads("08:10", 260.0);
+    judge(&mut bridge.engine);
+    bridge.publish(bridge.rule_with(json!({ "id": id, "times": 1, "threshold": 250.0 }))).await;
+    bridge.reads("08:15", 260.0);
+    bridge.reads("08:20", 249.0);
+    bridge.check(expect![[r#"
+        08:05 raised 橙 青石湾站 水位超保证 v2 by 08:05=264.5
+        08:20 cleared 青石湾站 水位超保证 (Back Some(249.0))
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_state_saved_with_its_finding_says_up_to_where_it_has_judged() {
+    let mut bridge = Bridge::new();
+    bridge.publish(bridge.rule()).await;
+    bridge.engine.drain().expect("nothing to judge");
+    bridge.engine.save().expect("saved");
+    let saved = bridge.engine.position;
+    bridge.reads("08:00", 264.0);
+    bridge.reads("08:05", 264.0);
+    bridge.engine.drain().expect("judged");
+    let judged = bridge.engine.position;
+    let rule = bridge.engine.judges.unsaved();
+    assert_eq!(rule, [], "the state went with the finding");
+    bridge.crash();
+    assert_eq!(bridge.engine.position, saved, "the log is read again from there");
+    let judges = bridge.engine.judges.unsaved();
+    let judge = bridge.engine.judges.get(judges[0]).expect("seated");
+    assert_eq!(judge.upto, judged);
+    assert_ne!(saved, judged);
+}
+
+#[tokio::test]
 async fn a_ruling_that_is_refused_holds_up_its_own_rule_only() {
     let mut bridge = Bridge::new();
     for (time, name) in [("07:50", "甲"), ("07:51", "乙")] {

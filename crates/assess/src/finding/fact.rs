@@ -1,7 +1,6 @@
 //! What can happen to a finding.
 
 use base::{AdminCode, Hazard, Level, Point, Quantity, Timestamp};
-use host::document::DocumentRef;
 use host::{Entry, Summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,8 +56,8 @@ pub struct Value {
     /// In the quantity's unit.
     pub value: f64,
     pub received: Timestamp,
-    /// The frame that brought it, when it is known.
-    pub frame: Option<DocumentRef>,
+    /// SHA-256 of the frame that brought it, when it is known: a document's name.
+    pub frame: Option<String>,
 }
 
 /// The condition no longer holds, or nobody judges it any longer.

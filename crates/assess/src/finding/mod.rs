@@ -18,7 +18,7 @@ use host::{Permission, Slice, Table};
 
 pub(crate) use decide::{Decided, clear, raise};
 pub use fact::{Because, Cleared, FindingFact, Raised, RuleRef, Value};
-pub use model::{Finding, FiredValue, Peak, State};
+pub use model::{Finding, Peak, State};
 pub(crate) use react::reactions;
 pub(crate) use routes::routes;
 pub(crate) use store::judged;

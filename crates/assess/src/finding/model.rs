@@ -1,7 +1,6 @@
 //! A finding as the API gives it.
 
 use base::{AdminCode, Hazard, Id, Level, Point, Quantity, Timestamp};
-use host::document::DocumentRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +29,7 @@ pub struct Finding {
     /// From the arrival of the last value to the record of the finding.
     pub latency_ms: i64,
     /// The readings that fired it, by time.
-    pub values: Vec<FiredValue>,
+    pub values: Vec<Value>,
     /// The most extreme reading since the onset.
     pub peak: Peak,
     pub cleared_at: Option<Timestamp>,
@@ -47,16 +46,6 @@ pub struct Finding {
 pub enum State {
     Active,
     Cleared,
-}
-
-/// A reading that fired a rule.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct FiredValue {
-    pub time: Timestamp,
-    pub value: f64,
-    pub received: Timestamp,
-    /// The hash of the frame that brought it.
-    pub frame: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
@@ -96,7 +85,7 @@ impl Finding {
             onset: raised.onset,
             raised_at: standing.raised_at,
             latency_ms: standing.latency_ms,
-            values: raised.values.into_iter().map(FiredValue::from).collect(),
+            values: raised.values,
             peak: peak.unwrap_or(Peak { time: raised.onset, value: raised.rule.threshold }),
             cleared_at: standing.cleared_at,
             cleared_because: standing.cleared_because,
@@ -119,11 +108,4 @@ pub(super) fn most_extreme(
         };
         if worse { next } else { best }
     })
-}
-
-impl From<Value> for FiredValue {
-    fn from(value: Value) -> FiredValue {
-        let frame = value.frame.map(|frame: DocumentRef| frame.hash);
-        FiredValue { time: value.time, value: value.value, received: value.received, frame }
-    }
 }

@@ -120,8 +120,7 @@ impl Bridge {
     pub fn check(&mut self, expected: expect_test::Expect) {
         self.engine.drain().expect("judged and recorded");
         self.town.settle();
-        let kit = self.town.world.kit();
-        let folded = self.town.world.read_now(|db| host::fold::compare(db, kit));
+        let folded = self.town.world.compare_with_fold();
         assert_eq!(folded.expect("the log folds").1, [], "state is a fold");
         expected.assert_eq(&self.told());
     }

@@ -149,9 +149,7 @@ async fn the_tables_are_what_the_log_folds_to() {
     assert_eq!(town.post("于海棠", &format!("{path}/accept"), json!({})).await.status, 200);
     let claim = json!({ "kind": "incident", "id": incident });
     assert_eq!(town.post("周牧", "/api/duty/claims", claim).await.status, 204);
-    let kit = town.world.kit().clone();
-    let compared = town.world.read_now(move |db| host::fold::compare(db, &kit));
-    let (_, differences) = compared.expect("folds");
+    let (_, differences) = town.world.compare_with_fold().expect("folds");
     assert!(differences.is_empty(), "{differences:?}");
 }
 
