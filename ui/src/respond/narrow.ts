@@ -1,8 +1,8 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 
-/** Whether the window has the width of a telephone. */
-export function useNarrow(): Readonly<Ref<boolean>> {
-  const query = matchMedia('(max-width: 767px)')
+/** Whether the window is at most `width` px wide: 767 is a telephone, 1439 has no room for a right column. */
+export function useNarrow(width: 767 | 1439): Readonly<Ref<boolean>> {
+  const query = matchMedia(`(max-width: ${width}px)`)
   const narrow = ref(query.matches)
   const follow = (): void => {
     narrow.value = query.matches
