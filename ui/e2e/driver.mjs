@@ -1,0 +1,131 @@
+// The one driver of the browser stories: starts a demonstration, gives each person a
+// browser of their own, and speaks of what they do and see.
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const BINARY = process.env.FENGSUI ?? `${ROOT}target/debug/fengsui`
+const OUT = `${ROOT}ui/e2e/out`
+export const PASSWORD = 'Fengsui-Demo-2026'
+export const STATION = '0010820551'
+
+/** Pinned: Chrome removes its automatic fallback to software WebGL. */
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+]
+
+/** Runs the demonstration without stations and colleagues; both come from the story. */
+export async function startDemo() {
+  const child = spawn(BINARY, ['demo', '--port', '0', '--sl651-port', '0', '--hands-off', '--silent'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  const addresses = await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`the demonstration did not open: ${text}`)), 60_000)
+    child.once('exit', (code) => reject(new Error(`the demonstration ended with ${code}: ${text}`)))
+    child.stdout.on('data', (bytes) => {
+      text += bytes
+      const web = /http:\/\/[\d.]+:\d+/.exec(text)
+      const sl651 = /SL 651-2014\s+([\d.]+:\d+)/.exec(text)
+      if (web && sl651 && text.includes('Ctrl-C')) {
+        clearTimeout(late)
+        resolve({ web: web[0], sl651: sl651[1] })
+      }
+    })
+  })
+  return {
+    ...addresses,
+    async stop() {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await gone
+    },
+  }
+}
+
+/** Ten minutes of reports, the last of them now, through the port as a station sends them. */
+export function riverRises(demo, from, to) {
+  const start = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 9 * 60_000).toISOString()
+  const args = [
+    'simulate', 'sl651', '--to', demo.sl651, '--station', STATION, '--base', String(from), '--crest', String(to),
+    '--lead', '0', '--rise', '9', '--start', start, '--speed', '100000', '--period', '60', '--reports', '10',
+  ]
+  return new Promise((resolve, reject) => {
+    const child = spawn(BINARY, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    let text = ''
+    child.stdout.on('data', (bytes) => (text += bytes))
+    child.once('exit', (code) => (code === 0 ? resolve(text) : reject(new Error(`simulate ended with ${code}`))))
+  })
+}
+
+export async function openBrowser() {
+  mkdirSync(OUT, { recursive: true })
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+}
+
+/** Somebody with a browser, signed in through the page. */
+export async function person(browser, demo, account, { width = 1280, height = 720 } = {}) {
+  const context = await browser.newContext({
+    baseURL: demo.web, viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+  })
+  const page = await context.newPage()
+  const faults = []
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('console', (message) => {
+    const text = message.text()
+    // Software GL says so at length; a 401 before signing in is how the page asks.
+    if (message.type() === 'error' && !/ReadPixels|401/.test(text)) faults.push(text)
+  })
+  await page.goto('/sign-in?motion=off')
+  await page.locator('input[autocomplete="username"]').fill(account)
+  await page.locator('input[type="password"]').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'), { timeout: 20_000 })
+  return {
+    page,
+    faults,
+    go: (path) => page.goto(path.includes('?') ? `${path}&motion=off` : `${path}?motion=off`),
+    /** Waits until a text is on the page. */
+    sees: (text, timeout = 20_000) => page.getByText(text).first().waitFor({ timeout }),
+    button: (name) => page.getByRole('button', { name }).first(),
+    keep: (name) => page.screenshot({ path: `${OUT}/${name}.png` }),
+    close: () => context.close(),
+  }
+}
+
+/** What the map really draws: a county under Changchun's seat, and pixels that differ. */
+export async function mapIsDrawn(page) {
+  await page.waitForFunction(() => window.__map?.loaded() && window.__map.areTilesLoaded(), null, { timeout: 40_000 })
+  return page.evaluate(() => {
+    const map = window.__map
+    const point = map.project([125.318, 43.884])
+    const names = map.queryRenderedFeatures([point.x, point.y]).map((feature) => feature.properties.name)
+    return names
+  })
+}
+
+/** How much the luminance of a picture varies; a blank map has none. */
+export async function variance(page, locator) {
+  const bytes = await locator.screenshot()
+  return page.evaluate(async (data) => {
+    const blob = await (await fetch(`data:image/png;base64,${data}`)).blob()
+    const bitmap = await createImageBitmap(blob)
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    const context = canvas.getContext('2d')
+    context.drawImage(bitmap, 0, 0)
+    const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height).data
+    let sum = 0
+    let squares = 0
+    const count = pixels.length / 4
+    for (let at = 0; at < pixels.length; at += 4) {
+      const light = 0.299 * pixels[at] + 0.587 * pixels[at + 1] + 0.114 * pixels[at + 2]
+      sum += light
+      squares += light * light
+    }
+    return squares / count - (sum / count) ** 2
+  }, bytes.toString('base64'))
+}

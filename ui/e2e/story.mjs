@@ -1,0 +1,161 @@
+// From rain to task, as the people of a duty room see it: nothing is entered by SQL,
+// and nothing is asked of the server but what these pages ask.
+import assert from 'node:assert/strict'
+import { mapIsDrawn, openBrowser, person, riverRises, startDemo, variance } from './driver.mjs'
+
+let passed = 0
+let failed = 0
+async function chapter(title, tell) {
+  const began = Date.now()
+  try {
+    await tell()
+    passed += 1
+    console.log(`ok   ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
+  } catch (error) {
+    failed += 1
+    console.log(`FAIL ${title}\n${error.stack ?? error}`)
+    throw error
+  }
+}
+
+const demo = await startDemo()
+const browser = await openBrowser()
+const everybody = []
+const as = async (account, size) => {
+  const who = await person(browser, demo, account, size)
+  everybody.push(who)
+  return who
+}
+
+let officer, chief, leader, team
+let warning, incident
+
+try {
+  await chapter('the map is drawn, with counties and labels', async () => {
+    officer = await as('hanlichun')
+    await officer.go('/map')
+    const names = await mapIsDrawn(officer.page)
+    assert.ok(names.some((name) => /南关区|长春市/.test(String(name))), `under Changchun: ${names}`)
+    assert.ok((await variance(officer.page, officer.page.locator('canvas.maplibregl-canvas'))) > 30)
+    await officer.keep('map')
+  })
+
+  await chapter('a river rises, and the desk says so without being asked', async () => {
+    await officer.go('/duty')
+    await officer.sees('没有需要你办的事')
+    await riverRises(demo, 262.0, 262.9)
+    await officer.sees(/青石湾站.*黄色/)
+    await officer.keep('duty')
+  })
+
+  await chapter('the chief reviews what a rule proposed', async () => {
+    chief = await as('sunyiwen', { width: 1600, height: 900 })
+    await chief.go('/warn')
+    await chief.page.getByText('青石湾站 洪水黄色预警').first().click()
+    await chief.page.waitForURL(/\/warn\/[0-9a-f-]{36}/)
+    warning = new URL(chief.page.url()).pathname
+    await chief.sees('水位超警戒')
+    await chief.button(/审核通过/).click()
+    await chief.page.locator('dialog textarea, [role=dialog] textarea').first().fill('上游同步上涨，同意')
+    await chief.page.locator('dialog, [role=dialog]').getByRole('button', { name: /审核通过/ }).click()
+    await chief.sees('待签发')
+    await chief.keep('warning-reviewed')
+  })
+
+  await chapter('the leader signs, and the warning has its number', async () => {
+    leader = await as('zhoumu', { width: 1600, height: 900 })
+    await leader.go(warning)
+    await leader.button(/^签发/).click()
+    await leader.page.locator('dialog, [role=dialog]').getByRole('button', { name: /^签发/ }).click()
+    await leader.sees('生效中')
+    await leader.sees(/Y-220282-\d{4}-\d{2}/)
+    await leader.keep('warning-issued')
+  })
+
+  await chapter('the warning stands on the map', async () => {
+    await officer.go('/map')
+    await mapIsDrawn(officer.page)
+    await officer.sees(/青石湾站 洪水黄色预警/)
+    await officer.keep('map-warning')
+  })
+
+  await chapter('one click makes it an incident, and a task goes out', async () => {
+    await officer.go(warning)
+    await officer.button(/转为事件/).click()
+    await officer.page.locator('dialog, [role=dialog]').getByRole('button', { name: /转为事件/ }).click()
+    await officer.page.waitForURL(/\/command\/incidents\/[0-9a-f-]{36}/)
+    incident = new URL(officer.page.url()).pathname
+    await officer.sees(/E-\d{4}-\d{2}/)
+    await officer.button(/派任务/).click()
+    const dialog = officer.page.locator('dialog, [role=dialog]')
+    await dialog.getByLabel('任务').fill('沿江低洼户巡查，做好转移准备')
+    await dialog.getByLabel('受令人').selectOption({ label: await optionWith(dialog, '赵启明') })
+    await dialog.getByRole('button', { name: /派任务/ }).click()
+    await officer.sees('沿江低洼户巡查，做好转移准备')
+    await officer.keep('incident')
+  })
+
+  await chapter('the team accepts and finishes on a phone', async () => {
+    team = await as('zhaoqiming', { width: 390, height: 844 })
+    await team.go('/command/tasks')
+    await team.sees('沿江低洼户巡查，做好转移准备')
+    await team.button(/^接受/).click()
+    await team.button(/^完成/).click()
+    await team.page.locator('dialog, [role=dialog]').locator('textarea').fill('8 村 213 户已走到，无人员受困')
+    await team.page.locator('dialog, [role=dialog]').getByRole('button', { name: /完成/ }).click()
+    await team.sees(/已完成/)
+    await team.keep('phone')
+  })
+
+  await chapter('the incident shows it live, and leads back to the reading', async () => {
+    await officer.sees(/无人员受困|完成任务|任务.*完成/)
+    await officer.page.getByRole('link', { name: '引用预警' }).click()
+    await officer.page.waitForURL((url) => url.pathname === warning)
+    await officer.page.getByRole('link', { name: /青石湾站|读数/ }).first().click()
+    await officer.page.waitForURL(/\/monitor\/hazard\/stations\//)
+    await officer.sees('水位超警戒')
+    await officer.page.locator('.uplot, canvas').first().waitFor()
+    await officer.keep('station')
+  })
+
+  await chapter('a call becomes an incident by keyboard within twenty seconds', async () => {
+    await officer.go('/duty')
+    await officer.sees('值班日志')
+    const began = Date.now()
+    await officer.page.keyboard.press('n')
+    await officer.page.waitForURL(/\/command\/intake\//)
+    await officer.page.locator('textarea[name=what]').waitFor()
+    await officer.page.keyboard.type('口前镇柳条沟村民报气味刺鼻、有人咳嗽', { delay: 20 })
+    await officer.page.keyboard.press('Tab')
+    await officer.page.keyboard.type('口前镇柳条沟村', { delay: 20 })
+    await officer.page.locator('select[name=hazard]').selectOption('hazardous_chemical')
+    await officer.page.locator('select[name=region]').selectOption('220221')
+    await officer.sees(/已保存/)
+    await officer.page.keyboard.press('Control+Enter')
+    await officer.page.waitForURL(/\/command\/incidents\/[0-9a-f-]{36}/)
+    const seconds = (Date.now() - began) / 1000
+    console.log(`     ${seconds.toFixed(1)} s from the key to the incident`)
+    await officer.sees(/E-\d{4}-\d{2}/)
+    await officer.keep('call')
+  })
+
+  await chapter('nobody saw an error', async () => {
+    for (const who of everybody) assert.deepEqual(who.faults, [])
+  })
+} catch {
+  // Told above; what was on the screens is kept for whoever looks.
+  await Promise.all(everybody.map((who, at) => who.keep(`failed-${at}`).catch(() => {})))
+} finally {
+  await browser.close()
+  await demo.stop()
+}
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)
+
+/** The label of the option that names somebody. */
+async function optionWith(dialog, name) {
+  const labels = await dialog.locator('option').allTextContents()
+  const label = labels.find((text) => text.includes(name))
+  assert.ok(label, `nobody called ${name} among ${labels}`)
+  return label.trim()
+}
