@@ -6,6 +6,29 @@ import { defineConfig } from 'vite'
 // the Chinese browsers in use are Chromium 96 and newer.
 const OLDEST = 'chrome96'
 
+/** What every page needs. */
+const CORE =
+  /src\/(api|kit|text|theme)\/|src\/app\/(\w+\.ts|Mark)|src\/trust\/api|src\/.*\/text\/|node_modules\/(@?vue|@intlify|pinia)/
+const OURS = /src\/|node_modules\/(maplibre-gl|uplot)/
+
+interface Graph {
+  getModuleInfo: (id: string) => { importedIds: readonly string[] } | null
+}
+
+/** Whether a module brings the map with it. Only pages with a map shall load its 300 KB. */
+const needsMap = (id: string, graph: Graph, seen = new Set<string>()): boolean => {
+  if (id.includes('node_modules/maplibre-gl')) return true
+  if (seen.has(id)) return false
+  seen.add(id)
+  return graph.getModuleInfo(id)?.importedIds.some((other) => needsMap(other, graph, seen)) ?? false
+}
+
+/** The file of a module that at least two pages share. */
+const shared = (id: string, graph: Graph): string => {
+  if (needsMap(id, graph)) return 'map'
+  return id.includes('uplot') || /(Series|Rain)Chart|station\/draw/.test(id) ? 'chart' : 'stages'
+}
+
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
@@ -13,12 +36,17 @@ export default defineConfig({
     target: OLDEST,
     cssTarget: OLDEST,
     manifest: true,
-    // The small components travel together: a page should need few requests.
+    // A page should need few requests: what pages share travels in three files.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'kit', test: /src\/(kit|api)\// }] } },
+      output: {
+        // Grouping may put a module before those it needs; this keeps their order.
+        strictExecutionOrder: true,
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: 'core', test: CORE, priority: 2 }, { name: shared, test: OURS, minShareCount: 2 }],
+        },
+      },
     },
-    // The map and its worker are large on purpose; scripts/budget.mjs holds the real limits.
-    chunkSizeWarningLimit: 1200,
   },
   // MapLibre 6 ships its worker as an ES module.
   worker: { format: 'es' },

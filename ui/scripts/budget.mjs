@@ -32,7 +32,8 @@ function needs(key, found = new Set()) {
   return found
 }
 
-const pages = manifest[ENTRY].dynamicImports.filter((key) => key !== SHELL)
+const pages = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && key !== SHELL)
+if (pages.length === 0) throw new Error('the manifest has no pages')
 let failed = false
 for (const page of pages.sort()) {
   const files = needs(page, needs(ENTRY))

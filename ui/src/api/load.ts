@@ -55,6 +55,7 @@ export function useLoad<Data, Source>(
       if (before !== undefined) {
         data.value = null
         error.value = null
+        loadedAt.value = null
       }
       void reload()
     },

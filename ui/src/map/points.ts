@@ -49,6 +49,7 @@ flat in float v_radius;
 flat in float v_size;
 uniform vec3 u_point;
 uniform vec3 u_outline;
+uniform vec3 u_ground;
 uniform vec3 u_accent;
 uniform vec3 u_levels[4];
 uniform float u_ratio;
@@ -71,7 +72,8 @@ void main() {
   }
   float dark = v_level == 0 ? 0.0 : inside(v_radius + 1.4, d) * (1.0 - disc);
   float back = v_look == 0 ? 0.0 : disc * 0.75;
-  vec4 sum = vec4(u_outline, 1.0) * max(dark, back);
+  vec4 sum = vec4(u_outline, 1.0) * dark;
+  sum = mix(sum, vec4(u_ground, 1.0), back);
   sum = mix(sum, vec4(own, 1.0), fill);
   if (v_selected == 1) {
     float halo = inside(11.5, d) * (1.0 - inside(9.5, d));
@@ -182,7 +184,7 @@ export class PointsLayer implements CustomLayerInterface {
       throw new Error(`shaders do not link: ${gl.getProgramInfoLog(program) ?? ''}`)
     }
     this.program = program
-    for (const name of ['u_matrix', 'u_zoom', 'u_ratio', 'u_point', 'u_outline', 'u_accent', 'u_levels']) {
+    for (const name of ['u_matrix', 'u_zoom', 'u_ratio', 'u_point', 'u_outline', 'u_ground', 'u_accent', 'u_levels']) {
       this.uniforms[name] = gl.getUniformLocation(program, name)
     }
     this.buffer = gl.createBuffer()
@@ -223,6 +225,7 @@ export class PointsLayer implements CustomLayerInterface {
     gl.uniform1f(this.uniforms.u_ratio!, ratio)
     gl.uniform3fv(this.uniforms.u_point!, rgb(mapColours(this.theme).point))
     gl.uniform3fv(this.uniforms.u_outline!, rgb(themeColours('dark').bg))
+    gl.uniform3fv(this.uniforms.u_ground!, rgb(mapColours(this.theme).land))
     gl.uniform3fv(this.uniforms.u_accent!, rgb(themeColours(this.theme).accent))
     gl.uniform3fv(this.uniforms.u_levels!, (['1', '2', '3', '4'] as const).flatMap((key) => rgb(badges[key].fill)))
     gl.enable(gl.BLEND)
