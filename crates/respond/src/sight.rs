@@ -18,7 +18,10 @@ pub(crate) fn condition(kit: &Kit, caller: &Caller, params: &mut Vec<Value>) -> 
             places.push(format!("${}", params.len()));
         }
         let inside = scope.filter("log.region", params);
-        sights.push(format!("(log.kind in ({}) and {inside})", places.join(", ")));
+        // Not the bare column: a planner that sees an index for each alternative
+        // gathers and sorts all of them, where a walk from the newest entry or down
+        // one thread ends after a few rows (60 ms against 0.3 ms at 100 000 facts).
+        sights.push(format!("((log.kind || '') in ({}) and {inside})", places.join(", ")));
     }
     if sights.is_empty() { None } else { Some(format!("({})", sights.join(" or "))) }
 }

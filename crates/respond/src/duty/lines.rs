@@ -12,7 +12,7 @@ use crate::sight;
 
 /// How far back the newest lines are looked for, in entries of the log: a desk that
 /// sees little must not cost the walk through all.
-const WINDOW: i64 = 20_000;
+const WINDOW: i64 = 10_000;
 const LINES: i64 = 60;
 const DONE: i64 = 50;
 /// 今晚: one shift.
