@@ -180,12 +180,6 @@ impl Judges {
 }
 
 impl Judge {
-    /// Takes over from the judge of an earlier version: what stands still stands,
-    /// what is late is still late, and counting starts again.
-    pub fn succeed(&mut self, before: State) {
-        self.state = State { run: Vec::new(), ..before };
-    }
-
     /// Reconciles the state with what the log knows: it has judged up to `upto`, and
     /// the finding of the onset `active` stands.
     pub fn reconcile(&mut self, upto: Option<Timestamp>, active: Option<Timestamp>) {

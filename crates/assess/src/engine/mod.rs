@@ -76,7 +76,9 @@ pub struct Engine {
     rulings: Vec<Ruling>,
     /// Rules of which the log knew better.
     doubted: Vec<RuleId>,
-    /// Not before this are rulings tried again that were refused.
+    /// Rulings that the log refused, and what followed from the same rules.
+    refused: Vec<Ruling>,
+    /// Not before this are they tried again.
     retry_at: Option<Instant>,
     complained_at: Option<Instant>,
     sweeper: Sweeper,
@@ -110,6 +112,7 @@ impl Engine {
             seen,
             rulings: Vec::new(),
             doubted: Vec::new(),
+            refused: Vec::new(),
             retry_at: None,
             complained_at: None,
             sweeper: Sweeper::default(),
@@ -140,7 +143,7 @@ impl Engine {
     /// When something could not be recorded or saved.
     pub fn save(&mut self) -> Result<()> {
         self.record()?;
-        if self.rulings.is_empty() { sweep::all(self) } else { Ok(()) }
+        if self.is_settled() { sweep::all(self) } else { Ok(()) }
     }
 
     fn serve(mut self) {
@@ -236,6 +239,9 @@ impl Engine {
         let changed = self.world.read_now(|db| rule::changed(db, origins, seen, last))?;
         let mut placed = Vec::new();
         for (id, rule) in changed {
+            // What an earlier version ruled and did not record yet would be refused.
+            self.rulings.retain(|ruling| ruling.rule != id);
+            self.refused.retain(|ruling| ruling.rule != id);
             match rule {
                 Some(rule) => placed.push(rule),
                 None => self.judges.remove(id),
@@ -246,7 +252,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Seats a judge for each rule that has none of its version.
+    /// Seats a judge for each rule that has none of its version. It counts from
+    /// nothing; what is late for its predecessor is late for it, and what stands
+    /// is what the log says.
     fn seat(&mut self, rules: &[Rule]) -> Result<()> {
         let mut judges = Vec::new();
         for rule in rules {
@@ -254,11 +262,10 @@ impl Engine {
             if before.is_some_and(|judge| judge.version == rule.version) {
                 continue;
             }
-            let before = before.map(|judge| (judge.state.clone(), judge.upto));
             let mut judge = self.remembered(rule)?;
-            if let Some((state, upto)) = before {
-                judge.succeed(state);
-                judge.upto = upto;
+            if let Some(before) = before {
+                judge.state.newest = judge.state.newest.max(before.state.newest);
+                judge.upto = judge.upto.max(before.upto);
             }
             judges.push(judge);
         }
@@ -282,34 +289,38 @@ impl Engine {
 
     /// Records the rulings, with the states that they left.
     fn record(&mut self) -> Result<()> {
-        if self.rulings.is_empty() || self.retry_at.is_some_and(|at| Instant::now() < at) {
+        if self.retry_at.is_none_or(|at| at <= Instant::now()) {
+            let refused = std::mem::take(&mut self.refused);
+            self.rulings.splice(..0, refused);
+        }
+        if self.rulings.is_empty() {
             return Ok(());
         }
         let rulings = std::mem::take(&mut self.rulings);
         let mut open: HashMap<RuleId, usize> = HashMap::new();
-        for ruling in &rulings {
+        for ruling in rulings.iter().chain(&self.refused) {
             *open.entry(ruling.rule).or_default() += 1;
         }
         let mut failed = None;
         for group in rulings.chunks(RULINGS_AT_ONCE) {
-            let is_free = !group.iter().any(|ruling| mentions(&self.rulings, ruling.rule));
+            let is_free = !group.iter().any(|ruling| mentions(&self.refused, ruling.rule));
             if is_free && self.record_group(group, &mut open).is_ok() {
                 continue;
             }
             // One of them is refused: alone, so that it takes no other with it. What
             // follows it from the same rule waits behind it.
             for ruling in group {
-                if mentions(&self.rulings, ruling.rule) {
-                    self.rulings.push(ruling.clone());
+                if mentions(&self.refused, ruling.rule) {
+                    self.refused.push(ruling.clone());
                 } else if let Err(error) =
                     self.record_group(std::slice::from_ref(ruling), &mut open)
                 {
-                    self.rulings.push(ruling.clone());
+                    self.refused.push(ruling.clone());
+                    self.retry_at = Some(Instant::now() + PATIENCE);
                     failed = Some(error);
                 }
             }
         }
-        self.retry_at = failed.is_some().then(|| Instant::now() + PATIENCE);
         self.ask_doubted()?;
         failed.map_or(Ok(()), Err)
     }
@@ -344,7 +355,7 @@ impl Engine {
 
     /// Where the log knew better than a judge, what stands is what the log says.
     fn ask_doubted(&mut self) -> Result<()> {
-        while let Some(id) = self.doubted.iter().copied().find(|id| !mentions(&self.rulings, *id)) {
+        while let Some(id) = self.doubted.iter().copied().find(|id| !mentions(&self.refused, *id)) {
             if let Some(judge) = self.judges.get(id) {
                 let mut judge = judge.clone();
                 let judged = self
@@ -364,10 +375,16 @@ impl Engine {
         judges.map(|judge| Saved::new(judge, self.position.max(judge.upto))).collect()
     }
 
+    /// Whether every ruling is recorded.
+    fn is_settled(&self) -> bool {
+        self.rulings.is_empty() && self.refused.is_empty()
+    }
+
     fn complain(&mut self, error: &Error) {
         let due = self.complained_at.is_none_or(|at| PATIENCE <= at.elapsed());
         if due {
-            tracing::error!(%error, rulings = self.rulings.len(), "the rules are held up");
+            let waiting = self.rulings.len() + self.refused.len();
+            tracing::error!(%error, waiting, "the rules are held up");
             self.complained_at = Some(Instant::now());
         }
     }

@@ -123,7 +123,7 @@ async fn a_ruling_that_is_refused_holds_up_its_own_rule_only() {
         08:05 cleared 青石湾站 乙 (Back Some(260.0))
     "#]]
     .assert_eq(&bridge.told());
-    assert_eq!(bridge.engine.rulings.len(), 3, "what follows from the same rule waits");
+    assert_eq!(bridge.engine.refused.len(), 3, "what follows from the same rule waits");
     bridge.engine.save().expect("nothing is tried again so soon");
     // The state of the rule that waits was not saved: after a crash it is judged again.
     bridge.crash();

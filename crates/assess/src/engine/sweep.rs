@@ -46,8 +46,8 @@ impl Sweeper {
 
 /// Does the next piece of a sweep, if one is due; never waits.
 pub(super) fn step(engine: &mut Engine) {
-    if !engine.rulings.is_empty() {
-        // Their states may be saved only with them.
+    if !engine.is_settled() {
+        // States may be saved only with the rulings that left them.
         return;
     }
     let Some(mut sweep) = engine.sweeper.under_way.take().or_else(|| begin(engine)) else { return };

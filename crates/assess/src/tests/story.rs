@@ -386,6 +386,8 @@ async fn on_its_own_thread_the_engine_needs_nobody() {
     bridge.reads("08:00", 264.1);
     bridge.reads("08:05", 264.2);
     bridge.town.until(|_| !bridge.facts().is_empty());
+    // It saves behind, and lets the log go.
+    bridge.town.until(|world| world.series().consumers()[0].1 == world.series().position());
     expect![[r#"
         08:05 raised 橙 青石湾站 水位超保证 v1 by 08:00=264.1 08:05=264.2
     "#]]
