@@ -19,7 +19,7 @@ export interface Fact {
   occurred: string
   at: string
   recorded: string
-  summary: { title: string; data: unknown } | null
+  summary: { title: string } | null
   hash_sm3: string
 }
 

@@ -47,7 +47,7 @@ const fact = (kind: string, subject: string, over: Partial<Fact> = {}): Fact => 
   occurred: '2026-08-02T19:05:02.431Z',
   at: '2026-08-02T19:05:02.431Z',
   recorded: '2026-08-02T19:05:02.431Z',
-  summary: { title: kind, data: {} },
+  summary: { title: kind },
   hash_sm3: 'ab'.repeat(32),
   ...over,
 })
@@ -143,6 +143,12 @@ test('the closed states say who and why', () => {
 test('a warning that gave its place leads to the one that took it', () => {
   const made = chain(warning({ state: 'superseded', superseded_by: 'w2', closed_at: '2026-08-02T19:12:00Z' }), finding, [], TODAY)
   expect(box(made, 'closed')).toMatchObject({ title: { key: 'approval.superseded' }, to: '/warn/w2' })
+  said(made)
+})
+
+test('a warning that takes the place of another leads back to it', () => {
+  const made = chain(warning({ supersedes: 'w0' }), finding, [], TODAY)
+  expect(box(made, 'before')).toMatchObject({ column: 'warning', to: '/warn/w0' })
   said(made)
 })
 

@@ -284,6 +284,17 @@ export function chain(
   const readings = finding ? readingBoxes(finding) : []
   const judged = finding ? [findingBox(finding)] : []
   const warned = warning ? [warningBox(warning, facts, finding, today)] : []
+  if (warning?.supersedes) {
+    warned.push({
+      key: 'before',
+      column: 'warning',
+      tone: 'plain',
+      title: phrase('warning.before'),
+      lines: [phrase('warning.beforeText')],
+      to: `/warn/${warning.supersedes}`,
+      acts: [],
+    })
+  }
   const approval = warning ? approvalBoxes(warning, today) : []
   const notices = noticeBoxes(facts, today)
   const response = responseBoxes(facts, mayOpen, today)

@@ -170,6 +170,8 @@ const en: Catalogue<typeof zhCN> = {
       region: 'region {region}',
       edited: 'changed by {name} {time}',
       passed: 'danger passed at {time}: may be lifted',
+      before: 'The earlier warning',
+      beforeText: 'this one takes its place when issued',
     },
     approval: {
       by: '{name} {time}',

@@ -167,6 +167,8 @@ export default {
       region: '辖区 {region}',
       edited: '{name} {time} 修改',
       passed: '{time} 险情已过，可解除',
+      before: '前一预警',
+      beforeText: '本预警签发后取代它',
     },
     approval: {
       by: '{name} {time}',
