@@ -64,6 +64,7 @@ pub(crate) struct WaitingDevice {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "WaitingState")]
 pub(crate) enum State {
     Waiting,
     Refused,

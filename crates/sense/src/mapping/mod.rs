@@ -39,6 +39,7 @@ pub struct Omission<A, E> {
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "OmissionReason")]
 pub enum Why {
     /// The station is registered without this element.
     NoSensor,

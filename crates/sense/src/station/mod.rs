@@ -19,7 +19,7 @@ mod routes;
 
 pub use fact::{Changed, Registered, SensorDefinition, StationFact};
 pub use model::{Class, Protocol, Sensor, SensorId, Station, StationId, Status};
-pub use store::{find_by_code, list, load, load_sensor, sensor, sensors_within};
+pub use store::{Wanted, find_by_code, list, load, load_sensor, sensor, sensors_within};
 
 pub(crate) use contact::{Contact, save as save_contacts};
 pub(crate) use fact::slice;

@@ -51,6 +51,7 @@ pub struct Sensor {
 /// What kind of station (SL 651-2014, annex A).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "StationClass")]
 pub enum Class {
     River,
     Reservoir,
@@ -79,6 +80,7 @@ pub enum Protocol {
 /// How a station's line is doing, from its last contact and its period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "StationStatus")]
 pub enum Status {
     /// Heard within one and a half periods.
     Online,

@@ -6,6 +6,7 @@ mod doors;
 mod limits;
 mod people;
 mod records;
+mod restart;
 mod simulated;
 mod strangers;
 mod streams;

@@ -74,10 +74,7 @@ impl Valley {
     }
 
     pub async fn device(&self, address: &str) -> Device {
-        let stream = TcpStream::connect(self.gateway.address()).await.expect("the gateway listens");
-        stream.set_nodelay(true).expect("an option of every socket");
-        let address = address.parse().expect("an address");
-        Device { stream, address, password: 0xA1B2, heard: Vec::new() }
+        Device::connect(self.gateway.address(), address).await
     }
 
     /// Asks until the answer is as wanted.
@@ -172,6 +169,13 @@ pub struct Device {
 }
 
 impl Device {
+    pub async fn connect(gateway: SocketAddr, address: &str) -> Device {
+        let stream = TcpStream::connect(gateway).await.expect("the gateway listens");
+        stream.set_nodelay(true).expect("an option of every socket");
+        let address = address.parse().expect("an address");
+        Device { stream, address, password: 0xA1B2, heard: Vec::new() }
+    }
+
     pub async fn send(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).await.expect("the gateway reads");
     }
