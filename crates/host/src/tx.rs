@@ -29,12 +29,26 @@ struct Ends {
 }
 
 impl Heads {
-    pub(crate) fn load(conn: &mut Conn, origin: &str) -> Result<Heads, DbError> {
+    /// Takes the heads for this transaction. `known` is how this process left them;
+    /// it still holds when neither seq has moved.
+    pub(crate) fn load(
+        conn: &mut Conn,
+        origin: &str,
+        known: Option<Heads>,
+    ) -> Result<Heads, DbError> {
         // First the lock: what is read after it was committed by whoever held it.
         let seqs = log::lock(conn)?;
+        let seq = |book: Book| seqs.get(book.table()).copied().unwrap_or(0);
+        if let Some(mut known) = known
+            && (known.log.seq, known.trail.seq) == (seq(Book::Log), seq(Book::Trail))
+        {
+            known.log.moved = false;
+            known.trail.moved = false;
+            return Ok(known);
+        }
         let mut ends = |book| -> Result<Ends, DbError> {
             let head = log::head(conn, book, origin)?;
-            let seq = seqs.get(book.table()).copied().unwrap_or(0);
+            let seq = seq(book);
             Ok(Ends { seq, origin_seq: head.origin_seq, hash: head.hash, moved: false })
         };
         Ok(Heads { log: ends(Book::Log)?, trail: ends(Book::Trail)? })

@@ -83,7 +83,7 @@ impl Writer {
     ) -> (Writer, std::thread::JoinHandle<()>) {
         let (urgent, urgent_inbox) = bounded(LANE_DEPTH);
         let (ordinary, ordinary_inbox) = bounded(LANE_DEPTH);
-        let desk = Desk { conn, origin, kit, clock, keys, committed };
+        let desk = Desk { conn, heads: None, origin, kit, clock, keys, committed };
         let thread = std::thread::Builder::new()
             .name(format!("writer {name}"))
             .spawn(move || {
@@ -123,6 +123,8 @@ impl Writer {
 
 struct Desk {
     conn: Conn,
+    /// How the last commit left the ends of the books.
+    heads: Option<Heads>,
     origin: String,
     kit: Arc<Kit>,
     clock: Clock,
@@ -181,7 +183,9 @@ impl Desk {
         entries: &mut Vec<Entry>,
     ) -> Result<()> {
         let mut next = Some(first);
-        let begun = self.conn.begin().and_then(|()| Heads::load(&mut self.conn, &self.origin));
+        let known = self.heads.take();
+        let begun =
+            self.conn.begin().and_then(|()| Heads::load(&mut self.conn, &self.origin, known));
         let mut heads = match begun {
             Ok(heads) => heads,
             Err(error) => {
@@ -190,25 +194,31 @@ impl Desk {
             }
         };
         while let Some(mut command) = next.take() {
-            let result = self.one(&mut *command, &mut heads, entries);
+            let first = done.is_empty();
+            let alone = || first && urgent.is_empty() && ordinary.is_empty();
+            let result = self.one(&mut *command, &mut heads, entries, alone);
             done.push(command);
-            result?;
+            if result? == Group::Ends {
+                break;
+            }
             if done.len() < GROUP_COMMANDS && started.elapsed() < GROUP_TIME {
                 next = urgent.try_recv().or_else(|_| ordinary.try_recv()).ok();
             }
         }
         heads.save(&mut self.conn, &self.origin)?;
         self.conn.commit()?;
+        self.heads = Some(heads);
         Ok(())
     }
 
-    /// Runs one command inside its savepoint.
+    /// Runs one command inside its savepoint; `alone` is asked after it has run.
     fn one(
         &mut self,
         command: &mut dyn Command,
         heads: &mut Heads,
         entries: &mut Vec<Entry>,
-    ) -> Result<()> {
+        alone: impl FnOnce() -> bool,
+    ) -> Result<Group> {
         self.conn.savepoint()?;
         let before = *heads;
         let context = command.context().clone();
@@ -230,6 +240,11 @@ impl Desk {
         let ran = std::panic::catch_unwind(AssertUnwindSafe(|| command.run(&mut tx)));
         let added = std::mem::take(&mut tx.entries);
         match ran {
+            // A refusal of what it sent will fail the commit, and nobody else with it.
+            Ok(true) if alone() => {
+                entries.extend(added);
+                return Ok(Group::Ends);
+            }
             // What it sent without waiting may have been refused after all.
             Ok(true) => match self.conn.settle() {
                 Ok(()) => entries.extend(added),
@@ -250,8 +265,15 @@ impl Desk {
             }
         }
         self.conn.release()?;
-        Ok(())
+        Ok(Group::GoesOn)
     }
+}
+
+/// Whether a group takes another command.
+#[derive(PartialEq, Eq)]
+enum Group {
+    GoesOn,
+    Ends,
 }
 
 /// The next command, the urgent lane first; `None` when both are closed.
