@@ -28,7 +28,6 @@ use series::{Batch, Consumer, Position, SeriesError};
 pub use judges::{Judge, Judges, Ruling};
 pub use model::{Comparison, Limits, Outcome, Seen, State};
 
-use crate::finding::Decided;
 use crate::rule::{self, Rule, RuleId};
 use save::{Case, Saved};
 use sweep::Sweeper;
@@ -74,8 +73,6 @@ pub struct Engine {
     seen: i64,
     /// Rulings not yet recorded, in order.
     rulings: Vec<Ruling>,
-    /// Rules of which the log knew better.
-    doubted: Vec<RuleId>,
     /// Rulings that the log refused, and what followed from the same rules.
     refused: Vec<Ruling>,
     /// Not before this are they tried again.
@@ -111,7 +108,6 @@ impl Engine {
             judges: Judges::default(),
             seen,
             rulings: Vec::new(),
-            doubted: Vec::new(),
             refused: Vec::new(),
             retry_at: None,
             complained_at: None,
@@ -239,9 +235,6 @@ impl Engine {
         let changed = self.world.read_now(|db| rule::changed(db, origins, seen, last))?;
         let mut placed = Vec::new();
         for (id, rule) in changed {
-            // What an earlier version ruled and did not record yet would be refused.
-            self.rulings.retain(|ruling| ruling.rule != id);
-            self.refused.retain(|ruling| ruling.rule != id);
             match rule {
                 Some(rule) => placed.push(rule),
                 None => self.judges.remove(id),
@@ -321,7 +314,6 @@ impl Engine {
                 }
             }
         }
-        self.ask_doubted()?;
         failed.map_or(Ok(()), Err)
     }
 
@@ -338,34 +330,14 @@ impl Engine {
         let rules: Vec<RuleId> =
             here.iter().filter(|it| is_last(*it)).map(|(rule, _)| *rule).collect();
         let states = self.saved(&rules);
-        let decided = self.world.run(Lane::Urgent, "rule", move |tx| {
-            let decided: Result<Vec<Decided>> =
-                cases.into_iter().map(|case| case.decide(tx)).collect();
-            save::save(tx, &states)?;
-            decided
+        self.world.run(Lane::Urgent, "rule", move |tx| {
+            cases.into_iter().try_for_each(|case| case.decide(tx))?;
+            save::save(tx, &states)
         })?;
         for (rule, count) in here {
             open.entry(rule).and_modify(|open| *open -= count);
         }
         self.judges.note_saved(&rules);
-        let known = group.iter().zip(decided).filter(|(_, it)| *it == Decided::Known);
-        self.doubted.extend(known.map(|(ruling, _)| ruling.rule));
-        Ok(())
-    }
-
-    /// Where the log knew better than a judge, what stands is what the log says.
-    fn ask_doubted(&mut self) -> Result<()> {
-        while let Some(id) = self.doubted.iter().copied().find(|id| !mentions(&self.refused, *id)) {
-            if let Some(judge) = self.judges.get(id) {
-                let mut judge = judge.clone();
-                let judged = self
-                    .world
-                    .read_now(|db| crate::finding::judged(db, judge.rule, judge.sensor))?;
-                judge.reconcile(judged.upto, judged.active);
-                self.judges.put([judge]);
-            }
-            self.doubted.retain(|doubted| *doubted != id);
-        }
         Ok(())
     }
 

@@ -1,10 +1,13 @@
 //! What is recorded when some of it is refused, or the process dies in between.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base::{Duration, Timestamp};
 use expect_test::expect;
 use serde_json::json;
+use series::{Batch, Position, Sample, SeriesNo};
 
 use super::{Engine, Outcome, Ruling, Seen};
 use crate::tests::bridge::Bridge;
@@ -36,6 +39,43 @@ async fn a_crash_between_two_transactions_loses_no_ruling() {
 }
 
 #[tokio::test]
+async fn what_the_tap_left_out_is_read_from_the_log() {
+    let mut bridge = Bridge::new();
+    bridge.publish(bridge.rule()).await;
+    bridge.reads("08:00", 264.0);
+    bridge.reads("08:05", 264.0);
+    // As if there had been no room for the first.
+    bridge.engine.inbox.try_recv().expect("the first");
+    let second = bridge.engine.inbox.try_recv().expect("the second");
+    bridge.engine.take_all(second).expect("judged");
+    bridge.engine.record().expect("recorded");
+    expect![[r#"
+        08:05 raised 橙 青石湾站 水位超保证 v1 by 08:00=264 08:05=264
+    "#]]
+    .assert_eq(&bridge.told());
+}
+
+#[test]
+fn a_full_inbox_leaves_batches_to_the_log_and_counts_right() {
+    let (sender, inbox) = std::sync::mpsc::sync_channel(2);
+    let waiting = Arc::new(AtomicUsize::new(0));
+    let tap = super::tap(sender, Arc::clone(&waiting));
+    let time = Timestamp::from_millis(0);
+    let batch = |position, samples: usize| {
+        let quality = base::Quality::GOOD;
+        let sample = Sample { series: SeriesNo(0), time, value: 0.0, quality };
+        let samples = vec![sample; samples].into();
+        Batch { position: Position(position), received: time, samples }
+    };
+    for (position, samples) in [(1, 5), (2, super::INBOX_SAMPLES), (3, 7), (4, 9)] {
+        tap(&batch(position, samples));
+    }
+    assert_eq!(waiting.load(Ordering::Relaxed), 12, "too many samples, then too many batches");
+    let positions: Vec<u64> = inbox.try_iter().map(|batch: Batch| batch.position.0).collect();
+    assert_eq!(positions, [1, 3]);
+}
+
+#[tokio::test]
 async fn the_same_ruling_twice_is_one_finding() {
     let mut bridge = Bridge::new();
     bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await;
@@ -46,7 +86,6 @@ async fn the_same_ruling_twice_is_one_finding() {
     bridge.check(expect![[r#"
         08:00 raised 橙 青石湾站 水位超保证 v1 by 08:00=264
     "#]]);
-    // The judge asked again, and knows that it stands.
     bridge.reads("08:05", 260.0);
     bridge.check(expect![[r#"
         08:00 raised 橙 青石湾站 水位超保证 v1 by 08:00=264
@@ -62,6 +101,7 @@ async fn a_version_that_was_replaced_before_its_ruling_was_recorded_says_nothing
     judge(&mut bridge.engine);
     assert_eq!(bridge.engine.rulings.len(), 1);
     bridge.publish(bridge.rule_with(json!({ "id": id, "times": 1, "threshold": 264.5 }))).await;
+    bridge.engine.record().expect("refused in peace");
     bridge.check(expect![[""]]);
     bridge.reads("08:05", 264.5);
     bridge.check(expect![[r#"

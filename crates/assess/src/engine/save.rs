@@ -9,7 +9,7 @@ use super::CONSUMER;
 use super::judges::{Judge, Ruling};
 use super::model::{Outcome, Seen, State};
 use crate::column::number;
-use crate::finding::{self, Decided, Value};
+use crate::finding::{self, Value};
 use crate::rule::{self, Rule, RuleId};
 use crate::station::{self, SensorId};
 
@@ -59,14 +59,14 @@ impl Case {
 
     /// Decides by the rule as it is now: one that was replaced or retired meanwhile
     /// no longer speaks.
-    pub fn decide(self, tx: &mut Tx<'_>) -> Result<Decided> {
+    pub fn decide(self, tx: &mut Tx<'_>) -> Result<()> {
         let rule = match rule::load(tx, &Scope::Node, self.ruling.rule) {
             Ok(rule) => rule,
-            Err(Error::NotFound { .. }) => return Ok(Decided::Known),
+            Err(Error::NotFound { .. }) => return Ok(()),
             Err(error) => return Err(error),
         };
         if rule.state != rule::State::Active || rule.version != self.ruling.version {
-            return Ok(Decided::Known);
+            return Ok(());
         }
         match self.ruling.outcome {
             Outcome::Raised { .. } => finding::raise(tx, &rule, self.values),

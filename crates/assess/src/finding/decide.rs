@@ -9,22 +9,15 @@ use crate::engine::model::Seen;
 use crate::rule::Rule;
 use crate::station;
 
-/// What became of an outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decided {
-    Recorded,
-    /// The log knew it already, or knows better: the engine asks it again.
-    Known,
-}
-
-/// Records that a rule fired by `values`, which are never empty.
-pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<Decided> {
+/// Records that a rule fired by `values`, which are never empty; nothing when the
+/// log has a finding with their key.
+pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<()> {
     let (Some(first), Some(last)) = (values.first(), values.last()) else {
-        return Ok(Decided::Known);
+        return Ok(());
     };
     let (onset, time, received) = (first.time, last.time, last.received);
     if store::by_key(tx, rule.id, rule.sensor, onset)?.is_some() {
-        return Ok(Decided::Known);
+        return Ok(());
     }
     // The station as it is now, which may have been renamed or moved since.
     let site = station::find_site(tx, rule.sensor)?;
@@ -63,19 +56,19 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
         .occurred(time)
         .known(received);
     tx.record(record)?;
-    Ok(Decided::Recorded)
+    Ok(())
 }
 
-/// Records that a reading was safe again.
-pub(crate) fn clear(tx: &mut Tx<'_>, rule: &Rule, onset: Timestamp, by: Seen) -> Result<Decided> {
+/// Records that a reading was safe again; nothing when no finding of that onset stands.
+pub(crate) fn clear(tx: &mut Tx<'_>, rule: &Rule, onset: Timestamp, by: Seen) -> Result<()> {
     match store::by_key(tx, rule.id, rule.sensor, onset)? {
         Some(finding) if finding.state == State::Active => {
             let record = end(&finding, by.time, Some(by.value), Because::Back);
             let record = record.basis(rule.basis()).cause(finding.last_fact);
             tx.record(record.occurred(by.time).known(by.received))?;
-            Ok(Decided::Recorded)
+            Ok(())
         }
-        _ => Ok(Decided::Known),
+        _ => Ok(()),
     }
 }
 

@@ -16,7 +16,7 @@ mod store;
 
 use host::{Permission, Slice, Table};
 
-pub(crate) use decide::{Decided, clear, raise};
+pub(crate) use decide::{clear, raise};
 pub use fact::{Because, Cleared, FindingFact, Raised, RuleRef, Value};
 pub use model::{Finding, Peak, State};
 pub(crate) use react::reactions;
