@@ -5,7 +5,7 @@ import { i18n } from '@/text'
 import { useLive } from './live'
 import { useNode } from './node'
 import { language, pageTheme } from './preferences'
-import { routes } from './routes'
+import { home, routes } from './routes'
 import { useSession } from './session'
 
 export const router = createRouter({ history: createWebHistory(), routes })
@@ -24,13 +24,23 @@ router.beforeEach(async (to) => {
   if (node.face && !node.face.first_start && to.path === '/first-start') return '/sign-in'
   if (!session.asked && node.face && !node.face.first_start) await session.load().catch(() => null)
   if (to.meta.public) return true
-  if (!session.current) return { path: '/sign-in', query: { next: to.fullPath } }
+  if (!session.current) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+  if (to.path === '/') return home(session.may) ?? true
   return true
 })
 
 router.afterEach((to) => {
   pageTheme.value = to.meta.theme ?? 'light'
 })
+
+/**
+ * Leaves for the sign-in page by loading it anew: nothing that the last person
+ * was shown stays in memory, not even on the map.
+ */
+export function toSignIn(query: Record<string, string> = {}): void {
+  const search = new URLSearchParams(query).toString()
+  location.assign(search ? `/sign-in?${search}` : '/sign-in')
+}
 
 /** Starts what follows the route and the session for as long as the page lives. */
 export function followSession(): void {
@@ -41,7 +51,7 @@ export function followSession(): void {
   onSignedOut(() => {
     if (session.current === null) return
     session.take(null)
-    void router.push({ path: '/sign-in', query: { next: router.currentRoute.value.fullPath, ended: '1' } })
+    toSignIn({ next: router.currentRoute.value.fullPath, ended: '1' })
   })
 
   watch(
@@ -54,9 +64,7 @@ export function followSession(): void {
   live.onFailure((attempt) => {
     if (attempt < 2 || session.current === null) return
     void session.load().then((found) => {
-      if (found === null) {
-        void router.push({ path: '/sign-in', query: { next: router.currentRoute.value.fullPath, ended: '1' } })
-      }
+      if (found === null) toSignIn({ next: router.currentRoute.value.fullPath, ended: '1' })
     }, () => {})
   })
 

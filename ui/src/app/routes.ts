@@ -5,7 +5,6 @@ import { respondRoutes } from '@/respond/routes'
 import { senseRoutes } from '@/sense/routes'
 import { trustRoutes } from '@/trust/routes'
 import { entries } from './menu'
-import { useSession } from './session'
 
 /** Pages without the shell; they load before anybody is known. */
 const open: RouteRecordRaw[] = [
@@ -30,12 +29,14 @@ export const shellRoutes: RouteRecordRaw[] = [
   ...trustRoutes,
 ]
 
-/** Where a signed-in person starts: the duty desk when they have one, else their first page. */
-function home(): string {
-  const { may } = useSession()
+/**
+ * Where a signed-in person starts: the duty desk when they have one, else their
+ * first page; `null` for a person without any.
+ */
+export function home(may: (permission: string) => boolean): string | null {
   const allowed = entries(shellRoutes).filter((entry) => entry.needs === undefined || may(entry.needs))
   const first = allowed.find((entry) => entry.section === 'duty') ?? allowed[0]
-  return first?.path ?? '/nowhere'
+  return first?.path ?? null
 }
 
 export const routes: RouteRecordRaw[] = [
@@ -44,7 +45,8 @@ export const routes: RouteRecordRaw[] = [
     path: '/',
     component: () => import('./Shell.vue'),
     children: [
-      { path: '', redirect: home },
+      // The guard sends everybody on from here who has a page at all.
+      { path: '', component: () => import('./NoPage.vue'), meta: { title: 'app.noPage.title' } },
       ...shellRoutes,
       {
         path: '/:rest(.*)*',

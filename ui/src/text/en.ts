@@ -33,6 +33,7 @@ const en: Catalogue<typeof zhCN> = {
     weekday: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
     demo: 'demo data · all people and bodies are invented',
     keys: { all: 'All keys', none: 'This page has no keys' },
+    noPage: { title: 'No grants yet', text: 'Your account holds no role. Ask the security officer to grant one, then sign in again.' },
     notFound: { title: 'No such page', text: 'The address {path} is not a page of this system.', home: 'To the home page' },
     office: { system: 'system officer', security: 'security officer', audit: 'audit officer' },
   },

@@ -30,6 +30,7 @@ export default {
     weekday: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
     demo: '演示数据 · 人名单位均为虚构',
     keys: { all: '全部按键', none: '本页没有按键' },
+    noPage: { title: '还没有授权', text: '你的账号还没有任何角色。请安全管理员授权后重新登录。' },
     notFound: { title: '没有这个页面', text: '地址 {path} 不是本系统的页面。', home: '回到首页' },
     office: { system: '系统管理员', security: '安全管理员', audit: '审计管理员' },
   },

@@ -91,4 +91,4 @@ export const revokeGrant = (key: string, id: string) => api.delete(`/grants/${id
 
 /** Entries before `before`, newest first. */
 export const listTrail = (before: string | null, signal?: AbortSignal) =>
-  api.get<Page<TrailEntry>>('/trail', { before, cursor: before, limit: 100 }, signal)
+  api.get<Page<TrailEntry>>('/trail', { before, limit: 100 }, signal)

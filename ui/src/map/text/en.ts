@@ -29,6 +29,7 @@ const en: Catalogue<typeof zhCN> = {
   warnings: { title: 'Warnings in force {count}', note: 'table twin', empty: 'No warnings in force' },
   table: { name: 'Station', region: 'Region', level: 'Level', status: 'Status', value: 'Value', age: 'Data time', caption: 'Table twin of the monitoring points' },
   drawer: { title: 'Station', noPoint: 'This station has no coordinates' },
+  noLevels: 'findings could not be fetched: levels are incomplete',
   unplaced: '{count} stations without coordinates, in the table only',
 }
 

@@ -26,5 +26,6 @@ export default {
   warnings: { title: '生效预警 {count}', note: '同屏表', empty: '无生效预警' },
   table: { name: '站名', region: '辖区', level: '级别', status: '状态', value: '现值', age: '数据时间', caption: '地图测点同屏表' },
   drawer: { title: '测点', noPoint: '该站没有坐标' },
+  noLevels: '判定未取到，测点级别不全',
   unplaced: '{count} 站无坐标，只在表中',
 }

@@ -45,8 +45,12 @@ export interface Station {
   period_s: number
   status: StationStatus
   last_contact: string | null
-  level: Level | null
   sensors: Sensor[]
+}
+
+/** A station with the gravest level of its standing findings, which a later stage knows. */
+export interface JudgedStation extends Station {
+  level: Level | null
 }
 
 /** A frame as it arrived; `hex` is the bytes, a span names `len` bytes from `start`. */

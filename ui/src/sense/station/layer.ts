@@ -3,13 +3,13 @@ import { serverNow } from '@/app/clock'
 import { registerLayer, slot } from '@/map/layer'
 import { PointsLayer } from '@/map/points'
 import { FONTS, mapColours } from '@/map/style'
-import type { Station } from './api'
+import type { JudgedStation } from './api'
 import { byImportance, figure, look } from './model'
 
 export const STATIONS = 'stations'
 
 export interface StationsOnMap {
-  stations: Station[]
+  stations: JudgedStation[]
   selected: string | null
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Readings, Sensor } from './api'
-import { byImportance, doubters, extent, figure, grade, judged, line, look, sums } from './model'
+import { byImportance, doubters, extent, figure, grade, isolated, judged, line, look, sums } from './model'
 
 const sensor = (quantity = 'water_level'): Sensor => ({
   id: 's',
@@ -50,6 +50,12 @@ test('nor through one that nobody named', () => {
   const made = line(readings({ points: [[0, 1, 0], [4 * M5, 2, 0]] }))
   expect(made.values).toEqual([1, null, 2])
   expect(made.gaps).toEqual([[0, 1200]])
+})
+
+test('a value between two breaks is named, because no line reaches it', () => {
+  expect(isolated([1, null, 2, 3, null, 4])).toEqual([0, 5])
+  expect(isolated([7])).toEqual([0])
+  expect(isolated([])).toEqual([])
 })
 
 test('one missing reading is no gap', () => {

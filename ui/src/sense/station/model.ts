@@ -66,6 +66,15 @@ export function byImportance(a: Sensor, b: Sensor): number {
   return place(a) - place(b)
 }
 
+/** Indices of values with a break on both sides: no line shows them, so the chart must. */
+export function isolated(values: (number | null)[]): number[] {
+  const found: number[] = []
+  values.forEach((value, index) => {
+    if (value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null) found.push(index)
+  })
+  return found
+}
+
 /** Points as parallel columns for the chart; `null` where the line must break. Times in s. */
 export interface Line {
   times: number[]
