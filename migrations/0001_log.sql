@@ -25,6 +25,7 @@ create unique index log_by_origin on log (origin, origin_seq);
 create unique index log_by_id on log (id);
 create index log_by_kind on log (kind, seq);
 create index log_by_subject on log (subject, seq);
+create index log_by_region on log (region, seq);
 create index log_by_correlation on log (correlation, seq);
 
 create table trail (

@@ -1,11 +1,5 @@
 -- Who people are, what they may do, and the sessions and secrets beside the log.
 
-create table organisation (
-    id text collate "C" primary key,
-    name text not null,
-    region text collate "C" not null
-);
-
 create table account (
     id text collate "C" primary key,
     account text collate "C" not null,
@@ -43,11 +37,13 @@ create table credential (
 );
 
 create table sign_in_failure (
-    name text collate "C" primary key,
+    name text collate "C" not null,
+    source text collate "C" not null,
     failures bigint not null,
     locks bigint not null,
     locked_until bigint,
-    last_at bigint not null
+    last_at bigint not null,
+    primary key (name, source)
 );
 create index sign_in_failure_by_age on sign_in_failure (last_at);
 

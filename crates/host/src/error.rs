@@ -22,6 +22,8 @@ pub enum Error {
     Forbidden { permission: &'static str },
     #[error("the request does not carry this session's X-CSRF-Token")]
     Csrf,
+    #[error("the password that was handed out is to be changed first")]
+    PasswordChangeDue,
     /// Also what lies outside the caller's scope: that it exists is already a fact
     /// which only those inside may know.
     #[error("no such {what}")]
@@ -70,6 +72,7 @@ impl Error {
             Error::SignInRefused { .. } => (401, "sign-in-refused"),
             Error::Forbidden { .. } => (403, "forbidden"),
             Error::Csrf => (403, "csrf"),
+            Error::PasswordChangeDue => (403, "password-change-due"),
             Error::NotFound { .. } => (404, "not-found"),
             Error::Invalid { .. } => (422, "bad-request"),
             Error::Conflict { code, .. } => (409, code),

@@ -68,7 +68,9 @@ impl Live {
             LiveMessage::Fact { seq, .. } => Some(seq),
             LiveMessage::Readings { .. } => None,
         });
-        let covered = last <= seq || oldest.is_some_and(|oldest| oldest <= seq + 1);
+        // Ahead of the log is who saw one that a restore has taken back.
+        let behind = seq < last && oldest.is_some_and(|oldest| oldest <= seq + 1);
+        let covered = seq == last || behind;
         let reset = !covered;
         Resume {
             missed: if reset { Vec::new() } else { missed },

@@ -1,5 +1,7 @@
 //! Stories of the host itself, told with a slice as small as one can be.
 
+mod live;
+
 use base::{AdminCode, Id};
 use serde::{Deserialize, Serialize};
 

@@ -174,6 +174,23 @@ impl Town {
         caller
     }
 
+    /// Gives a person who is signed in another scope, in the same session.
+    pub fn moves(&self, name: &str, region: &str, permissions: &[Permission]) {
+        let mut people = self.people.0.lock().expect("no holder panics");
+        let caller = people.get_mut(name).expect("somebody of this town");
+        let codes: Vec<String> = permissions.iter().map(|p| p.code.to_owned()).collect();
+        caller.grants = Arc::from([Grant {
+            role: "test".to_owned(),
+            region: region.parse().expect("a division code"),
+            permissions: codes.into(),
+        }]);
+    }
+
+    /// Ends a person's session.
+    pub fn leaves(&self, name: &str) {
+        self.people.0.lock().expect("no holder panics").remove(name);
+    }
+
     /// Makes regions report to each other: `("220200", "220282")` puts the second
     /// inside the first. Written as working state of the test; a real node's come
     /// from `atlas`.
@@ -253,6 +270,21 @@ impl Town {
         self.ask(name, Method::POST, path, Some(body)).await
     }
 
+    /// Opens a live screen as `name`, after `last` when it resumes.
+    pub async fn screen(&self, name: &str, last: Option<i64>) -> Screen {
+        self.screen_of("real", name, last).await
+    }
+
+    /// Like [`Town::screen`], in another world of the town's node.
+    pub async fn screen_of(&self, world: &str, name: &str, last: Option<i64>) -> Screen {
+        let mut request = Request::builder().uri(format!("/api/worlds/{world}/live"));
+        request = request.header("cookie", format!("{SESSION_COOKIE}={}", hex::encode(name)));
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        Screen::open(&self.router, request.body(Body::empty()).expect("a request")).await
+    }
+
     /// Like [`Town::ask`], with an idempotency key.
     pub async fn ask_with(
         &self,
@@ -290,6 +322,53 @@ pub async fn oneshot(router: &axum::Router, request: Request<Body>) -> Answer {
     Answer { status: parts.status, headers: parts.headers, body }
 }
 
+/// A browser's live connection, read event by event.
+pub struct Screen {
+    body: axum::body::BodyDataStream,
+    text: String,
+}
+
+impl Screen {
+    /// Opens it through a router.
+    pub async fn open(router: &axum::Router, request: Request<Body>) -> Screen {
+        let response = match router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        assert_eq!(response.status(), StatusCode::OK, "the stream opens");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Screen { body: response.into_body().into_data_stream(), text: String::new() }
+    }
+
+    /// The next event's name and data; `None` when the stream has ended.
+    pub async fn next(&mut self) -> Option<(String, Json)> {
+        use futures_util::StreamExt as _;
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
+                let name = field("event: ").expect("each event has a name").to_owned();
+                let data = serde_json::from_str(field("data: ").expect("and data"));
+                self.text = rest.to_owned();
+                return Some((name, data.expect("which is JSON")));
+            }
+            let piece = self.body.next().await?.expect("the stream does not break");
+            self.text.push_str(std::str::from_utf8(&piece).expect("text"));
+        }
+    }
+
+    /// The next event of one of these names, past all others; `None` at the end.
+    pub async fn next_of(&mut self, names: &[&str]) -> Option<(String, Json)> {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        loop {
+            assert!(std::time::Instant::now() < deadline, "no {names:?} comes");
+            let (name, data) = self.next().await?;
+            if names.contains(&name.as_str()) {
+                return Some((name, data));
+            }
+        }
+    }
+}
+
 impl Drop for Town {
     fn drop(&mut self) {
         self.world.close();
@@ -301,7 +380,13 @@ impl Doorkeeper for People {
         let name = String::from_utf8(hex::decode(secret).ok()?).ok()?;
         let mut caller = self.0.lock().expect("no holder panics").get(&name).cloned()?;
         caller.csrf = hex::encode(&caller.csrf);
-        Some(Session { caller })
+        Some(Session { caller, password_due: false })
+    }
+
+    fn holds(&self, session: Id, _: &World) -> Option<Session> {
+        let people = self.0.lock().expect("no holder panics");
+        let caller = people.values().find(|caller| caller.session == session).cloned()?;
+        Some(Session { caller, password_due: false })
     }
 
     fn refused(&self, _: &World, _: Option<&Caller>, _: &str, _: &Error) {}

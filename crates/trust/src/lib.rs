@@ -28,12 +28,15 @@ pub fn part(sessions: &Sessions) -> host::Part {
             session::slice(),
             audit::slice(),
         ],
+        // Identity belongs to the node; what happened, to each world.
         routes: session::routes(sessions)
-            .merge(office::routes())
+            .merge(office::routes(sessions))
             .merge(account::routes(sessions))
             .merge(role::routes())
             .merge(grant::routes())
-            .merge(audit::routes()),
+            .merge(audit::trail_routes())
+            .of_node()
+            .merge(audit::log_routes()),
         permissions: vec![
             account::MANAGE,
             account::LIST,

@@ -4,14 +4,15 @@
 //! prints them once. Each opens one account. An office is given in no other way,
 //! an account holds at most one, and an officer's account gets no role ever.
 
-use base::Id;
-use host::web::{Access, Body, Idempotency, Path};
-use host::{Caller, Error, Lane, Permission, Read, Record, Result, Routes, World, params};
+use axum::http::StatusCode;
+use host::web::{Access, Body, Json, Path};
+use host::{Error, Lane, Permission, Read, Record, Result, Routes, Tx, World, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::account::{self, AccountFact, Opened};
+use crate::session::Sessions;
 use crate::{audit, grant, password, role};
 
 /// One of the three offices.
@@ -86,7 +87,9 @@ pub fn first_start(world: &World) -> Result<Option<Vec<(Office, String)>>> {
     })
 }
 
-pub(crate) fn routes() -> Routes {
+pub(crate) fn routes(sessions: &Sessions) -> Routes {
+    let claiming = sessions.clone();
+    let claim_route = move |world, path, body| claim(claiming.clone(), world, path, body);
     Routes::new()
         .get("/api/first-start", Access::Public, "Says which offices are still to be claimed", open)
         .gives::<FirstStart>()
@@ -94,7 +97,7 @@ pub(crate) fn routes() -> Routes {
             "/api/first-start/{office}",
             Access::Public,
             "Opens an officer's account with its one-time secret",
-            claim,
+            claim_route,
         )
         .takes::<Claim>()
         .creates::<Claimed>()
@@ -131,7 +134,7 @@ pub(crate) fn is_open(db: &mut dyn Read) -> Result<bool> {
     Ok(db.row("select office from first_start limit 1", &[])?.is_some())
 }
 
-async fn open(world: World) -> Result<host::web::Json<FirstStart>> {
+async fn open(world: World) -> Result<Json<FirstStart>> {
     let officers = world
         .read(|db| {
             let rows = db.rows("select office from first_start order by office", &[])?;
@@ -143,70 +146,52 @@ async fn open(world: World) -> Result<host::web::Json<FirstStart>> {
             }))
         })
         .await?;
-    Ok(host::web::Json(FirstStart { officers: officers.into() }))
+    Ok(Json(FirstStart { officers: officers.into() }))
 }
 
 async fn claim(
+    sessions: Sessions,
     world: World,
     Path(office): Path<String>,
     Body(claim): Body<Claim>,
-) -> Result<host::Reply<Claimed>> {
+) -> Result<(StatusCode, [(&'static str, String); 1], Json<Claimed>)> {
     let office = Office::of(&office).ok_or(Error::not_found("office"))?;
     account::check_name(&claim.account)?;
-    account::check_person(&claim.name)?;
+    let name = account::check_person(&claim.name)?;
     password::check(&claim.password, &claim.account)?;
     let secret = digest(claim.secret.trim());
-    let hash = hashed(claim.password.clone()).await?;
-    let nobody = nobody();
-    let reply = world
-        .commit(&nobody, Idempotency::default(), move |tx| {
-            let claimed = tx.work().run(
-                "delete from first_start where office = $1 and secret = $2",
-                params![office.code(), &secret],
-            )?;
-            if claimed == 0 {
-                return Err(Error::conflict(
-                    "secret-not-valid",
-                    "the secret is not this office's, or was used already",
-                ));
-            }
-            account::refuse_taken(tx, &claim.account)?;
-            let id = tx.new_id();
-            let opened = Opened {
-                account: claim.account.clone(),
-                person: id,
-                name: claim.name.clone(),
-                org: None,
-                office: Some(office),
-            };
-            tx.record(
-                Record::new(id, AccountFact::Opened(opened)).basis("三员分立 GB/T 22239-2019"),
-            )?;
-            account::set_password(tx, id, &hash, false)?;
-            Ok(Claimed { office, claimed: true })
-        })
-        .await?;
-    Ok(reply.created())
+    let asked = secret.clone();
+    // Before the hashing, which costs; and again below, where it counts.
+    world.read(move |db| check_secret(db, office, &asked)).await?;
+    let hash = sessions.desk().place().await?.hash(claim.password).await?;
+    let account = claim.account;
+    let decide = move |tx: &mut Tx<'_>| {
+        check_secret(tx, office, &secret)?;
+        tx.work().run("delete from first_start where office = $1", params![office.code()])?;
+        account::refuse_taken(tx, &account)?;
+        let id = tx.new_id();
+        let opened = Opened { account, person: id, name, org: None, office: Some(office) };
+        let fact = Record::new(id, AccountFact::Opened(opened)).basis("三员分立 GB/T 22239-2019");
+        let recorded = tx.record(fact)?;
+        account::set_password(tx, id, &hash, false)?;
+        Ok(recorded.seq)
+    };
+    // Whoever stands at a public door is no person yet: the entry names none.
+    let seq = host::node::off_the_loop(move || world.run(Lane::Urgent, "web", decide)).await?;
+    let claimed = Json(Claimed { office, claimed: true });
+    Ok((StatusCode::CREATED, [("fengsui-seq", seq.to_string())], claimed))
 }
 
-/// Hashing takes 40 ms of a core: not on the threads that serve others.
-pub(crate) async fn hashed(password: String) -> Result<String> {
-    host::node::off_the_loop(move || password::hash(&password)).await
-}
-
-/// Whoever stands at a public door: no person yet.
-pub(crate) fn nobody() -> Caller {
-    Caller {
-        person: Id::from_u128(0),
-        account: String::new(),
-        name: String::new(),
-        org: None,
-        post: None,
-        session: Id::from_u128(0),
-        csrf: String::new(),
-        grants: std::sync::Arc::from([]),
-        offices: std::sync::Arc::from([]),
-    }
+/// Refuses a secret that is not the office's, or that was used.
+fn check_secret(db: &mut dyn Read, office: Office, secret: &str) -> Result<()> {
+    let kept = db.row(
+        "select office from first_start where office = $1 and secret = $2",
+        params![office.code(), secret],
+    )?;
+    kept.map(|_| ()).ok_or_else(|| {
+        let detail = "the secret is not this office's, or was used already";
+        Error::conflict("secret-not-valid", detail)
+    })
 }
 
 pub(crate) fn digest(secret: &str) -> String {

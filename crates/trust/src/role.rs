@@ -101,14 +101,14 @@ async fn define(
     world: World,
     caller: Caller,
     key: Idempotency,
-    Body(role): Body<RoleDefinition>,
+    Body(mut role): Body<RoleDefinition>,
 ) -> Result<Reply<RoleDefinition>> {
     let named = (2..=32).contains(&role.role.len())
         && role.role.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if !named {
         return Err(Error::invalid("role", role.role, "2 to 32 lower-case letters, digits or _"));
     }
-    host::web::text("word", &role.word, 1, 32)?;
+    role.word = host::web::text("word", &role.word, 1, 32)?;
     let kit = world.kit().clone();
     for code in &role.permissions {
         if !kit.permissions.iter().any(|permission| permission.code == code) {

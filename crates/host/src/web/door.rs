@@ -8,6 +8,7 @@ use axum::http::header::{COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
+use base::Id;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -19,6 +20,11 @@ use crate::world::World;
 
 /// The cookie that carries a session's secret.
 pub const SESSION_COOKIE: &str = "fengsui_session";
+/// The same on a node that people reach by https: a browser takes it over https
+/// only, and from no other host of the same domain.
+pub const SECURE_SESSION_COOKIE: &str = "__Host-fengsui_session";
+/// The world that a path without a world's name means.
+const REAL: &str = "real";
 
 /// Knows who holds a session. `trust` is the doorkeeper of a real node.
 pub trait Doorkeeper: Send + Sync {
@@ -28,13 +34,27 @@ pub trait Doorkeeper: Send + Sync {
     /// unknown, expired or revoked.
     fn caller(&self, secret: &str, world: &World) -> Option<Session>;
 
+    /// Who holds this session now, with the roles that hold in `world`: for what
+    /// outlives its request. It leaves the session's idle time as it is.
+    fn holds(&self, session: Id, world: &World) -> Option<Session>;
+
+    /// The name of the cookie that carries the secret.
+    fn cookie(&self) -> &'static str {
+        SESSION_COOKIE
+    }
+
     /// Notes a refusal in the trail.
     fn refused(&self, world: &World, caller: Option<&Caller>, route: &str, error: &Error);
+
+    /// The node closes: writes down what is still in memory only.
+    fn close(&self) {}
 }
 
 /// A valid session.
 pub struct Session {
     pub caller: Caller,
+    /// The holder has to choose a password before anything else.
+    pub password_due: bool,
 }
 
 /// Mounts every route behind its guard. Paths below `/api/worlds/{world}/` are
@@ -44,9 +64,9 @@ pub fn router(node: Node, routes: &Routes, pages: axum::Router) -> axum::Router 
     let mut router = axum::Router::new();
     for route in routes.iter() {
         let access = route.access;
-        let path = route.path;
+        let (path, of_node) = (route.path, route.of_node);
         let guard = move |State(node): State<Node>, request: Request, next: Next| async move {
-            match admit(&node, access, path, request).await {
+            match admit(&node, access, path, of_node, request).await {
                 Ok(request) => next.run(request).await,
                 Err(error) => error.into_response(),
             }
@@ -85,7 +105,7 @@ fn choose_world(node: &Node, mut request: Request) -> Result<Request> {
     let path = request.uri().path();
     let (world, rest) = match path.strip_prefix("/api/worlds/").and_then(|p| p.split_once('/')) {
         Some((world, rest)) => (world.to_owned(), Some(format!("/api/{rest}"))),
-        None => ("real".to_owned(), None),
+        None => (REAL.to_owned(), None),
     };
     let world = node.world(&world).ok_or(Error::NotFound { what: "world" })?;
     if let Some(path) = rest {
@@ -102,17 +122,22 @@ async fn admit(
     node: &Node,
     access: Access,
     route: &'static str,
+    of_node: bool,
     mut request: Request,
 ) -> Result<Request> {
     let world = request.extensions().get::<World>().cloned();
     let world = world.ok_or(Error::NotFound { what: "world" })?;
-    let secret = session_secret(request.headers());
+    if of_node && world.name() != REAL {
+        return Err(Error::NotFound { what: "path" });
+    }
+    let secret = session_secret(request.headers(), node.doorkeeper().cookie());
     let session = secret.and_then(|secret| node.doorkeeper().caller(&secret, &world));
-    let checked = check(access, session.as_ref(), &request);
+    let checked = check(access, route, session.as_ref(), &request);
     if let Err(error) = &checked {
-        // Nobody at a closed door is noise; somebody refused is worth a line.
+        // Nobody at a closed door is noise, and so is a page that asks before its
+        // password is changed; somebody refused is worth a line.
         let caller = session.as_ref().map(|session| &session.caller);
-        if caller.is_some() {
+        if caller.is_some() && !matches!(error, Error::PasswordChangeDue) {
             node.doorkeeper().refused(&world, caller, route, error);
         }
     }
@@ -129,8 +154,13 @@ async fn admit(
     digest(request).await
 }
 
-fn check(access: Access, session: Option<&Session>, request: &Request) -> Result<()> {
+fn check(access: Access, route: &str, session: Option<&Session>, request: &Request) -> Result<()> {
     let caller = session.map(|session| &session.caller);
+    let own_session = route == "/api/session" || route.starts_with("/api/session/");
+    let due = session.is_some_and(|session| session.password_due);
+    if due && access != Access::Public && !own_session {
+        return Err(Error::PasswordChangeDue);
+    }
     match access {
         Access::Public => {}
         Access::SignedIn => {
@@ -165,12 +195,12 @@ fn same_origin(headers: &HeaderMap) -> Result<()> {
     if origin_host == host && !host.is_empty() { Ok(()) } else { Err(Error::Csrf) }
 }
 
-fn session_secret(headers: &HeaderMap) -> Option<String> {
+fn session_secret(headers: &HeaderMap, cookie: &str) -> Option<String> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION_COOKIE)
+        .find(|(name, _)| *name == cookie)
         .map(|(_, secret)| secret.to_owned())
 }
 
@@ -202,7 +232,19 @@ impl<D: Doorkeeper + ?Sized> Doorkeeper for Arc<D> {
         (**self).caller(secret, world)
     }
 
+    fn holds(&self, session: Id, world: &World) -> Option<Session> {
+        (**self).holds(session, world)
+    }
+
+    fn cookie(&self) -> &'static str {
+        (**self).cookie()
+    }
+
     fn refused(&self, world: &World, caller: Option<&Caller>, route: &str, error: &Error) {
         (**self).refused(world, caller, route, error);
+    }
+
+    fn close(&self) {
+        (**self).close();
     }
 }

@@ -1,33 +1,38 @@
 //! `GET /api/live`: facts and readings as server-sent events.
 //!
 //! `hello` first, then `fact` (id = seq), `readings` (at most once a second),
-//! `clock` every ten seconds, and `reset` when more was missed than is kept. A
-//! screen that cannot keep up is cut and resumes by `Last-Event-ID`.
+//! `clock` every ten seconds, and `reset` when more was missed than is kept or when
+//! the caller sees another part of the world than before. With each beat of the
+//! clock the doorkeeper is asked again: a stream ends with its session. A screen
+//! that cannot keep up is cut and resumes by `Last-Event-ID`.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use base::AdminCode;
+use base::{AdminCode, Id};
 use futures_util::stream;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::Params;
 use crate::error::{Error, Result};
 use crate::live::LiveMessage;
+use crate::node::{Node, off_the_loop};
 use crate::params;
-use crate::scope::{Caller, Permission, Scope};
+use crate::scope::{Caller, Grant, Permission};
 use crate::world::World;
 
-/// Screens per node; one browser holds one connection.
+/// How often a screen hears the clock and the doorkeeper is asked, machine time.
 const CLOCK: Duration = Duration::from_secs(10);
 
 /// Where a screen resumes.
@@ -39,6 +44,7 @@ pub struct LiveQuery {
 
 /// Streams what the caller may see of this world as it happens.
 pub async fn live(
+    State(node): State<Node>,
     world: World,
     caller: Caller,
     headers: HeaderMap,
@@ -51,9 +57,12 @@ pub async fn live(
             Error::invalid("Last-Event-ID", text, "the seq of a fact that this stream sent")
         })?),
     };
+    let session = caller.session;
+    let seen_at = world.last_seq();
+    let asked = world.clone();
+    let sight = off_the_loop(move || Sight::of(&asked, &caller)).await?;
     let last = world.last_seq();
     let after = last_id.or(query.after).unwrap_or(last);
-    let regions = regions_within(&world, &caller).await?;
     let resume = world.live().resume(after, last);
 
     let mut first = String::new();
@@ -63,13 +72,17 @@ pub async fn live(
     if resume.reset {
         event(&mut first, "reset", Some(last), &serde_json::json!({ "seq": last }).to_string());
     }
-    let sight = Sight { caller, regions };
     for message in &resume.missed {
         if let Some(text) = sight.show(message) {
             first.push_str(&text);
         }
     }
-    let screen = Screen { world, sight, receiver: resume.receiver, ready: VecDeque::from([first]) };
+    let mut beat = interval_at(Instant::now() + CLOCK, CLOCK);
+    // A screen that did not read for a while hears one beat, not all it missed.
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let receiver = resume.receiver;
+    let ready = VecDeque::from([first]);
+    let screen = Screen { node, world, session, sight, seen_at, receiver, beat, ready };
     let body = stream::unfold(screen, |mut screen| async move {
         let text = screen.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), screen))
@@ -83,9 +96,14 @@ pub async fn live(
 }
 
 struct Screen {
+    node: Node,
     world: World,
+    session: Id,
     sight: Sight,
+    /// The log's end when `sight` was looked up: what changes it is a fact.
+    seen_at: i64,
     receiver: Receiver<Arc<LiveMessage>>,
+    beat: Interval,
     ready: VecDeque<String>,
 }
 
@@ -96,19 +114,14 @@ impl Screen {
             if let Some(text) = self.ready.pop_front() {
                 return Some(text);
             }
-            #[allow(clippy::disallowed_methods, reason = "a socket's keep-alive is machine time")]
-            let tick = tokio::time::sleep(CLOCK);
+            // The beat first: however much flows, a session that ended is noticed.
             let message = tokio::select! {
-                message = self.receiver.recv() => message,
-                () = tick => {
-                    if !self.world.is_open() {
-                        return None;
-                    }
-                    let mut text = String::new();
-                    let now = serde_json::json!({ "now": self.world.clock().now() });
-                    event(&mut text, "clock", None, &now.to_string());
-                    return Some(text);
+                biased;
+                _ = self.beat.tick() => {
+                    self.look_again().await?;
+                    continue;
                 }
+                message = self.receiver.recv() => message,
             };
             match message {
                 Ok(message) => self.ready.extend(self.sight.show(&message)),
@@ -116,39 +129,132 @@ impl Screen {
             }
         }
     }
+
+    /// Asks who holds the session and what they may see now; then the clock beats.
+    /// `None` when the session or the world is gone.
+    async fn look_again(&mut self) -> Option<()> {
+        if !self.world.is_open() || self.node.world(self.world.name()).is_none() {
+            return None;
+        }
+        let (node, world, session) = (self.node.clone(), self.world.clone(), self.session);
+        let seen_at = self.world.last_seq();
+        let moved = seen_at != self.seen_at;
+        let (grants, offices) = (Arc::clone(&self.sight.grants), Arc::clone(&self.sight.offices));
+        let looked = off_the_loop(move || {
+            let held = node.doorkeeper().holds(session, &world);
+            let held = held.filter(|held| !held.password_due).ok_or(Error::NotSignedIn)?;
+            let same = held.caller.grants == grants && held.caller.offices == offices;
+            if same && !moved {
+                return Ok(None);
+            }
+            Sight::of(&world, &held.caller).map(Some)
+        });
+        let sight = match looked.await {
+            Ok(sight) => sight,
+            Err(Error::NotSignedIn) => return None,
+            Err(error) => {
+                tracing::error!(%error, "a live screen is cut: what it may see is not known");
+                return None;
+            }
+        };
+        self.seen_at = seen_at;
+        if let Some(sight) = sight.filter(|sight| *sight != self.sight) {
+            self.sight = sight;
+            self.reset();
+        }
+        let mut text = String::new();
+        let now = serde_json::json!({ "now": self.world.clock().now() });
+        event(&mut text, "clock", None, &now.to_string());
+        self.ready.push_back(text);
+        Some(())
+    }
+
+    /// From here on anew: what was on its way belongs to another sight.
+    fn reset(&mut self) {
+        let last = self.world.last_seq();
+        let resume = self.world.live().resume(last, last);
+        self.receiver = resume.receiver;
+        let mut text = String::new();
+        event(&mut text, "reset", Some(last), &serde_json::json!({ "seq": last }).to_string());
+        self.ready.push_back(text);
+        self.ready.extend(resume.missed.iter().filter_map(|message| self.sight.show(message)));
+    }
 }
 
 /// What a caller may see.
+#[derive(Debug, PartialEq, Eq)]
 struct Sight {
-    caller: Caller,
-    /// Region and its root: the caller's regions, materialised when it connected.
-    regions: Vec<(AdminCode, AdminCode)>,
+    /// What it was made of.
+    grants: Arc<[Grant]>,
+    offices: Arc<[String]>,
+    /// By permission; one that is not here shows nothing.
+    reaches: HashMap<String, Reach>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Reach {
+    Node,
+    /// All regions inside the caller's: grants over the same roots share one set.
+    Regions(Arc<HashSet<AdminCode>>),
+}
+
+impl Reach {
+    fn holds(&self, region: Option<&AdminCode>) -> bool {
+        match self {
+            Reach::Node => true,
+            Reach::Regions(inside) => region.is_some_and(|region| inside.contains(region)),
+        }
+    }
 }
 
 impl Sight {
-    fn sees(&self, permission: Permission, region: Option<&AdminCode>) -> bool {
-        match self.caller.scope(permission) {
-            Err(_) => false,
-            Ok(Scope::Node) => true,
-            Ok(Scope::Regions(roots)) => region.is_some_and(|region| {
-                self.regions.iter().any(|(inside, root)| inside == region && roots.contains(root))
-            }),
+    /// Materialises the caller's scopes; it asks the database.
+    fn of(world: &World, caller: &Caller) -> Result<Sight> {
+        let mut reaches: HashMap<String, Reach> = HashMap::new();
+        for code in caller.offices.iter() {
+            reaches.insert(code.clone(), Reach::Node);
         }
+        let mut roots: HashMap<&String, Vec<&AdminCode>> = HashMap::new();
+        for grant in caller.grants.iter() {
+            for code in grant.permissions.iter() {
+                roots.entry(code).or_default().push(&grant.region);
+            }
+        }
+        let mut sets: HashMap<Vec<&AdminCode>, Arc<HashSet<AdminCode>>> = HashMap::new();
+        for (code, mut roots) in roots {
+            roots.sort();
+            roots.dedup();
+            let set = match sets.get(&roots) {
+                Some(set) => Arc::clone(set),
+                None => {
+                    let set = Arc::new(regions_within(world, &roots)?);
+                    sets.insert(roots, Arc::clone(&set));
+                    set
+                }
+            };
+            // As in `Caller::scope`: a grant counts before an office.
+            reaches.insert(code.clone(), Reach::Regions(set));
+        }
+        let (grants, offices) = (Arc::clone(&caller.grants), Arc::clone(&caller.offices));
+        Ok(Sight { grants, offices, reaches })
+    }
+
+    fn reach(&self, permission: Permission) -> Option<&Reach> {
+        self.reaches.get(permission.code)
     }
 
     fn show(&self, message: &LiveMessage) -> Option<String> {
         let mut text = String::new();
         match message {
             LiveMessage::Fact { seq, region, seen_with, json } => {
-                if !self.sees(*seen_with, region.as_ref()) {
-                    return None;
-                }
+                self.reach(*seen_with).filter(|reach| reach.holds(region.as_ref()))?;
                 event(&mut text, "fact", Some(*seq), json);
             }
             LiveMessage::Readings { at, seen_with, items } => {
+                let reach = self.reach(*seen_with)?;
                 let mut list = String::new();
                 for (region, item) in items {
-                    if self.sees(*seen_with, Some(region)) {
+                    if reach.holds(Some(region)) {
                         if !list.is_empty() {
                             list.push(',');
                         }
@@ -178,24 +284,19 @@ fn event(text: &mut String, name: &str, id: Option<i64>, data: &str) {
     let _ = writeln!(text, "data: {data}\n");
 }
 
-async fn regions_within(world: &World, caller: &Caller) -> Result<Vec<(AdminCode, AdminCode)>> {
-    let mut roots: Vec<AdminCode> =
-        caller.grants.iter().map(|grant| grant.region.clone()).collect();
-    roots.sort();
-    roots.dedup();
-    world
-        .read(move |db| {
-            let mut all = Vec::new();
-            for root in roots {
-                let rows = db.rows(
-                    "select region from region_within where ancestor = $1 order by region",
-                    params![&root],
-                )?;
-                for row in rows {
-                    all.push((row.parse("region")?, root.clone()));
-                }
+/// The regions that report to one of these roots, the roots themselves with them.
+fn regions_within(world: &World, roots: &[&AdminCode]) -> Result<HashSet<AdminCode>> {
+    world.read_now(|db| {
+        let mut inside = HashSet::new();
+        for root in roots {
+            let rows = db.rows(
+                "select region from region_within where ancestor = $1 order by region",
+                params![*root],
+            )?;
+            for row in rows {
+                inside.insert(row.parse("region")?);
             }
-            Ok(all)
-        })
-        .await
+        }
+        Ok(inside)
+    })
 }

@@ -28,6 +28,9 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub access: Access,
+    /// Of the node, not of a world: who somebody is, for instance. In every other
+    /// world than the real one such a path does not exist.
+    pub of_node: bool,
     /// One sentence for the reference.
     pub says: &'static str,
     pub(crate) body: Option<SchemaOf>,
@@ -126,7 +129,18 @@ impl Routes {
     {
         let handler = axum::routing::on(filter, handler);
         let (body, query, reply, status) = (None, None, None, 200);
-        self.0.push(Route { method, path, access, says, body, query, reply, status, handler });
+        self.0.push(Route {
+            method,
+            path,
+            access,
+            of_node: false,
+            says,
+            body,
+            query,
+            reply,
+            status,
+            handler,
+        });
         self
     }
 
@@ -152,6 +166,14 @@ impl Routes {
 
     fn last(mut self, change: impl FnOnce(&mut Route)) -> Routes {
         change(self.0.last_mut().expect("a route was named before its types"));
+        self
+    }
+
+    /// Marks all of these as the node's own: not found in another world.
+    pub fn of_node(mut self) -> Routes {
+        for route in &mut self.0 {
+            route.of_node = true;
+        }
         self
     }
 

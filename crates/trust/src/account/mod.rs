@@ -16,7 +16,6 @@ use host::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::office::hashed;
 use crate::session::Sessions;
 use crate::{Office, password};
 
@@ -133,7 +132,10 @@ fn summary(_: &Entry, fact: &AccountFact) -> Summary {
 }
 
 pub(crate) fn routes(sessions: &Sessions) -> Routes {
-    let ending = sessions.clone();
+    let (opening, ending) = (sessions.clone(), sessions.clone());
+    let open_route = move |world, caller, key, scoped, body| {
+        open(opening.clone(), world, caller, key, scoped, body)
+    };
     let disable_route = move |world, caller, key, path, body| {
         disable(ending.clone(), world, caller, key, path, body)
     };
@@ -141,7 +143,7 @@ pub(crate) fn routes(sessions: &Sessions) -> Routes {
         .get("/api/accounts", LIST, "Lists accounts and their grants", list)
         .asks::<PageQuery>()
         .gives::<Page<Account>>()
-        .post("/api/accounts", MANAGE, "Opens an account without any power", open)
+        .post("/api/accounts", MANAGE, "Opens an account without any power", open_route)
         .takes::<OpenAccount>()
         .creates::<Account>()
         .post(
@@ -181,6 +183,7 @@ async fn list(
 }
 
 async fn open(
+    sessions: Sessions,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -188,19 +191,14 @@ async fn open(
     Body(new): Body<OpenAccount>,
 ) -> Result<Reply<Account>> {
     check_name(&new.account)?;
-    check_person(&new.name)?;
+    let name = check_person(&new.name)?;
     password::check(&new.password, &new.account)?;
-    let hash = hashed(new.password).await?;
+    let hash = sessions.desk().place().await?.hash(new.password).await?;
     let reply = world.commit(&caller, key, move |tx| {
         refuse_taken(tx, &new.account)?;
         let id = tx.new_id();
-        let opened = Opened {
-            account: new.account.clone(),
-            person: id,
-            name: new.name.clone(),
-            org: None,
-            office: None,
-        };
+        let opened =
+            Opened { account: new.account.clone(), person: id, name, org: None, office: None };
         tx.record(Record::new(id, AccountFact::Opened(opened)))?;
         set_password(tx, id, &hash, true)?;
         load(tx, &scope, id)
@@ -333,8 +331,9 @@ pub(crate) fn check_name(account: &str) -> Result<()> {
     }
 }
 
-pub(crate) fn check_person(name: &str) -> Result<()> {
-    host::web::text("name", name, 1, 64).map(|_| ())
+/// A person's name as it is kept.
+pub(crate) fn check_person(name: &str) -> Result<String> {
+    host::web::text("name", name, 1, 64)
 }
 
 /// Business keys are checked in the decision, for what this node owns.

@@ -10,8 +10,6 @@ use serde::Serialize;
 pub struct Holder {
     pub person: Id,
     pub name: String,
-    /// The organisation's name.
-    pub org: Option<String>,
     /// Where they hold it; the first by code when they hold it in several places.
     pub region: AdminCode,
 }
@@ -24,11 +22,10 @@ pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result
     let inside = scope.filter("g.region", &mut params);
     let rows = db.rows(
         &format!(
-            "select a.person, a.name, o.name as org_name, g.region, r.permissions \
+            "select a.person, a.name, g.region, r.permissions \
              from role_grant g \
              join role r on r.role = g.role \
              join account a on a.id = g.account \
-             left join organisation o on o.id = a.org \
              where a.state = 'active' and a.office is null and {inside} \
              order by a.name, a.person, g.region"
         ),
@@ -42,12 +39,7 @@ pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result
         if listed || !permissions.iter().any(|code| code == permission) {
             continue;
         }
-        holders.push(Holder {
-            person,
-            name: row.get("name")?,
-            org: row.get("org_name")?,
-            region: row.parse("region")?,
-        });
+        holders.push(Holder { person, name: row.get("name")?, region: row.parse("region")? });
     }
     Ok(holders)
 }

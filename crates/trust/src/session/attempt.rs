@@ -1,46 +1,74 @@
-//! Trying to sign in: five tries, then a lock that grows.
+//! Trying a password: five tries, then a lock that grows.
 //!
-//! Counted by the name that was typed, whether or not such an account exists, so
-//! that a refusal tells nothing about accounts.
+//! Counted by the name that was typed and where it came from, whether or not such
+//! an account exists, so that a refusal tells nothing about accounts and nobody
+//! elsewhere locks an officer out; and, looser, by the name alone, for guesses that
+//! come from many places. A try counts before its password is looked at, so that
+//! tries side by side are as many as one after the other.
 
 use base::{Duration, Id, Timestamp};
 use host::{Error, Read, Result, Tx, params};
 
-/// Wrong passwords before a lock.
-pub(crate) const TRIES: i64 = 5;
+/// Wrong passwords from one source before a lock.
+const TRIES: i64 = 5;
+/// Wrong passwords for one name, from wherever, before a lock.
+const TRIES_OF_NAME: i64 = 50;
 const FIRST_LOCK: Duration = Duration::from_mins(15);
 /// Locks double up to this many times: 15 min to 4 h.
 const DOUBLINGS: i64 = 4;
 /// Counters are forgotten after a quiet day.
 const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
+/// The source under which a name is counted from wherever.
+const ANYWHERE: &str = "";
 
-/// Where a name stands.
+/// Where a counter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Standing {
-    pub failures: i64,
-    pub locks: i64,
-    pub locked_until: Option<Timestamp>,
+struct Count {
+    failures: i64,
+    locks: i64,
+    locked_until: Option<Timestamp>,
 }
 
-impl Standing {
-    pub(crate) fn is_locked(&self, now: Timestamp) -> bool {
+impl Count {
+    fn is_locked(&self, now: Timestamp) -> bool {
         self.locked_until.is_some_and(|until| now < until)
     }
 
     /// After one more wrong password at `now`.
-    pub(crate) fn after_failure(self, now: Timestamp) -> Standing {
+    fn after_failure(self, now: Timestamp, tries: i64) -> Count {
         let failures = self.failures + 1;
-        if failures < TRIES {
-            return Standing { failures, ..self };
+        if failures < tries {
+            return Count { failures, ..self };
         }
         let minutes = FIRST_LOCK.as_millis() << self.locks.clamp(0, DOUBLINGS);
         let until = now + Duration::from_millis(minutes);
-        Standing { failures: 0, locks: self.locks + 1, locked_until: Some(until) }
+        Count { failures: 0, locks: self.locks + 1, locked_until: Some(until) }
+    }
+}
+
+/// Where a name stands, at one source and from anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Standing {
+    here: Count,
+    anywhere: Count,
+}
+
+impl Standing {
+    pub(crate) fn is_locked(&self, now: Timestamp) -> bool {
+        self.here.is_locked(now) || self.anywhere.is_locked(now)
+    }
+
+    fn after_failure(self, now: Timestamp) -> Standing {
+        Standing {
+            here: self.here.after_failure(now, TRIES),
+            anywhere: self.anywhere.after_failure(now, TRIES_OF_NAME),
+        }
     }
 
     pub(crate) fn refusal(&self, now: Timestamp) -> Error {
-        let locked_until = self.locked_until.filter(|until| now < *until);
-        let left = u32::try_from(TRIES - self.failures).ok();
+        let locks = [self.here.locked_until, self.anywhere.locked_until];
+        let locked_until = locks.into_iter().flatten().filter(|until| now < *until).max();
+        let left = u32::try_from(TRIES - self.here.failures).ok();
         Error::SignInRefused {
             tries_left: if locked_until.is_some() { None } else { left },
             locked_until,
@@ -48,14 +76,19 @@ impl Standing {
     }
 }
 
-pub(crate) fn standing(db: &mut dyn Read, name: &str) -> Result<Standing> {
+pub(crate) fn standing(db: &mut dyn Read, name: &str, source: &str) -> Result<Standing> {
+    Ok(Standing { here: count(db, name, source)?, anywhere: count(db, name, ANYWHERE)? })
+}
+
+fn count(db: &mut dyn Read, name: &str, source: &str) -> Result<Count> {
     let row = db.row(
-        "select failures, locks, locked_until from sign_in_failure where name = $1",
-        params![name],
+        "select failures, locks, locked_until from sign_in_failure \
+         where name = $1 and source = $2",
+        params![name, source],
     )?;
     match row {
-        None => Ok(Standing::default()),
-        Some(row) => Ok(Standing {
+        None => Ok(Count::default()),
+        Some(row) => Ok(Count {
             failures: row.get("failures")?,
             locks: row.get("locks")?,
             locked_until: row.get("locked_until")?,
@@ -63,43 +96,74 @@ pub(crate) fn standing(db: &mut dyn Read, name: &str) -> Result<Standing> {
     }
 }
 
-pub(crate) fn save(tx: &mut Tx<'_>, name: &str, standing: Standing) -> Result<()> {
+/// Counts a try as failed, before its password is looked at. `Err` of the inner
+/// result: the name is locked, and the password is not to be looked at.
+pub(crate) fn begin(
+    tx: &mut Tx<'_>,
+    name: &str,
+    source: &str,
+) -> Result<std::result::Result<Standing, Standing>> {
     let now = tx.machine_now();
     let old = now - FORGOTTEN_AFTER;
     tx.work().run("delete from sign_in_failure where last_at < $1", params![old])?;
+    let before = standing(tx, name, source)?;
+    if before.is_locked(now) {
+        return Ok(Err(before));
+    }
+    let after = before.after_failure(now);
+    save(tx, name, source, after.here)?;
+    save(tx, name, ANYWHERE, after.anywhere)?;
+    Ok(Ok(after))
+}
+
+/// The password was right: this source begins anew, and what it counted is taken
+/// off the name; what others tried stays.
+pub(crate) fn succeed(tx: &mut Tx<'_>, name: &str, source: &str) -> Result<()> {
+    let Standing { here, anywhere } = standing(tx, name, source)?;
     tx.work().run(
-        "insert into sign_in_failure (name, failures, locks, locked_until, last_at) \
-         values ($1, $2, $3, $4, $5) on conflict (name) do update set \
+        "delete from sign_in_failure where name = $1 and source = $2",
+        params![name, source],
+    )?;
+    // A lock of this source swallowed its count.
+    let own = if here.failures == 0 { TRIES } else { here.failures };
+    let failures = (anywhere.failures - own).max(0);
+    save(tx, name, ANYWHERE, Count { failures, ..anywhere })
+}
+
+fn save(tx: &mut Tx<'_>, name: &str, source: &str, count: Count) -> Result<()> {
+    let now = tx.machine_now();
+    tx.work().run(
+        "insert into sign_in_failure (name, source, failures, locks, locked_until, last_at) \
+         values ($1, $2, $3, $4, $5, $6) on conflict (name, source) do update set \
          failures = excluded.failures, locks = excluded.locks, \
          locked_until = excluded.locked_until, last_at = excluded.last_at",
-        params![name, standing.failures, standing.locks, standing.locked_until, now],
+        params![name, source, count.failures, count.locks, count.locked_until, now],
     )?;
     Ok(())
 }
 
-pub(crate) fn clear(tx: &mut Tx<'_>, name: &str) -> Result<()> {
-    tx.work().run("delete from sign_in_failure where name = $1", params![name])?;
-    Ok(())
+/// What an account is opened with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Credential {
+    pub account: Id,
+    pub hash: String,
+    pub officer: bool,
 }
 
-/// The account behind a name, its kept hash, and whether the password must change.
-pub(crate) fn credential(
-    db: &mut dyn Read,
-    name: &str,
-) -> Result<Option<(Id, String, bool, bool)>> {
+/// The credential of an active account.
+pub(crate) fn credential(db: &mut dyn Read, name: &str) -> Result<Option<Credential>> {
     let row = db.row(
-        "select a.id, a.office, c.hash, c.must_change from account a \
+        "select a.id, a.office, c.hash from account a \
          join credential c on c.account = a.id where a.account = $1 and a.state = 'active'",
         params![name],
     )?;
     match row {
         None => Ok(None),
-        Some(row) => Ok(Some((
-            row.get("id")?,
-            row.get("hash")?,
-            row.get("must_change")?,
-            row.get::<Option<String>>("office")?.is_some(),
-        ))),
+        Some(row) => Ok(Some(Credential {
+            account: row.get("id")?,
+            hash: row.get("hash")?,
+            officer: row.get::<Option<String>>("office")?.is_some(),
+        })),
     }
 }
 
@@ -107,25 +171,44 @@ pub(crate) fn credential(
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp::from_millis(1_754_161_200_000);
+
     #[test]
     fn five_wrong_passwords_lock_and_each_lock_is_longer() {
-        let now = Timestamp::from_millis(1_754_161_200_000);
         let mut standing = Standing::default();
         for left in [4, 3, 2, 1] {
-            standing = standing.after_failure(now);
-            assert!(!standing.is_locked(now));
-            let Error::SignInRefused { tries_left, .. } = standing.refusal(now) else {
+            standing = standing.after_failure(NOW);
+            assert!(!standing.is_locked(NOW));
+            let Error::SignInRefused { tries_left, .. } = standing.refusal(NOW) else {
                 panic!("a refusal");
             };
             assert_eq!(tries_left, Some(left));
         }
-        standing = standing.after_failure(now);
-        assert_eq!(standing.locked_until, Some(now + Duration::from_mins(15)));
-        let later = now + Duration::from_mins(15);
+        standing = standing.after_failure(NOW);
+        assert_eq!(standing.here.locked_until, Some(NOW + Duration::from_mins(15)));
+        let later = NOW + Duration::from_mins(15);
         assert!(!standing.is_locked(later), "the lock ends by itself");
         for _ in 0..5 {
             standing = standing.after_failure(later);
         }
-        assert_eq!(standing.locked_until, Some(later + Duration::from_mins(30)));
+        assert_eq!(standing.here.locked_until, Some(later + Duration::from_mins(30)));
+    }
+
+    #[test]
+    fn fifty_from_wherever_lock_the_name() {
+        let mut anywhere = Count::default();
+        for _ in 0..49 {
+            anywhere = anywhere.after_failure(NOW, TRIES_OF_NAME);
+        }
+        assert!(!Standing { anywhere, ..Standing::default() }.is_locked(NOW));
+        let anywhere = anywhere.after_failure(NOW, TRIES_OF_NAME);
+        let standing = Standing { anywhere, ..Standing::default() };
+        assert!(standing.is_locked(NOW));
+        let Error::SignInRefused { tries_left: None, locked_until: Some(until) } =
+            standing.refusal(NOW)
+        else {
+            panic!("a refusal that says until when");
+        };
+        assert_eq!(until, NOW + Duration::from_mins(15));
     }
 }

@@ -7,16 +7,21 @@
 //! assessors' practice.
 
 mod attempt;
+mod doorkeeper;
 mod routes;
 
+#[cfg(test)]
+pub(crate) mod story;
+
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use base::{Duration, Id, Timestamp};
+use host::web::{SECURE_SESSION_COOKIE, SESSION_COOKIE};
 use host::world::wall_clock;
-use host::{Caller, Error, Lane, Read, Result, Slice, Table, World, params};
+use host::{Result, Slice, Table, World};
 
-use crate::{Office, audit, grant};
+use crate::{audit, password};
 
 pub(crate) use routes::routes;
 
@@ -27,28 +32,35 @@ const IDLE: Duration = Duration::from_mins(30);
 const ABSOLUTE: Duration = Duration::from_hours(12);
 /// How often "last seen" is written down.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
+/// Sessions of one account at a time; a new one ends the oldest.
+const MOST_SESSIONS: usize = 20;
 
 pub(crate) fn slice() -> Slice {
     const TABLES: &[Table] = &[
         Table::working("session"),
         Table::working("sign_in_failure"),
         Table::working("first_start"),
-        Table::facts("organisation"),
     ];
     Slice::without_facts("session", TABLES, audit::READ_TRAIL)
 }
 
 /// The sessions of a node: its doorkeeper.
+///
+/// Identity belongs to the node: accounts, credentials and sessions are read and
+/// written in the real world alone, whichever world a request is about.
 #[derive(Clone, Default)]
 pub struct Sessions(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
+    /// People reach this node by https: the cookie goes by no other way.
+    secure: bool,
     /// By the digest of the secret.
     open: Mutex<HashMap<String, Open>>,
-    /// The world that identities and roles of the node itself are in.
+    /// The world that identities are in.
     real: OnceLock<World>,
-    trail: audit::Collapse,
+    desk: password::Desk,
+    trail: Arc<audit::Collapse>,
 }
 
 #[derive(Debug, Clone)]
@@ -62,22 +74,41 @@ struct Open {
     idle: Duration,
 }
 
+impl Open {
+    fn holds(&self, now: Timestamp) -> bool {
+        now < self.expires && now < self.seen + self.idle
+    }
+}
+
 impl Sessions {
-    /// Takes up the sessions that were open when the node stopped.
+    /// `secure`: people reach the node by https, so its cookie is for https only.
+    pub fn new(secure: bool) -> Sessions {
+        Sessions(Arc::new(Inner { secure, ..Inner::default() }))
+    }
+
+    /// Takes up the sessions that were open when the node stopped, and begins to
+    /// count what is refused. `real` is the node's real world; nobody is let in
+    /// before.
     ///
     /// # Errors
-    /// [`Error::Db`] when the database does not answer.
-    pub fn resume(&self, world: &World) -> Result<()> {
+    /// [`Error::Db`](host::Error::Db) when the database does not answer.
+    pub fn resume(&self, real: &World) -> Result<()> {
+        self.resume_at(real, wall_clock())?;
+        audit::Collapse::watch(&self.0.trail, real);
+        Ok(())
+    }
+
+    fn resume_at(&self, real: &World, now: Timestamp) -> Result<()> {
         // Set once: a node has one real world.
-        let _ = self.0.real.set(world.clone());
-        let rows = world.read_now(|db| {
+        let _ = self.0.real.set(real.clone());
+        let rows = real.read_now(|db| {
             Ok(db.rows(
                 "select s.secret, s.id, s.account, s.csrf, s.seen_at, s.expires_at, a.office \
-                 from session s join account a on a.id = s.account",
+                 from session s join account a on a.id = s.account order by s.id",
                 &[],
             )?)
         })?;
-        let mut open = self.0.open.lock().expect("no holder panics");
+        let mut open = self.open();
         for row in rows {
             let seen: Timestamp = row.get("seen_at")?;
             let session = Open {
@@ -89,22 +120,52 @@ impl Sessions {
                 expires: row.get("expires_at")?,
                 idle: idle_of(row.get::<Option<String>>("office")?.is_some()),
             };
-            open.insert(row.get("secret")?, session);
+            if session.holds(now) {
+                open.insert(row.get("secret")?, session);
+            }
         }
         Ok(())
     }
 
     /// Ends all sessions of an account, at once.
     pub fn forget_account(&self, account: Id) {
-        let mut open = self.0.open.lock().expect("no holder panics");
-        open.retain(|_, session| session.account != account);
+        self.open().retain(|_, session| session.account != account);
     }
 
-    /// The session of a secret that is valid now, with its idle time begun anew.
+    fn open(&self) -> MutexGuard<'_, HashMap<String, Open>> {
+        self.0.open.lock().expect("no holder panics")
+    }
+
+    /// Lets a new session in, and out whatever has expired and what is one too many
+    /// of its account.
+    fn admit(&self, digest: String, session: Open) {
+        let (account, now) = (session.account, session.seen);
+        let mut open = self.open();
+        open.retain(|_, session| session.holds(now));
+        open.insert(digest, session);
+        let mut own: Vec<(Timestamp, Id)> = open
+            .values()
+            .filter(|session| session.account == account)
+            .map(|session| (session.expires, session.id))
+            .collect();
+        if MOST_SESSIONS < own.len() {
+            own.sort();
+            let ended = &own[..own.len() - MOST_SESSIONS];
+            open.retain(|_, session| !ended.iter().any(|(_, id)| *id == session.id));
+        }
+    }
+
+    /// Ends one session.
+    fn end(&self, id: Id) {
+        self.open().retain(|_, session| session.id != id);
+    }
+
+    /// The session of a secret that is valid now, with its idle time begun anew, and
+    /// whether that is to be written down.
     fn touch(&self, digest: &str, now: Timestamp) -> Option<(Open, bool)> {
-        let mut open = self.0.open.lock().expect("no holder panics");
+        let mut open = self.open();
         let session = open.get_mut(digest)?;
-        if session.expires <= now || session.seen + session.idle <= now {
+        if !session.holds(now) {
             open.remove(digest);
             return None;
         }
@@ -115,77 +176,87 @@ impl Sessions {
         }
         Some((session.clone(), write))
     }
+
+    /// A session that is valid now, by its id; its idle time runs on.
+    fn find(&self, id: Id, now: Timestamp) -> Option<Open> {
+        self.open().values().find(|session| session.id == id && session.holds(now)).cloned()
+    }
+
+    fn cookie_name(&self) -> &'static str {
+        if self.0.secure { SECURE_SESSION_COOKIE } else { SESSION_COOKIE }
+    }
+
+    /// The `Set-Cookie` that gives a secret to its holder; an empty one takes it away.
+    fn set_cookie(&self, secret: &str) -> String {
+        let (name, secure) = (self.cookie_name(), if self.0.secure { "; Secure" } else { "" });
+        let gone = if secret.is_empty() { "; Max-Age=0" } else { "" };
+        format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}{gone}")
+    }
+
+    /// Where passwords are hashed and checked.
+    pub(crate) fn desk(&self) -> &password::Desk {
+        &self.0.desk
+    }
 }
 
 fn idle_of(officer: bool) -> Duration {
     if officer { IDLE_OFFICER } else { IDLE }
 }
 
-/// The caller behind an account, in a world.
-fn caller_of(db: &mut dyn Read, session: &Open) -> Result<Caller> {
-    let row = db.row(
-        "select account, person, name, org, office from account where id = $1 and state = 'active'",
-        params![session.account],
-    )?;
-    let row = row.ok_or(Error::NotSignedIn)?;
-    let office = row.get::<Option<String>>("office")?;
-    let office = office.as_deref().and_then(Office::of);
-    let permissions = office.map(Office::permissions).unwrap_or_default();
-    Ok(Caller {
-        person: row.get("person")?,
-        account: row.get("account")?,
-        name: row.get("name")?,
-        org: row.get("org")?,
-        post: office.map(|office| office.word().to_owned()),
-        session: session.id,
-        csrf: session.csrf.clone(),
-        grants: grant::held(db, session.account)?,
-        offices: permissions.iter().map(|permission| permission.code.to_owned()).collect(),
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl host::web::Doorkeeper for Sessions {
-    fn caller(&self, secret: &str, world: &World) -> Option<host::web::Session> {
-        let digest = crate::office::digest(secret);
-        let (session, write) = self.touch(&digest, wall_clock())?;
-        if write {
-            let seen = session.seen;
-            let noted = world.run_then(
-                Lane::Ordinary,
-                "node",
-                move |tx| {
-                    tx.work().run(
-                        "update session set seen_at = $2 where secret = $1",
-                        params![digest, seen],
-                    )?;
-                    Ok(())
-                },
-                // The memory above is what decides; the row is for a restart.
-                |_| {},
-            );
-            if let Err(error) = noted {
-                tracing::warn!(%error, "a session's last use was not written down");
-            }
-        }
-        // Who looks into the past looks with the roles of today.
-        let world = match self.0.real.get() {
-            Some(real) if world.as_of().is_some() => real,
-            _ => world,
-        };
-        match world.read_now(|db| caller_of(db, &session)) {
-            Ok(caller) => Some(host::web::Session { caller }),
-            Err(Error::NotSignedIn) => None,
-            Err(error) => {
-                tracing::error!(%error, "a session's holder could not be read");
-                None
-            }
+    const NOW: Timestamp = Timestamp::from_millis(1_754_161_200_000);
+
+    fn session(number: u128, account: u128, opened: Timestamp) -> Open {
+        Open {
+            id: Id::from_u128(number),
+            account: Id::from_u128(account),
+            csrf: String::new(),
+            seen: opened,
+            written: opened,
+            expires: opened + ABSOLUTE,
+            idle: IDLE,
         }
     }
 
-    fn refused(&self, world: &World, caller: Option<&Caller>, route: &str, error: &Error) {
-        if let Some(caller) = caller {
-            let (_, code) = error.status();
-            self.0.trail.refused(world, caller, route, code);
+    #[test]
+    fn a_session_ends_idle_or_old_and_looking_does_not_keep_it() {
+        let sessions = Sessions::default();
+        sessions.admit("a".to_owned(), session(1, 1, NOW));
+        let id = Id::from_u128(1);
+        assert!(sessions.find(id, NOW + Duration::from_mins(29)).is_some());
+        assert!(sessions.find(id, NOW + IDLE).is_none(), "it looked, it did not touch");
+        assert!(sessions.touch("a", NOW + Duration::from_mins(29)).is_some());
+        assert!(sessions.find(id, NOW + IDLE).is_some(), "touched");
+        let mut now = NOW;
+        while now < NOW + ABSOLUTE {
+            assert!(sessions.touch("a", now).is_some());
+            now = now + Duration::from_mins(20);
         }
+        assert!(sessions.touch("a", now).is_none(), "twelve hours are enough");
+    }
+
+    #[test]
+    fn the_expired_and_the_oldest_of_too_many_make_room() {
+        let sessions = Sessions::default();
+        for number in 0..25u32 {
+            let opened = NOW + Duration::from_secs(i64::from(number));
+            sessions.admit(format!("a{number}"), session(number.into(), 1, opened));
+        }
+        sessions.admit("b".to_owned(), session(100, 2, NOW + Duration::from_secs(30)));
+        assert_eq!(sessions.open().len(), 20 + 1, "another account's counts for itself");
+        assert!(sessions.touch("a4", NOW).is_none() && sessions.touch("a5", NOW).is_some());
+        sessions.admit("c".to_owned(), session(101, 3, NOW + Duration::from_hours(1)));
+        assert_eq!(sessions.open().len(), 1, "the others sat idle for an hour");
+    }
+
+    #[test]
+    fn over_https_the_cookie_is_for_this_host_and_for_https_only() {
+        let plain = "fengsui_session=s; Path=/; HttpOnly; SameSite=Strict";
+        assert_eq!(Sessions::default().set_cookie("s"), plain);
+        let secure = "__Host-fengsui_session=s; Path=/; HttpOnly; SameSite=Strict; Secure";
+        assert_eq!(Sessions::new(true).set_cookie("s"), secure);
     }
 }

@@ -3,15 +3,15 @@
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use base::{AdminCode, Id, Timestamp};
-use host::web::{Access, Body, Json, SESSION_COOKIE, Source};
+use host::web::{Access, Body, Json, Source};
 use host::world::wall_clock;
-use host::{Caller, Error, Lane, Node, Result, Routes, World, params};
+use host::{Caller, Error, Lane, Node, Result, Routes, Tx, World, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::attempt::{self, Standing};
-use super::{ABSOLUTE, Open, Sessions, idle_of};
-use crate::office::{digest, hashed};
+use super::attempt::{self, Credential, Standing};
+use super::{ABSOLUTE, MOST_SESSIONS, Open, Sessions, idle_of};
+use crate::office::digest;
 use crate::{account, audit, office, password};
 
 /// A session as its holder sees it.
@@ -74,8 +74,9 @@ pub(crate) fn routes(sessions: &Sessions) -> Routes {
     let (opening, closing, changing) = (sessions.clone(), sessions.clone(), sessions.clone());
     let open_route = move |world, source, body| open(opening.clone(), world, source, body);
     let close_route = move |world, caller| close(closing.clone(), world, caller);
-    let change_route =
-        move |world, caller, body| change_password(changing.clone(), world, caller, body);
+    let change_route = move |world, caller, source, body| {
+        change_password(changing.clone(), world, caller, source, body)
+    };
     Routes::new()
         .get("/api/node", Access::Public, "Says which node this is", node)
         .gives::<NodeView>()
@@ -124,102 +125,148 @@ async fn open(
     Source(source): Source,
     Body(body): Body<SignIn>,
 ) -> Result<Response> {
-    let now = wall_clock();
     let name: String = body.account.trim().to_lowercase().chars().take(64).collect();
-    let asked = name.clone();
-    let (standing, credential) = world
-        .read(move |db| Ok((attempt::standing(db, &asked)?, attempt::credential(db, &asked)?)))
-        .await?;
-    if standing.is_locked(now) {
-        sessions.0.trail.sign_in_refused(&world, &name, &source, "locked");
-        return Err(standing.refusal(now));
-    }
-    let hash = credential.as_ref().map(|(_, hash, ..)| hash.clone());
-    let typed = body.password;
-    let right =
-        host::node::off_the_loop(move || Ok(password::is_right(&typed, hash.as_deref()))).await?;
-    let Some((account, _, must_change, officer)) = credential.filter(|_| right) else {
-        let standing = note_failure(&world, name.clone(), now).await?;
-        sessions.0.trail.sign_in_refused(&world, &name, &source, "wrong");
-        return Err(standing.refusal(now));
-    };
-    let secret = random_text()?;
+    let who = Who { name, source };
+    let (credential, _) = tried(&sessions, &world, &who, body.password).await?;
+    let now = wall_clock();
     let session = Open {
         id: Id::new(now, random_bytes()?),
-        account,
+        account: credential.account,
         csrf: random_text()?,
         seen: now,
         written: now,
         expires: now + ABSOLUTE,
-        idle: idle_of(officer),
+        idle: idle_of(credential.officer),
     };
-    write_down(&world, &secret, &session, &name, &source).await?;
-    let held = session.clone();
-    let caller = world.read(move |db| super::caller_of(db, &held)).await?;
-    sessions.0.open.lock().expect("no holder panics").insert(digest(&secret), session);
-    let cookie = format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict");
-    let body = Json(view(&caller, must_change, officer));
+    let secret = random_text()?;
+    let held = enter(&sessions, &world, &who, credential, &secret, session).await?;
+    let cookie = sessions.set_cookie(&secret);
+    let body = Json(view(&held.caller, held.password_due));
     Ok((axum::http::StatusCode::CREATED, [(SET_COOKIE, cookie)], body).into_response())
 }
 
-async fn note_failure(world: &World, name: String, now: Timestamp) -> Result<Standing> {
-    host::node::off_the_loop({
-        let world = world.clone();
-        move || {
-            world.run(Lane::Urgent, "web", move |tx| {
-                let standing = attempt::standing(tx, &name)?.after_failure(now);
-                attempt::save(tx, &name, standing)?;
-                Ok(standing)
-            })
-        }
-    })
-    .await
+/// Who tries a password: the name that was typed, and from where.
+#[derive(Debug, Clone)]
+pub(super) struct Who {
+    pub name: String,
+    pub source: String,
 }
 
-/// Keeps the session's row and the trail's entry, in one transaction.
-async fn write_down(
+/// Tries a password: the try is counted as failed first and then looked at.
+///
+/// # Errors
+/// [`Error::SignInRefused`] for a wrong one, an unknown or a locked name;
+/// [`Error::Busy`], and nothing counted, when too many are tried at this moment.
+async fn tried(
+    sessions: &Sessions,
     world: &World,
-    secret: &str,
-    session: &Open,
-    name: &str,
-    source: &str,
-) -> Result<()> {
-    let (world, secret, session) = (world.clone(), digest(secret), session.clone());
-    let (name, source) = (name.to_owned(), source.to_owned());
-    host::node::off_the_loop(move || {
-        world.run(Lane::Urgent, "web", move |tx| {
-            attempt::clear(tx, &name)?;
-            tx.work().run("delete from session where expires_at < $1", params![session.seen])?;
-            tx.work().run(
-                "insert into session (secret, id, account, csrf, source, created_at, seen_at, \
-                 expires_at) values ($1, $2, $3, $4, $5, $6, $6, $7)",
-                params![
-                    secret,
-                    session.id,
-                    session.account,
-                    &session.csrf,
-                    &source,
-                    session.seen,
-                    session.expires
-                ],
-            )?;
-            audit::note_signed_in(tx, session.account, &name, &source)
-        })
+    who: &Who,
+    password: String,
+) -> Result<(Credential, password::Place)> {
+    let trail = &sessions.0.trail;
+    let refused = |standing: Standing, reason: &str| {
+        trail.sign_in_refused(world, &who.name, &who.source, reason);
+        standing.refusal(wall_clock())
+    };
+    let asked = who.clone();
+    let standing = world.read(move |db| attempt::standing(db, &asked.name, &asked.source)).await?;
+    if standing.is_locked(wall_clock()) {
+        return Err(refused(standing, "locked"));
+    }
+    let place = sessions.desk().place().await?;
+    let asked = who.clone();
+    let (begun, credential) = run(world, move |tx| {
+        let begun = attempt::begin(tx, &asked.name, &asked.source)?;
+        Ok((begun, attempt::credential(tx, &asked.name)?))
     })
-    .await
+    .await?;
+    let standing = begun.map_err(|standing| refused(standing, "locked"))?;
+    let kept = credential.as_ref().map(|credential| credential.hash.clone());
+    let right = place.is_right(password, kept).await?;
+    let credential = credential.filter(|_| right).ok_or_else(|| refused(standing, "wrong"))?;
+    Ok((credential, place))
+}
+
+/// Opens the session, if the password it was opened with is still the password.
+///
+/// The memory first, then the row: a change of the password that is written down
+/// before is seen here, and one that is written down after finds this session.
+pub(super) async fn enter(
+    sessions: &Sessions,
+    world: &World,
+    who: &Who,
+    credential: Credential,
+    secret: &str,
+    session: Open,
+) -> Result<host::web::Session> {
+    let digest = digest(secret);
+    sessions.admit(digest.clone(), session.clone());
+    let (who, opened) = (who.clone(), session.clone());
+    let written = run(world, move |tx| {
+        if attempt::credential(tx, &who.name)?.as_ref() != Some(&credential) {
+            let standing = attempt::standing(tx, &who.name, &who.source)?;
+            return Err(standing.refusal(tx.machine_now()));
+        }
+        attempt::succeed(tx, &who.name, &who.source)?;
+        write_down(tx, digest, &opened, &who)?;
+        super::doorkeeper::holder(tx, &opened, true)
+    });
+    let written = written.await;
+    if written.is_err() {
+        sessions.end(session.id);
+    }
+    written
+}
+
+/// Keeps the session's row and the trail's entry, and as many rows as sessions.
+fn write_down(tx: &mut Tx<'_>, digest: String, session: &Open, who: &Who) -> Result<()> {
+    tx.work().run("delete from session where expires_at < $1", params![session.seen])?;
+    tx.work().run(
+        "insert into session (secret, id, account, csrf, source, created_at, seen_at, \
+         expires_at) values ($1, $2, $3, $4, $5, $6, $6, $7)",
+        params![
+            digest,
+            session.id,
+            session.account,
+            &session.csrf,
+            &who.source,
+            session.seen,
+            session.expires
+        ],
+    )?;
+    tx.work().run(
+        "delete from session where account = $1 and id not in ( \
+         select newer.id from session newer where newer.account = $1 \
+         order by newer.expires_at desc, newer.id desc limit $2)",
+        params![session.account, MOST_SESSIONS as i64],
+    )?;
+    audit::note_signed_in(tx, session.account, &who.name, &who.source)
+}
+
+async fn run<T: Send + 'static>(
+    world: &World,
+    decide: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let world = world.clone();
+    host::node::off_the_loop(move || world.run(Lane::Urgent, "web", decide)).await
 }
 
 async fn show(world: World, caller: Caller) -> Result<Json<SessionView>> {
     let account = caller.account.clone();
-    let found = world.read(move |db| attempt::credential(db, &account)).await?;
-    let (must_change, officer) =
-        found.map_or((false, false), |(_, _, must, officer)| (must, officer));
-    Ok(Json(view(&caller, must_change, officer)))
+    let due = world.read(move |db| {
+        let row = db.row(
+            "select c.must_change from account a join credential c on c.account = a.id \
+             where a.account = $1",
+            params![account],
+        )?;
+        row.map_or(Ok(false), |row| Ok(row.get("must_change")?))
+    });
+    Ok(Json(view(&caller, due.await?)))
 }
 
 async fn close(sessions: Sessions, world: World, caller: Caller) -> Result<Response> {
     let id = caller.session;
-    sessions.0.open.lock().expect("no holder panics").retain(|_, session| session.id != id);
+    sessions.end(id);
     host::node::off_the_loop(move || {
         world.run_as(&caller.clone(), move |tx| {
             tx.work().run("delete from session where id = $1", params![id])?;
@@ -227,7 +274,7 @@ async fn close(sessions: Sessions, world: World, caller: Caller) -> Result<Respo
         })
     })
     .await?;
-    let cookie = format!("{SESSION_COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    let cookie = sessions.set_cookie("");
     Ok((axum::http::StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
 }
 
@@ -235,25 +282,25 @@ async fn change_password(
     sessions: Sessions,
     world: World,
     caller: Caller,
+    Source(source): Source,
     Body(body): Body<ChangePassword>,
 ) -> Result<Response> {
     password::check(&body.new, &caller.account)?;
     if body.new == body.current {
         return Err(Error::invalid("new", "the current password", "another one"));
     }
-    let name = caller.account.clone();
-    let found = world.read(move |db| attempt::credential(db, &name)).await?;
-    let (account, hash, ..) = found.ok_or(Error::NotSignedIn)?;
-    let current = body.current;
-    let right =
-        host::node::off_the_loop(move || Ok(password::is_right(&current, Some(&hash)))).await?;
-    if !right {
-        return Err(Error::SignInRefused { tries_left: None, locked_until: None });
-    }
-    let hash = hashed(body.new).await?;
-    let own = caller.session;
+    let who = Who { name: caller.account.clone(), source };
+    let (credential, place) = tried(&sessions, &world, &who, body.current).await?;
+    let hash = place.hash(body.new).await?;
+    drop(place);
+    let (account, own) = (credential.account, caller.session);
     host::node::off_the_loop(move || {
         world.run_as(&caller.clone(), move |tx| {
+            if attempt::credential(tx, &who.name)? != Some(credential) {
+                let standing = attempt::standing(tx, &who.name, &who.source)?;
+                return Err(standing.refusal(tx.machine_now()));
+            }
+            attempt::succeed(tx, &who.name, &who.source)?;
             account::set_password(tx, account, &hash, false)?;
             // Whoever else holds a session of this account has to sign in again.
             tx.work().run(
@@ -264,12 +311,12 @@ async fn change_password(
         })
     })
     .await?;
-    let mut open = sessions.0.open.lock().expect("no holder panics");
-    open.retain(|_, session| session.account != account || session.id == own);
+    sessions.open().retain(|_, session| session.account != account || session.id == own);
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }
 
-fn view(caller: &Caller, must_change_password: bool, officer: bool) -> SessionView {
+fn view(caller: &Caller, must_change_password: bool) -> SessionView {
+    let officer = !caller.offices.is_empty();
     let mut permissions: Vec<String> = caller
         .grants
         .iter()

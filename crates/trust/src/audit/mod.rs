@@ -1,0 +1,79 @@
+//! Audit: the log and the trail, for those who may read them; nobody may change them.
+//!
+//! Out (into the trail): `session.opened`, `.closed`, `.refused`,
+//! `access.refused`, `password.changed`. Repeats from one source are collapsed per
+//! minute: the first is written at once, the others as one entry with their count.
+
+mod collapse;
+mod routes;
+mod window;
+
+use base::Id;
+use host::{Caller, Permission, Record, Result, Slice, Tx};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use collapse::Collapse;
+pub(crate) use routes::{log_routes, trail_routes};
+
+pub const READ_LOG: Permission = Permission::new("log.read", "查阅事实日志");
+pub const READ_TRAIL: Permission = Permission::new("trail.read", "查阅审计轨迹");
+
+host::facts! {
+    /// What the trail holds. Nothing of it is applied.
+    pub enum TrailFact {
+        "session.opened" v 1 => SignedIn(SignedIn),
+        "session.closed" v 1 => SignedOut(SignedOut),
+        "session.refused" v 1 => SignInRefused(SignInRefused),
+        "access.refused" v 1 => AccessRefused(AccessRefused),
+        "password.changed" v 1 => PasswordChanged(PasswordChanged),
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SignedIn {
+    pub account: String,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SignedOut {}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SignInRefused {
+    /// What was typed; it need not be an account. Of several names from one source
+    /// within a minute, the first.
+    pub account: String,
+    pub source: String,
+    pub reason: String,
+    /// How many this entry stands for.
+    pub count: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct AccessRefused {
+    pub account: String,
+    pub route: String,
+    pub code: String,
+    pub count: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PasswordChanged {}
+
+pub(crate) fn slice() -> Slice {
+    Slice::without_facts("audit", &[], READ_TRAIL)
+}
+
+pub(crate) fn note_signed_in(tx: &mut Tx<'_>, account: Id, name: &str, source: &str) -> Result<()> {
+    let fact = SignedIn { account: name.to_owned(), source: source.to_owned() };
+    tx.note(Record::new(account, TrailFact::SignedIn(fact)))
+}
+
+pub(crate) fn note_signed_out(tx: &mut Tx<'_>, caller: &Caller) -> Result<()> {
+    tx.note(Record::new(caller.person, TrailFact::SignedOut(SignedOut {})))
+}
+
+pub(crate) fn note_password_changed(tx: &mut Tx<'_>, caller: &Caller) -> Result<()> {
+    tx.note(Record::new(caller.person, TrailFact::PasswordChanged(PasswordChanged {})))
+}

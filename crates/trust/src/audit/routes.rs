@@ -1,0 +1,221 @@
+//! The log and the trail as pages: newest first, or from a seq on, oldest first.
+
+use base::Id;
+use host::fact::read;
+use host::log::Book;
+use host::web::{Access, Json, Params, Path};
+use host::world::FactLine;
+use host::{Caller, Entry, Error, Page, Result, Routes, Scope, World};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::window::{self, Filter, Range, Sight};
+use super::{READ_LOG, READ_TRAIL, TrailFact};
+
+/// Facts on a page, when nothing is said and at most.
+const USUAL: i64 = 100;
+const MOST: i64 = 2_000;
+
+/// The trail is the node's: who signed in here, and who was refused.
+pub(crate) fn trail_routes() -> Routes {
+    Routes::new()
+        .get("/api/trail", READ_TRAIL, "Lists the trail, newest first", trail)
+        .asks::<TrailQuery>()
+        .gives::<Page<TrailLine>>()
+}
+
+/// The log is each world's own.
+pub(crate) fn log_routes() -> Routes {
+    Routes::new()
+        .get("/api/facts", Access::SignedIn, "Lists facts that the caller may see", facts)
+        .asks::<FactQuery>()
+        .gives::<Page<FactLine>>()
+        .get(
+            "/api/chains/{correlation}",
+            Access::SignedIn,
+            "Gives all facts of one thread, from the first reading to the last task",
+            chain,
+        )
+        .asks::<ChainQuery>()
+        .gives::<Page<FactLine>>()
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct TrailQuery {
+    /// Entries before this seq.
+    before: Option<i64>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+/// An entry of the trail.
+#[derive(Debug, Serialize, JsonSchema)]
+struct TrailLine {
+    seq: i64,
+    at: base::Timestamp,
+    kind: String,
+    actor: Option<String>,
+    account: Option<String>,
+    source: Option<String>,
+    detail: String,
+    count: u64,
+}
+
+async fn trail(world: World, Params(query): Params<TrailQuery>) -> Result<Json<Page<TrailLine>>> {
+    let range = Range::newest_first(query.before).from(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let entries =
+        world.read(move |db| host::log::before(db, Book::Trail, range.below, limit + 1)).await?;
+    Ok(Json(page(entries, limit, trail_line)))
+}
+
+/// From one entry more than asked for, which only says that more follow: its
+/// cursor is the seq of the last one that is on the page.
+fn page<T>(mut entries: Vec<Entry>, limit: i64, line: impl Fn(&Entry) -> T) -> Page<T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = limit < entries.len();
+    entries.truncate(limit);
+    let next = entries.last().filter(|_| more).map(|entry| entry.seq.to_string());
+    Page { items: entries.iter().map(line).collect(), next }
+}
+
+fn trail_line(entry: &Entry) -> TrailLine {
+    let (account, source, detail, count) = match read::<TrailFact>(entry) {
+        Some(TrailFact::SignedIn(fact)) => (Some(fact.account), Some(fact.source), "登录", 1),
+        Some(TrailFact::SignedOut(_)) => (None, None, "退出", 1),
+        Some(TrailFact::PasswordChanged(_)) => (None, None, "修改口令", 1),
+        Some(TrailFact::SignInRefused(fact)) => {
+            let detail = if fact.reason == "locked" {
+                "登录被拒：锁定中"
+            } else {
+                "登录被拒：口令不符"
+            };
+            (Some(fact.account), Some(fact.source), detail, fact.count)
+        }
+        Some(TrailFact::AccessRefused(fact)) => {
+            let line = format!("访问被拒：{} {}", fact.route, fact.code);
+            return TrailLine {
+                detail: line,
+                ..line_of(entry, Some(fact.account), None, "", fact.count)
+            };
+        }
+        None => (None, None, "", 1),
+    };
+    line_of(entry, account, source, detail, count)
+}
+
+fn line_of(
+    entry: &Entry,
+    account: Option<String>,
+    source: Option<String>,
+    detail: &str,
+    count: u64,
+) -> TrailLine {
+    TrailLine {
+        seq: entry.seq,
+        at: entry.header.recorded,
+        kind: entry.header.kind.clone(),
+        actor: entry.header.actor.name.clone(),
+        account,
+        source,
+        detail: detail.to_owned(),
+        count,
+    }
+}
+
+/// Which facts are wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct FactQuery {
+    subject: Option<Id>,
+    correlation: Option<Id>,
+    kind: Option<String>,
+    /// Facts after this seq, oldest first; without it the newest, newest first.
+    after: Option<i64>,
+    /// Facts before this seq.
+    before: Option<i64>,
+    /// `next` of the page before; the other parameters stay as they were.
+    cursor: Option<String>,
+    /// 1 to 2000; 100 when absent.
+    limit: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct ChainQuery {
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// 1 to 2000; 2000 when absent.
+    limit: Option<i64>,
+}
+
+async fn facts(
+    world: World,
+    caller: Caller,
+    Params(query): Params<FactQuery>,
+) -> Result<Json<Page<FactLine>>> {
+    let range = match query.after {
+        Some(after) => Range::oldest_first(after, query.before),
+        None => Range::newest_first(query.before),
+    };
+    let range = range.from(query.cursor.as_deref())?;
+    let filter =
+        Filter { subject: query.subject, correlation: query.correlation, kind: query.kind };
+    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    Ok(Json(seen(&world, caller, filter, range, limit).await?))
+}
+
+async fn chain(
+    world: World,
+    caller: Caller,
+    Path(correlation): Path<Id>,
+    Params(query): Params<ChainQuery>,
+) -> Result<Json<Page<FactLine>>> {
+    let first = query.cursor.is_none();
+    let range = Range::oldest_first(0, None).from(query.cursor.as_deref())?;
+    let filter = Filter { correlation: Some(correlation), ..Filter::default() };
+    let limit = query.limit.unwrap_or(MOST).clamp(1, MOST);
+    let lines = seen(&world, caller, filter, range, limit).await?;
+    if first && lines.items.is_empty() {
+        return Err(Error::not_found("thread"));
+    }
+    Ok(Json(lines))
+}
+
+/// Facts within what the caller may see, kind by kind: each slice says with which
+/// permission its facts are seen, and that permission reaches as far as it does.
+async fn seen(
+    world: &World,
+    caller: Caller,
+    filter: Filter,
+    range: Range,
+    limit: i64,
+) -> Result<Page<FactLine>> {
+    let kit = world.kit().clone();
+    let (sights, last) = (sights(world, &caller), world.last_seq());
+    world
+        .read(move |db| {
+            let entries = window::list(db, &sights, &filter, range.within(last), limit + 1)?;
+            Ok(page(entries, limit, |entry| {
+                let summary = kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry));
+                FactLine::of(entry, summary)
+            }))
+        })
+        .await
+}
+
+/// What the caller sees: slices whose permissions reach equally far are one.
+fn sights(world: &World, caller: &Caller) -> Vec<Sight> {
+    let auditor = caller.scope(READ_LOG).is_ok();
+    let mut sights: Vec<Sight> = Vec::new();
+    for slice in &world.kit().slices {
+        let scope = if auditor { Ok(Scope::Node) } else { caller.scope(slice.seen_with) };
+        let Ok(scope) = scope else { continue };
+        let kinds = slice.kinds.iter().map(|kind| kind.name);
+        match sights.iter_mut().find(|sight| sight.scope == scope) {
+            Some(sight) => sight.kinds.extend(kinds),
+            None => sights.push(Sight { scope, kinds: kinds.collect() }),
+        }
+    }
+    sights.retain(|sight| !sight.kinds.is_empty());
+    sights
+}

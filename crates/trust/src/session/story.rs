@@ -1,0 +1,66 @@
+//! Steps of a sign-in one by one, for stories about what happens between them.
+
+use base::{Duration, Id};
+use host::world::wall_clock;
+use host::{Lane, Result, World, params};
+
+use super::attempt::{self, Credential};
+use super::routes::{Who, enter};
+use super::{ABSOLUTE, IDLE, Open, Sessions};
+
+/// What an account is opened with now.
+pub(crate) fn credential_of(world: &World, name: &str) -> Credential {
+    let credential = world.read_now(|db| attempt::credential(db, name)).expect("reads");
+    credential.expect("an active account")
+}
+
+/// The last step of a sign-in: its password was looked at when this was it.
+pub(crate) async fn enter_with(
+    sessions: &Sessions,
+    world: &World,
+    name: &str,
+    credential: Credential,
+    secret: &str,
+) -> Result<String> {
+    let now = wall_clock();
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).expect("random");
+    let session = Open {
+        id: Id::new(now, random),
+        account: credential.account,
+        csrf: "csrf".to_owned(),
+        seen: now,
+        written: now,
+        expires: now + ABSOLUTE,
+        idle: IDLE,
+    };
+    let who = Who { name: name.to_owned(), source: "story".to_owned() };
+    let held = enter(sessions, world, &who, credential, secret, session).await?;
+    Ok(held.caller.account)
+}
+
+/// Wrong passwords for a name, each from a place of its own.
+pub(crate) fn guessed_elsewhere(world: &World, name: &str, times: u32) {
+    let name = name.to_owned();
+    let guessed = world.run(Lane::Urgent, "test", move |tx| {
+        for place in 0..times {
+            assert!(attempt::begin(tx, &name, &format!("198.51.100.{place}"))?.is_ok());
+        }
+        Ok(())
+    });
+    guessed.expect("counted");
+}
+
+/// Lets half an hour pass for every row.
+pub(crate) fn expire(world: &World) {
+    let seen = wall_clock() - IDLE - Duration::from_secs(1);
+    let aged = world.run(Lane::Urgent, "test", move |tx| {
+        tx.work().run("update session set seen_at = $1", params![seen])?;
+        Ok(())
+    });
+    aged.expect("aged");
+}
+
+pub(crate) fn in_memory(sessions: &Sessions) -> usize {
+    sessions.open().len()
+}

@@ -1,0 +1,42 @@
+//! Live screens and the sessions they belong to.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn a_screen_ends_when_its_holder_signs_out_or_is_disabled() {
+    let house = House::new();
+    let system = house.officer(Office::System, "zhou").await;
+    let (_, first) = house.person(&system, "han", "韩立春").await;
+    let (other, second) = house.person(&system, "sun", "孙亦文").await;
+    let (mut own, mut first_screen, mut second_screen) =
+        (house.screen(&system).await, house.screen(&first).await, house.screen(&second).await);
+    for screen in [&mut own, &mut first_screen, &mut second_screen] {
+        screen.next_of(&["clock"]).await.expect("the session holds");
+    }
+    assert_eq!(house.ask(Some(&first), "DELETE", "/api/session", Json::Null).await.0, 204);
+    assert_eq!(first_screen.next_of(&["never"]).await, None, "signed out");
+    let path = format!("/api/accounts/{other}/disable");
+    let (status, _) = house.ask(Some(&system), "POST", &path, json!({ "reason": "调离" })).await;
+    assert_eq!(status, 200);
+    assert_eq!(second_screen.next_of(&["never"]).await, None, "disabled");
+    own.next_of(&["clock"]).await.expect("who did it looks on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_screen_hears_of_a_role_that_was_given_or_taken_back() {
+    let house = House::new();
+    let system = house.officer(Office::System, "zhou").await;
+    let security = house.officer(Office::Security, "feng").await;
+    let (han, browser) = house.person(&system, "han", "韩立春").await;
+    let mut screen = house.screen(&browser).await;
+    screen.next_of(&["clock"]).await.expect("the session holds");
+    house.make_watcher(&security, &han, "220282").await;
+    assert_eq!(screen.next_of(&["reset"]).await.expect("told").0, "reset");
+    let (_, accounts) = house.ask(Some(&security), "GET", "/api/accounts", Json::Null).await;
+    let items = accounts["items"].as_array().expect("a list");
+    let held = items.iter().find(|account| account["account"] == "han").expect("listed");
+    let grant = format!("/api/grants/{}", held["grants"][0]["id"].as_str().expect("an id"));
+    assert_eq!(house.ask(Some(&security), "DELETE", &grant, Json::Null).await.0, 200);
+    assert_eq!(screen.next_of(&["reset"]).await.expect("told").0, "reset");
+    screen.next_of(&["clock"]).await.expect("and goes on");
+}
