@@ -58,6 +58,15 @@ impl std::fmt::Debug for Database {
 pub struct Web {
     /// Address and port of the web UI and the API. Loopback unless configured.
     pub listen: SocketAddr,
+    /// The address people type, when something stands before this node: `https://…` keeps the session's cookie to https and to this host. Empty for the plain address above.
+    pub public_url: String,
+}
+
+impl Web {
+    /// Whether people reach this node by https.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
 }
 
 /// The door for hydrological stations (SL 651-2014 over TCP).
@@ -94,7 +103,7 @@ impl Default for Node {
 
 impl Default for Web {
     fn default() -> Web {
-        Web { listen: SocketAddr::from(([127, 0, 0, 1], 7700)) }
+        Web { listen: SocketAddr::from(([127, 0, 0, 1], 7700)), public_url: String::new() }
     }
 }
 
@@ -163,6 +172,15 @@ impl Config {
                 config.node.origin
             ));
         }
+        let url = &config.web.public_url;
+        let named = ["http://", "https://"].iter().any(|scheme| {
+            url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        });
+        if !url.is_empty() && !named {
+            return Err(format!(
+                "web.public_url is {url:?}, expected http:// or https:// and a host"
+            ));
+        }
         Ok(config)
     }
 }
@@ -213,6 +231,23 @@ mod tests {
         let error = load(&[("FENGSUI_WEB_LISTEN", "everywhere")]).expect_err("no address");
         assert!(error.contains("listen"), "{error}");
         assert!(load(&[("FENGSUI_NODE_ORIGIN", "a b")]).is_err());
+    }
+
+    #[test]
+    fn a_public_address_by_https_keeps_the_cookie_to_https() {
+        let secure = |url| {
+            let config = load(&[("FENGSUI_WEB_PUBLIC_URL", url)])?;
+            Ok::<_, String>(config.web.is_secure())
+        };
+        assert_eq!(secure("https://yingji.example.cn"), Ok(true));
+        assert_eq!(secure("http://10.0.0.7:7700"), Ok(false));
+        assert_eq!(secure(""), Ok(false));
+        for broken in ["yingji.example.cn", "https://", "HTTPS:/x", "ftp://x"] {
+            assert!(
+                secure(broken).is_err_and(|error| error.contains("web.public_url")),
+                "{broken}"
+            );
+        }
     }
 
     #[test]

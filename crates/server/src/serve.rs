@@ -63,7 +63,7 @@ pub fn start_log(config: &Config) {
 pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let directory = &config.node.directory;
     let lock = lock(directory)?;
-    let sessions = Sessions::default();
+    let sessions = Sessions::new(config.web.is_secure());
     let (kit, routes) = Kit::fold(parts(config, &sessions));
     let world_config = WorldConfig {
         name: "real".to_owned(),
@@ -129,6 +129,7 @@ impl Running {
         }
         let node = self.node.clone();
         let closed = host::node::off_the_loop(move || {
+            node.doorkeeper().close();
             for world in node.worlds() {
                 world.close();
             }

@@ -3,13 +3,13 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use host::web::SESSION_COOKIE;
 use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
 
 /// Somebody at the door of a node.
 pub struct Door {
     router: Router,
+    /// Name and secret, as the node named and gave them.
     cookie: String,
     csrf: String,
 }
@@ -53,7 +53,7 @@ impl Door {
             .method(method)
             .uri(path)
             .header("content-type", "application/json")
-            .header("cookie", format!("{SESSION_COOKIE}={}", self.cookie))
+            .header("cookie", &self.cookie)
             .header("x-csrf-token", &self.csrf)
             .body(body.map_or(Body::empty(), |body| Body::from(body.to_string())))
             .map_err(|error| format!("{method} {path}: {error}"))?;
@@ -68,10 +68,7 @@ impl Door {
             return Err(format!("{method} {path}: {} {text}", parts.status));
         }
         let cookie = parts.headers.get("set-cookie").and_then(|value| value.to_str().ok());
-        let cookie = cookie.and_then(|text| {
-            let (_, rest) = text.split_once('=')?;
-            Some(rest.split(';').next().unwrap_or_default().to_owned())
-        });
+        let cookie = cookie.and_then(|text| Some(text.split(';').next()?.to_owned()));
         Ok((cookie, serde_json::from_slice(&bytes).unwrap_or(Json::Null)))
     }
 }
