@@ -77,8 +77,15 @@ export async function person(browser, demo, account, { width = 1280, height = 72
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => {
     const text = message.text()
-    // Software GL says so at length; a 401 before signing in is how the page asks.
-    if (message.type() === 'error' && !/ReadPixels|401/.test(text)) faults.push(text)
+    // Software GL says so at length; what the server refused is told with its address below.
+    if (message.type() === 'error' && !/ReadPixels|Failed to load resource/.test(text)) faults.push(text)
+  })
+  page.on('response', (response) => {
+    // A page asks whether somebody is signed in, and whether a call was begun before.
+    const asks =
+      (response.status() === 401 && response.url().endsWith('/api/session')) ||
+      (response.status() === 404 && response.url().includes('/api/intakes/'))
+    if (response.status() >= 400 && !asks) faults.push(`${response.status()} ${response.url()}`)
   })
   await page.goto('/sign-in?motion=off')
   await page.locator('input[autocomplete="username"]').fill(account)
@@ -112,8 +119,10 @@ export async function mapIsDrawn(page) {
 export async function variance(page, locator) {
   const bytes = await locator.screenshot()
   return page.evaluate(async (data) => {
-    const blob = await (await fetch(`data:image/png;base64,${data}`)).blob()
-    const bitmap = await createImageBitmap(blob)
+    // The page's own policy lets it draw such a picture, not fetch it.
+    const bitmap = new Image()
+    bitmap.src = `data:image/png;base64,${data}`
+    await bitmap.decode()
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
     const context = canvas.getContext('2d')
     context.drawImage(bitmap, 0, 0)

@@ -32,7 +32,7 @@ let warning, incident
 
 try {
   await chapter('the map is drawn, with counties and labels', async () => {
-    officer = await as('hanlichun')
+    officer = await as('hanlichun', { width: 1600, height: 900 })
     await officer.go('/map')
     const names = await mapIsDrawn(officer.page)
     assert.ok(names.some((name) => /南关区|长春市/.test(String(name))), `under Changchun: ${names}`)

@@ -76,14 +76,13 @@ fn evidence(finding: Id, raised: Raised) -> Evidence {
 /// `08:05 水位 264.03 m，达到或超过保证水位 264.00 m（连续 2 次）`.
 fn measured(raised: &Raised) -> String {
     let quantity = raised.quantity;
-    let decimals = quantity.decimals();
     let rule = &raised.rule;
     let last = raised.values.last().map_or(String::new(), |last| {
         let (_, [hour, minute, _]) = last.time.beijing_fields();
         format!(
-            "{hour:02}:{minute:02} {} {:.decimals$} {}，",
+            "{hour:02}:{minute:02} {} {} {}，",
             quantity.word(),
-            last.value,
+            quantity.show(last.value),
             quantity.unit()
         )
     });
@@ -94,9 +93,9 @@ fn measured(raised: &Raised) -> String {
     let times =
         if 1 < rule.times { format!("（连续 {} 次）", rule.times) } else { String::new() };
     format!(
-        "{last}{crossed}{} {:.decimals$} {}{times}",
+        "{last}{crossed}{} {} {}{times}",
         rule.line_word,
-        rule.threshold,
+        quantity.show(rule.threshold),
         quantity.unit()
     )
 }

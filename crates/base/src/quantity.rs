@@ -79,6 +79,24 @@ quantities! {
     StatusWord "status_word" "" State "状态字" 0, "A device's status bits as a number.";
 }
 
+impl Quantity {
+    /// A value with the quantity's digits, rounded half away from zero as people and
+    /// browsers do: 262.525 is `262.53`. (`format!` rounds the binary number, which
+    /// lies a little below, and two screens would disagree about one reading.)
+    pub fn show(self, value: f64) -> String {
+        let digits = self.decimals();
+        let exact = format!("{value}");
+        let cut = exact.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        if cut <= digits || !value.is_finite() || exact.contains('e') {
+            return format!("{value:.digits$}");
+        }
+        // One more digit than the shortest text has decides; nudge it off the half.
+        let nudge = 0.5 * 10f64.powi(-(cut as i32) - 1);
+        let away = if value < 0.0 { value - nudge } else { value + nudge };
+        format!("{away:.digits$}")
+    }
+}
+
 impl FromStr for Quantity {
     type Err = UnknownQuantity;
 
@@ -169,6 +187,18 @@ mod tests {
             assert_eq!(quantity.code().parse(), Ok(*quantity));
         }
         assert!("wasserstand".parse::<Quantity>().is_err());
+    }
+
+    #[test]
+    fn a_half_is_rounded_away_from_zero_as_every_screen_does() {
+        let show = |value| Quantity::WaterLevel.show(value);
+        assert_eq!(show(262.525), "262.53");
+        assert_eq!(show(262.524), "262.52");
+        assert_eq!(show(-0.125), "-0.13");
+        assert_eq!(show(262.5), "262.50");
+        assert_eq!(show(262.53), "262.53");
+        assert_eq!(Quantity::RainAmount.show(0.25), "0.3");
+        assert_eq!(Quantity::WindDirection.show(359.5), "360");
     }
 
     #[test]

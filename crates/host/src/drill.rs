@@ -52,11 +52,17 @@ pub(crate) fn part() -> Part {
     const TABLES: &[Table] = &[Table::facts("world_base")];
     Part {
         name: "worlds",
-        slices: vec![Slice::new::<WorldFact>("world", 1, TABLES, MANAGE, apply, |_, fact| {
-            let WorldFact::Branched(branched) = fact;
-            let title = format!("演练开始：{}", branched.purpose);
-            Summary::new(title, serde_json::json!({ "base": branched.base, "seq": branched.seq }))
-        })],
+        slices: vec![
+            Slice::new::<WorldFact>("world", 1, TABLES, MANAGE, apply, |_, fact| {
+                let WorldFact::Branched(branched) = fact;
+                let title = format!("演练开始：{}", branched.purpose);
+                Summary::new(
+                    title,
+                    serde_json::json!({ "base": branched.base, "seq": branched.seq }),
+                )
+            })
+            .own_facts_only(),
+        ],
         permissions: vec![MANAGE],
         ..Part::default()
     }

@@ -163,7 +163,11 @@ pub struct Summary {
 impl Summary {
     /// `data` is a JSON object; anything else has no fields to stand anywhere.
     pub fn new(title: impl Into<String>, data: Json) -> Summary {
-        let data = if let Json::Object(fields) = data { fields } else { serde_json::Map::new() };
+        let mut data = if let Json::Object(fields) = data { fields } else { Default::default() };
+        // The sentence keeps its place; a subject's own title stands beside it.
+        if let Some(of_subject) = data.remove("title") {
+            data.insert("subject_title".to_owned(), of_subject);
+        }
         Summary { title: title.into(), data }
     }
 }

@@ -55,6 +55,7 @@ pub(crate) fn slice() -> Slice {
             serde_json::json!({ "account": gone.account, "role": gone.role }),
         ),
     })
+    .own_facts_only()
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &GrantFact) {

@@ -41,6 +41,7 @@ pub(crate) fn slice() -> Slice {
             serde_json::json!({ "role": role.role, "permissions": role.permissions }),
         ),
     })
+    .own_facts_only()
 }
 
 fn apply(tables: &mut Tables<'_>, _: &Entry, fact: &RoleFact) {

@@ -10,7 +10,7 @@ use serde_json::json;
 use series::{Batch, Position, Sample, SeriesNo};
 
 use super::{Engine, Outcome, Ruling, Seen};
-use crate::tests::bridge::Bridge;
+use crate::tests::bridge::{Bridge, OFFICER};
 
 /// Judges what is in the log, and records nothing.
 fn judge(engine: &mut Engine) {
@@ -118,6 +118,19 @@ async fn a_version_that_was_replaced_before_its_ruling_was_recorded_says_nothing
         08:05 raised 橙 青石湾站 水位超保证 v2 by 08:05=264.5
         08:20 cleared 青石湾站 水位超保证 (Back Some(249.0))
     "#]]);
+}
+
+#[tokio::test]
+async fn a_rule_that_was_retired_before_its_ruling_was_recorded_says_nothing() {
+    let mut bridge = Bridge::new();
+    let id = bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await.body["id"].clone();
+    bridge.reads("08:00", 264.0);
+    judge(&mut bridge.engine);
+    let path = format!("/api/rules/{}/retire", id.as_str().expect("an id"));
+    let answer = bridge.town.post(OFFICER, &path, json!({ "reason": "误设" })).await;
+    assert_eq!(answer.status, 200);
+    bridge.engine.record().expect("refused in peace");
+    bridge.check(expect![[""]]);
 }
 
 #[tokio::test]

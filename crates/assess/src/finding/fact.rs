@@ -146,5 +146,5 @@ pub(super) fn summary(entry: &Entry, fact: &FindingFact) -> Summary {
 }
 
 fn number(quantity: Quantity, value: Option<f64>) -> String {
-    value.map_or("—".to_owned(), |value| format!("{value:.*}", quantity.decimals()))
+    value.map_or("—".to_owned(), |value| quantity.show(value))
 }

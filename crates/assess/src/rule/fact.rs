@@ -59,13 +59,12 @@ pub(super) fn summary(_: &Entry, fact: &RuleFact) -> Summary {
     match fact {
         RuleFact::Published(rule) => Summary::new(
             format!(
-                "{} 发布规则 {} v{}（{} {:.*} {}，连续 {} 次）",
+                "{} 发布规则 {} v{}（{} {} {}，连续 {} 次）",
                 rule.station_name,
                 rule.name,
                 rule.version,
                 rule.comparison.sign(),
-                rule.quantity.decimals(),
-                rule.threshold,
+                rule.quantity.show(rule.threshold),
                 rule.quantity.unit(),
                 rule.times,
             ),

@@ -253,6 +253,10 @@ async fn a_new_version_counts_from_nothing() {
     bridge.reads("08:00", 264.1);
     bridge.engine.drain().expect("judged");
     bridge.publish(bridge.rule_with(json!({ "id": id }))).await;
+    // Late for its predecessor, late for it.
+    let time = bridge.town.world.clock().now() - Duration::from_mins(5);
+    let late = Sample { series: bridge.series, time, value: 264.1, quality: Quality::GOOD };
+    bridge.append(bridge.town.world.clock().now(), vec![late]);
     bridge.reads("08:05", 264.1);
     bridge.check(expect![[""]]);
     bridge.reads("08:10", 264.1);

@@ -54,6 +54,9 @@ pub fn document(routes: &Routes, version: &str) -> Json {
                 operation.insert("x-permission".into(), json!(permission.code))
             }
         };
+        if route.of_node {
+            operation.insert("x-of-node".into(), json!(true));
+        }
         let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
             path.insert(route.method.as_str().to_lowercase(), Json::Object(operation));
@@ -66,7 +69,8 @@ pub fn document(routes: &Routes, version: &str) -> Json {
         "info": {
             "title": "Fengsui",
             "version": version,
-            "description": "Every path also exists below /api/worlds/{world}/ for another world. \
+            "description": "Every path also exists below /api/worlds/{world}/ for another world, \
+                but for what is the node's own (x-of-node). \
                 Writes need X-CSRF-Token; with an Idempotency-Key the same request again gets the same answer.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
         },

@@ -10,17 +10,14 @@ use sense::simulate::RisingRiver;
 use sense::simulate::sl651::{Device, Options, run};
 use wire::sl651::{StationAddress, StationClass};
 
-use super::stations::{DemoStation, PERIOD_S};
+use super::stations::{DemoStation, STORY};
 
-/// The station of the story.
-const STORY: &str = "0010820551";
 /// How long its flood wave takes from foot to crest, and how far it has come when
 /// the demonstration opens.
 const RISE: Duration = Duration::from_mins(40);
 const RISEN: Duration = Duration::from_millis(11 * 60_000 + 36_000);
 /// Its crest lies this far above the 保证 line, m.
 const ABOVE_GUARANTEE: f64 = 0.6;
-const HISTORY_PERIOD: Duration = Duration::from_mins(5);
 
 /// Sends the history through the port, then reports live for ever.
 ///
@@ -34,16 +31,36 @@ pub async fn feed(
 ) -> std::io::Result<()> {
     let minute = Timestamp::from_millis(now.as_millis() / 60_000 * 60_000);
     let span = Duration::from_hours(i64::from(hours));
-    let devices = devices(&stations, span)?;
-    let mut history = Options::new(address, devices, minute - span);
-    history.period = HISTORY_PERIOD;
-    history.reports = u32::try_from(span.as_millis() / HISTORY_PERIOD.as_millis()).ok();
-    // As fast as each is acknowledged.
-    history.speed = 1e7;
-    run(history).await?;
-    let mut live = Options::new(address, self::devices(&stations, Duration::ZERO)?, minute);
-    live.period = Duration::from_secs(PERIOD_S);
-    run(live).await.map(|_| ())
+    let groups: Vec<(Duration, Vec<DemoStation>)> = {
+        let (story, others) = stations.into_iter().partition(|station| station.code == STORY);
+        [story, others]
+            .into_iter()
+            .map(|group: Vec<DemoStation>| {
+                let period = group.first().map_or(60, |station| station.period_s());
+                (Duration::from_secs(period), group)
+            })
+            .collect()
+    };
+    for (period, group) in &groups {
+        let mut history = Options::new(address, devices(group, span)?, minute - span);
+        history.period = *period;
+        history.reports = u32::try_from(span.as_millis() / period.as_millis()).ok();
+        // As fast as each is acknowledged.
+        history.speed = 1e7;
+        run(history).await?;
+    }
+    let live = groups.iter().map(|(period, group)| {
+        let mut live = Options::new(address, devices(group, Duration::ZERO)?, minute);
+        live.period = *period;
+        Ok(run(live))
+    });
+    let live = live.collect::<std::io::Result<Vec<_>>>()?;
+    let mut running = tokio::task::JoinSet::new();
+    live.into_iter().for_each(|feed| drop(running.spawn(feed)));
+    while let Some(ended) = running.join_next().await {
+        ended.map_err(std::io::Error::other)??;
+    }
+    Ok(())
 }
 
 /// Devices whose rivers stand, `before` after the start, where the story begins.

@@ -9,9 +9,8 @@ use super::people::PASSWORD;
 /// Invented stations on real rivers; `fixtures/demo/README.md`.
 const STATIONS: &str = include_str!("../../../../fixtures/demo/stations.csv");
 
-/// How often the demonstration's stations report, in seconds. SL 651 gives the
-/// time of an observation to the minute.
-pub const PERIOD_S: i64 = 60;
+/// The station of the story: its river rises.
+pub const STORY: &str = "0010820551";
 
 /// A station as the table has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +25,14 @@ pub struct DemoStation {
     pub base: f64,
     pub warning: f64,
     pub guarantee: f64,
+}
+
+impl DemoStation {
+    /// Seconds between two reports: the story is told by the minute, which is as fine
+    /// as SL 651 gives the time of an observation; the others every five.
+    pub fn period_s(&self) -> i64 {
+        if self.code == STORY { 60 } else { 300 }
+    }
 }
 
 /// The whole table.
@@ -79,7 +86,7 @@ pub async fn register(router: &Router, stations: &[DemoStation]) -> Result<(), S
             "region": station.region,
             "river": station.river,
             "point": { "lon": station.lon, "lat": station.lat },
-            "period_s": PERIOD_S,
+            "period_s": station.period_s(),
             "elements": ["Z", "PJ", "PT", "VT"],
         });
         let made = engineer.post("/api/stations", new).await?;

@@ -83,7 +83,7 @@ pub struct Enabled {}
 const TABLES: &[Table] = &[Table::facts("account"), Table::working("credential")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<AccountFact>("account", 1, TABLES, LIST, apply, summary)
+    Slice::new::<AccountFact>("account", 1, TABLES, LIST, apply, summary).own_facts_only()
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &AccountFact) {

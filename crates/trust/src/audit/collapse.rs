@@ -1,7 +1,7 @@
 //! Repeats of a refusal within a minute are one entry of the trail with their count.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use base::Id;
@@ -20,11 +20,7 @@ const LOOK_UP: Duration = Duration::from_millis(100);
 /// Counts repeats. The first of a minute is written at once, the others as one entry
 /// when the minute is over.
 #[derive(Default)]
-pub(crate) struct Collapse {
-    seen: Mutex<HashMap<Key, Repeated>>,
-    /// Nobody notifies it: it is a clock that the world's thread waits by.
-    tick: Condvar,
-}
+pub(crate) struct Collapse(Mutex<HashMap<Key, Repeated>>);
 
 /// What makes two refusals the same. What was typed is no part of it: one source
 /// that tries a thousand names is one line.
@@ -52,8 +48,7 @@ impl Collapse {
         world.spawn("trail", move || {
             while watched.is_open() {
                 collapse.write_before(minute_now());
-                let waited = collapse.tick.wait_timeout(collapse.lock(), LOOK_UP);
-                drop(waited.unwrap_or_else(PoisonError::into_inner));
+                std::thread::park_timeout(LOOK_UP);
             }
         });
     }
@@ -144,7 +139,7 @@ impl Collapse {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, Repeated>> {
-        self.seen.lock().expect("no holder panics")
+        self.0.lock().expect("no holder panics")
     }
 }
 

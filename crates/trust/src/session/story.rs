@@ -61,6 +61,11 @@ pub(crate) fn expire(world: &World) {
     aged.expect("aged");
 }
 
+/// A wrong password in a minute that was over long ago.
+pub(crate) fn refuse_long_ago(sessions: &Sessions, world: &World, name: &str) {
+    sessions.0.trail.sign_in_refused_at(world, name, "192.0.2.7", "wrong", 100);
+}
+
 pub(crate) fn in_memory(sessions: &Sessions) -> usize {
     sessions.open().len()
 }

@@ -222,6 +222,30 @@ async fn one_source_that_tries_many_names_is_one_line_and_the_counts_add_up() {
     assert_eq!(lines().await, all, "nothing twice");
 }
 
+#[test]
+fn what_was_counted_is_written_when_its_minute_is_over_and_nothing_more_comes() {
+    let house = House::new();
+    for _ in 0..7 {
+        story::refuse_long_ago(&house.sessions, &house.world, "guess");
+    }
+    let counts = || {
+        let entries =
+            house.world.read_now(|db| host::log::before(db, host::log::Book::Trail, i64::MAX, 100));
+        let entries = entries.expect("reads");
+        let counts = entries.iter().map(|entry| match host::fact::read(entry) {
+            Some(crate::audit::TrailFact::SignInRefused(refused)) => refused.count,
+            _ => 0,
+        });
+        counts.sum::<u64>()
+    };
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while counts() < 7 {
+        assert!(std::time::Instant::now() < deadline, "{} of seven are written", counts());
+        std::thread::yield_now();
+    }
+    assert_eq!(counts(), 7);
+}
+
 #[tokio::test]
 async fn refusals_stand_in_the_trail_and_repeats_are_written_when_the_node_closes() {
     let house = House::new();
