@@ -1,0 +1,5 @@
+//! Rivers and rain.
+
+mod muskingum;
+
+pub use muskingum::{Discharge, Reach, ReachError, muskingum};
