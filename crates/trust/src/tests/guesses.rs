@@ -31,7 +31,23 @@ async fn guesses_side_by_side_are_as_many_as_one_after_the_other() {
     left.sort();
     assert_eq!(left, [1, 2, 3, 4], "four were looked at and left some");
     let locked = refused.iter().filter(|refused| refused["locked_until"].is_string()).count();
-    assert_eq!(locked, 6, "the fifth locked the name, five more were not looked at");
+    assert_eq!(locked, 6, "the fifth locked the name");
+    let entries = house.world.read_now(|db| {
+        house.sessions.close();
+        house.world.run(Lane::Ordinary, "test", |_| Ok(()))?;
+        host::log::before(db, host::log::Book::Trail, i64::MAX, 100)
+    });
+    let looked_at = |reason: &str| {
+        let refused = entries.as_ref().expect("reads").iter().filter_map(host::fact::read);
+        let counts = refused.map(|fact| match fact {
+            crate::audit::TrailFact::SignInRefused(refused) if refused.reason == reason => {
+                refused.count
+            }
+            _ => 0,
+        });
+        counts.sum::<u64>()
+    };
+    assert_eq!((looked_at("wrong"), looked_at("locked")), (5, 5), "five were not looked at");
 }
 
 #[tokio::test]
