@@ -114,3 +114,7 @@ create table world_base (
     purpose text not null,
     branched_at bigint not null
 );
+
+create table owned_origin (
+    origin text collate "C" primary key
+);

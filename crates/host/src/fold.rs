@@ -90,6 +90,7 @@ pub(crate) fn fold_base(
     for slice in &kit.slices {
         remember_version(&mut folded.conn, slice)?;
     }
+    crate::reaction::own(&mut folded.conn, &[origin])?;
     folded.conn.finish()?;
     Ok(folded.seq)
 }

@@ -24,6 +24,12 @@ pub struct Job {
     pub run: fn(&mut Tx<'_>, due: Timestamp) -> Result<()>,
 }
 
+/// A condition on `table.origin`: subjects that this world acts for. Every job's
+/// statements carry it, or a province would expire its counties' warnings.
+pub fn owned(table: &str) -> String {
+    format!("exists (select 1 from owned_origin where owned_origin.origin = {table}.origin)")
+}
+
 const HELD_BACK: std::time::Duration = std::time::Duration::from_secs(60);
 /// The longest sleep: somebody may have moved the clock meanwhile.
 const LONGEST_SLEEP: std::time::Duration = std::time::Duration::from_millis(500);

@@ -123,4 +123,5 @@ const HOST_TABLES: &[Table] = &[
     Table::working("idempotency"),
     Table::working("slice_version"),
     Table::working("migration"),
+    Table::working("owned_origin"),
 ];

@@ -105,6 +105,19 @@ pub(crate) fn place_new(conn: &mut Conn, kit: &Kit, last_seq: i64) -> Result<(),
     Ok(())
 }
 
+/// Names the origins whose subjects this world acts for by itself: jobs ask
+/// `owned_origin`, or a province would expire its counties' warnings. A drill acts
+/// for what it stands on, too.
+pub(crate) fn own(conn: &mut Conn, origins: &[&str]) -> Result<(), DbError> {
+    for origin in origins {
+        conn.run(
+            "insert into owned_origin (origin) values ($1) on conflict (origin) do nothing",
+            params![*origin],
+        )?;
+    }
+    Ok(())
+}
+
 /// What came of a look at a reaction's next facts.
 enum Step {
     Idle,

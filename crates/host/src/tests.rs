@@ -447,6 +447,11 @@ async fn a_foreign_log_is_taken_in_verified_shown_and_not_acted_upon() {
     let id = lamp.expect("reads").expect("there").expect("an id");
     let seen = province.get("省厅", &format!("/api/lamps/{id}")).await;
     assert_eq!(seen.body["name"], "b", "the county's lamp is seen from above");
+    let theirs: Id = id.parse().expect("an id");
+    let meddled = province.world.run(Lane::Urgent, "test", move |tx| {
+        tx.record(Record::new(theirs, LampFact::BurntOut(BurntOut {})))
+    });
+    assert!(matches!(meddled, Err(Error::Conflict { code: "not-owned", .. })), "{meddled:?}");
 
     let mut forged = String::from_utf8(segment(&county, 0, Class::Internal)).expect("text");
     forged = forged.replacen("\\\"name\\\":\\\"c\\\"", "\\\"name\\\":\\\"C\\\"", 1);

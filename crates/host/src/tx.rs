@@ -10,6 +10,7 @@ use crate::db::{Conn, DbError, Read, Row, Value};
 use crate::error::{Error, Result};
 use crate::fact::{Applied, Fact, TableKind};
 use crate::log::{self, Actor, Book, Class, Digests, Entry, Header};
+use crate::params;
 use crate::part::Kit;
 
 /// The ends of both books while a group of commands is under way.
@@ -209,8 +210,9 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     /// [`Error::Db`] when the database refuses; [`Error::Internal`] for a fact that
-    /// no slice claims.
+    /// no slice claims; [`Error::Conflict`] for a subject that another node owns.
     pub fn record(&mut self, record: Record) -> Result<Recorded> {
+        self.check_owner(&record)?;
         let entry = self.append(Book::Log, record)?;
         let recorded = Recorded { seq: entry.seq, id: entry.header.id };
         if self.apply(&entry)? == Applied::Kept {
@@ -218,6 +220,28 @@ impl<'a> Tx<'a> {
         }
         self.entries.push(entry);
         Ok(recorded)
+    }
+
+    /// The node that made a subject owns it: one writer, so logs never conflict. What
+    /// another node owns is changed by asking that node.
+    fn check_owner(&mut self, record: &Record) -> Result<()> {
+        let slice = self.kit.slice_of(record.kind.name);
+        // Facts of authority are each node's own, also about a subject of one name.
+        if slice.is_none_or(|slice| !slice.applies("", self.origin)) {
+            return Ok(());
+        }
+        let first = self.conn.row(
+            "select origin from log where subject = $1 order by seq limit 1",
+            params![record.subject],
+        )?;
+        let origin: Option<String> = first.map(|row| row.get("origin")).transpose()?;
+        match origin {
+            Some(origin) if origin != self.origin => Err(Error::conflict(
+                "not-owned",
+                format!("{origin} owns this: ask it to change it"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Appends an entry of another node, as it is, under a local seq. A kind that

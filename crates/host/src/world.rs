@@ -114,6 +114,7 @@ impl World {
         }
         let last_seq = log::last_seq(&mut conn, Book::Log)?;
         reaction::place_new(&mut conn, &kit, last_seq)?;
+        reaction::own(&mut conn, &[&config.origin])?;
         let series = open_series(&config)?;
         let documents = Documents::open(&config.directory.join("documents"), config.durable)
             .map_err(|error| Error::Internal(format!("documents: {error}")))?;

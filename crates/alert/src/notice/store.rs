@@ -1,6 +1,7 @@
 //! Loads and lists notices, within a scope.
 
 use base::{AdminCode, Id, Timestamp};
+use host::job::owned;
 use host::web::PageQuery;
 use host::{Error, Read, Result, Row, Scope, params};
 
@@ -103,7 +104,11 @@ pub(crate) fn next_number(
 
 /// The earliest deadline of a notice that still waits in time.
 pub(crate) fn next_due(db: &mut dyn Read) -> Result<Option<Timestamp>> {
-    let row = db.row("select min(due_at) as due from notice where state = 'sent'", &[])?;
+    let sql = format!(
+        "select min(due_at) as due from notice where state = 'sent' and {}",
+        owned("notice")
+    );
+    let row = db.row(&sql, &[])?;
     Ok(row.map_or(Ok(None), |row| row.get("due"))?)
 }
 
@@ -111,8 +116,9 @@ pub(crate) fn next_due(db: &mut dyn Read) -> Result<Option<Timestamp>> {
 pub(crate) fn due(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Notice>> {
     let sql = format!(
         "select {COLUMNS} from notice \
-         where notice.state = 'sent' and notice.due_at <= $1 \
-         order by notice.due_at, notice.id"
+         where notice.state = 'sent' and notice.due_at <= $1 and {} \
+         order by notice.due_at, notice.id",
+        owned("notice")
     );
     db.rows(&sql, params![now])?.iter().map(from_row).collect()
 }

@@ -1,6 +1,7 @@
 //! Loads and lists warnings, within a scope.
 
 use base::{AdminCode, Hazard, Id, Point, Timestamp};
+use host::job::owned;
 use host::web::PageQuery;
 use host::{Error, Read, Result, Row, Scope, params};
 
@@ -133,7 +134,11 @@ pub(crate) fn next_number(
 
 /// When the next warning in force runs out.
 pub(crate) fn next_expiry(db: &mut dyn Read) -> Result<Option<Timestamp>> {
-    let row = db.row("select min(expires) as due from warning where status = 'issued'", &[])?;
+    let sql = format!(
+        "select min(expires) as due from warning where status = 'issued' and {}",
+        owned("warning")
+    );
+    let row = db.row(&sql, &[])?;
     Ok(row.map_or(Ok(None), |row| row.get("due"))?)
 }
 
@@ -141,8 +146,9 @@ pub(crate) fn next_expiry(db: &mut dyn Read) -> Result<Option<Timestamp>> {
 pub(crate) fn expired(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Warning>> {
     let sql = format!(
         "select {COLUMNS} from warning \
-         where warning.status = 'issued' and warning.expires <= $1 \
-         order by warning.expires, warning.id"
+         where warning.status = 'issued' and warning.expires <= $1 and {} \
+         order by warning.expires, warning.id",
+        owned("warning")
     );
     db.rows(&sql, params![now])?.iter().map(from_row).collect()
 }
@@ -152,7 +158,10 @@ const REVIEW_OWED: &str = "warning.review_due is not null and warning.reviewed_a
 
 /// When the next review of an urgent issue is due.
 pub(crate) fn next_review(db: &mut dyn Read) -> Result<Option<Timestamp>> {
-    let sql = format!("select min(review_due) as due from warning where {REVIEW_OWED}");
+    let sql = format!(
+        "select min(review_due) as due from warning where {REVIEW_OWED} and {}",
+        owned("warning")
+    );
     Ok(db.row(&sql, &[])?.map_or(Ok(None), |row| row.get("due"))?)
 }
 
@@ -160,7 +169,8 @@ pub(crate) fn next_review(db: &mut dyn Read) -> Result<Option<Timestamp>> {
 pub(crate) fn review_due(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Warning>> {
     let sql = format!(
         "select {COLUMNS} from warning where {REVIEW_OWED} and warning.review_due <= $1 \
-         order by warning.review_due, warning.id"
+         and {} order by warning.review_due, warning.id",
+        owned("warning")
     );
     db.rows(&sql, params![now])?.iter().map(from_row).collect()
 }

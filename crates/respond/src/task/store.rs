@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use base::{AdminCode, Id, Timestamp};
+use host::job::owned;
 use host::{Caller, Error, Read, Result, Row, Scope, Value, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -256,8 +257,9 @@ pub(super) fn next_serial(db: &mut dyn Read, origin: &str) -> Result<i64> {
 
 /// The earliest limit that has no fact yet.
 pub(super) fn next_limit(db: &mut dyn Read) -> Result<Option<Timestamp>> {
-    let earliest = |db: &mut dyn Read, sql| -> Result<Option<Timestamp>> {
-        Ok(db.row(sql, &[])?.map_or(Ok(None), |row| row.get("next"))?)
+    let earliest = |db: &mut dyn Read, sql: &str| -> Result<Option<Timestamp>> {
+        let sql = format!("{sql} and {}", owned("task"));
+        Ok(db.row(&sql, &[])?.map_or(Ok(None), |row| row.get("next"))?)
     };
     let accept = earliest(
         db,
@@ -275,9 +277,10 @@ pub(super) fn next_limit(db: &mut dyn Read) -> Result<Option<Timestamp>> {
 pub(super) fn past_limit(db: &mut dyn Read, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
     let sql = format!(
         "select {COLUMNS} from task t \
-         where (t.state = 'assigned' and t.accept_missed = 0 and t.accept_by <= $1) \
-         or (t.state in ('assigned', 'accepted') and t.due_missed = 0 and t.due_at <= $1) \
-         order by t.assigned_at, t.id limit $2"
+         where ((t.state = 'assigned' and t.accept_missed = 0 and t.accept_by <= $1) \
+         or (t.state in ('assigned', 'accepted') and t.due_missed = 0 and t.due_at <= $1)) \
+         and {} order by t.assigned_at, t.id limit $2",
+        owned("t")
     );
     let rows = db.rows(&sql, params![now, limit])?;
     from_rows(db, &Sight::node(), &rows)
