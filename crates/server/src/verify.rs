@@ -64,7 +64,7 @@ fn reports(options: &Options) -> Result<Vec<Report>, String> {
                 .map_err(|error| format!("database.url: {error}"))?;
             if let Database::Postgres(server) = database {
                 return host::verify::server(&server, "real", &options.witness)
-                    .map_err(|error| format!("{server}: {error:?}"));
+                    .map_err(|error| error.to_string());
             }
             config.node.directory
         }
