@@ -21,3 +21,27 @@ pub fn parts(config: &Config, sessions: &Sessions) -> Vec<Part> {
         node_routes::part(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use host::part::Kit;
+
+    use super::*;
+
+    #[test]
+    fn every_table_names_its_kind_and_every_named_table_is_made() {
+        let (kit, _) = Kit::fold(parts(&Config::default(), &Sessions::default()));
+        let declared: BTreeSet<&str> = kit.tables().map(|(name, _)| name).collect();
+        let mut made = BTreeSet::from(["migration"]);
+        for (_, _, text) in host::migration::ALL {
+            for line in text.lines() {
+                let name =
+                    line.strip_prefix("create table ").and_then(|rest| rest.split(' ').next());
+                made.extend(name);
+            }
+        }
+        assert_eq!(declared, made);
+    }
+}
