@@ -334,6 +334,35 @@ async fn the_tables_are_what_the_log_folds_to_and_a_changed_slice_gets_them_anew
     assert_eq!(lamps(differences), 0, "and mended by its log");
 }
 
+#[test]
+fn a_log_that_is_not_small_folds_to_the_same_tables() {
+    let town = town();
+    let region: AdminCode = "220282".parse().expect("a code");
+    for round in 0..40 {
+        let region = region.clone();
+        let done = town.world.run(Lane::Ordinary, "test", move |tx| {
+            for number in 0..50 {
+                lit(tx, &format!("{round}-{number}"), region.clone())?;
+            }
+            Ok(())
+        });
+        done.expect("lit");
+    }
+    town.settle();
+    town.at("12:00");
+    let burnt_out = |world: &World| -> Result<i64> {
+        let count = "select count(*) as n from lamp where out = 1";
+        world.read_now(|db| Ok(db.row(count, &[])?.map_or(Ok(0), |row| row.get("n"))?))
+    };
+    town.until(|world| burnt_out(world).is_ok_and(|count| count == 2_000));
+    let (seq, differences) = town.world.compare_with_fold().expect("folds");
+    assert_eq!(seq, 6_000, "lit, seen and burnt out");
+    assert!(differences.iter().all(|one| one.table != "lamp.lamp"), "{differences:?}");
+    let kit = town.world.kit().clone();
+    let digests = town.world.read_now(|db| crate::fold::digests(db, &kit)).expect("reads");
+    assert_eq!(digests["lamp.lamp"].rows, 2_000);
+}
+
 fn sound(town: &Town) -> bool {
     let report = town.world.read_now(|db| crate::verify::book(db, Book::Log)).expect("verifies");
     report.faults.is_empty() && 0 < report.entries
