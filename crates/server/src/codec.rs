@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     /// SL 651-2014 ack frame seen in the field (crates/wire/src/sl651/README.md).
-    const ACK: &str = "7E7E05001122334403E83280080200341707181100161BE5D4";
+    const ACK: &str = "7E7E00112233440503E83280080200341707181100161BE5D4";
 
     #[test]
     fn what_is_decoded_encodes_to_the_same_bytes() {
