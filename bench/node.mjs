@@ -1,6 +1,6 @@
 // What a node costs and how fast it tells: cold start, memory, sizes, and from a
 // reading's arrival to the finding on an open screen. Usage: node bench/node.mjs BINARY
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -111,7 +111,8 @@ async function telling() {
     const args = ['simulate', 'sl651', '--to', '127.0.0.1:17711', '--start', start, '--speed', '60', '--period', '60',
       '--reports', '3', '--lead', '0', '--rise', '2', '--base', low ? '0' : '1000', '--crest', low ? '1' : '2000']
     for (const code of stations) args.push('--station', code)
-    execFileSync(binary, args, { stdio: 'ignore' })
+    // Not the waiting kind: this process has to hear the screen meanwhile.
+    await new Promise((resolve) => spawn(binary, args, { stdio: 'ignore' }).once('exit', resolve))
   }
   await sleep(1_000)
   const findings = []
