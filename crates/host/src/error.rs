@@ -36,6 +36,8 @@ pub enum Error {
     IdempotencyKeyReused,
     #[error("body is larger than {limit} bytes")]
     TooLarge { limit: usize },
+    #[error("the body did not arrive within {limit_s} s")]
+    TooSlow { limit_s: u64 },
     #[error("{0}")]
     Busy(&'static str),
     #[error(transparent)]
@@ -78,6 +80,7 @@ impl Error {
             Error::Conflict { code, .. } => (409, code),
             Error::IdempotencyKeyReused => (422, "idempotency-key-reused"),
             Error::TooLarge { .. } => (413, "too-large"),
+            Error::TooSlow { .. } => (408, "too-slow"),
             Error::Busy(_) => (503, "busy"),
             Error::Db(_) | Error::Internal(_) => (500, "internal"),
         }
@@ -121,6 +124,7 @@ fn title(status: u16) -> &'static str {
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
+        408 => "Request Timeout",
         409 => "Conflict",
         413 => "Content Too Large",
         422 => "Unprocessable Content",

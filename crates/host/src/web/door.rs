@@ -1,6 +1,7 @@
 //! The door itself: which world, who is it, may they, and is it the same request again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -23,6 +24,8 @@ pub const SESSION_COOKIE: &str = "fengsui_session";
 /// The same on a node that people reach by https: a browser takes it over https
 /// only, and from no other host of the same domain.
 pub const SECURE_SESSION_COOKIE: &str = "__Host-fengsui_session";
+/// How long a body may take to arrive, of machine time: 1 MiB by a poor line.
+const BODY_TIME: Duration = Duration::from_secs(30);
 /// The world that a path without a world's name means.
 const REAL: &str = "real";
 
@@ -208,8 +211,10 @@ fn session_secret(headers: &HeaderMap, cookie: &str) -> Option<String> {
 /// the same key with another body is told apart.
 async fn digest(request: Request) -> Result<Request> {
     let (mut parts, body) = request.into_parts();
-    let bytes =
-        to_bytes(body, BODY_LIMIT).await.map_err(|_| Error::TooLarge { limit: BODY_LIMIT })?;
+    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, BODY_LIMIT)).await;
+    let bytes = read
+        .map_err(|_| Error::TooSlow { limit_s: BODY_TIME.as_secs() })?
+        .map_err(|_| Error::TooLarge { limit: BODY_LIMIT })?;
     if let Some(key) = parts.headers.get("idempotency-key") {
         let key = key.to_str().ok().filter(|key| (1..=128).contains(&key.len()));
         let key = key.ok_or_else(|| {
