@@ -7,6 +7,7 @@
 mod codec;
 mod config;
 mod demo;
+mod http;
 mod node_routes;
 mod parts;
 mod reference;

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use host::node::NodeInfo;
 use host::part::Kit;
 use host::web::{Doorkeeper, router};
@@ -13,11 +15,12 @@ use host::world::WorldConfig;
 use host::{Clock, Node, World};
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 use trust::Sessions;
 
 use crate::config::Config;
 use crate::parts::parts;
-use crate::{roles, ui};
+use crate::{http, roles, ui};
 
 /// A node with its doors open.
 pub struct Running {
@@ -63,6 +66,7 @@ pub fn start_log(config: &Config) {
 pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let directory = &config.node.directory;
     let lock = lock(directory)?;
+    raise_descriptors();
     let sessions = Sessions::new(config.web.is_secure());
     let (kit, routes) = Kit::fold(parts(config, &sessions));
     let world_config = WorldConfig {
@@ -97,7 +101,10 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let document = host::web::openapi::document(&routes, env!("CARGO_PKG_VERSION")).to_string();
     let api = move || async move { ([("content-type", "application/json")], document) };
     let pages = ui::pages().route("/api/openapi.json", axum::routing::get(api));
-    let router = router(node.clone(), &routes, pages).layer(CompressionLayer::new());
+    let nosniff = HeaderValue::from_static("nosniff");
+    let router = router(node.clone(), &routes, pages)
+        .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff))
+        .layer(CompressionLayer::new());
 
     let bind = |address: SocketAddr| async move {
         TcpListener::bind(address)
@@ -119,11 +126,10 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
 impl Running {
     /// Serves until the process is told to stop, then closes the world.
     pub async fn serve(self) -> Result<(), String> {
-        let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-        let served = tokio::select! {
-            served = axum::serve(self.listener, service) => served.map_err(|e| e.to_string()),
-            () = told_to_stop() => Ok(()),
-        };
+        tokio::select! {
+            () = http::serve(self.listener, self.router) => {}
+            () = told_to_stop() => {}
+        }
         if let Some(gateway) = self.gateway {
             gateway.close().await;
         }
@@ -137,7 +143,7 @@ impl Running {
         });
         closed.await.map_err(|error| error.to_string())?;
         tracing::info!("fengsui is closed");
-        served
+        Ok(())
     }
 }
 
@@ -154,6 +160,16 @@ async fn told_to_stop() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+/// A shell often gives a process 1 024 descriptors, fewer than the doors take
+/// connections: then strangers who hold them would keep the node from its own files.
+fn raise_descriptors() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, ?current, ?maximum, "the limit of descriptors stays as it is");
     }
 }
 
