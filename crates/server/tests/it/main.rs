@@ -1,0 +1,12 @@
+//! The built binary, from outside: processes, ports, files and signals.
+//!
+//! Each story starts a node of its own, on free ports and in its own directory.
+
+mod abuse;
+mod client;
+mod codec;
+mod crash;
+mod node;
+mod patience;
+mod refusal;
+mod town;

@@ -1,0 +1,168 @@
+//! A node as its operator has it: a process, two ports and a directory.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::client::Client;
+use crate::patience::until;
+
+/// How long a demonstration may take to appoint its people and register its stations
+/// in a new directory: some hundred commits, on a machine that does much else.
+const FIRST_START: Duration = Duration::from_secs(120);
+
+/// The command line of the binary under test, in nobody's configuration.
+pub fn fengsui(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fengsui"));
+    command.args(arguments).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("FENGSUI_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs the binary to its end.
+pub fn run(arguments: &[&str]) -> Output {
+    fengsui(arguments).output().expect("the binary runs")
+}
+
+/// What a process said, as text.
+pub fn said(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// A running demonstration without simulated stations and without colleagues.
+pub struct Node {
+    child: Child,
+    pub web: SocketAddr,
+    pub sl651: SocketAddr,
+    /// From the start of the process until `/readyz` said yes.
+    pub ready_after: Duration,
+    stderr: Arc<Mutex<String>>,
+}
+
+impl Node {
+    /// Starts a node on free ports.
+    pub fn start(directory: &Path) -> Node {
+        Node::start_on(directory, [0, 0])
+    }
+
+    /// Starts a node on its web port and its SL 651 port.
+    pub fn start_on(directory: &Path, [web, sl651]: [u16; 2]) -> Node {
+        let began = Instant::now();
+        let mut command = fengsui(&["demo", "--hands-off", "--silent", "--directory"]);
+        command.arg(directory);
+        command.args(["--port", &web.to_string(), "--sl651-port", &sl651.to_string()]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary starts");
+        let stderr = Arc::new(Mutex::new(String::new()));
+        keep(child.stderr.take().expect("piped"), Arc::clone(&stderr));
+        let [web, sl651] = addresses(child.stdout.take().expect("piped"), &mut child, &stderr);
+        let mut node = Node { child, web, sl651, ready_after: Duration::ZERO, stderr };
+        let door = Client::nobody(web);
+        until("the node is ready", FIRST_START, || {
+            let answer = door.try_ask("GET", "/readyz", None, None).ok()?;
+            (answer.status == 200).then_some(())
+        });
+        node.ready_after = began.elapsed();
+        node
+    }
+
+    /// Memory of the process that is in RAM, KiB.
+    pub fn resident_kib(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("the process lives");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        number.expect("a number of KiB")
+    }
+
+    /// SIGKILL: the process does nothing more.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it is ours");
+        self.child.wait().expect("it is ours");
+    }
+
+    /// SIGTERM, and waits until the process has closed.
+    pub fn stop(mut self) -> ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it is ours");
+        let stopped = until("the node stops", Duration::from_secs(30), || {
+            self.child.try_wait().expect("it is ours")
+        });
+        assert!(stopped.success(), "{stopped}: {}", self.complaints());
+        stopped
+    }
+
+    /// What it wrote to standard error so far.
+    pub fn complaints(&self) -> String {
+        self.stderr.lock().expect("no holder panics").clone()
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // Ended already when it was stopped.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("the node said: {}", self.complaints());
+        }
+    }
+}
+
+/// Reads the two addresses that the node announces, then lets it speak on.
+fn addresses(
+    stdout: impl Read + Send + 'static,
+    child: &mut Child,
+    stderr: &Mutex<String>,
+) -> [SocketAddr; 2] {
+    let (lines, heard) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            // Nobody listens once the addresses are known.
+            let _ = lines.send(line);
+        }
+    });
+    let deadline = Instant::now() + FIRST_START;
+    let (mut web, mut sl651) = (None, None);
+    while web.is_none() || sl651.is_none() {
+        let line = match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) => line,
+            Err(error) => {
+                let _ = child.kill();
+                let why = match error {
+                    RecvTimeoutError::Timeout => "is silent",
+                    RecvTimeoutError::Disconnected => "ended",
+                };
+                let _ = child.wait();
+                let said = stderr.lock().expect("no holder panics").clone();
+                panic!("the node {why} before it is open: {said}");
+            }
+        };
+        if let Some((_, address)) = line.split_once("http://") {
+            web = address.trim().parse().ok();
+        }
+        if let Some(address) = line.trim().strip_prefix("SL 651-2014") {
+            sl651 = address.trim().parse().ok();
+        }
+    }
+    [web, sl651].map(|address: Option<SocketAddr>| address.expect("both are known"))
+}
+
+fn keep(mut from: impl Read + Send + 'static, text: Arc<Mutex<String>>) {
+    std::thread::spawn(move || {
+        let mut bytes = [0; 4_096];
+        while let Ok(count @ 1..) = from.read(&mut bytes) {
+            let said = String::from_utf8_lossy(&bytes[..count]);
+            text.lock().expect("no holder panics").push_str(&said);
+        }
+    });
+}

@@ -1,0 +1,378 @@
+//! Every route refuses: nobody, who may not, and who may elsewhere.
+//!
+//! The routes are those that the running binary declares; one that has no line in
+//! the table below fails the story.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use host::town::Scratch;
+use serde_json::{Value as Json, json};
+
+use crate::client::Client;
+use crate::node::Node;
+use crate::town::{
+    ENGINEER, HUADIAN, JIAOHE, OFFICER, OFFICER_OF_HUADIAN, QINGSHI, RESPONDER, all_roles, appoint,
+    first, id, report, warned,
+};
+
+/// An operation as the node declares it.
+#[derive(Debug)]
+struct Operation {
+    method: String,
+    path: String,
+    access: Access,
+    of_node: bool,
+}
+
+#[derive(Debug, PartialEq)]
+enum Access {
+    Public,
+    SignedIn,
+    Permission(String),
+}
+
+fn operations(node: &Node) -> Vec<Operation> {
+    let document = Client::nobody(node.web).get("/api/openapi.json").ok().body;
+    let paths = document["paths"].as_object().expect("paths");
+    let mut operations = Vec::new();
+    for (path, methods) in paths {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let access = match &operation["x-permission"] {
+                _ if operation["security"] == json!([]) => Access::Public,
+                Json::String(code) => Access::Permission(code.clone()),
+                _ => Access::SignedIn,
+            };
+            let of_node = operation["x-of-node"] == true;
+            let (method, path) = (method.to_uppercase(), path.clone());
+            operations.push(Operation { method, path, access, of_node });
+        }
+    }
+    assert!(70 < operations.len(), "{} operations", operations.len());
+    operations
+}
+
+/// Who does not find what an operation's path names.
+enum Names {
+    /// Whoever may do this elsewhere only: 404, and 404 for this valid body.
+    Record(&'static str, Json),
+    /// What an officer of the node has in hand: no role of a region opens it.
+    OfOffice(&'static str, Json),
+    /// Nothing of a region. The path names something that does not exist: 404.
+    OfNode(&'static str, Json),
+}
+
+use Names::{OfNode, OfOffice, Record};
+
+/// One line for every operation whose path names something.
+fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
+    let reason = || json!({ "reason": "看看是否被拒绝" });
+    let expires = || json!({ "expires": "2099-01-01T00:00:00Z", "reason": "看看是否被拒绝" });
+    let task = json!({ "title": "巡堤", "assignee": responder, "due_at": "2099-01-01T00:00:00Z" });
+    let details = json!({ "name": "未准入", "class": "river", "region": JIAOHE, "period_s": 300,
+        "elements": ["Z"] });
+    let role = json!({ "role": "observer", "region": JIAOHE });
+    let call = json!({ "what": "河水漫过便桥，改写", "region": HUADIAN, "hazard": "flood" });
+    let none = || Json::Null;
+    vec![
+        ("GET", "/api/stations/{id}", Record("station", none())),
+        ("POST", "/api/stations/{id}/edit", Record("station", json!({ "name": "改名" }))),
+        ("GET", "/api/stations/{id}/frames", Record("station", none())),
+        ("POST", "/api/waiting-room/{id}/refuse", Record("device", reason())),
+        ("POST", "/api/waiting-room/{id}/admit", Record("device", details)),
+        ("GET", "/api/sensors/{id}/readings", Record("sensor", none())),
+        ("GET", "/api/rules/{id}", Record("rule", none())),
+        ("POST", "/api/rules/{id}/retire", Record("rule", reason())),
+        ("GET", "/api/findings/{id}", Record("finding", none())),
+        ("GET", "/api/notices/{id}", Record("notice", none())),
+        (
+            "POST",
+            "/api/notices/{id}/acknowledge",
+            Record("notice", json!({ "feedback": "已知悉" })),
+        ),
+        ("GET", "/api/warnings/{id}", Record("warning", none())),
+        ("POST", "/api/warnings/{id}/edit", Record("warning", json!({ "title": "改题" }))),
+        ("POST", "/api/warnings/{id}/review", Record("warning", json!({ "comment": "同意" }))),
+        ("POST", "/api/warnings/{id}/return", Record("warning", reason())),
+        ("POST", "/api/warnings/{id}/issue", Record("warning", expires())),
+        ("POST", "/api/warnings/{id}/issue-urgently", Record("warning", expires())),
+        (
+            "POST",
+            "/api/warnings/{id}/review-afterwards",
+            Record("warning", json!({ "comment": "同意" })),
+        ),
+        ("POST", "/api/warnings/{id}/extend", Record("warning", expires())),
+        ("POST", "/api/warnings/{id}/lift", Record("warning", reason())),
+        ("POST", "/api/warnings/{id}/discard", Record("warning", reason())),
+        ("GET", "/api/incidents/{id}", Record("incident", none())),
+        ("GET", "/api/incidents/{id}/timeline", Record("incident", none())),
+        ("POST", "/api/incidents/{id}/notes", Record("incident", json!({ "text": "一行" }))),
+        ("POST", "/api/incidents/{id}/tasks", Record("incident", task)),
+        ("POST", "/api/incidents/{id}/close", Record("incident", reason())),
+        ("GET", "/api/intakes/{id}", Record("intake", none())),
+        ("PUT", "/api/intakes/{id}", Record("intake", call)),
+        ("POST", "/api/intakes/{id}/open", Record("intake", none())),
+        ("DELETE", "/api/intakes/{id}", Record("intake", none())),
+        ("GET", "/api/tasks/{id}", Record("task", none())),
+        ("POST", "/api/tasks/{id}/accept", Record("task", none())),
+        ("POST", "/api/tasks/{id}/decline", Record("task", reason())),
+        ("POST", "/api/tasks/{id}/finish", Record("task", json!({ "report": "已完成" }))),
+        ("POST", "/api/tasks/{id}/cancel", Record("task", reason())),
+        ("GET", "/api/chains/{correlation}", Record("thread", none())),
+        ("POST", "/api/accounts/{id}/disable", OfOffice("system", reason())),
+        ("POST", "/api/accounts/{id}/enable", OfOffice("system", none())),
+        ("POST", "/api/accounts/{id}/grants", OfOffice("security", role)),
+        ("DELETE", "/api/grants/{id}", OfOffice("security", none())),
+        ("DELETE", "/api/worlds/{name}", OfNode("no-such-world", none())),
+        ("GET", "/api/map/layers/{id}", OfNode("..%2F..%2FCargo.toml", none())),
+        ("GET", "/api/map/relief/{shade}", OfNode("purple", none())),
+    ]
+}
+
+/// What there is in 桦甸市 when the others come and look, by kind.
+fn records(node: &Node) -> BTreeMap<&'static str, String> {
+    let warning = warned(node);
+    let [officer, engineer] = [OFFICER, ENGINEER].map(|account| Client::sign_in(node.web, account));
+    let of_huadian = Client::sign_in(node.web, OFFICER_OF_HUADIAN);
+    let mut records = BTreeMap::new();
+    let station = first(&officer, "/api/stations", |station| station["code"] == QINGSHI);
+    records.insert("station", id(&station));
+    records.insert("sensor", id(&station["sensors"][0]));
+    let rules = format!("/api/rules?station={}", id(&station));
+    records.insert("rule", id(&first(&officer, &rules, |_| true)));
+    let finding = first(&officer, "/api/findings", |_| true);
+    records.insert("finding", id(&finding));
+    records.insert("thread", finding["correlation"].as_str().expect("a thread").to_owned());
+    records.insert("notice", id(&first(&officer, "/api/notices", |_| true)));
+    records.insert("warning", id(&warning));
+    let opened = officer.post("/api/incidents", json!({ "warning": id(&warning) })).ok();
+    records.insert("incident", opened.field("id"));
+    let responder = of_huadian.get("/api/people?permission=task.do").ok();
+    let people = responder.body["items"].as_array().expect("a list");
+    let name = Client::sign_in(node.web, RESPONDER).get("/api/session").ok();
+    let responder = name.body["person"]["id"].as_str().expect("a person").to_owned();
+    assert!(people.iter().any(|person| person["person"] == responder.as_str()), "{people:?}");
+    let task = json!({ "title": "巡堤", "assignee": responder, "due_at": "2099-01-01T00:00:00Z" });
+    let assigned = officer.post(&format!("/api/incidents/{}/tasks", opened.field("id")), task);
+    records.insert("task", assigned.ok().field("id"));
+    records.insert("responder", responder);
+    let intake = "0198f000-0000-7000-8000-000000000001".to_owned();
+    let call = json!({ "caller": "于海棠", "phone": "13812345678", "place": "口前镇",
+        "region": HUADIAN, "hazard": "flood", "what": "河水漫过便桥" });
+    of_huadian.ask("PUT", &format!("/api/intakes/{intake}"), Some(&call)).ok();
+    records.insert("intake", intake);
+    assert!(!report(node, "2202820001", 100.0, 50), "nobody registered it");
+    let device = first(&engineer, "/api/waiting-room", |device| device["region"] == HUADIAN);
+    records.insert("device", id(&device));
+    records
+}
+
+/// The path with what it names put in; unknown names where none is known.
+fn path_of(template: &str, name: &str) -> String {
+    let words = template.split('/').map(|word| if word.starts_with('{') { name } else { word });
+    words.collect::<Vec<_>>().join("/")
+}
+
+/// The same path in another world.
+fn in_world(path: &str, world: Option<&str>) -> String {
+    match world {
+        None => path.to_owned(),
+        Some(world) => path.replacen("/api/", &format!("/api/worlds/{world}/"), 1),
+    }
+}
+
+const NOBODY_KNOWS: &str = "0198f000-0000-7000-8000-00000000dead";
+
+#[test]
+fn every_route_refuses() {
+    let scratch = Scratch::new();
+    let node = Node::start(scratch.path());
+    let operations = operations(&node);
+    let records = records(&node);
+    let table = table(&records["responder"]);
+
+    let declared: BTreeSet<(&str, &str)> = operations
+        .iter()
+        .filter(|operation| operation.path.contains('{') && operation.access != Access::Public)
+        .map(|operation| (operation.method.as_str(), operation.path.as_str()))
+        .collect();
+    let listed: BTreeSet<(&str, &str)> = table.iter().map(|(m, path, _)| (*m, *path)).collect();
+    assert_eq!(declared, listed, "the table above has a line for every path that names something");
+
+    let roles = all_roles(&node);
+    assert!(7 <= roles.len(), "{roles:?}");
+    let idle = appoint(&node, "idle", &[], HUADIAN);
+    let outsider = appoint(&node, "outsider", &roles, JIAOHE);
+    let insider = appoint(&node, "insider", &roles, HUADIAN);
+    let drill = json!({ "name": "lianxi", "kind": "drill", "purpose": "看看谁被拒绝" });
+    insider.post("/api/worlds", drill).ok();
+
+    for world in [None, Some("lianxi")] {
+        strangers_are_refused(&node, &operations, &records, &idle, world);
+        outsiders_find_nothing(&node, &table, &records, &outsider, world);
+        outsiders_list_nothing(&operations, &records, &outsider, &insider, world);
+    }
+    outsiders_name_nothing(&records, &outsider, &insider);
+    // Last, for it changes what is there.
+    insiders_find_it(&table, &records, &insider);
+}
+
+/// Nobody is asked to sign in; who is signed in and may not is told what is missing.
+fn strangers_are_refused(
+    node: &Node,
+    operations: &[Operation],
+    records: &BTreeMap<&str, String>,
+    idle: &Client,
+    world: Option<&str>,
+) {
+    let nobody = Client::nobody(node.web);
+    let mut refused = 0;
+    for Operation { method, path, access, of_node } in operations {
+        if *access == Access::Public {
+            continue;
+        }
+        let empty = (method != "GET").then(|| json!({}));
+        let path = in_world(&path_of(path, &records["warning"]), world);
+        let told = nobody.ask(method, &path, empty.as_ref());
+        if *of_node && world.is_some() {
+            assert_eq!(told.refusal(), (404, "not-found"), "{method} {path}");
+            continue;
+        }
+        assert_eq!(told.refusal(), (401, "not-signed-in"), "{method} {path}");
+        assert_eq!(told.header("content-type"), "application/problem+json", "{method} {path}");
+        if let Access::Permission(permission) = access {
+            let told = idle.ask(method, &path, empty.as_ref());
+            assert_eq!(told.refusal(), (403, "forbidden"), "{method} {path}: {}", told.text);
+            assert_eq!(told.body["permission"], permission.as_str(), "{method} {path}");
+            refused += 1;
+        }
+    }
+    assert!(40 < refused, "{refused} operations need a permission");
+}
+
+/// Who holds every role elsewhere finds nothing here, whatever the request says.
+fn outsiders_find_nothing(
+    node: &Node,
+    table: &[(&str, &str, Names)],
+    records: &BTreeMap<&str, String>,
+    outsider: &Client,
+    world: Option<&str>,
+) {
+    for (method, template, names) in table {
+        let (name, body) = match names {
+            Record(kind, body) => (records[kind].as_str(), body),
+            OfOffice(..) if world.is_some() => continue,
+            OfOffice(_, body) => (NOBODY_KNOWS, body),
+            OfNode(name, body) => (*name, body),
+        };
+        // Working state, which a drill begins without: there is nothing to find.
+        if world.is_some() && matches!(names, Record("intake" | "device", _)) {
+            continue;
+        }
+        let path = in_world(&path_of(template, name), world);
+        let valid = (!body.is_null()).then_some(body);
+        if let OfOffice(office, _) = names {
+            let told = outsider.ask(method, &path, valid);
+            assert_eq!(told.refusal(), (403, "forbidden"), "{method} {path}: {}", told.text);
+            let told = Client::sign_in(node.web, office).ask(method, &path, valid);
+            assert_eq!(told.refusal(), (404, "not-found"), "{method} {path}: {}", told.text);
+            continue;
+        }
+        if world.is_some() && *template == "/api/worlds/{name}" {
+            let told = outsider.ask(method, &path, None);
+            assert_eq!(told.refusal(), (409, "not-the-real-world"), "{method} {path}");
+            continue;
+        }
+        if *method != "GET" {
+            let told = outsider.ask(method, &path, Some(&json!({})));
+            let is_refused = matches!(told.status, 404 | 422);
+            assert!(is_refused, "{method} {path}: {} {}", told.status, told.text);
+        }
+        let told = outsider.ask(method, &path, valid);
+        assert_eq!(told.refusal(), (404, "not-found"), "{method} {path}: {}", told.text);
+    }
+}
+
+/// No list gives away a record; and the insider's lists do have it.
+fn outsiders_list_nothing(
+    operations: &[Operation],
+    records: &BTreeMap<&str, String>,
+    outsider: &Client,
+    insider: &Client,
+    world: Option<&str>,
+) {
+    let mut seen = BTreeSet::new();
+    for Operation { method, path, access, of_node } in operations {
+        let is_stream = path == "/api/live";
+        let is_elsewhere = *of_node && world.is_some();
+        if method != "GET"
+            || path.contains('{')
+            || *access == Access::Public
+            || is_stream
+            || is_elsewhere
+        {
+            continue;
+        }
+        let path = in_world(path, world);
+        let told = outsider.get(&path);
+        for (kind, record) in records {
+            assert!(!told.text.contains(record.as_str()), "{path} tells of a {kind} outside");
+        }
+        let known = insider.get(&path).text;
+        seen.extend(records.iter().filter(|(_, id)| known.contains(id.as_str())).map(|(k, _)| *k));
+    }
+    // Calls and devices are working state, which a drill begins without.
+    let expected: BTreeSet<&str> = match world {
+        None => records.keys().copied().collect(),
+        Some(_) => {
+            records.keys().copied().filter(|kind| !matches!(*kind, "intake" | "device")).collect()
+        }
+    };
+    assert_eq!(seen, expected, "an insider's lists show the records in {world:?}");
+}
+
+/// What a body names and what lies outside is not found either.
+fn outsiders_name_nothing(records: &BTreeMap<&str, String>, outsider: &Client, insider: &Client) {
+    let station = json!({ "code": "10829001", "name": "外站", "class": "river", "region": HUADIAN,
+        "period_s": 300, "elements": ["Z"] });
+    let rule = json!({ "name": "水位超警戒", "sensor": records["sensor"], "hazard": "flood",
+        "level": "yellow", "comparison": "at_or_above", "threshold": 262.5, "line": "warning",
+        "line_word": "警戒", "source": "虚构", "confidence": "demo" });
+    let draft = json!({ "title": "洪水蓝色预警", "hazard": "flood", "level": "blue",
+        "region": HUADIAN, "area": "沿江", "matters": "远离河道" });
+    let incident = json!({ "warning": records["warning"] });
+    let claim = json!({ "kind": "warning", "id": records["warning"] });
+    for (path, body) in [
+        ("/api/stations", station),
+        ("/api/rules", rule),
+        ("/api/warnings", draft),
+        ("/api/incidents", incident),
+        ("/api/duty/claims", claim),
+    ] {
+        let told = outsider.post(path, body.clone());
+        assert_eq!(told.refusal(), (404, "not-found"), "{path}: {}", told.text);
+        insider.post(path, body).ok();
+    }
+}
+
+/// The same requests by who may do this here are not refused for who they are.
+fn insiders_find_it(
+    table: &[(&str, &str, Names)],
+    records: &BTreeMap<&str, String>,
+    insider: &Client,
+) {
+    for (method, template, names) in table {
+        let Record(kind, body) = names else { continue };
+        let path = path_of(template, &records[kind]);
+        let mut body = body.clone();
+        if template.ends_with("/admit") {
+            body["region"] = json!(HUADIAN);
+        }
+        let told = insider.ask(method, &path, (!body.is_null()).then_some(&body));
+        let is_let_in = match *method {
+            "GET" => told.status == 200,
+            // Done, or a state in which it makes no sense.
+            _ => matches!(told.status, 200..=299 | 409),
+        };
+        assert!(is_let_in, "{method} {path}: {} {}", told.status, told.text);
+    }
+}
