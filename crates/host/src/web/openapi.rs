@@ -11,7 +11,9 @@ pub fn document(routes: &Routes, version: &str) -> Json {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
     });
-    let mut generator = settings.into_generator();
+    // What is sent always has its nulls; what is taken may leave them out.
+    let mut sent = settings.clone().for_serialize().into_generator();
+    let mut taken = settings.for_deserialize().into_generator();
     let mut paths = Map::new();
     for route in routes.iter() {
         let mut operation = Map::new();
@@ -21,20 +23,20 @@ pub fn document(routes: &Routes, version: &str) -> Json {
         operation.insert("tags".into(), json!([tag(route.path)]));
         let mut parameters: Vec<Json> = path_parameters(route.path);
         if let Some(query) = route.query {
-            parameters.extend(query_parameters(&query(&mut generator)));
+            parameters.extend(query_parameters(&query(&mut taken)));
         }
         if !parameters.is_empty() {
             operation.insert("parameters".into(), json!(parameters));
         }
         if let Some(body) = route.body {
-            let schema = body(&mut generator);
+            let schema = body(&mut taken);
             let content = json!({ "application/json": { "schema": schema } });
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
         }
         let mut responses = Map::new();
         let answer = match route.reply {
             Some(reply) => {
-                let schema = reply(&mut generator);
+                let schema = reply(&mut sent);
                 json!({ "description": "done", "content": { "application/json": { "schema": schema } } })
             }
             None => json!({ "description": "done" }),
@@ -62,7 +64,11 @@ pub fn document(routes: &Routes, version: &str) -> Json {
             path.insert(route.method.as_str().to_lowercase(), Json::Object(operation));
         }
     }
-    let mut schemas = generator.take_definitions(true);
+    let mut schemas = sent.take_definitions(true);
+    for (name, schema) in taken.take_definitions(true) {
+        // A type that goes both ways is described as it is sent.
+        schemas.entry(name).or_insert(schema);
+    }
     schemas.insert("Problem".into(), problem_schema());
     json!({
         "openapi": "3.1.0",
