@@ -17,8 +17,9 @@ use crate::patience::until;
 use crate::town::{ENGINEER, HUADIAN, OFFICER, OFFICER_OF_HUADIAN};
 
 const KILLS: usize = 5;
-/// After a crash; five seconds are the promise, and the test machine is busy.
-const LONGEST_START: Duration = Duration::from_secs(20);
+/// How long a node may take until it is ready after a crash: the middle one of all
+/// starts, since a disk that others write to has been seen to stand for 15 s.
+const RESTART: Duration = Duration::from_secs(5);
 /// Demonstration stations that report meanwhile.
 const STATIONS: [&str; 4] = ["0010820551", "0010830039", "0010830042", "0010830074"];
 const REPORTS: u32 = 400;
@@ -164,6 +165,7 @@ fn kill_minus_nine_loses_nothing_acknowledged() {
 
     let work = Work::default();
     let typed = "/api/intakes/0198f000-0000-7000-8000-000000000003";
+    let mut ready = Vec::new();
     let mut dice = Dice::new(0x0F_E6_50_1E);
     let (node, noted, registered, call) = std::thread::scope(|scope| {
         let noting = scope.spawn(|| {
@@ -191,7 +193,7 @@ fn kill_minus_nine_loses_nothing_acknowledged() {
             }
             node = Node::start_on(&directory, ports);
             eprintln!("start {kill} after a kill: ready after {:?}", node.ready_after);
-            assert!(node.ready_after < LONGEST_START);
+            ready.push(node.ready_after);
         }
         work.enough.store(true, Ordering::Relaxed);
         let written = "a writer does not panic";
@@ -199,6 +201,8 @@ fn kill_minus_nine_loses_nothing_acknowledged() {
             (noting.join().expect(written), registering.join().expect(written));
         (node, noted, registered, typing.join().expect(written))
     });
+    ready.sort();
+    assert!(ready[KILLS / 2] < RESTART, "{ready:?}");
     until("the stations have told everything", WAIT, || stations.try_wait().expect("it is ours"));
     let told = said(&stations.wait_with_output().expect("it ended"));
     eprintln!("{}{}", told.0, told.1);
