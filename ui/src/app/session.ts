@@ -2,26 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, setCsrf } from '@/api/client'
 import { ApiError } from '@/api/error'
+import type { Schema } from '@/api/schema'
 
-export type Office = 'system' | 'security' | 'audit'
+export type Office = Schema['Office']
 
 /** Who is signed in and what they may do (`GET /api/session`). */
-export interface Session {
-  person: { id: string; name: string }
-  account: string
-  org?: { id: string; name: string } | null
-  /** The post held now, in words. */
-  post?: string | null
-  offices?: Office[]
-  roles: { role: string; region: string }[]
-  permissions: string[]
-  regions: string[]
-  csrf: string
-  expires?: string | null
-  idle_minutes: number
-  /** The password was given by an officer: nothing else may be done before it is changed. */
-  must_change_password?: boolean
-}
+export type Session = Schema['SessionView']
 
 export const useSession = defineStore('session', () => {
   const current = ref<Session | null>(null)

@@ -1,15 +1,8 @@
-import { api } from '@/api/client'
+import { api, type Page } from '@/api/client'
+import type { Schema } from '@/api/schema'
 
 /** A division of the country as the map and the pickers need it (`GET /api/regions`). */
-export interface Region {
-  code: string
-  name: string
-  name_en: string | null
-  tier: 'province' | 'city' | 'county' | 'town' | 'village'
-  parent: string | null
-  label: [number, number] | null
-  bbox: [number, number, number, number] | null
-}
+export type Region = Schema['Region']
 
 /** A layer of the base map with its credit (`GET /api/map/layers`). */
 export interface BaseLayer {
@@ -36,10 +29,7 @@ const once = <Answer>(ask: () => Promise<Answer>): (() => Promise<Answer>) => {
 }
 
 // Both change only with a release or an import, so one answer serves the whole page.
-async function listOf<Item>(path: string): Promise<Item[]> {
-  const answer = await api.get<Item[] | { items: Item[] }>(path)
-  return Array.isArray(answer) ? answer : answer.items
-}
+const listOf = async <Item>(path: string): Promise<Item[]> => (await api.get<Page<Item>>(path)).items
 
 export const listRegions = once(() => listOf<Region>('/regions'))
 export const listBaseLayers = once(() => listOf<BaseLayer>('/map/layers'))

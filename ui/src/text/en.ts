@@ -18,7 +18,7 @@ const en: Catalogue<typeof zhCN> = {
     menu: 'Main menu',
     side: 'Sections',
     skip: 'Skip to content',
-    person: { menu: 'Personal menu', signOut: 'Sign out', password: 'Change password', account: 'account {account}', until: 'session until {time}', idle: 'signed out after {minutes} idle minutes' },
+    person: { menu: 'Personal menu', signOut: 'Sign out', password: 'Change password', account: 'account {account}', idle: 'signed out after {minutes} idle minutes' },
     theme: { label: 'Appearance', page: 'By page', dark: 'Dark', light: 'Light' },
     language: { label: 'Language', 'zh-CN': '中文', en: 'English' },
     live: {

@@ -15,7 +15,7 @@ export default {
     menu: '主菜单',
     side: '栏目',
     skip: '跳到正文',
-    person: { menu: '个人菜单', signOut: '退出登录', password: '修改口令', account: '账号 {account}', until: '会话至 {time}', idle: '{minutes} 分钟不操作即退出' },
+    person: { menu: '个人菜单', signOut: '退出登录', password: '修改口令', account: '账号 {account}', idle: '{minutes} 分钟不操作即退出' },
     theme: { label: '外观', page: '随页面', dark: '深色', light: '浅色' },
     language: { label: '语言', 'zh-CN': '中文', en: 'English' },
     live: {

@@ -1,22 +1,13 @@
 import { api, type Page } from '@/api/client'
+import type { Schema } from '@/api/schema'
 import type { Office } from '@/app/session'
 
-// Written by hand after the HTTP contract until the generated schema replaces it.
+export type OfficerClaim = Schema['OfficeState']
 
-export interface OfficerClaim {
-  office: Office
-  claimed: boolean
-}
-
-export interface NewOfficer {
-  secret: string
-  account: string
-  name: string
-  password: string
-}
+export type NewOfficer = Schema['Claim']
 
 export const listOfficers = (signal?: AbortSignal) =>
-  api.get<{ officers: OfficerClaim[] }>('/first-start', {}, signal)
+  api.get<Schema['FirstStart']>('/first-start', {}, signal)
 
 export const claimOffice = (key: string, office: Office, officer: NewOfficer) =>
   api.post<OfficerClaim>(`/first-start/${office}`, officer, { key })
@@ -24,60 +15,25 @@ export const claimOffice = (key: string, office: Office, officer: NewOfficer) =>
 export const changePassword = (key: string, current: string, next: string) =>
   api.post<void>('/session/password', { current, new: next }, { key })
 
-export interface Grant {
-  id: string
-  role: string
-  role_word?: string
-  region: string
-}
+export type Grant = Schema['AccountGrant']
 
-export interface Account {
-  id: string
-  account: string
-  name: string
-  /** The one of the three offices it holds; such an account gets no role. */
-  office?: Office | null
-  org?: string | null
-  state: 'active' | 'locked' | 'disabled'
-  grants: Grant[]
-}
+export type Account = Schema['Account']
 
-export interface Role {
-  role: string
-  word: string
-  permissions: string[]
-}
+export type Role = Schema['RoleDefinition']
 
-export interface Permission {
-  code: string
-  word: string
-}
+export type Permission = Schema['Permission']
 
-export interface TrailEntry {
-  seq: number
-  at: string
-  kind: string
-  actor: string | null
-  /** The account as it was typed or held. */
-  account?: string | null
-  source: string | null
-  detail: string
-  count: number
-}
+export type TrailEntry = Schema['TrailLine']
 
-async function items<Item>(path: string, signal?: AbortSignal): Promise<Item[]> {
-  const answer = await api.get<Item[] | Page<Item>>(path, {}, signal)
-  return Array.isArray(answer) ? answer : answer.items
-}
+const items = async <Item>(path: string, signal?: AbortSignal): Promise<Item[]> =>
+  (await api.get<Page<Item>>(path, {}, signal)).items
 
 export const listAccounts = (signal?: AbortSignal) => api.all<Account>('/accounts', {}, signal)
 export const listRoles = (signal?: AbortSignal) => items<Role>('/roles', signal)
 export const listPermissions = (signal?: AbortSignal) => items<Permission>('/permissions', signal)
 
-export const createAccount = (
-  key: string,
-  account: { account: string; name: string; password: string },
-) => api.post<Account>('/accounts', account, { key })
+export const createAccount = (key: string, account: Schema['OpenAccount']) =>
+  api.post<Account>('/accounts', account, { key })
 
 export const disableAccount = (key: string, id: string, reason: string) =>
   api.post<Account>(`/accounts/${id}/disable`, { reason }, { key })
@@ -85,7 +41,7 @@ export const disableAccount = (key: string, id: string, reason: string) =>
 export const enableAccount = (key: string, id: string) => api.post<Account>(`/accounts/${id}/enable`, {}, { key })
 
 export const grantRole = (key: string, account: string, role: string, region: string) =>
-  api.post<Grant>(`/accounts/${account}/grants`, { role, region }, { key })
+  api.post<Account>(`/accounts/${account}/grants`, { role, region }, { key })
 
 export const revokeGrant = (key: string, id: string) => api.delete(`/grants/${id}`, { key })
 

@@ -2,18 +2,20 @@ import { expect, test } from 'vitest'
 import en from '../text/en'
 import zhCN from '../text/zh-CN'
 import { warning } from '../warning/fixture'
-import type { Fact, RuledFinding } from './api'
+import type { Finding } from '@/assess/finding/api'
+import type { Fact } from './api'
 import { chain, neighbour, precise, type Chain, type Phrase } from './model'
 
 const TODAY = Date.parse('2026-08-02T19:14:26Z')
 
-const finding: RuledFinding = {
+const finding: Finding = {
   id: 'f',
   rule: { id: 'r', version: 7, name: '水位超保证', threshold: 264, hysteresis: 0.05, times: 2, delay_s: 0, comparison: 'at_or_above', line_word: '保证' },
   sensor: 'z',
   station: 's',
   station_name: '青石湾站',
   region: '220282',
+  point: null,
   quantity: 'water_level',
   unit: 'm',
   hazard: 'flood',
@@ -28,6 +30,7 @@ const finding: RuledFinding = {
   ],
   peak: { time: '2026-08-02T19:10:00Z', value: 264.06 },
   cleared_at: null,
+  cleared_because: null,
   correlation: 'f',
 }
 
@@ -39,7 +42,9 @@ const fact = (kind: string, subject: string, over: Partial<Fact> = {}): Fact => 
   version: 1,
   subject,
   region: '220282',
-  actor: { person: 'p', name: '孙亦文' },
+  class: 'internal',
+  origin: 'n',
+  actor: { person: 'p', name: '孙亦文', post: null, org: null, on_behalf: null },
   via: 'web',
   basis: null,
   cause: null,

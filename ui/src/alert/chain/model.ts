@@ -3,7 +3,8 @@ import { clockTime, millis, nearTime } from '@/kit/time'
 import { figure } from '@/sense/station/model'
 import type { Act } from '../warning/acts'
 import type { Warning } from '../warning/api'
-import type { Fact, RuledFinding } from './api'
+import type { Finding } from '@/assess/finding/api'
+import type { Fact } from './api'
 
 /** A sentence of the catalogue below `alert.chain`, with its parameters. */
 export interface Phrase {
@@ -57,7 +58,7 @@ export function precise(moment: string): string {
   return `${clockTime(moment)}.${ms}`
 }
 
-export function stationAt(finding: Pick<RuledFinding, 'station' | 'sensor'>, time: string): string {
+export function stationAt(finding: Pick<Finding, 'station' | 'sensor'>, time: string): string {
   return `/monitor/hazard/stations/${finding.station}?sensor=${finding.sensor}&at=${encodeURIComponent(time)}`
 }
 
@@ -65,7 +66,7 @@ const SIGNS = { at_or_above: '≥', at_or_below: '≤' } as const
 
 const who = (fact: Fact | undefined): string => fact?.actor?.name ?? ''
 
-function readingBoxes(finding: RuledFinding): Box[] {
+function readingBoxes(finding: Finding): Box[] {
   const last = finding.values.length - 1
   return finding.values.map((value, index) => ({
     key: `reading-${index}`,
@@ -89,7 +90,7 @@ function readingBoxes(finding: RuledFinding): Box[] {
   }))
 }
 
-function findingBox(finding: RuledFinding): Box {
+function findingBox(finding: Finding): Box {
   const { rule } = finding
   const number = (value: number): string => figure(value, finding.quantity)
   return {
@@ -115,7 +116,7 @@ function findingBox(finding: RuledFinding): Box {
   }
 }
 
-function warningBox(warning: Warning, facts: Fact[], finding: RuledFinding | null, today: number): Box {
+function warningBox(warning: Warning, facts: Fact[], finding: Finding | null, today: number): Box {
   const proposed = facts.find((fact) => fact.kind === 'warning.proposed' && fact.subject === warning.id)
   const edited = facts.filter((fact) => fact.kind === 'warning.edited' && fact.subject === warning.id).at(-1)
   const lines: Phrase[] = []
@@ -148,7 +149,7 @@ function warningBox(warning: Warning, facts: Fact[], finding: RuledFinding | nul
 /** The steps of approval: those taken, the one that waits, those to come. */
 function approvalBoxes(warning: Warning, today: number): Box[] {
   const by = (name: string, at: string): Phrase => phrase('approval.by', { name, time: nearTime(at, today) })
-  const may = (acts: Act[]): Act[] => acts.filter((act) => warning.allowed.includes(act))
+  const may = (acts: Act[]): Act[] => acts.filter((act) => (warning.allowed as readonly string[]).includes(act))
   const box = (key: string, tone: Tone, title: string, lines: Phrase[], acts: Act[] = []): Box => ({
     key,
     column: 'approval',
@@ -276,7 +277,7 @@ function responseBoxes(facts: Fact[], mayOpen: boolean, today: number): Box[] {
  */
 export function chain(
   warning: Warning | null,
-  finding: RuledFinding | null,
+  finding: Finding | null,
   facts: Fact[],
   today: number,
   mayOpen = false,

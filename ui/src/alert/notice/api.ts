@@ -1,31 +1,9 @@
 import { api } from '@/api/client'
-import type { Level } from '@/kit/level'
-
-// Written by hand after the HTTP contract until the generated schema replaces it.
-
-export type NoticeState = 'sent' | 'acknowledged' | 'overdue'
+import type { Schema } from '@/api/schema'
 
 /** A risk notice: it went out by itself and wants feedback by `due_at`. */
-export interface Notice {
-  id: string
-  /** `T-220282-0803-01` */
-  number: string
-  finding: string
-  correlation: string
-  station: string
-  station_name: string
-  region: string
-  level: Level
-  title: string
-  text: string
-  /** The rule in whose name it went out. */
-  signer: string
-  issuer: string
-  sent_at: string
-  state: NoticeState
-  acknowledged: { by: string; at: string; feedback: string } | null
-  due_at: string
-}
+export type Notice = Schema['Notice']
+export type NoticeState = Notice['state']
 
 export const listNotices = (state: NoticeState | null, signal?: AbortSignal) =>
   api.all<Notice>('/notices', { state }, signal)

@@ -1,21 +1,14 @@
 import { api } from '@/api/client'
-import type { Level } from '@/kit/level'
+import type { Schema } from '@/api/schema'
 import type { Warning } from './api'
 
 /** What a person may do with a warning, as the server names it in `allowed`. */
-export type Act =
-  | 'edit'
-  | 'review'
-  | 'return'
-  | 'issue'
-  | 'issue_urgent'
-  | 'review_after'
-  | 'lift'
-  | 'extend'
-  | 'discard'
-  | 'open_incident'
+export type WarningAct = Warning['allowed'][number]
 
-const PATHS: Record<Exclude<Act, 'open_incident'>, string> = {
+/** The same, and what another permission allows: to turn it into an incident. */
+export type Act = WarningAct | 'open_incident'
+
+const PATHS: Record<WarningAct, string> = {
   edit: 'edit',
   review: 'review',
   return: 'return',
@@ -27,35 +20,20 @@ const PATHS: Record<Exclude<Act, 'open_incident'>, string> = {
   discard: 'discard',
 }
 
-/** What an act carries; each takes the fields it needs. `expires` is RFC 3339. */
-export interface ActBody {
-  comment?: string
-  reason?: string
-  expires?: string
-  title?: string
-  area?: string
-  matters?: string
-  measures?: string
-  level?: Level
-}
+/** What an act carries; each takes the fields it needs. */
+export type ActBody = Partial<
+  Schema['EditWarning'] & Schema['ReviewWarning'] & Schema['Reason'] & Schema['IssueWarning']
+>
 
 /** A warning drafted by hand. */
-export interface Draft {
-  level: Level
-  hazard: string
-  title: string
-  region: string
-  area: string
-  matters: string
-  measures: string
-}
+export type Draft = Schema['DraftWarning']
 
 export const loadWarning = (id: string, signal?: AbortSignal) => api.get<Warning>(`/warnings/${id}`, {}, signal)
 
 export const act = async (
   key: string,
   id: string,
-  what: Exclude<Act, 'open_incident'>,
+  what: WarningAct,
   body: ActBody,
 ): Promise<Warning> => (await api.post<Warning>(`/warnings/${id}/${PATHS[what]}`, body, { key })).body
 

@@ -13,6 +13,7 @@ export const warning = (over: Partial<Warning> = {}): Warning => ({
   station: 's',
   station_name: '青石湾站',
   point: null,
+  findings: [],
   finding: 'f',
   correlation: 'f',
   content: {

@@ -1,29 +1,8 @@
 import { api, type Page } from '@/api/client'
+import type { Schema } from '@/api/schema'
 import { rank, type Level } from '@/kit/level'
-import type { Rule } from '../rule/api'
 
-// Written by hand after the HTTP contract until the generated schema replaces it.
-
-export interface Finding {
-  id: string
-  rule: Pick<Rule, 'id' | 'version' | 'name' | 'threshold' | 'hysteresis' | 'times' | 'delay_s'>
-  sensor: string
-  station: string
-  station_name: string
-  region: string
-  quantity: string
-  unit: string
-  hazard: string
-  level: Level
-  state: 'active' | 'cleared'
-  onset: string
-  raised_at: string
-  latency_ms: number
-  values: { time: string; value: number; received: string; frame: string | null }[]
-  peak: { time: string; value: number }
-  cleared_at: string | null
-  correlation: string
-}
+export type Finding = Schema['Finding']
 
 /** Every finding that stands now, over all stations of the scope. */
 export const listStanding = (signal?: AbortSignal) => api.all<Finding>('/findings', { state: 'active' }, signal)

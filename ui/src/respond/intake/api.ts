@@ -1,43 +1,16 @@
 import { api } from '@/api/client'
+import type { Schema } from '@/api/schema'
 import type { Incident } from '../incident/api'
-import type { Person } from '../task/api'
-
-// Written by hand after crates/respond until the generated schema replaces it.
 
 /** What is taken down while the caller speaks; anything may be missing. */
-export interface Form {
-  caller: string
-  phone: string
-  place: string
-  region: string | null
-  point: { lon: number; lat: number } | null
-  hazard: string | null
-  what: string
-  dead: number | null
-  injured: number | null
-  trapped: number | null
-}
+export type Form = Required<Omit<Schema['SaveIntake'], 'revision'>>
 
-export interface Intake extends Form {
-  id: string
-  revision: number
-  owner: Person
-  started_at: string
-  saved_at: string
-  /** What it was opened as. */
-  incident: string | null
-}
+export type Intake = Schema['Intake']
 
 /** A call in a list: name and number masked, the text cut short. */
-export type IntakeLine = Pick<
-  Intake,
-  'id' | 'revision' | 'owner' | 'started_at' | 'saved_at' | 'incident' | 'caller' | 'phone' | 'place' | 'region' | 'hazard' | 'what'
->
+export type IntakeLine = Schema['IntakeLine']
 
-export interface Saved {
-  saved_at: string
-  revision: number
-}
+export type Saved = Schema['Saved']
 
 export const listIntakes = (signal?: AbortSignal) => api.all<IntakeLine>('/intakes', { state: 'draft' }, signal)
 

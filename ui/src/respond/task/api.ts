@@ -1,55 +1,16 @@
 import { api, type Page } from '@/api/client'
+import type { Schema } from '@/api/schema'
 
-// Written by hand after crates/respond until the generated schema replaces it.
+export type Person = Schema['Person']
 
-export interface Person {
-  person: string
-  name: string
-}
-
-export type TaskState = 'assigned' | 'accepted' | 'done' | 'declined' | 'cancelled'
-export type TaskAct = 'accept' | 'decline' | 'finish' | 'cancel'
-
-export interface Task {
-  id: string
-  /** `R-0217` */
-  number: string
-  incident: string
-  incident_title: string
-  region: string
-  title: string
-  detail: string
-  assignee: Person
-  state: TaskState
-  assigned_at: string
-  assigned_by: Person | null
-  accept_by: string
-  due_at: string
-  accepted_at: string | null
-  /** When it was done, declined or cancelled. */
-  ended_at: string | null
-  done_at: string | null
-  /** A limit that still runs has passed. */
-  overdue: boolean
-  /** A limit passed at some time, whatever came after. */
-  was_late: boolean
-  /** What was reported, or why it was declined or cancelled. */
-  report: string | null
-  allowed: TaskAct[]
-}
+export type Task = Schema['Task']
+export type TaskState = Task['state']
+export type TaskAct = Task['allowed'][number]
 
 /** Somebody who may be given a task. */
-export interface Holder extends Person {
-  org: string | null
-  region: string
-}
+export type Holder = Schema['Holder']
 
-export interface NewTask {
-  title: string
-  detail: string
-  assignee: string
-  due_at: string
-}
+export type NewTask = Schema['AssignTask']
 
 export interface TaskFilter {
   incident?: string | null

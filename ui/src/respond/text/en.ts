@@ -57,7 +57,6 @@ const en: Catalogue<typeof zhCN> = {
       you: 'you',
       org: 'Organisation',
       scope: 'Scope',
-      session: 'Session left',
       unread: 'Unread',
       none: 'none',
       failed: 'not fetched',

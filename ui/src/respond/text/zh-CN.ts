@@ -54,7 +54,6 @@ export default {
       you: '你',
       org: '单位',
       scope: '辖区',
-      session: '会话剩余',
       unread: '未读',
       none: '无',
       failed: '没有取到',

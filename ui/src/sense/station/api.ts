@@ -1,52 +1,13 @@
 import { api, type Page } from '@/api/client'
+import type { Schema } from '@/api/schema'
 import type { Level } from '@/kit/level'
 
-// Written by hand after the HTTP contract until the generated schema replaces it.
-
-export type StationClass =
-  | 'river'
-  | 'reservoir'
-  | 'rain'
-  | 'gate'
-  | 'pump'
-  | 'tide'
-  | 'soil'
-  | 'groundwater'
-  | 'quality'
-  | 'intake'
-  | 'outlet'
-  | 'other'
-
-export type StationStatus = 'online' | 'stale' | 'silent' | 'never'
-
 /** One measured quantity of a station. Times are RFC 3339, the period is in seconds. */
-export interface Sensor {
-  id: string
-  station: string
-  quantity: string
-  unit: string
-  word: string
-  kind: 'gauge' | 'counter' | 'amount' | 'state' | 'direction'
-  element: string
-  latest: { time: string; value: number; quality: number; received: string } | null
-  period_s: number | null
-}
+export type Sensor = Schema['Sensor']
 
-export interface Station {
-  id: string
-  code: string
-  name: string
-  class: StationClass
-  region: string
-  region_name: string
-  river: string | null
-  point: { lon: number; lat: number } | null
-  protocol: string
-  period_s: number
-  status: StationStatus
-  last_contact: string | null
-  sensors: Sensor[]
-}
+export type Station = Schema['Station']
+export type StationClass = Station['class']
+export type StationStatus = Station['status']
 
 /** A station with the gravest level of its standing findings, which a later stage knows. */
 export interface JudgedStation extends Station {
@@ -54,26 +15,16 @@ export interface JudgedStation extends Station {
 }
 
 /** A frame as it arrived; `hex` is the bytes, a span names `len` bytes from `start`. */
-export interface Frame {
-  received: string
-  source: string
-  hex: string
-  outcome: 'stored' | 'refused' | 'duplicate'
-  reason: string | null
-  acknowledged_ms: number | null
-  spans: { start: number; len: number; name: string; text: string }[]
-}
+export type Frame = Schema['RawFrame']
 
-/** Times in ms. `points` are raw; when there were too many, `buckets` stand instead. */
-export interface Readings {
-  sensor: Sensor
-  from: string
-  to: string
-  points: [time: number, value: number, quality: number][]
-  buckets: [time: number, count: number, min: number, max: number, mean: number, last: number][] | null
-  gaps: [from: number, to: number][]
-  superseded: [time: number, value: number, known: number][]
-}
+/** Where nothing good was read in a span, its four values are `null`. */
+export type Bucket = [time: number, count: number, min: number | null, max: number | null, mean: number | null, last: number | null]
+
+/**
+ * Times in ms. `points` are raw; when there were too many, `buckets` stand instead.
+ * The server's description leaves a bucket's members out, so they are named here.
+ */
+export type Readings = Omit<Schema['SensorRecord'], 'buckets'> & { buckets: Bucket[] | null }
 
 export interface StationFilter {
   region?: string

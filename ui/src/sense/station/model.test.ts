@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Readings, Sensor } from './api'
 import { byImportance, doubters, extent, figure, grade, isolated, judged, line, look, sums } from './model'
 
-const sensor = (quantity = 'water_level'): Sensor => ({
+const sensor = (quantity: Sensor['quantity'] = 'water_level'): Sensor => ({
   id: 's',
   station: 'a',
   quantity,
@@ -10,6 +10,7 @@ const sensor = (quantity = 'water_level'): Sensor => ({
   word: '水位',
   kind: 'gauge',
   element: 'Z',
+  element_word: '水位',
   latest: null,
   period_s: 300,
 })
@@ -108,6 +109,13 @@ test('rain belongs to the hour that ends at its reading, and an hour without dat
     hour,
   )
   expect(made).toEqual([[3600, 3], [7200, 4], [14_400, 0]])
+})
+
+test('a thinned hour without one good reading is no zero either', () => {
+  const hour = 3_600_000
+  const nothing = [2 * hour, 3, null, null, null, null] as const
+  const made = sums(readings({ buckets: [[hour, 4, 0, 1, 0.5, 1], [...nothing]] }), hour)
+  expect(made).toEqual([[3600, 2]])
 })
 
 test('a day of rain ends at midnight in Beijing', () => {

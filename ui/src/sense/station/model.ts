@@ -161,11 +161,11 @@ function smallestStep(times: number[]): number {
  *
  * - `step` in ms, a divisor of a day; a reading belongs to the step that ends at or after it,
  *   because it reports what fell before its time.
- * - Returns `[end of step s, sum]`; a step without any reading is left out, not zero.
+ * - Returns `[end of step s, sum]`; a step without any good reading is left out, not zero.
  */
 export function sums(readings: Readings, step: number): [number, number][] {
   const rows: [number, number][] = readings.buckets
-    ? readings.buckets.map(([time, count, , , mean]) => [time, count * mean])
+    ? readings.buckets.flatMap(([time, count, , , mean]) => (mean === null ? [] : [[time, count * mean]]))
     : readings.points.filter(([, , quality]) => judged(quality)).map(([time, value]) => [time, value])
   const offset = 8 * 3_600_000
   const totals = new Map<number, number>()

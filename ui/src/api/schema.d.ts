@@ -1,0 +1,5189 @@
+// Generated from docs/reference/openapi.json by `npm run api`; do not change it by hand.
+
+export interface paths {
+    "/api/node": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says which node this is */
+        get: operations["get_node"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the caller's own session */
+        get: operations["get_session"];
+        put?: never;
+        /** Signs in */
+        post: operations["post_session"];
+        /** Signs out */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the caller's password */
+        post: operations["post_session_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says which offices are still to be claimed */
+        get: operations["get_first_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-start/{office}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an officer's account with its one-time secret */
+        post: operations["post_first_start_by_office"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists accounts and their grants */
+        get: operations["get_accounts"];
+        put?: never;
+        /** Opens an account without any power */
+        post: operations["post_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes an account to its holder and ends its sessions */
+        post: operations["post_accounts_by_id_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a disabled account again */
+        post: operations["post_accounts_by_id_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists roles and what they hold */
+        get: operations["get_roles"];
+        put?: never;
+        /** Defines a role, or defines it anew */
+        post: operations["post_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all permissions there are */
+        get: operations["get_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an account a role over a region */
+        post: operations["post_accounts_by_id_grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a role back */
+        delete: operations["delete_grants_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the trail, newest first */
+        get: operations["get_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists facts that the caller may see */
+        get: operations["get_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chains/{correlation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives all facts of one thread, from the first reading to the last task */
+        get: operations["get_chains_by_correlation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists regions, upper ones first */
+        get: operations["get_regions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the layers of the base map */
+        get: operations["get_map_layers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map/layers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives one layer as GeoJSON */
+        get: operations["get_map_layers_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map/relief/{shade}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the shaded relief */
+        get: operations["get_map_relief_by_shade"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists stations, the oldest first */
+        get: operations["get_stations"];
+        put?: never;
+        /** Registers a station and its sensors */
+        post: operations["post_stations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One station, with what it sent and we do not keep */
+        get: operations["get_stations_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes what is said of a station */
+        post: operations["post_stations_by_id_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each station's line is doing */
+        get: operations["get_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest frames of a station, byte by byte; heartbeats are not kept */
+        get: operations["get_stations_by_id_frames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waiting-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists devices that nobody has registered */
+        get: operations["get_waiting_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waiting-room/{id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers a waiting device as a station; its next frame is stored */
+        post: operations["post_waiting_room_by_id_admit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waiting-room/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a waiting device */
+        post: operations["post_waiting_room_by_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what could not be taken, the newest first */
+        get: operations["get_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readings/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest reading of every sensor */
+        get: operations["get_readings_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sensors/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record of one sensor: raw when that is little enough, else in buckets */
+        get: operations["get_sensors_by_id_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists rules, the newest first */
+        get: operations["get_rules"];
+        put?: never;
+        /** Puts a rule, or a new version of one, in force */
+        post: operations["post_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule in its newest version */
+        get: operations["get_rules_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a rule out of force */
+        post: operations["post_rules_by_id_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists findings, the last raised first */
+        get: operations["get_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding with the readings that fired it */
+        get: operations["get_findings_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists risk notices, newest first */
+        get: operations["get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a risk notice */
+        get: operations["get_notices_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a risk notice and says what is done about it */
+        post: operations["post_notices_by_id_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists warnings, newest first */
+        get: operations["get_warnings"];
+        put?: never;
+        /** Drafts a warning by hand; it waits for its review */
+        post: operations["post_warnings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a warning and what the caller may do with it */
+        get: operations["get_warnings_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes text or level before the issue; it wants a review again */
+        post: operations["post_warnings_by_id_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to a proposal as a second person */
+        post: operations["post_warnings_by_id_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a proposal back to be written again */
+        post: operations["post_warnings_by_id_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a reviewed warning as a third person and puts it in force */
+        post: operations["post_warnings_by_id_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/issue-urgently": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a warning in force at once; another person reviews it within 30 minutes */
+        post: operations["post_warnings_by_id_issue_urgently"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/review-afterwards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reviews an urgent issue as another person */
+        post: operations["post_warnings_by_id_review_afterwards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a warning in force until later */
+        post: operations["post_warnings_by_id_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a warning in force: the danger is over */
+        post: operations["post_warnings_by_id_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a proposal that will not be issued */
+        post: operations["post_warnings_by_id_discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists incidents, newest first */
+        get: operations["get_incidents"];
+        put?: never;
+        /** Turns a warning into an incident */
+        post: operations["post_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives one incident */
+        get: operations["get_incidents_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the facts of an incident's thread that the caller may see, oldest first */
+        get: operations["get_incidents_by_id_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a line to the time line */
+        post: operations["post_incidents_by_id_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an incident on which no task is open */
+        post: operations["post_incidents_by_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists calls, last saved first, masked */
+        get: operations["get_intakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intakes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives one call with name and number */
+        get: operations["get_intakes_by_id"];
+        /** Saves what has been typed so far */
+        put: operations["put_intakes_by_id"];
+        post?: never;
+        /** Throws away one's own draft */
+        delete: operations["delete_intakes_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intakes/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an incident from a call */
+        post: operations["post_intakes_by_id_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists tasks, newest first */
+        get: operations["get_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives one task */
+        get: operations["get_tasks_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives somebody something to do */
+        post: operations["post_incidents_by_id_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes to one's own task */
+        post: operations["post_tasks_by_id_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no to one's own task, with the reason */
+        post: operations["post_tasks_by_id_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports one's own task as done */
+        post: operations["post_tasks_by_id_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a task back, with the reason */
+        post: operations["post_tasks_by_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists people who hold a permission, by name */
+        get: operations["get_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the caller's duty desk: queue, clocks, log */
+        get: operations["get_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an item, or takes it over */
+        post: operations["post_duty_claims"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams facts and readings (SSE) */
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how the node is */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers while the process lives */
+        get: operations["get_healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers 200 while the node can write */
+        get: operations["get_readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counters in Prometheus text format */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the worlds of this node */
+        get: operations["get_worlds"];
+        put?: never;
+        /** Opens a drill, or a look into the past */
+        post: operations["post_worlds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worlds/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Closes a drill or a look into the past */
+        delete: operations["delete_worlds_by_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells this world's time */
+        get: operations["get_clock"];
+        put?: never;
+        /** Steers a drill's clock: pause, pace, jump */
+        post: operations["post_clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description What the node says of itself to anybody. */
+        NodeView: {
+            name: string;
+            region: string;
+            region_name: string | null;
+            tier: components["schemas"]["Tier"];
+            demo: boolean;
+            /** @description The three officers are not all appointed yet. */
+            first_start: boolean;
+            version: string;
+            /** Format: date-time */
+            now: string;
+            map_credit: string;
+            notice: string;
+        };
+        /**
+         * @description The tier that a division code names.
+         * @enum {string}
+         */
+        Tier: "village" | "town" | "county" | "city" | "province";
+        /** @description A session as its holder sees it. */
+        SessionView: {
+            person: components["schemas"]["PersonRef"];
+            account: string;
+            /** @description Codes of permissions, over whatever region. */
+            permissions: string[];
+            roles: components["schemas"]["HeldRole"][];
+            /** @description The roots of what the holder may see. */
+            regions: string[];
+            post: string | null;
+            csrf: string;
+            must_change_password: boolean;
+            /** Format: int64 */
+            idle_minutes: number;
+        };
+        PersonRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        HeldRole: {
+            role: string;
+            region: string;
+        };
+        /** @description The offices of a node that is being started for the first time. */
+        FirstStart: {
+            officers: components["schemas"]["OfficeState"][];
+        };
+        OfficeState: {
+            office: components["schemas"]["Office"];
+            claimed: boolean;
+        };
+        /** @description One of the three offices. */
+        Office: "system" | "security" | "audit";
+        Claimed: {
+            office: components["schemas"]["Office"];
+            claimed: boolean;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page: {
+            items: components["schemas"]["Account"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description An account as the API gives it. */
+        Account: {
+            /** Format: uuid */
+            id: string;
+            account: string;
+            /** Format: uuid */
+            person: string;
+            name: string;
+            office: components["schemas"]["Office"] | null;
+            state: components["schemas"]["State"];
+            grants: components["schemas"]["AccountGrant"][];
+        };
+        /** @enum {string} */
+        State: "active" | "disabled";
+        /** @description A role that an account holds over a region. */
+        AccountGrant: {
+            /** Format: uuid */
+            id: string;
+            role: string;
+            role_word: string;
+            region: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page2: {
+            items: components["schemas"]["RoleDefinition"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A role got its name and permissions, or new ones. */
+        RoleDefinition: {
+            /** @description Stable: `duty_officer`. */
+            role: string;
+            /** @description The Chinese name: 值班员. */
+            word: string;
+            /** @description Codes of permissions that the parts of this program declare. */
+            permissions: string[];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page3: {
+            items: components["schemas"]["Permission"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description Something a role may hold. Slices declare theirs as constants. */
+        Permission: {
+            /** @description Stable: `warning.issue`. */
+            code: string;
+            /** @description The Chinese name for the role editor: 签发预警. */
+            word: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page4: {
+            items: components["schemas"]["TrailLine"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description An entry of the trail. */
+        TrailLine: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            actor: string | null;
+            account: string | null;
+            source: string | null;
+            detail: string;
+            /** Format: uint64 */
+            count: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page5: {
+            items: components["schemas"]["FactLine"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A fact as screens and the duty log show it. */
+        FactLine: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: uint32 */
+            version: number;
+            /** Format: uuid */
+            subject: string;
+            region: string | null;
+            class: components["schemas"]["Class"];
+            actor: components["schemas"]["Actor"] | null;
+            via: string;
+            basis: string | null;
+            /** Format: uuid */
+            cause: string | null;
+            /** Format: uuid */
+            correlation: string;
+            origin: string;
+            /** Format: date-time */
+            occurred: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            recorded: string;
+            /** @description `None` when the body is closed here or newer than this program. */
+            summary: components["schemas"]["Summary"] | null;
+            hash_sm3: string;
+        };
+        /** @description How widely an entry's body may be shown. 涉密 material has no place here at all. */
+        Class: "public" | "internal" | "sensitive";
+        /** @description Who did it. All are `None` for what the system did by itself. */
+        Actor: {
+            /** Format: uuid */
+            person: string | null;
+            /** @description The name at that moment: a later change of name does not rewrite history. */
+            name: string | null;
+            post: string | null;
+            /** Format: uuid */
+            org: string | null;
+            /** Format: uuid */
+            on_behalf: string | null;
+        };
+        /** @description What a fact looks like in a list, on a live screen and in the duty log. */
+        Summary: {
+            /** @description One Chinese sentence without a full stop. */
+            title: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page6: {
+            items: components["schemas"]["Region"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A region as the API gives it. */
+        Region: {
+            code: string;
+            name: string;
+            name_en: string | null;
+            tier: components["schemas"]["Tier"];
+            /**
+             * @description The region it reports to. Usually its parent division, not always:
+             *     梅河口 reports to the province.
+             */
+            parent: string | null;
+            /** @description A point inside, for its label: longitude, latitude. */
+            label: [
+                number,
+                number
+            ] | null;
+            /** @description West, south, east, north. */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page7: {
+            items: components["schemas"]["Layer"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A layer of the base map. */
+        Layer: {
+            id: string;
+            name: string;
+            name_en: string;
+            /** @description `fill`, `line`, `point` or `image`. */
+            kind: string;
+            url: string;
+            source: string;
+            licence: string;
+            edition: string;
+            /** @description Corners of an image, north-west first, clockwise. */
+            coordinates: [
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
+            ] | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page8: {
+            items: components["schemas"]["Station"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A station as the API gives it. */
+        Station: {
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            id: string;
+            code: string;
+            name: string;
+            class: components["schemas"]["StationClass"];
+            /** @description The Chinese name of the class. */
+            class_word: string;
+            region: string;
+            region_name: string;
+            river: string | null;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            protocol: components["schemas"]["Protocol"];
+            /** Format: int64 */
+            period_s: number;
+            status: components["schemas"]["StationStatus"];
+            status_word: string;
+            /** Format: date-time */
+            last_contact: string | null;
+            /** @description Whether frames must carry a password. */
+            has_password: boolean;
+            sensors: components["schemas"]["Sensor"][];
+            /** @description Values that came and became no reading, newest first; only for one station. */
+            omissions: components["schemas"]["Omission"][] | null;
+        };
+        /**
+         * @description What kind of station (SL 651-2014, annex A).
+         * @enum {string}
+         */
+        StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "other";
+        /** @description How a station speaks. */
+        Protocol: "sl651";
+        /** @description How a station's line is doing, from its last contact and its period. */
+        StationStatus: "online" | "stale" | "silent" | "never";
+        /** @description A sensor as the API gives it. */
+        Sensor: {
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string;
+            quantity: components["schemas"]["Quantity"];
+            unit: string;
+            word: string;
+            kind: components["schemas"]["SeriesKind"];
+            element: string;
+            /** @description The Chinese name of the element in its standard. */
+            element_word: string;
+            latest: components["schemas"]["Latest"] | null;
+            /** Format: int64 */
+            period_s: number;
+        };
+        /** @description A measured quantity; its unit is fixed, so a number never travels without one. */
+        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "status_word";
+        /** @description How a series behaves, which decides how it may be summed up. */
+        SeriesKind: "gauge" | "counter" | "amount" | "state" | "direction";
+        /** @description The newest reading that is not in the future. */
+        Latest: {
+            /** Format: date-time */
+            time: string;
+            /** Format: double */
+            value: number;
+            /**
+             * Format: uint8
+             * @description How good a reading is, in one byte: two bits of grade, the rest says who doubted it.
+             *
+             *     The layout is stored; bits may be added, never moved.
+             */
+            quality: number;
+            /** Format: date-time */
+            received: string;
+        };
+        /** @description Values of one element that became no reading. */
+        Omission: {
+            element: string;
+            element_word: string;
+            why: components["schemas"]["OmissionReason"];
+            why_word: string;
+            /** Format: int64 */
+            times: number;
+            /** Format: date-time */
+            last_seen: string;
+            last_value: string;
+        };
+        /** @description Why a value became no reading. */
+        OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page9: {
+            items: components["schemas"]["Source"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A station as a source of frames. */
+        Source: {
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string;
+            name: string;
+            class: components["schemas"]["StationClass"];
+            status: components["schemas"]["StationStatus"];
+            status_word: string;
+            /** @description The peer's address at the last contact. */
+            source: string | null;
+            /**
+             * Format: double
+             * @description Frames a minute, from the period.
+             */
+            expected_per_min: number;
+            /**
+             * Format: int64
+             * @description Frames within the last sixty minutes, heartbeats included.
+             */
+            received_last_hour: number;
+            /** Format: date-time */
+            last_contact: string | null;
+            /**
+             * Format: int64
+             * @description From the newest observation of the last report to its arrival.
+             */
+            delay_ms: number | null;
+            /**
+             * Format: int64
+             * @description Since the last contact, once that is more than one and a half periods ago.
+             */
+            silence_s: number | null;
+            /** Format: int64 */
+            rejects_last_hour: number;
+            /**
+             * Format: int64
+             * @description Readings, not frames, from here on.
+             */
+            duplicates_last_hour: number;
+            /** Format: int64 */
+            late_last_hour: number;
+            /** Format: int64 */
+            future_last_hour: number;
+            /** Format: int64 */
+            corrected_last_hour: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page10: {
+            items: components["schemas"]["RawFrame"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A frame with the meaning of its bytes. */
+        RawFrame: {
+            /** Format: date-time */
+            received: string;
+            source: string;
+            hex: string;
+            outcome: components["schemas"]["FrameOutcome"];
+            outcome_word: string;
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description From the socket to the written acknowledgement; `null` when none was sent.
+             */
+            acknowledged_ms: number | null;
+            /** @description What each byte of `hex` is, in order and without gaps. */
+            spans: components["schemas"]["Span"][];
+            /** @description SHA-256 of the kept bytes, in pieces of at most 64 KiB. */
+            documents: string[];
+        };
+        /** @description What became of a frame. */
+        FrameOutcome: ("stored" | "duplicate" | "refused") | "busy";
+        /** @description Bytes of a frame that say one thing. */
+        Span: {
+            /**
+             * Format: uint
+             * @description The first byte.
+             */
+            start: number;
+            /**
+             * Format: uint
+             * @description Bytes.
+             */
+            len: number;
+            /** @description A stable name: `station`, `element`, `checksum`. */
+            name: string;
+            /** @description What they say. */
+            text: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page11: {
+            items: components["schemas"]["WaitingDevice"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A device that waits, or was refused. */
+        WaitingDevice: {
+            /** Format: uuid */
+            id: string;
+            protocol: components["schemas"]["Protocol"];
+            claimed_code: string;
+            /** @description The region that its address names, if it names one. */
+            region: string | null;
+            source: string;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            /** Format: int64 */
+            frames: number;
+            last_hex: string;
+            state: components["schemas"]["WaitingState"];
+            state_word: string;
+            /** @description Why it was refused. */
+            reason: string | null;
+        };
+        /** @enum {string} */
+        WaitingState: "waiting" | "refused";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page12: {
+            items: components["schemas"]["Reject"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description Bytes that were not taken, as the API gives them. */
+        Reject: {
+            /** Format: uuid */
+            id: string;
+            protocol: components["schemas"]["Protocol"];
+            source: string;
+            /** Format: date-time */
+            received: string;
+            /** @description At most 1 024 bytes of noise, or a whole frame. */
+            hex: string;
+            reason: string;
+            /** Format: int64 */
+            offset: number | null;
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string | null;
+        };
+        /** @description Station, sensor, quantity, milliseconds since 1970, value, quality byte. */
+        LatestRow: [
+            string,
+            string,
+            components["schemas"]["Quantity"],
+            number,
+            number,
+            number
+        ];
+        /** @description A part of the record of one sensor. */
+        SensorRecord: {
+            sensor: components["schemas"]["Sensor"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description `[ms, value, quality]`; empty when `buckets` are given. */
+            points: [
+                number,
+                number,
+                number
+            ][];
+            /**
+             * @description `[ms, count, min, max, mean, last]`, null where nothing good was read. A span
+             *     without readings has no bucket.
+             */
+            buckets: unknown[] | null;
+            /**
+             * @description `[from, to]` in ms: holes of more than three periods, also at both ends as far
+             *     as they lie before now. The first 1 000.
+             */
+            gaps: [
+                number,
+                number
+            ][];
+            /**
+             * @description `[ms, value, known]`: values that were corrected, and until when they stood.
+             *     The first 1 000.
+             */
+            superseded: [
+                number,
+                number,
+                number
+            ][];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page13: {
+            items: components["schemas"]["Rule"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A threshold rule as the API gives it. */
+        Rule: {
+            /**
+             * Format: uuid
+             * @description A threshold rule, through all its versions.
+             */
+            id: string;
+            /**
+             * Format: uint32
+             * @description 1 for the first; each further publication counts up.
+             */
+            version: number;
+            name: string;
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            sensor: string;
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string;
+            station_name: string;
+            region: string;
+            quantity: components["schemas"]["Quantity"];
+            unit: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            comparison: components["schemas"]["Comparison"];
+            /** Format: double */
+            threshold: number;
+            /** Format: double */
+            hysteresis: number;
+            /** Format: uint32 */
+            times: number;
+            /** Format: uint32 */
+            delay_s: number;
+            line: components["schemas"]["Line"];
+            line_word: string;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+            state: components["schemas"]["State2"];
+            /** @description The person's name; `null` when the node itself brought the rule. */
+            published_by: string | null;
+            /** Format: date-time */
+            published_at: string;
+        };
+        /**
+         * @description A kind of hazard that a rule, warning or incident is about.
+         *
+         *     Second-level kinds of the four classes of 突发事件应对法 art. 2, as far as this
+         *     system senses or handles them. The digit codes of GB/T 35561-2017 are *not*
+         *     here: the code table was not at hand, and a code from memory is worse than none.
+         * @enum {string}
+         */
+        Hazard: "flood" | "rainstorm" | "drought" | "geological" | "earthquake" | "volcano" | "forest_fire" | "weather" | "coal_mine" | "non_coal_mine" | "tailings_pond" | "hazardous_chemical" | "fireworks" | "fire" | "traffic" | "urban_lifeline" | "public_health" | "social_safety" | "other";
+        /**
+         * @description A warning level: 一级红, 二级橙, 三级黄, 四级蓝 (突发事件应对法 2024, art. 63).
+         *
+         *     It is the colour of a warning and nothing else: event grades and response
+         *     levels are separate types. `Red` is the most severe and sorts last.
+         * @enum {string}
+         */
+        Level: "blue" | "yellow" | "orange" | "red";
+        /**
+         * @description On which side of the line a value is dangerous. A value on the line is too.
+         * @enum {string}
+         */
+        Comparison: "at_or_above" | "at_or_below";
+        /** @description Which line of a station a rule watches. */
+        Line: "other" | "warning" | "guarantee" | "record";
+        /** @description How far a rule's numbers can be relied on. */
+        Confidence: "official" | "local" | "checked" | "memory" | "demo";
+        /** @enum {string} */
+        State2: "active" | "retired";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page14: {
+            items: components["schemas"]["Finding"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description What a rule found in the readings of a sensor. */
+        Finding: {
+            /**
+             * Format: uuid
+             * @description A finding, and the thread of all that follows from it.
+             */
+            id: string;
+            rule: components["schemas"]["RuleRef"];
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            sensor: string;
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string;
+            station_name: string;
+            region: string;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            quantity: components["schemas"]["Quantity"];
+            unit: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            state: components["schemas"]["State3"];
+            /** Format: date-time */
+            onset: string;
+            /** Format: date-time */
+            raised_at: string;
+            /**
+             * Format: int64
+             * @description From the arrival of the last value to the record of the finding.
+             */
+            latency_ms: number;
+            /** @description The readings that fired it, by time. */
+            values: components["schemas"]["Value"][];
+            /** @description The most extreme reading since the onset. */
+            peak: components["schemas"]["Peak"];
+            /** Format: date-time */
+            cleared_at: string | null;
+            cleared_because: components["schemas"]["Because"] | null;
+            /**
+             * Format: uuid
+             * @description The thread that runs from this finding to the last task.
+             */
+            correlation: string;
+        };
+        /** @description The rule as it stood when it fired. */
+        RuleRef: {
+            /**
+             * Format: uuid
+             * @description A threshold rule, through all its versions.
+             */
+            id: string;
+            /** Format: uint32 */
+            version: number;
+            name: string;
+            comparison: components["schemas"]["Comparison"];
+            /** Format: double */
+            threshold: number;
+            /** Format: double */
+            hysteresis: number;
+            /** Format: uint32 */
+            times: number;
+            /** Format: uint32 */
+            delay_s: number;
+            line_word: string;
+        };
+        /** @enum {string} */
+        State3: "active" | "cleared";
+        /** @description A reading that fired a rule. */
+        Value: {
+            /** Format: date-time */
+            time: string;
+            /**
+             * Format: double
+             * @description In the quantity's unit.
+             */
+            value: number;
+            /** Format: date-time */
+            received: string;
+            /** @description SHA-256 of the frame that brought it, when it is known: a document's name. */
+            frame: string | null;
+        };
+        Peak: {
+            /** Format: date-time */
+            time: string;
+            /** Format: double */
+            value: number;
+        };
+        /** @description Why a finding ended. */
+        Because: "back" | "retired";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page15: {
+            items: components["schemas"]["Notice"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A notice as the API gives it. */
+        Notice: {
+            /**
+             * Format: uuid
+             * @description A risk notice.
+             */
+            id: string;
+            /** @description 文号, such as `T-220282-0803-01`. */
+            number: string;
+            /** Format: uuid */
+            finding: string;
+            /** Format: uuid */
+            correlation: string;
+            /** Format: uuid */
+            station: string;
+            station_name: string;
+            region: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            title: string;
+            text: string;
+            /** @description 发布单位. */
+            issuer: string;
+            /** @description The rule in whose name it went out by itself. */
+            signer: string;
+            /** Format: date-time */
+            sent_at: string;
+            state: components["schemas"]["State4"];
+            acknowledged: components["schemas"]["Acknowledgement"] | null;
+            /** Format: date-time */
+            due_at: string;
+        };
+        State4: ("sent" | "acknowledged") | "overdue";
+        /** @description Who took a notice, when, and what they answered. */
+        Acknowledgement: {
+            /** Format: uuid */
+            person: string | null;
+            /** @description The person's name at that moment. */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            feedback: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page16: {
+            items: components["schemas"]["Warning"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A warning as the API gives it. */
+        Warning: {
+            /**
+             * Format: uuid
+             * @description A warning.
+             */
+            id: string;
+            /** @description 文号, such as `Y-220282-0803-02`. */
+            number: string | null;
+            level: components["schemas"]["Level"];
+            hazard: components["schemas"]["Hazard"];
+            title: string;
+            state: components["schemas"]["Status"];
+            region: string;
+            region_name: string;
+            /** Format: uuid */
+            station: string | null;
+            station_name: string | null;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /**
+             * Format: uuid
+             * @description The finding that it was proposed for.
+             */
+            finding: string | null;
+            /** @description All findings that it rests on. */
+            findings: string[];
+            /** Format: uuid */
+            correlation: string;
+            content: components["schemas"]["Content"];
+            /** @description `null`: proposed by a rule. */
+            author: components["schemas"]["Signed"] | null;
+            reviewer: components["schemas"]["Commented"] | null;
+            /** @description Why it was sent back, while it is returned. */
+            returned: components["schemas"]["Reasoned"] | null;
+            issuer: components["schemas"]["Signed"] | null;
+            urgent: components["schemas"]["Urgent"] | null;
+            /** Format: date-time */
+            expires: string | null;
+            lifted: components["schemas"]["Reasoned"] | null;
+            discarded: components["schemas"]["Reasoned"] | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: uuid
+             * @description A warning.
+             */
+            supersedes: string | null;
+            /**
+             * Format: uuid
+             * @description A warning.
+             */
+            superseded_by: string | null;
+            /**
+             * Format: date-time
+             * @description A hint to lift it: when all its findings had cleared.
+             */
+            danger_passed_at: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description What the caller may do with it now. */
+            allowed: components["schemas"]["Action"][];
+        };
+        /** @description Where a warning stands. */
+        Status: "proposed" | "reviewed" | "returned" | "issued" | "lifted" | "expired" | "discarded" | "superseded";
+        /**
+         * @description What a warning must state (突发事件应对法 2024, art. 64): 类别、级别、起始时间、
+         *     可能影响的范围、警示事项、应当采取的措施、发布单位、发布时间.
+         */
+        Content: {
+            /** @description 类别: 洪水. */
+            class: string;
+            /** @description 级别. */
+            level: components["schemas"]["Level"];
+            /**
+             * Format: date-time
+             * @description 起始时间.
+             */
+            starts: string;
+            /** @description 可能影响的范围. */
+            area: string;
+            /** @description 警示事项. */
+            matters: string;
+            /** @description 应当采取的措施, one a line. */
+            measures: string;
+            /** @description 发布单位. */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description 发布时间; `null` until it is issued.
+             */
+            issued_at: string | null;
+        };
+        Signed: {
+            /** Format: uuid */
+            person: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Commented: {
+            /** Format: uuid */
+            person: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
+            comment: string | null;
+        };
+        Reasoned: {
+            /** Format: uuid */
+            person: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        Urgent: {
+            reason: string;
+            /** Format: date-time */
+            review_due: string;
+            /** @description The review was late, or is. */
+            missed: boolean;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            reviewed_by: string | null;
+            comment: string | null;
+        };
+        /**
+         * @description What a person may do with a warning.
+         * @enum {string}
+         */
+        Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page17: {
+            items: components["schemas"]["Incident"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /**
+         * @description An incident as the API gives it. Level, event grade and response level are
+         *     three things: the colour of its warning, how grave it is, what was started.
+         */
+        Incident: {
+            /**
+             * Format: uuid
+             * @description An incident.
+             */
+            id: string;
+            /** @description `E-0803-01` */
+            number: string;
+            title: string;
+            detail: string | null;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"] | null;
+            /** @description The event grade; `null` while none has been given. */
+            grade: string | null;
+            /** @description The response level; `null` while no plan has been started. */
+            response: string | null;
+            state: components["schemas"]["IncidentState"];
+            region: string;
+            region_name: string;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            place: string;
+            /** Format: date-time */
+            opened_at: string;
+            opened_by: string | null;
+            source: components["schemas"]["SourceKind"];
+            /** Format: uuid */
+            warning: string | null;
+            /** Format: uuid */
+            intake: string | null;
+            /** Format: uuid */
+            correlation: string;
+            /**
+             * @description Who called, masked; only for holders of `intake.read`, only for one incident,
+             *     and only while the intake is kept.
+             */
+            caller: components["schemas"]["CallerShown"] | null;
+            casualties: components["schemas"]["Casualties"] | null;
+            tasks: components["schemas"]["Tally"];
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_by: string | null;
+            closed_reason: string | null;
+        };
+        /** @enum {string} */
+        IncidentState: "open" | "closed";
+        /**
+         * @description Where an incident came from, without which one.
+         * @enum {string}
+         */
+        SourceKind: "warning" | "call";
+        /** @description Who called: `于**`, `138****0417`. */
+        CallerShown: {
+            name: string;
+            phone: string;
+        };
+        /** @description People harmed, as reported; `None` is "not known", which is not 0. */
+        Casualties: {
+            /** Format: uint32 */
+            dead: number | null;
+            /** Format: uint32 */
+            injured: number | null;
+            /** Format: uint32 */
+            trapped: number | null;
+        };
+        /** @description How many tasks of an incident are where. */
+        Tally: {
+            /**
+             * Format: uint32
+             * @description Assigned or accepted.
+             */
+            open: number;
+            /**
+             * Format: uint32
+             * @description Of the open ones, those past a limit.
+             */
+            overdue: number;
+            /** Format: uint32 */
+            done: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page18: {
+            items: components["schemas"]["TimelineItem"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description One line of the time line. */
+        TimelineItem: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** Format: uuid */
+            subject: string;
+            title: string;
+            detail: string | null;
+            /** @description Who did it; `null` is the system itself. */
+            by: string | null;
+            significant: boolean;
+            /**
+             * Format: int64
+             * @description The seq of the line that this one corrects; that line stays as it was.
+             */
+            corrects: number | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page19: {
+            items: components["schemas"]["IntakeLine"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A call in a list: name and number masked, the text cut short. */
+        IntakeLine: {
+            /**
+             * Format: uuid
+             * @description A call being taken down; the id is made by the browser.
+             */
+            id: string;
+            /** Format: int64 */
+            revision: number;
+            owner: components["schemas"]["Person"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            saved_at: string;
+            /** Format: uuid */
+            incident: string | null;
+            caller: string;
+            phone: string;
+            place: string;
+            region: string | null;
+            hazard: components["schemas"]["Hazard"] | null;
+            what: string;
+        };
+        /**
+         * @description A person, with the name of that moment: a later change of name does not
+         *     rewrite what was done.
+         */
+        Person: {
+            /** Format: uuid */
+            person: string;
+            name: string;
+        };
+        /** @description A call with its form. */
+        Intake: {
+            /**
+             * Format: uuid
+             * @description A call being taken down; the id is made by the browser.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Goes up with each change.
+             */
+            revision: number;
+            owner: components["schemas"]["Person"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            saved_at: string;
+            /**
+             * Format: uuid
+             * @description What it was opened as.
+             */
+            incident: string | null;
+            /**
+             * @description Who calls; at most 64 characters.
+             * @default
+             */
+            caller: string;
+            /**
+             * @description At most 32 characters.
+             * @default
+             */
+            phone: string;
+            /**
+             * @description Where, in the caller's words; at most 200 characters.
+             * @default
+             */
+            place: string;
+            /** @default null */
+            region: string | null;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             * @default null
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /** @default null */
+            hazard: components["schemas"]["Hazard"] | null;
+            /**
+             * @description What happened, in the caller's words; at most 4 000 characters.
+             * @default
+             */
+            what: string;
+            /**
+             * Format: uint32
+             * @default null
+             */
+            dead: number | null;
+            /**
+             * Format: uint32
+             * @default null
+             */
+            injured: number | null;
+            /**
+             * Format: uint32
+             * @default null
+             */
+            trapped: number | null;
+        };
+        Saved: {
+            /** Format: date-time */
+            saved_at: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page20: {
+            items: components["schemas"]["Task"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A task as the API gives it. */
+        Task: {
+            /**
+             * Format: uuid
+             * @description A task.
+             */
+            id: string;
+            /** @description `R-0217` */
+            number: string;
+            /**
+             * Format: uuid
+             * @description An incident.
+             */
+            incident: string;
+            incident_title: string;
+            region: string;
+            title: string;
+            detail: string;
+            assignee: components["schemas"]["Person"];
+            state: components["schemas"]["TaskState"];
+            /** Format: date-time */
+            assigned_at: string;
+            assigned_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            accept_by: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            accepted_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was done, declined or cancelled.
+             */
+            ended_at: string | null;
+            /** Format: date-time */
+            done_at: string | null;
+            /** @description A limit that still runs has passed. */
+            overdue: boolean;
+            /** @description A limit passed at some time, whatever came after. */
+            was_late: boolean;
+            /** @description What was reported, or why it was declined or cancelled. */
+            report: string | null;
+            /** @description What the caller may do with it now. */
+            allowed: components["schemas"]["Action2"][];
+        };
+        /** @enum {string} */
+        TaskState: "assigned" | "accepted" | "done" | "declined" | "cancelled";
+        /** @enum {string} */
+        Action2: "accept" | "decline" | "finish" | "cancel";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page21: {
+            items: components["schemas"]["Holder"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description Somebody who holds a permission over a region. */
+        Holder: {
+            /** Format: uuid */
+            person: string;
+            name: string;
+            /** @description Where they hold it; the first by code when they hold it in several places. */
+            region: string;
+        };
+        /** @description The desk of one caller at one moment. */
+        Desk: {
+            /**
+             * Format: date-time
+             * @description The world's clock: what ages and countdowns are counted from.
+             */
+            now: string;
+            /**
+             * Format: int64
+             * @description The log's end that this is true at, or just before it.
+             */
+            seq: number;
+            groups: components["schemas"]["Groups"];
+            /** @description What runs: late first, then by what ends next, then what was met lately. */
+            clocks: components["schemas"]["Clock"][];
+            /** @description Newest first. */
+            log: components["schemas"]["LogLine"][];
+            /** @description A list was longer than the desk shows; the pages of the slices have all. */
+            truncated: boolean;
+        };
+        Groups: {
+            /** @description 需要你 */
+            mine: components["schemas"]["Item"][];
+            /** @description 他人处理中 */
+            others: components["schemas"]["Item"][];
+            /** @description 今晚已办: of the last twelve hours, newest first. */
+            done: components["schemas"]["Item"][];
+        };
+        /** @description One row of the desk. */
+        Item: {
+            kind: components["schemas"]["ItemKind"];
+            /** Format: uuid */
+            id: string;
+            level: components["schemas"]["Level"] | null;
+            title: string;
+            detail: string;
+            /** Format: date-time */
+            since: string;
+            owner: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            due: string | null;
+            overdue: boolean;
+            link: string;
+            /** @description What the caller may do about it next; `null` when that is not theirs. */
+            action: components["schemas"]["DutyAction"] | null;
+        };
+        /** @enum {string} */
+        ItemKind: "warning" | "notice" | "task" | "incident" | "waiting" | "intake";
+        DutyAction: ("review" | "issue" | "review_after" | "acknowledge" | "accept" | "finish" | "handle" | "admit" | "continue") | "edit" | "extend" | "chase";
+        /** @description A limit that runs. */
+        Clock: {
+            title: string;
+            detail: string;
+            /** Format: date-time */
+            started: string;
+            /** Format: date-time */
+            due: string;
+            /** Format: date-time */
+            done_at: string | null;
+            overdue: boolean;
+            link: string;
+        };
+        /** @description A line of the duty log. */
+        LogLine: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** @description Who did it; `null` is the system itself. */
+            by: string | null;
+            text: string;
+            link: string | null;
+        };
+        /** @description How the node is. */
+        Health: {
+            world: string;
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            now: string;
+            /** @description Facts that a reaction gave up on; a person has to look. */
+            parked: components["schemas"]["Parked"][];
+            readings: components["schemas"]["Readings"];
+        };
+        /** @description A fact that a reaction gave up on. */
+        Parked: {
+            reaction: string;
+            /** Format: int64 */
+            seq: number;
+            subject: string;
+            error: string;
+            /** Format: date-time */
+            parked_at: string;
+        };
+        /** @description Counters of the series store since the node started. */
+        Readings: {
+            /** Format: uint64 */
+            appended: number;
+            /** Format: uint64 */
+            duplicates: number;
+            /** Format: uint64 */
+            superseded: number;
+            /** Format: uint64 */
+            late: number;
+            /** Format: uint64 */
+            future: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page22: {
+            items: components["schemas"]["WorldView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        WorldView: {
+            name: string;
+            kind: components["schemas"]["Kind"];
+            /** Format: date-time */
+            now: string;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: double
+             * @description How fast its clock runs: 0 stands, 1 is in step, 60 is an hour a minute.
+             */
+            rate: number;
+        };
+        /**
+         * @description What a world is to those inside.
+         * @enum {string}
+         */
+        Kind: "real" | "drill" | "past";
+        SignIn: {
+            account: string;
+            password: string;
+        };
+        ChangePassword: {
+            current: string;
+            new: string;
+        };
+        Claim: {
+            secret: string;
+            account: string;
+            name: string;
+            password: string;
+        };
+        OpenAccount: {
+            account: string;
+            name: string;
+            /** @description A first password, to be changed at the first sign-in. */
+            password: string;
+        };
+        DisableAccount: {
+            reason: string;
+        };
+        GiveRole: {
+            role: string;
+            region: string;
+        };
+        /** @description A new station. */
+        RegisterStation: {
+            /** @description Ten hexadecimal digits of the address, or a code of 8 or 12 digits. */
+            code: string;
+            name: string;
+            class: components["schemas"]["StationClass"];
+            region: string;
+            river?: string | null;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point?: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /**
+             * Format: int64
+             * @description Seconds between two reports: 1 to 2 678 400 (31 days).
+             */
+            period_s: number;
+            /** @description Elements of the protocol, one sensor each: `["Z", "PJ", "PT", "VT"]`. */
+            elements: string[];
+            /**
+             * @description Four hexadecimal digits. A frame with another password is then refused;
+             *     without it the password is not looked at.
+             */
+            password?: string | null;
+        };
+        /** @description What is to change; what is left out stays. */
+        EditStation: {
+            name?: string | null;
+            class?: components["schemas"]["StationClass"] | null;
+            region?: string | null;
+            river?: string | null;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point?: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /** Format: int64 */
+            period_s?: number | null;
+            /** @description Elements to add sensors for; those there are stay. */
+            add_elements?: string[] | null;
+        };
+        /** @description What a person says of a station, when it is registered or admitted. */
+        StationDetails: {
+            name: string;
+            class: components["schemas"]["StationClass"];
+            region: string;
+            river?: string | null;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point?: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /**
+             * Format: int64
+             * @description Seconds between two reports: 1 to 2 678 400 (31 days).
+             */
+            period_s: number;
+            /** @description Elements of the protocol, one sensor each: `["Z", "PJ", "PT", "VT"]`. */
+            elements: string[];
+            /**
+             * @description Four hexadecimal digits. A frame with another password is then refused;
+             *     without it the password is not looked at.
+             */
+            password?: string | null;
+        };
+        /** @description Why a device is refused. */
+        RefuseDevice: {
+            reason: string;
+        };
+        /** @description A rule to be put in force. */
+        NewRule: {
+            /**
+             * Format: uuid
+             * @description The rule that this is a new version of; a new rule when absent.
+             * @default null
+             */
+            id: string | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            sensor: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            comparison: components["schemas"]["Comparison"];
+            /**
+             * Format: double
+             * @description In the unit of the sensor's quantity.
+             */
+            threshold: number;
+            /**
+             * Format: double
+             * @description 0 when absent.
+             * @default 0
+             */
+            hysteresis: number;
+            /**
+             * Format: uint32
+             * @description 1 to 100; 1 when absent.
+             * @default 1
+             */
+            times: number;
+            /**
+             * Format: uint32
+             * @description 0 to 86400 seconds; 0 when absent.
+             * @default 0
+             */
+            delay_s: number;
+            line: components["schemas"]["Line"];
+            line_word: string;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        RetireRule: {
+            reason: string;
+        };
+        AcknowledgeNotice: {
+            /** @description What the duty desk does about it, 1 to 1000 characters. */
+            feedback: string;
+        };
+        DraftWarning: {
+            title: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            region: string;
+            area: string;
+            matters: string;
+            /** @description One a line; those of the level (art. 66, 67) when absent. */
+            measures?: string | null;
+            /**
+             * Format: date-time
+             * @description Now when absent.
+             */
+            starts?: string | null;
+            /**
+             * Format: uuid
+             * @description A warning in force of the same hazard, whose place this one takes when issued.
+             */
+            supersedes?: string | null;
+        };
+        /** @description What is absent stays as it is. */
+        EditWarning: {
+            title?: string | null;
+            level?: components["schemas"]["Level"] | null;
+            area?: string | null;
+            matters?: string | null;
+            measures?: string | null;
+        };
+        ReviewWarning: {
+            comment?: string | null;
+        };
+        Reason: {
+            /** @description 1 to 1000 characters. */
+            reason: string;
+        };
+        IssueWarning: {
+            /**
+             * Format: date-time
+             * @description Until when it is in force: later than now, within 30 days.
+             */
+            expires: string;
+        };
+        IssueWarningUrgently: {
+            /** @description Why it cannot wait for its review, 4 to 1000 characters. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Until when it is in force: later than now, within 30 days.
+             */
+            expires: string;
+        };
+        OpenIncident: {
+            /** Format: uuid */
+            warning: string;
+            /** @description The warning's own title when absent. */
+            title?: string | null;
+        };
+        WriteNote: {
+            text: string;
+            /**
+             * Format: int64
+             * @description The seq of the line that this one corrects.
+             */
+            corrects?: number | null;
+        };
+        CloseIncident: {
+            reason: string;
+        };
+        IntakeState: "opened" | "draft";
+        /** @description What has been typed so far. */
+        SaveIntake: {
+            /**
+             * @description Who calls; at most 64 characters.
+             * @default
+             */
+            caller: string;
+            /**
+             * @description At most 32 characters.
+             * @default
+             */
+            phone: string;
+            /**
+             * @description Where, in the caller's words; at most 200 characters.
+             * @default
+             */
+            place: string;
+            /** @default null */
+            region: string | null;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             * @default null
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /** @default null */
+            hazard: components["schemas"]["Hazard"] | null;
+            /**
+             * @description What happened, in the caller's words; at most 4 000 characters.
+             * @default
+             */
+            what: string;
+            /**
+             * Format: uint32
+             * @default null
+             */
+            dead: number | null;
+            /**
+             * Format: uint32
+             * @default null
+             */
+            injured: number | null;
+            /**
+             * Format: uint32
+             * @default null
+             */
+            trapped: number | null;
+            /**
+             * Format: int64
+             * @description The revision that the typing started from; a newer one at the node refuses it.
+             */
+            revision?: number | null;
+        };
+        WantedState: ("assigned" | "accepted" | "done" | "declined" | "cancelled") | "open";
+        AssignTask: {
+            title: string;
+            /** @default  */
+            detail: string;
+            /**
+             * Format: uuid
+             * @description A person whom `/api/people?permission=task.do` lists for the caller.
+             */
+            assignee: string;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description By when an answer is wanted; ten minutes from now when absent, and never
+             *     later than `due_at`.
+             */
+            accept_by?: string | null;
+        };
+        GiveReason: {
+            reason: string;
+        };
+        FinishTask: {
+            report: string;
+        };
+        ClaimItem: {
+            kind: components["schemas"]["ItemKind"];
+            /** Format: uuid */
+            id: string;
+        };
+        OpenWorld: {
+            /** @description Lower-case letters, digits and hyphens. */
+            name: string;
+            kind: components["schemas"]["Kind"];
+            /** @description For a drill: what is practised. */
+            purpose?: string | null;
+            /**
+             * Format: date-time
+             * @description For the past: which moment.
+             */
+            until?: string | null;
+        };
+        Steer: {
+            /**
+             * Format: double
+             * @description 0 to 600.
+             */
+            rate?: number | null;
+            /**
+             * Format: date-time
+             * @description The moment to jump to; never back, since what was recorded stays.
+             */
+            to?: string | null;
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail?: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: {
+        /** @description why it was not done (RFC 9457) */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_node: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_session_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_first_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStart"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_first_start_by_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Claim"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_accounts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAccount"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_accounts_by_id_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableAccount"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_accounts_by_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page2"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleDefinition"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDefinition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_permissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page3"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_accounts_by_id_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRole"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_grants_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_trail: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page4"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_facts: {
+        parameters: {
+            query?: {
+                subject?: string | null;
+                correlation?: string | null;
+                kind?: string | null;
+                after?: number | null;
+                before?: number | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page5"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_chains_by_correlation: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                correlation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page5"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_regions: {
+        parameters: {
+            query?: {
+                parent?: string | null;
+                towns?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page6"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_map_layers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page7"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_map_layers_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_map_relief_by_shade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shade: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations: {
+        parameters: {
+            query?: {
+                region?: string | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page8"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_stations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterStation"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Station"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Station"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_stations_by_id_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditStation"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Station"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sources: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page9"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations_by_id_frames: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page10"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_waiting_room: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page11"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_waiting_room_by_id_admit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationDetails"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Station"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_waiting_room_by_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseDevice"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingDevice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rejects: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page12"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_readings_latest: {
+        parameters: {
+            query?: {
+                regions?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestRow"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sensors_by_id_readings: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                buckets?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rules: {
+        parameters: {
+            query?: {
+                station?: string | null;
+                sensor?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page13"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rules_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules_by_id_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireRule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_findings: {
+        parameters: {
+            query?: {
+                station?: string | null;
+                state?: components["schemas"]["State"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page14"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_findings_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_notices: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                region?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page15"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_notices_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_notices_by_id_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeNotice"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_warnings: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                region?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page16"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftWarning"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_warnings_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditWarning"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWarning"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueWarning"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_issue_urgently: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueWarningUrgently"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_review_afterwards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWarning"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_extend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueWarning"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_warnings_by_id_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["IncidentState"] | null;
+                warning?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page17"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenIncident"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents_by_id_timeline: {
+        parameters: {
+            query?: {
+                after?: number | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page18"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_by_id_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteNote"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_by_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseIncident"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_intakes: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["IntakeState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page19"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_intakes_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_intakes_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveIntake"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_intakes_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_intakes_by_id_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_tasks: {
+        parameters: {
+            query?: {
+                incident?: string | null;
+                state?: components["schemas"]["WantedState"] | null;
+                mine?: boolean | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page20"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_tasks_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_by_id_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignTask"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_by_id_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_by_id_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveReason"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_by_id_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishTask"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_by_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveReason"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_people: {
+        parameters: {
+            query?: {
+                permission?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page21"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_duty_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimItem"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_worlds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page22"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_worlds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenWorld"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_worlds_by_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Steer"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}
