@@ -1,5 +1,5 @@
-import { onScopeDispose, watch } from 'vue'
-import { useFacts, useLive, type LiveFact } from '@/app/live'
+import { onScopeDispose } from 'vue'
+import { useFacts, type LiveFact } from '@/app/live'
 
 /** Facts come in bursts; the first is shown at once, the rest of a burst together. */
 const BURST_MS = 400
@@ -31,17 +31,6 @@ export function useRefresh(
     if (waiting === null) fetch()
     else again = true
   })
-  // What was fetched before the live connection first spoke may have missed a fact between.
-  const live = useLive()
-  if (live.heardAt === null) {
-    const stop = watch(
-      () => live.heardAt,
-      () => {
-        stop()
-        fetch()
-      },
-    )
-  }
   onScopeDispose(() => {
     if (waiting !== null) clearTimeout(waiting)
   })

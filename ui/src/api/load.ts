@@ -17,7 +17,7 @@ export interface Load<Data> {
 
 /**
  * Loads data for a view, again whenever `source` changes and whenever the live
- * connection says that it lost facts.
+ * connection opens or says that it lost facts.
  *
  * - `source` gives the parameters; `null` means that there is nothing to load yet.
  * - Only the last request counts: an earlier one that answers later is dropped.

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { url } from '@/api/client'
-import { now, serverNow, syncClock } from './clock'
+import { nodeNow, realNow, serverNow, syncClock } from './clock'
 
 /** A fact as the live connection tells it: its header and the summary its slice declares. */
 export interface LiveFact {
@@ -42,13 +42,15 @@ function listeners<Event>() {
 /**
  * The one live connection of this page: facts and readings by server-sent events.
  *
- * It reopens by itself and asks for what it missed. When the server cannot give
- * that any more it says `reset`, and every `useLoad` fetches again.
+ * It reopens by itself and asks for what it missed. Whenever it opens, and when the
+ * server says `reset` because it cannot give that any more, every `useLoad` fetches again.
  */
 export const useLive = defineStore('live', () => {
   const phase = ref<'off' | 'connecting' | 'open' | 'broken'>('off')
   const seq = ref(0)
+  /** When anything was last heard: by this world's clock, and by the node's. */
   const heardAt = ref<number | null>(null)
+  const heardReally = ref<number | null>(null)
   const brokenSince = ref<number | null>(null)
   const lastReadings = shallowRef<{ at: number; readings: LiveReading[] } | null>(null)
 
@@ -63,24 +65,25 @@ export const useLive = defineStore('live', () => {
 
   const state = computed<LiveState>(() => {
     if (phase.value !== 'open') return phase.value
-    const silence = now.value - (heardAt.value ?? now.value)
+    const silence = realNow.value - (heardReally.value ?? realNow.value)
     return silence > STALE_AFTER_MS ? 'stale' : 'live'
   })
 
-  /** Seconds since anything was heard; `null` before the first word. */
+  /** Seconds at the node since anything was heard; `null` before the first word. */
   const ageSeconds = computed(() =>
-    heardAt.value === null ? null : Math.max(0, Math.round((now.value - heardAt.value) / 1000)),
+    heardReally.value === null ? null : Math.max(0, Math.round((realNow.value - heardReally.value) / 1000)),
   )
 
   function hear<Data>(event: MessageEvent<string>): Data {
     heardAt.value = serverNow()
+    heardReally.value = nodeNow()
     return JSON.parse(event.data) as Data
   }
 
   function open(): void {
     close()
     phase.value = phase.value === 'broken' ? 'broken' : 'connecting'
-    const stream = new EventSource(url('/live', { after: seq.value || null, stations: 'all' }))
+    const stream = new EventSource(url('/live', { after: seq.value || null }))
     source = stream
     stream.addEventListener('hello', (event) => {
       const hello = hear<{ seq: number; now: string }>(event)
@@ -90,6 +93,9 @@ export const useLive = defineStore('live', () => {
       attempts = 0
       brokenSince.value = null
       phase.value = 'open'
+      // What views fetched before may lack a fact or a reading that came between; the
+      // stream sends the facts again, the readings never.
+      resets.tell()
     })
     stream.addEventListener('fact', (event) => {
       const fact = hear<LiveFact>(event)
@@ -115,7 +121,7 @@ export const useLive = defineStore('live', () => {
       if (source !== stream) return
       stream.close()
       source = null
-      if (phase.value !== 'broken') brokenSince.value = serverNow()
+      if (phase.value !== 'broken') brokenSince.value = nodeNow()
       phase.value = 'broken'
       const wait = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)]!
       attempts += 1
@@ -142,6 +148,7 @@ export const useLive = defineStore('live', () => {
     phase.value = 'off'
     seq.value = 0
     heardAt.value = null
+    heardReally.value = null
     brokenSince.value = null
     lastReadings.value = null
     attempts = 0

@@ -11,6 +11,22 @@ export interface Key {
   when?: () => boolean
 }
 
+const SIGNS: Record<string, string> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc',
+  ' ': '␣',
+}
+
+/** How a key is printed: a letter large, an arrow as an arrow, the space bar as ␣. */
+export const keySign = (key: string): string =>
+  key
+    .split('+')
+    .map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part[0]!.toUpperCase() + part.slice(1)))
+    .join(' ')
+
 /** Every key in force, the latest page's last. */
 export const keysInForce = shallowReactive<Key[]>([])
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockTime, dateTime, nearTime, span, stopwatch, weekday } from './time'
+import { clockTime, dateTime, fromControl, nearTime, span, stopwatch, toControl, weekday } from './time'
 
 test('a moment is shown eight hours ahead of UTC, over midnight too', () => {
   expect(dateTime('2026-08-02T19:14:26.000Z')).toBe('2026-08-03 03:14:26')
@@ -30,4 +30,11 @@ test('a span keeps two units at most', () => {
   expect(key(90_000)).toBe('daysHours')
   expect(key(864_000)).toBe('days')
   expect(span(266)).toMatchObject({ m: 4, s: 26 })
+})
+
+test('a control speaks Beijing time', () => {
+  expect(toControl(Date.parse('2026-08-02T19:14:26Z'))).toBe('2026-08-03T03:14')
+  expect(fromControl('2026-08-03T03:14')).toBe('2026-08-02T19:14:00.000Z')
+  expect(fromControl('')).toBeNull()
+  expect(fromControl('2026-13-40T99:00')).toBeNull()
 })

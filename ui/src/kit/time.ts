@@ -62,6 +62,17 @@ export function nearTime(moment: string | number, today: number): string {
   return monthDay(moment) === monthDay(today) ? clockTime(moment) : dayMinute(moment)
 }
 
+/** A moment in ms as the value of a `datetime-local` control, in Beijing time. */
+export function toControl(ms: number): string {
+  return new Date(ms + OFFSET_MS).toISOString().slice(0, 16)
+}
+
+/** The value of a `datetime-local` control, read as Beijing time; `null` when it is none. */
+export function fromControl(text: string): string | null {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(`${text.slice(0, 16)}:00Z`) : Number.NaN
+  return Number.isFinite(ms) ? new Date(ms - OFFSET_MS).toISOString() : null
+}
+
 /** A running clock: `06:22`, `1:16:34`; the sign is the caller's. */
 export function stopwatch(seconds: number): string {
   const whole = Math.floor(Math.abs(seconds))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { warning } from './fixture'
-import { byStanding, fromControl, missing, nextAct, otherActs, present, toControl, unreviewed, waitsFor } from './model'
+import { byStanding, missing, nextAct, otherActs, present, unreviewed, waitsFor } from './model'
 
 const signed = (name: string, at: string) => ({ person: name, name, at })
 
@@ -37,11 +37,4 @@ test('open work stands first, then what is in force, the gravest first', () => {
     warning({ id: 'issued-red-later', level: 'red', state: 'issued', issuer: signed('a', '2026-08-02T20:00:00Z') }),
   ].sort(byStanding)
   expect(rows.map((row) => row.id)).toEqual(['proposed-yellow', 'issued-red-later', 'issued-red', 'issued-blue', 'lifted-red'])
-})
-
-test('a control speaks Beijing time', () => {
-  expect(toControl(Date.parse('2026-08-02T19:14:26Z'))).toBe('2026-08-03T03:14')
-  expect(fromControl('2026-08-03T03:14')).toBe('2026-08-02T19:14:00.000Z')
-  expect(fromControl('')).toBeNull()
-  expect(fromControl('2026-13-40T99:00')).toBeNull()
 })

@@ -75,16 +75,3 @@ export function byStanding(a: Warning, b: Warning): number {
   }
   return group(a) - group(b) || bySeverity(a.level, b.level) || since(b).localeCompare(since(a))
 }
-
-const BEIJING_MS = 8 * 3_600_000
-
-/** A moment in ms as the value of a `datetime-local` control, in Beijing time. */
-export function toControl(ms: number): string {
-  return new Date(ms + BEIJING_MS).toISOString().slice(0, 16)
-}
-
-/** The value of a `datetime-local` control, read as Beijing time; `null` when it is none. */
-export function fromControl(text: string): string | null {
-  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(`${text.slice(0, 16)}:00Z`) : Number.NaN
-  return Number.isFinite(ms) ? new Date(ms - BEIJING_MS).toISOString() : null
-}

@@ -26,6 +26,7 @@ const en: Catalogue<typeof zhCN> = {
   reset: 'Whole map',
   open: 'Open station',
   close: 'Close',
+  incidents: 'Open incidents {count}',
   warnings: { title: 'Warnings in force {count}', note: 'table twin', empty: 'No warnings in force' },
   table: { name: 'Station', region: 'Region', level: 'Level', status: 'Status', value: 'Value', age: 'Data time', caption: 'Table twin of the monitoring points' },
   drawer: { title: 'Station', noPoint: 'This station has no coordinates' },

@@ -23,6 +23,7 @@ export default {
   reset: '全图',
   open: '打开测点',
   close: '关闭',
+  incidents: '进行中事件 {count}',
   warnings: { title: '生效预警 {count}', note: '同屏表', empty: '无生效预警' },
   table: { name: '站名', region: '辖区', level: '级别', status: '状态', value: '现值', age: '数据时间', caption: '地图测点同屏表' },
   drawer: { title: '测点', noPoint: '该站没有坐标' },

@@ -110,6 +110,7 @@ const en: Catalogue<typeof zhCN> = {
     overdue: '{count} overdue',
     tasksOpen: '{count} tasks are open; finish or cancel them first',
     close: 'Close the incident',
+    enter: 'Enter the incident room',
     toWarning: 'its warning',
     map: 'Map of the incident',
   },

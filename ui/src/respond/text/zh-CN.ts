@@ -107,6 +107,7 @@ export default {
     overdue: '逾期 {count}',
     tasksOpen: '还有 {count} 项任务在办，先完成或取消',
     close: '结束事件',
+    enter: '进入事件室',
     toWarning: '引用预警',
     map: '事件地图',
   },

@@ -139,6 +139,7 @@ const en: Catalogue<typeof zhCN> = {
     calm: 'not crossed',
     noValue: 'no value',
     covered: 'covered by a graver one',
+    retired: 'retired',
     empty: 'No rule for this station yet: its data are kept but not judged',
     caption: 'Table of rules',
     source: 'source {source} · confidence {confidence}',

@@ -130,6 +130,7 @@ export default {
     calm: '未触发',
     noValue: '无现值',
     covered: '被上条覆盖',
+    retired: '已停用',
     empty: '此站还没有规则：数据只存不判',
     caption: '适用规则表',
     source: '来源 {source} · 可信度 {confidence}',
