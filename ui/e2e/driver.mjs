@@ -62,6 +62,13 @@ export function riverRises(demo, from, to) {
   })
 }
 
+/** A station that nobody registered reports twice, and is not answered as one that is known. */
+export function stranger(demo, code) {
+  const args = ['simulate', 'sl651', '--to', demo.sl651, '--station', code, '--reports', '2', '--speed', '1000', '--answer', '300']
+  const child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  return new Promise((resolve) => child.once('exit', resolve))
+}
+
 export async function openBrowser() {
   mkdirSync(OUT, { recursive: true })
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })

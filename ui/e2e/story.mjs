@@ -1,7 +1,7 @@
 // From rain to task, as the people of a duty room see it: nothing is entered by SQL,
 // and nothing is asked of the server but what these pages ask.
 import assert from 'node:assert/strict'
-import { mapIsDrawn, openBrowser, person, riverRises, startDemo, variance } from './driver.mjs'
+import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
 
 let passed = 0
 let failed = 0
@@ -137,6 +137,24 @@ try {
     console.log(`     ${seconds.toFixed(1)} s from the key to the incident`)
     await officer.sees(/E-\d{4}-\d{2}/)
     await officer.keep('call')
+  })
+
+  await chapter('a stranger knocks, and an engineer makes a station of it by keyboard', async () => {
+    await stranger(demo, '0010829901')
+    const engineer = await as('luojiaju', { width: 1920, height: 1080 })
+    await engineer.go('/data/sources')
+    await engineer.sees('0010829901')
+    await engineer.page.keyboard.press('y')
+    const dialog = engineer.page.locator('dialog')
+    await dialog.getByLabel('站名').fill('柳条沟站')
+    await dialog.getByLabel('辖区').selectOption('220221')
+    await engineer.page.keyboard.press('Enter')
+    await engineer.sees('已建站：柳条沟站')
+    await engineer.sees('没有等候的设备')
+    await engineer.keep('sources')
+    await engineer.go('/monitor/hazard/stations')
+    await engineer.page.getByLabel('站名或站码').fill('0010829901')
+    await engineer.page.getByRole('row', { name: /柳条沟站/ }).waitFor()
   })
 
   await chapter('nobody saw an error', async () => {

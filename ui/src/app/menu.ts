@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 
 /** The parts of the top bar, in its order. */
-export const SECTIONS = ['map', 'duty', 'monitor', 'command', 'support'] as const
+export const SECTIONS = ['map', 'duty', 'monitor', 'command', 'data', 'support'] as const
 export type Section = (typeof SECTIONS)[number]
 
 /** A route's place in the menus. */

@@ -15,4 +15,14 @@ export const senseRoutes: RouteRecordRaw[] = [
     component: () => import('./station/StationPage.vue'),
     meta: { title: 'sense.station.title', side: true, section: 'monitor' },
   },
+  {
+    path: '/data/sources',
+    component: () => import('./source/SourcesPage.vue'),
+    meta: {
+      title: 'sense.source.title',
+      side: true,
+      status: true,
+      menu: { section: 'data', word: 'sense.source.title', group: 'sense.source.group', needs: 'station.read' },
+    },
+  },
 ]

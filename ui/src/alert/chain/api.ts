@@ -1,13 +1,22 @@
 import { api, type Page } from '@/api/client'
+import { ApiError } from '@/api/error'
 import type { Schema } from '@/api/schema'
 import type { Finding } from '@/assess/finding/api'
 
 /** A fact as lists show it; `summary` is `null` when its body is closed to us. */
 export type Fact = Schema['FactLine']
 
-/** All facts of one thread that the caller may see, oldest first. */
+/**
+ * All facts of one thread that the caller may see, oldest first. There may be none: a
+ * drill stands on what was folded before it began, and has only the facts since.
+ */
 export async function loadChain(correlation: string, signal?: AbortSignal): Promise<Fact[]> {
-  return (await api.get<Page<Fact>>(`/chains/${correlation}`, {}, signal)).items
+  try {
+    return (await api.get<Page<Fact>>(`/chains/${correlation}`, {}, signal)).items
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.code === 'not-found') return []
+    throw thrown
+  }
 }
 
 export const loadFinding = (id: string, signal?: AbortSignal) =>

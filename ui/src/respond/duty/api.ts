@@ -1,4 +1,4 @@
-import { api, type Page } from '@/api/client'
+import { api } from '@/api/client'
 import type { Schema } from '@/api/schema'
 
 export type Item = Schema['Item']
@@ -15,11 +15,3 @@ export type Desk = Schema['Desk']
 export const loadDesk = (signal?: AbortSignal) => api.get<Desk>('/duty', {}, signal)
 
 export const claim = (key: string, kind: ItemKind, id: string) => api.post<void>('/duty/claims', { kind, id }, { key })
-
-/** A device that reported without being known. */
-export type Waiting = Schema['WaitingDevice']
-
-export async function listWaiting(signal?: AbortSignal): Promise<Waiting[]> {
-  const page = await api.get<Page<Waiting>>('/waiting-room', { limit: 200 }, signal)
-  return page.items.filter((each) => each.state === 'waiting')
-}

@@ -77,7 +77,8 @@ export function registerIncidents(): void {
             'text-anchor': 'bottom-left',
             'text-offset': [1.6, -1],
             'text-justify': 'left',
-            'text-allow-overlap': true,
+            // Of several at one place one is named; the list beside the map names them all.
+            'text-allow-overlap': false,
           },
           paint: { 'text-color': colour.label, 'text-halo-color': colour.halo, 'text-halo-width': 2.5 },
         },

@@ -1,0 +1,7 @@
+import { api } from '@/api/client'
+import type { Schema } from '@/api/schema'
+
+/** What should come from a station, and what came within the last hour. */
+export type Source = Schema['Source']
+
+export const listSources = (signal?: AbortSignal) => api.all<Source>('/sources', {}, signal)

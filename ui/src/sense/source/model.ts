@@ -1,0 +1,59 @@
+import type { Source } from './api'
+
+/** How a source does: it says nothing, or not all it should, or it is well. */
+export type Condition = 'silent' | 'degraded' | 'well'
+
+/** A source that is late, or sends frames that are refused, is degraded; one that never spoke is silent. */
+export function condition(source: Pick<Source, 'status' | 'rejects_last_hour'>): Condition {
+  if (source.status === 'silent' || source.status === 'never') return 'silent'
+  return source.status === 'stale' || source.rejects_last_hour > 0 ? 'degraded' : 'well'
+}
+
+const ORDER: readonly Condition[] = ['silent', 'degraded', 'well']
+
+/** Silent, then degraded, then by name; the longest silence first. */
+export function byNeed(a: Source, b: Source): number {
+  const group = ORDER.indexOf(condition(a)) - ORDER.indexOf(condition(b))
+  return group || (b.silence_s ?? 0) - (a.silence_s ?? 0) || a.name.localeCompare(b.name, 'zh-CN')
+}
+
+/** Frames that should come within an hour. */
+export const expectedPerHour = (source: Pick<Source, 'expected_per_min'>): number => source.expected_per_min * 60
+
+/** What came of what should have come, 0 to 1; more than was due is all of it. */
+export function share(source: Pick<Source, 'expected_per_min' | 'received_last_hour'>): number {
+  const expected = expectedPerHour(source)
+  return expected > 0 ? Math.min(1, source.received_last_hour / expected) : 1
+}
+
+export interface Sums {
+  received: number
+  /** Of what was due: a source that sends more does not make up for one that is silent. */
+  came: number
+  expected: number
+  silent: number
+  longest_s: number
+  degraded: number
+  rejects: number
+  duplicates: number
+  late: number
+  future: number
+  corrected: number
+}
+
+export function sums(sources: readonly Source[]): Sums {
+  const total = (of: (source: Source) => number): number => sources.reduce((sum, source) => sum + of(source), 0)
+  return {
+    received: total((source) => source.received_last_hour),
+    came: total((source) => share(source) * expectedPerHour(source)),
+    expected: Math.round(total(expectedPerHour)),
+    silent: sources.filter((source) => condition(source) === 'silent').length,
+    longest_s: sources.reduce((longest, source) => Math.max(longest, source.silence_s ?? 0), 0),
+    degraded: sources.filter((source) => condition(source) === 'degraded').length,
+    rejects: total((source) => source.rejects_last_hour),
+    duplicates: total((source) => source.duplicates_last_hour),
+    late: total((source) => source.late_last_hour),
+    future: total((source) => source.future_last_hour),
+    corrected: total((source) => source.corrected_last_hour),
+  }
+}
