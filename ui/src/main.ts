@@ -1,11 +1,14 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
+import { setWorld } from './api/client'
 import App from './app/App.vue'
 import { applyPreferences } from './app/preferences'
 import { followSession, router } from './app/router'
+import { worldName } from './app/world/name'
 import { i18n } from './text'
 import './theme/base.css'
 
+setWorld(worldName)
 applyPreferences()
 const app = createApp(App)
 app.use(createPinia())

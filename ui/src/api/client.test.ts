@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { api, onSignedOut, setCsrf, url } from './client'
+import { api, onSignedOut, realUrl, setCsrf, setWorld, url } from './client'
 import { ApiError } from './error'
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
@@ -13,6 +13,7 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 afterEach(() => {
   vi.unstubAllGlobals()
   setCsrf(null)
+  setWorld(null)
   onSignedOut(() => {})
 })
 
@@ -21,6 +22,16 @@ test('an address leaves out what was not asked for', () => {
     '/api/stations?region=220282&limit=50',
   )
   expect(url('/node')).toBe('/api/node')
+})
+
+test('another world has paths of its own, but not for what is the node\'s', () => {
+  setWorld('flood-2026')
+  expect(url('/stations', { limit: 5 })).toBe('/api/worlds/flood-2026/stations?limit=5')
+  expect(url('/live')).toBe('/api/worlds/flood-2026/live')
+  for (const path of ['/session', '/session/password', '/accounts/1/grants', '/node', '/trail', '/worlds/flood-2026']) {
+    expect(url(path)).toBe(`/api${path}`)
+  }
+  expect(realUrl('/live')).toBe('/api/live')
 })
 
 test('a write carries the token and the key of the action, and gives back the sequence number', async () => {

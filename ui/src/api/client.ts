@@ -1,4 +1,5 @@
 import { ApiError, asApiError, errorFrom } from './error'
+import { OF_NODE } from './of-node'
 import { uuid } from './uuid'
 
 /** A page of a list; `next` is the cursor of the following page. */
@@ -21,6 +22,7 @@ export interface Written<Body> {
 }
 
 let csrf: string | null = null
+let world: string | null = null
 let signedOut: (error: ApiError) => void = () => {}
 
 /** Called by the session store: the token for writes, or `null` when nobody is signed in. */
@@ -28,17 +30,40 @@ export function setCsrf(token: string | null): void {
   csrf = token
 }
 
+/** Called once at the start: the world that is spoken with, `null` for the real one. */
+export function setWorld(name: string | null): void {
+  world = name
+}
+
 /** Called once by the session store: what to do when the server no longer knows us. */
 export function onSignedOut(handler: (error: ApiError) => void): void {
   signedOut = handler
 }
 
-/** `path` below `/api`, with every non-empty part of `query`. */
+/**
+ * Where a path lies. Accounts and sessions are the node's own whatever the world, and
+ * worlds are opened and closed from the real one.
+ */
+function below(path: string): string {
+  const noun = path.split('/')[1] ?? ''
+  return world === null || noun === 'worlds' || OF_NODE.includes(noun) ? `/api${path}` : `/api/worlds/${world}${path}`
+}
+
+/** `path` of the present world, with every non-empty part of `query`. */
 export function url(path: string, query: Query = {}): string {
+  return withQuery(below(path), query)
+}
+
+/** The same path of the real world, whatever the present one. */
+export function realUrl(path: string, query: Query = {}): string {
+  return withQuery(`/api${path}`, query)
+}
+
+function withQuery(path: string, query: Query): string {
   const pairs = Object.entries(query).filter(([, value]) => value != null && value !== '')
   const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))
   const text = search.toString()
-  return text ? `/api${path}?${text}` : `/api${path}`
+  return text ? `${path}?${text}` : path
 }
 
 async function send(method: string, address: string, init: RequestInit): Promise<Response> {
@@ -83,6 +108,11 @@ export const api = {
     const init: RequestInit = { headers: { Accept: 'application/json' } }
     if (signal) init.signal = signal
     return body<Body>(await send('GET', url(path, query), init))
+  },
+
+  /** The same of the real world, whatever the present one. */
+  async real<Body>(path: string, query: Query = {}): Promise<Body> {
+    return body<Body>(await send('GET', realUrl(path, query), { headers: { Accept: 'application/json' } }))
   },
 
   /** Every page of a list, one after the other; for lists that are small by nature. */

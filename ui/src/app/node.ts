@@ -2,7 +2,8 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api } from '@/api/client'
 import type { Schema } from '@/api/schema'
-import { syncClock } from './clock'
+import { syncClock, syncNodeClock } from './clock'
+import { worldName } from './world/name'
 
 type NodeView = Schema['NodeView']
 
@@ -14,7 +15,8 @@ export const useNode = defineStore('node', () => {
 
   async function load(): Promise<NodeFace> {
     const answer = await api.get<NodeView>('/node')
-    syncClock(answer.now)
+    syncNodeClock(answer.now)
+    if (worldName === null) syncClock(answer.now)
     const { region, region_name: name, ...rest } = answer
     face.value = { ...rest, region: { code: region, name: name ?? region } }
     return face.value

@@ -7,8 +7,10 @@ import { useNode } from './node'
 import { language, pageTheme } from './preferences'
 import { home, routes } from './routes'
 import { useSession } from './session'
+import { baseOf, worldName } from './world/name'
+import { useWorld } from './world/store'
 
-export const router = createRouter({ history: createWebHistory(), routes })
+export const router = createRouter({ history: createWebHistory(baseOf(worldName)), routes })
 
 /** An address of ours to return to after sign-in, or the home page. */
 export function returnTo(next: unknown): string {
@@ -25,6 +27,9 @@ router.beforeEach(async (to) => {
   if (!session.asked && node.face && !node.face.first_start) await session.load().catch(() => null)
   if (to.meta.public) return true
   if (!session.current) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+  // Ages and countdowns are by this world's clock, so it comes before any page.
+  const world = useWorld()
+  if (worldName !== null && world.view === null) await world.load().catch(() => null)
   if (to.path === '/') return home(session.may) ?? true
   return true
 })
@@ -39,7 +44,7 @@ router.afterEach((to) => {
  */
 export function toSignIn(query: Record<string, string> = {}): void {
   const search = new URLSearchParams(query).toString()
-  location.assign(search ? `/sign-in?${search}` : '/sign-in')
+  location.assign(`${baseOf(worldName)}sign-in${search ? `?${search}` : ''}`)
 }
 
 /** Starts what follows the route and the session for as long as the page lives. */

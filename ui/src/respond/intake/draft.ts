@@ -170,15 +170,17 @@ export function makeDraft(id: string, start: Kept, door: Door, keeper: Keeper, t
 
 export type Draft = ReturnType<typeof makeDraft>
 
-const PREFIX = 'fengsui.intake.'
+/** Of one world: what was typed in a drill is nobody's call in the real one. */
+const prefixOf = (world: string | null): string => (world === null ? 'fengsui.intake.' : `fengsui.intake@${world}.`)
 
 /** Unsent forms in `localStorage`. Where that is forbidden they last as long as the page. */
-export function browserKeeper(storage: Storage | null): Keeper {
+export function browserKeeper(storage: Storage | null, world: string | null): Keeper {
+  const prefix = prefixOf(world)
   const memory = new Map<string, Kept>()
   return {
     read(id) {
       try {
-        const text = storage?.getItem(PREFIX + id)
+        const text = storage?.getItem(prefix + id)
         return text ? (JSON.parse(text) as Kept) : (memory.get(id) ?? null)
       } catch {
         return memory.get(id) ?? null
@@ -187,7 +189,7 @@ export function browserKeeper(storage: Storage | null): Keeper {
     write(id, kept) {
       memory.set(id, kept)
       try {
-        storage?.setItem(PREFIX + id, JSON.stringify(kept))
+        storage?.setItem(prefix + id, JSON.stringify(kept))
       } catch {
         // Full or forbidden: the copy in memory stands.
       }
@@ -195,7 +197,7 @@ export function browserKeeper(storage: Storage | null): Keeper {
     remove(id) {
       memory.delete(id)
       try {
-        storage?.removeItem(PREFIX + id)
+        storage?.removeItem(prefix + id)
       } catch {
         // Forbidden: nothing was written either.
       }
@@ -203,7 +205,7 @@ export function browserKeeper(storage: Storage | null): Keeper {
     ids() {
       const found = new Set(memory.keys())
       try {
-        for (const key of Object.keys(storage ?? {})) if (key.startsWith(PREFIX)) found.add(key.slice(PREFIX.length))
+        for (const key of Object.keys(storage ?? {})) if (key.startsWith(prefix)) found.add(key.slice(prefix.length))
       } catch {
         // As above.
       }

@@ -1,3 +1,4 @@
+import { worldName } from '@/app/world/name'
 import { browserKeeper } from './draft'
 
 function storage(): Storage | null {
@@ -8,5 +9,5 @@ function storage(): Storage | null {
   }
 }
 
-/** The unsent calls of this browser. */
-export const keeper = browserKeeper(storage())
+/** The unsent calls of this browser, in this world. */
+export const keeper = browserKeeper(storage(), worldName)
