@@ -44,13 +44,18 @@ pub(crate) fn find(db: &mut dyn Read, scope: &Scope, id: WarningId) -> Result<Op
     db.row(&sql, &params)?.as_ref().map(from_row).transpose()
 }
 
+/// An ended warning whose urgent issue nobody has reviewed: the review is owed all the
+/// same, however late.
+const ENDED_UNREVIEWED: &str = "warning.status in ('lifted', 'expired', 'superseded') \
+     and warning.review_due is not null and warning.reviewed_afterwards is null";
+
 /// Warnings that are in force or still want something done, the most severe first;
 /// at most `limit`.
 pub fn open(db: &mut dyn Read, scope: &Scope, limit: i64) -> Result<Vec<Warning>> {
     let mut params = vec![limit.into()];
     let inside = scope.filter("warning.region", &mut params);
     let sql = format!(
-        "select {COLUMNS} from warning where {OPEN} and {inside} \
+        "select {COLUMNS} from warning where ({OPEN} or ({ENDED_UNREVIEWED})) and {inside} \
          order by warning.level, warning.opened_at, warning.id limit $1"
     );
     db.rows(&sql, &params)?.iter().map(from_row).collect()

@@ -30,7 +30,8 @@ pub(super) fn warnings(
     Ok(())
 }
 
-/// A warning that waits for somebody's hand; one in force that has time is none.
+/// A warning that waits for somebody's hand; one in force that has time is none. One
+/// that has ended waits as long as the review of its urgent issue is owed.
 fn warning_item(warning: &Warning, allowed: &[Action], now: Timestamp) -> Option<Item> {
     let may = |action, duty| allowed.contains(&action).then_some(duty);
     let owed = warning.urgent.as_ref().filter(|urgent| urgent.reviewed.is_none());
@@ -46,8 +47,13 @@ fn warning_item(warning: &Warning, allowed: &[Action], now: Timestamp) -> Option
         (Status::Issued, None) if ends_soon(warning, now) => {
             ("将到期，须延期或解除", warning.expires, may(Action::Extend, DutyAction::Extend))
         }
-        (Status::Issued | Status::Lifted | Status::Expired, _)
-        | (Status::Discarded | Status::Superseded, _) => return None,
+        (Status::Lifted | Status::Expired | Status::Superseded, Some(urgent)) => (
+            "紧急签发，已结束仍待补审",
+            Some(urgent.review_due),
+            may(Action::ReviewAfterwards, DutyAction::ReviewAfter),
+        ),
+        (Status::Issued | Status::Lifted | Status::Expired | Status::Superseded, None)
+        | (Status::Discarded, _) => return None,
     };
     Some(Item {
         kind: ItemKind::Warning,
@@ -81,9 +87,7 @@ fn ends_soon(warning: &Warning, now: Timestamp) -> bool {
 }
 
 fn warning_clocks(warning: &Warning, now: Timestamp) -> Vec<Clock> {
-    let Some(issuer) = warning.issuer.as_ref().filter(|_| warning.status == Status::Issued) else {
-        return Vec::new();
-    };
+    let Some(issuer) = &warning.issuer else { return Vec::new() };
     let link = ItemKind::Warning.link(warning.id.into());
     let clock = |title: &str, due: Timestamp, done_at: Option<Timestamp>| Clock {
         title: title.to_owned(),
@@ -98,7 +102,8 @@ fn warning_clocks(warning: &Warning, now: Timestamp) -> Vec<Clock> {
         let reviewed = urgent.reviewed.as_ref().map(|reviewer| reviewer.at);
         clock("紧急签发补审", urgent.review_due, reviewed)
     });
-    let expiry = warning.expires.map(|expires| clock("预警到期须延期或解除", expires, None));
+    let ends = warning.expires.filter(|_| warning.status == Status::Issued);
+    let expiry = ends.map(|expires| clock("预警到期须延期或解除", expires, None));
     review.into_iter().chain(expiry).collect()
 }
 

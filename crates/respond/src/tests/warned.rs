@@ -296,3 +296,37 @@ async fn an_urgent_issue_asks_for_its_review_until_it_is_late() {
     assert_eq!(desk.body["groups"]["mine"], json!([]));
     assert_eq!(desk.body["clocks"][1]["done_at"], json!(moment("08:30")));
 }
+
+#[tokio::test]
+async fn a_warning_that_has_ended_stays_until_its_urgent_issue_is_reviewed() {
+    let town = county();
+    signers(&town);
+    let night = &[warning::READ, warning::ISSUE_URGENTLY, warning::LIFT, duty::READ];
+    hire(&town, "夜班", "220282", night);
+    raise(&town, "220282", Level::Red);
+    let warning = only_warning(&town, "孙亦文").await;
+    let path = format!("/api/warnings/{warning}");
+    let body = json!({ "reason": "水位陡涨", "expires": moment("14:00") });
+    let issued = town.post("夜班", &format!("{path}/issue-urgently"), body).await;
+    assert_eq!(issued.status, 200, "{:?}", issued.body);
+    town.at("08:10");
+    let lifted = town.post("夜班", &format!("{path}/lift"), json!({ "reason": "退水" })).await;
+    assert_eq!(lifted.status, 200, "{:?}", lifted.body);
+
+    town.at("09:00");
+    let desk = town.get("孙亦文", "/api/duty").await;
+    let owed = &desk.body["groups"]["mine"][0];
+    assert_eq!((&owed["id"], &owed["action"]), (&json!(warning), &json!("review_after")));
+    assert_eq!((&owed["due"], &owed["overdue"]), (&json!(moment("08:30")), &json!(true)));
+    assert_eq!(column(&desk, "/clocks", "title"), "紧急签发补审", "it runs out no more");
+    let claim = json!({ "kind": "warning", "id": warning });
+    let claimed = town.post("孙亦文", "/api/duty/claims", claim).await;
+    assert_eq!(claimed.status, 204, "{:?}", claimed.body);
+
+    let review = format!("{path}/review-afterwards");
+    let review = town.post("孙亦文", &review, json!({ "comment": "属实" })).await;
+    assert_eq!(review.status, 200, "{:?}", review.body);
+    let desk = town.get("孙亦文", "/api/duty").await;
+    assert_eq!(desk.body["groups"]["mine"], json!([]));
+    assert_eq!(desk.body["clocks"], json!([]));
+}
