@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::db::Database;
-use crate::db::{Conn, Sqlite};
+use crate::db::{Conn, Read, Sqlite};
 use crate::error::{Error, Result};
 use crate::fold::{self, Until};
 use crate::log::{self, Book};
@@ -131,6 +131,15 @@ impl World {
     }
 }
 
+/// What a drill practises, from its first fact; `None` in a world that is none.
+///
+/// # Errors
+/// [`Error::Db`] when the database does not answer.
+pub fn purpose(db: &mut dyn Read) -> Result<Option<String>> {
+    let row = db.row("select purpose from world_base order by branched_at desc limit 1", &[])?;
+    Ok(row.map(|row| row.get("purpose")).transpose()?)
+}
+
 /// Opens the drills that were open when the node stopped, paused where they were,
 /// and clears what looks into the past left behind.
 ///
@@ -241,6 +250,8 @@ mod tests {
         let base = base.expect("reads").expect("one");
         assert_eq!(base.get::<i64>("seq").expect("a seq"), 1);
         assert_eq!(base.get::<String>("hash").expect("a hash").len(), 64);
+        assert_eq!(drill.read_now(purpose).expect("reads").as_deref(), Some("防汛演练"));
+        assert_eq!(real.read_now(purpose).expect("reads"), None);
         let known = drill.read_now(|db| Ok(db.rows("select holder from key_destroyed", &[])?));
         assert_eq!(known.expect("reads").len(), 1, "the register came along");
 

@@ -41,6 +41,8 @@ struct WorldView {
     seq: i64,
     /// How fast its clock runs: 0 stands, 1 is in step, 60 is an hour a minute.
     rate: f64,
+    /// What a drill practises; `null` in any other world.
+    purpose: Option<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -62,23 +64,33 @@ struct Steer {
     to: Option<Timestamp>,
 }
 
-fn view(world: &World) -> WorldView {
+async fn view(world: &World) -> Result<WorldView> {
     let kind = match (world.name(), world.as_of()) {
         ("real", _) => Kind::Real,
         (_, Some(_)) => Kind::Past,
         (_, None) => Kind::Drill,
     };
-    WorldView {
+    let purpose = match kind {
+        Kind::Drill => world.read(host::drill::purpose).await?,
+        // A look into the past stands on the real log, which began on no base.
+        Kind::Real | Kind::Past => None,
+    };
+    Ok(WorldView {
         name: world.name().to_owned(),
         kind,
         now: world.clock().now(),
         seq: world.last_seq(),
         rate: f64::from(world.clock().rate()) / 1_000.0,
-    }
+        purpose,
+    })
 }
 
-async fn list(State(node): State<Node>) -> Json<Page<WorldView>> {
-    Json(Page::whole(node.worlds().iter().map(view).collect()))
+async fn list(State(node): State<Node>) -> Result<Json<Page<WorldView>>> {
+    let mut views = Vec::new();
+    for world in node.worlds() {
+        views.push(view(&world).await?);
+    }
+    Ok(Json(Page::whole(views)))
 }
 
 async fn open(
@@ -104,7 +116,7 @@ async fn open(
             host::node::off_the_loop(move || world.past(&body.name, Until::Moment(until))).await?
         }
     };
-    let answer = view(&opened);
+    let answer = view(&opened).await?;
     node.add_world(opened)?;
     Ok((axum::http::StatusCode::CREATED, Json(answer)))
 }
@@ -125,8 +137,8 @@ async fn close(
     Ok(axum::http::StatusCode::NO_CONTENT)
 }
 
-async fn clock(world: World) -> Json<WorldView> {
-    Json(view(&world))
+async fn clock(world: World) -> Result<Json<WorldView>> {
+    Ok(Json(view(&world).await?))
 }
 
 async fn steer(world: World, Body(body): Body<Steer>) -> Result<Json<WorldView>> {
@@ -146,5 +158,5 @@ async fn steer(world: World, Body(body): Body<Steer>) -> Result<Json<WorldView>>
         }
         world.clock().set_rate((rate * 1_000.0).round() as u32);
     }
-    Ok(Json(view(&world)))
+    Ok(Json(view(&world).await?))
 }

@@ -1841,7 +1841,14 @@ export interface components {
              * @description `[ms, count, min, max, mean, last]`, null where nothing good was read. A span
              *     without readings has no bucket.
              */
-            buckets: unknown[] | null;
+            buckets: [
+                number,
+                number,
+                number | null,
+                number | null,
+                number | null,
+                number | null
+            ][] | null;
             /**
              * @description `[from, to]` in ms: holes of more than three periods, also at both ends as far
              *     as they lie before now. The first 1 000.
@@ -2687,6 +2694,8 @@ export interface components {
              * @description How fast its clock runs: 0 stands, 1 is in step, 60 is an hour a minute.
              */
             rate: number;
+            /** @description What a drill practises; `null` in any other world. */
+            purpose: string | null;
         };
         /**
          * @description What a world is to those inside.

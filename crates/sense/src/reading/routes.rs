@@ -5,7 +5,6 @@ use host::web::{Json, Params, Path, Scoped};
 use host::{Error, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Js;
 use series::{Bucket, Reading, SeriesError, SeriesNo, Superseded};
 
 use crate::station::{self, READ, Sensor, SensorId, SensorView};
@@ -104,7 +103,7 @@ struct Record {
     points: Vec<(i64, f64, u8)>,
     /// `[ms, count, min, max, mean, last]`, null where nothing good was read. A span
     /// without readings has no bucket.
-    buckets: Option<Vec<Js>>,
+    buckets: Option<Vec<BucketRow>>,
     /// `[from, to]` in ms: holes of more than three periods, also at both ends as far
     /// as they lie before now. The first 1 000.
     gaps: Vec<(i64, i64)>,
@@ -112,6 +111,9 @@ struct Record {
     /// The first 1 000.
     superseded: Vec<(i64, f64, i64)>,
 }
+
+/// `[ms, count, min, max, mean, last]`, null where nothing good was read.
+type BucketRow = (i64, u64, Option<f64>, Option<f64>, Option<f64>, Option<f64>);
 
 async fn record(
     world: World,
@@ -181,15 +183,16 @@ fn read(world: &World, sensor: Sensor, span: Span) -> Result<Record> {
     })
 }
 
-fn bucket(bucket: &Bucket) -> Js {
-    let start = bucket.start.as_millis();
-    match bucket.summary {
-        Some(sum) => {
-            let mean = sum.sum / bucket.good as f64;
-            serde_json::json!([start, bucket.count, sum.min, sum.max, mean, sum.last])
-        }
-        None => serde_json::json!([start, bucket.count, null, null, null, null]),
-    }
+fn bucket(bucket: &Bucket) -> BucketRow {
+    let sum = bucket.summary.as_ref();
+    (
+        bucket.start.as_millis(),
+        bucket.count,
+        sum.map(|sum| sum.min),
+        sum.map(|sum| sum.max),
+        sum.map(|sum| sum.sum / bucket.good as f64),
+        sum.map(|sum| sum.last),
+    )
 }
 
 /// Holes of more than [`GAP_PERIODS`] periods between `from`, the times, and `to`.

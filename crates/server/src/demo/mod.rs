@@ -94,8 +94,8 @@ fn announce(running: &serve::Running) {
         println!("  SL 651-2014        {sl651}");
     }
     println!("\n  口令 / password    {}\n", people::PASSWORD);
-    for (account, name, role, region) in people::PEOPLE {
-        println!("  {account:<14} {name}  {role} {region}");
+    for (account, name, roles, region) in people::PEOPLE {
+        println!("  {account:<14} {name}  {} {region}", roles.join(" + "));
     }
     for (office, account, name) in people::OFFICERS {
         println!("  {account:<14} {name}  {}", office.word());

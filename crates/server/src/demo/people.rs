@@ -13,14 +13,15 @@ pub const PASSWORD: &str = "Fengsui-Demo-2026";
 /// What the system officer hands out; its holder changes it at once.
 const HANDED_OUT: &str = "Change-At-Once-1";
 
-/// Account, name, role, region. All invented.
-pub const PEOPLE: &[(&str, &str, &str, &str)] = &[
-    ("hanlichun", "韩立春", "duty_officer", "220000"),
-    ("sunyiwen", "孙亦文", "duty_chief", "220000"),
-    ("zhoumu", "周牧", "duty_leader", "220000"),
-    ("liujingxing", "刘景行", "duty_officer", "220282"),
-    ("zhaoqiming", "赵启明", "responder", "220282"),
-    ("luojiaju", "骆家驹", "engineer", "220000"),
+/// Account, name, roles, region. All invented. Who leads the shift also orders its
+/// drills: the others are the ones who practise.
+pub const PEOPLE: &[(&str, &str, &[&str], &str)] = &[
+    ("hanlichun", "韩立春", &["duty_officer"], "220000"),
+    ("sunyiwen", "孙亦文", &["duty_chief"], "220000"),
+    ("zhoumu", "周牧", &["duty_leader", "drill_controller"], "220000"),
+    ("liujingxing", "刘景行", &["duty_officer"], "220282"),
+    ("zhaoqiming", "赵启明", &["responder"], "220282"),
+    ("luojiaju", "骆家驹", &["engineer"], "220000"),
 ];
 
 /// Account and name of each officer.
@@ -47,12 +48,14 @@ pub async fn appoint(router: &Router, world: &World) -> Result<(), String> {
     }
     let system = Door::sign_in(router, "system", PASSWORD).await?;
     let security = Door::sign_in(router, "security", PASSWORD).await?;
-    for (account, name, role, region) in PEOPLE {
+    for (account, name, roles, region) in PEOPLE {
         let new = json!({ "account": account, "name": name, "password": HANDED_OUT });
         let opened = system.post("/api/accounts", new).await?;
         let id = opened["id"].as_str().ok_or("an account without an id")?;
-        let grant = json!({ "role": role, "region": region });
-        security.post(&format!("/api/accounts/{id}/grants"), grant).await?;
+        for role in *roles {
+            let grant = json!({ "role": role, "region": region });
+            security.post(&format!("/api/accounts/{id}/grants"), grant).await?;
+        }
         let holder = Door::sign_in(router, account, HANDED_OUT).await?;
         let change = json!({ "current": HANDED_OUT, "new": PASSWORD });
         holder.post("/api/session/password", change).await?;

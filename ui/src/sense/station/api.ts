@@ -17,14 +17,11 @@ export interface JudgedStation extends Station {
 /** A frame as it arrived; `hex` is the bytes, a span names `len` bytes from `start`. */
 export type Frame = Schema['RawFrame']
 
-/** Where nothing good was read in a span, its four values are `null`. */
-export type Bucket = [time: number, count: number, min: number | null, max: number | null, mean: number | null, last: number | null]
+/** Times in ms. `points` are raw; when there were too many, `buckets` stand instead. */
+export type Readings = Schema['SensorRecord']
 
-/**
- * Times in ms. `points` are raw; when there were too many, `buckets` stand instead.
- * The server's description leaves a bucket's members out, so they are named here.
- */
-export type Readings = Omit<Schema['SensorRecord'], 'buckets'> & { buckets: Bucket[] | null }
+/** `[ms, count, min, max, mean, last]`; where nothing good was read, the last four are `null`. */
+export type Bucket = NonNullable<Readings['buckets']>[number]
 
 export interface StationFilter {
   region?: string
