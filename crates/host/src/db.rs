@@ -72,6 +72,13 @@ pub trait Read {
             n => Err(DbError::Engine(format!("expected one row, got {n}: {sql}"))),
         }
     }
+
+    /// Hands over row by row, for results that may be larger than memory should hold
+    /// at once (the embedded engine; a server's come whole).
+    fn each(&mut self, sql: &str, take: &mut dyn FnMut(Row)) -> Result<(), DbError> {
+        self.rows(sql, &[])?.into_iter().for_each(take);
+        Ok(())
+    }
 }
 
 /// Values for a statement's `$1, $2, …` in order: `params![id, now, "open"]`.
@@ -97,6 +104,14 @@ impl Conn {
             Conn::Sqlite(sqlite) => sqlite.run(sql, params).map(|_| ()),
             Conn::Postgres(postgres) => postgres.send(sql, params),
         }
+    }
+
+    /// Puts a row of another database's table into the same table here.
+    pub(crate) fn insert(&mut self, table: &str, row: &Row) -> Result<(), DbError> {
+        let places: Vec<String> = (1..=row.values.len()).map(|n| format!("${n}")).collect();
+        let columns = row.columns.join(", ");
+        let sql = format!("insert into {table} ({columns}) values ({})", places.join(", "));
+        self.send(&sql, &row.values)
     }
 
     /// Waits until what was sent is done.
@@ -194,6 +209,15 @@ impl Conn {
         }
     }
 
+    /// Makes the database one file that nothing stands beside: it can be sealed.
+    pub(crate) fn close_file(mut self) -> Result<(), DbError> {
+        self.finish()?;
+        match &mut self {
+            Conn::Sqlite(sqlite) => sqlite.rows("pragma journal_mode = delete", &[]).map(|_| ()),
+            Conn::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Copies the database, while it is in use, into a new file.
     ///
     /// # Errors
@@ -215,6 +239,16 @@ impl Read for Conn {
             Conn::Postgres(postgres) => postgres.rows(sql, params),
         }
     }
+
+    fn each(&mut self, sql: &str, take: &mut dyn FnMut(Row)) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.each(sql, take),
+            Conn::Postgres(postgres) => {
+                postgres.rows(sql, &[])?.into_iter().for_each(take);
+                Ok(())
+            }
+        }
+    }
 }
 
 impl Row {
@@ -222,14 +256,7 @@ impl Row {
         Row { columns, values }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.values.len()
-    }
-
-    pub(crate) fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
+    #[cfg(test)]
     pub(crate) fn values(&self) -> &[Value] {
         &self.values
     }

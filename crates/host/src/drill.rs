@@ -96,8 +96,9 @@ impl World {
         let directory = self.claim_directory(name, DRILL)?;
         let path = directory.join("facts.db");
         let kit = self.kit().clone();
-        let seq =
-            self.read_now(|db| fold::fold_base(&path, db, &kit, self.origin(), Until::End))?;
+        let seq = self.read_now(|db| {
+            fold::fold_base(&path, db, &kit, self.origin(), Until::End, self.shelf())
+        })?;
         let last =
             self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
         let hash = last.first().map(|entry| hex::encode(entry.hash.sm3)).unwrap_or_default();

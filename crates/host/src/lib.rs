@@ -29,6 +29,7 @@ pub mod web;
 pub mod drill;
 pub mod fold;
 pub mod segment;
+pub mod snapshot;
 pub mod town;
 pub mod verify;
 

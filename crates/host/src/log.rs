@@ -323,6 +323,28 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
     Ok(())
 }
 
+/// Copies the first entries of a log, up to and with `upto`, as they stand.
+pub(crate) fn copy(
+    source: &mut dyn Read,
+    conn: &mut Conn,
+    upto: i64,
+    batch: i64,
+) -> Result<(), DbError> {
+    let mut seq = 0;
+    while seq < upto {
+        let rows = source.rows(
+            "select * from log where seq > $1 and seq <= $2 order by seq limit $3",
+            params![seq, upto, batch],
+        )?;
+        let Some(last) = rows.last() else { break };
+        seq = last.get("seq")?;
+        for row in &rows {
+            conn.insert("log", row)?;
+        }
+    }
+    Ok(())
+}
+
 /// Moves both heads of a book to where they stand.
 pub(crate) fn save_head(
     conn: &mut Conn,

@@ -1,5 +1,7 @@
 //! The tables' one history: numbered, forward-only, in `migrations/`.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::db::{Conn, DbError, Read};
 use crate::params;
 use crate::part::Kit;
@@ -25,7 +27,7 @@ pub(crate) fn run(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
     )?;
     let row = conn.row("select max(number) as number from migration", &[])?;
     let at: i64 = row.map_or(Ok(None), |row| row.get("number"))?.unwrap_or(0);
-    let newest = ALL.last().map_or(0, |(number, ..)| *number);
+    let newest = newest();
     if at > newest {
         return Err(DbError::Engine(format!(
             "database is at migration {at}, this program knows {newest}: it was written by a newer one"
@@ -48,6 +50,22 @@ pub(crate) fn run(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
         }
     }
     conn.batch(&kit.tables_of_tests)
+}
+
+/// The number of the last migration that this program knows.
+pub(crate) fn newest() -> i64 {
+    ALL.last().map_or(0, |(number, ..)| *number)
+}
+
+/// What the tables look like after migration `number`, as a SHA-256 of everything that
+/// made them. `None` for a number that this program does not know.
+pub(crate) fn shape(kit: &Kit, number: i64) -> Option<String> {
+    let mut hash = Sha256::new();
+    for (_, _, text) in ALL.iter().filter(|(other, ..)| *other <= number) {
+        hash.update(text);
+    }
+    hash.update(&kit.tables_of_tests);
+    (number <= newest()).then(|| hex::encode(hash.finalize()))
 }
 
 #[cfg(test)]

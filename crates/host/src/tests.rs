@@ -329,7 +329,9 @@ async fn the_tables_are_what_the_log_folds_to_and_a_changed_slice_gets_them_anew
     let (_, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
     assert_eq!(lamps(differences), 1, "a changed table is found");
     conn.run("update slice_version set version = 0 where slice = 'lamp'", &[]).expect("older");
-    assert_eq!(crate::fold::refold_changed(&mut conn, &kit, "town").expect("refolds"), ["lamp"]);
+    let shelf = town.world.shelf();
+    let refolded = crate::fold::refold_changed(&mut conn, &kit, "town", shelf).expect("refolds");
+    assert_eq!(refolded, ["lamp"]);
     let (_, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
     assert_eq!(lamps(differences), 0, "and mended by its log");
 }

@@ -23,11 +23,12 @@ use crate::params;
 use crate::part::Kit;
 use crate::scope::Caller;
 use crate::sealed::{self, Keys};
+use crate::snapshot::Shelf;
 use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
 use crate::writer::{Command, Committed, Context, Writer};
-use crate::{fold, job, log, reaction};
+use crate::{fold, job, log, reaction, snapshot};
 
 pub(crate) use crate::db::Durability;
 
@@ -43,6 +44,8 @@ const READER_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 pub(crate) const PAST: &str = "past";
 pub(crate) const DRILL: &str = "drill";
 pub(crate) const CLOSED: &str = "closed";
+/// Where the snapshots are in a world's directory.
+const SNAPSHOTS: &str = "snapshots";
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -75,6 +78,7 @@ struct Inner {
     series: series::Store,
     documents: Arc<Documents>,
     keys: Keys,
+    shelf: Shelf,
     /// Set in a world of the past: the moment it shows. Nothing is written there.
     past: Option<Timestamp>,
     live: Live,
@@ -104,10 +108,11 @@ impl World {
         let durability = if config.durable { Durability::Full } else { Durability::Never };
         let source = Source::new(&config.database, &config.directory, &config.name, durability)?;
         let mut conn = source.writer()?;
+        let shelf = Shelf::new(config.directory.join(SNAPSHOTS));
         let refolded = conn.alone(|conn| {
             migration::run(conn, &kit)?;
             log::begin(conn)?;
-            fold::refold_changed(conn, &kit, &config.origin)
+            fold::refold_changed(conn, &kit, &config.origin, &shelf)
         })?;
         for slice in refolded {
             tracing::info!(slice, "its tables were folded anew from the log");
@@ -135,6 +140,7 @@ impl World {
             series,
             documents: Arc::new(documents),
             keys,
+            shelf,
             past: None,
             live: Live::default(),
             last_seq: AtomicI64::new(last_seq),
@@ -155,7 +161,10 @@ impl World {
         let directory = self.claim_directory(name, PAST)?;
         let path = directory.join("facts.db");
         let kit = Arc::clone(&self.0.kit);
-        let folded = self.read_now(|db| fold::fold_past(&path, db, &kit, self.origin(), until));
+        let fold = |db: &mut dyn Read| {
+            fold::fold_past(&path, db, &kit, self.origin(), until, self.shelf())
+        };
+        let folded = self.read_now(fold);
         let seq = folded.inspect_err(|_| drop(std::fs::remove_dir_all(&directory)))?;
         let last =
             self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
@@ -179,6 +188,7 @@ impl World {
             series: self.0.series.clone(),
             documents: Arc::clone(&self.0.documents),
             keys: self.0.keys.clone(),
+            shelf: Shelf::new(directory.join(SNAPSHOTS)),
             past: Some(moment),
             live: Live::default(),
             last_seq: AtomicI64::new(seq),
@@ -252,11 +262,15 @@ impl World {
     pub(crate) fn start_engines(&self) -> Result<()> {
         let (to_reactions, for_reactions) = bounded(1);
         let (to_jobs, for_jobs) = bounded(1);
-        self.0.told.lock().expect("no holder panics").extend([to_reactions, to_jobs]);
+        let (to_snapshots, for_snapshots) = bounded(1);
+        let told = [to_reactions, to_jobs, to_snapshots];
+        self.0.told.lock().expect("no holder panics").extend(told);
         let world = self.clone();
         self.spawn("reactions", move || reaction::serve(&world, &for_reactions));
         let world = self.clone();
         self.spawn("jobs", move || job::serve(&world, &for_jobs));
+        let world = self.clone();
+        self.spawn("snapshots", move || snapshot::serve(&world, &for_snapshots));
         for tap in &self.kit().taps {
             tap(self)?;
         }
@@ -358,6 +372,11 @@ impl World {
     /// The keys of personal data.
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// What the log folded to, kept day by day.
+    pub fn shelf(&self) -> &Shelf {
+        &self.0.shelf
     }
 
     pub fn live(&self) -> &Live {
@@ -490,15 +509,6 @@ impl World {
         let answer = ask(conn);
         conn.rollback()?;
         answer
-    }
-
-    /// Folds this world's log anew and compares it with its tables.
-    ///
-    /// # Errors
-    /// [`Error::Db`] when the database does not answer.
-    pub fn compare_with_fold(&self) -> Result<(i64, Vec<fold::Difference>)> {
-        let kit = Arc::clone(self.kit());
-        self.read_now(|db| fold::compare(db, &kit, self.origin()))
     }
 
     /// Copies the database while it is in use.

@@ -35,6 +35,25 @@ struct Health {
     /// Facts that a reaction gave up on; a person has to look.
     parked: Vec<host::reaction::Parked>,
     readings: Readings,
+    snapshots: Snapshots,
+}
+
+/// What the log folded to, kept day by day, and whether it is what the tables hold.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Snapshots {
+    kept: usize,
+    /// Set aside because their files are not what was written.
+    damaged: usize,
+    newest: Option<SnapshotView>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct SnapshotView {
+    seq: i64,
+    made: base::Timestamp,
+    bytes: u64,
+    /// Tables that were not what the log folds to; there should be none.
+    differences: Vec<host::fold::Difference>,
 }
 
 /// Counters of the series store since the node started.
@@ -55,7 +74,27 @@ async fn health(world: World) -> Result<Json<Health>> {
         now: world.clock().now(),
         parked,
         readings: readings(&world),
+        snapshots: snapshots(&world).await?,
     }))
+}
+
+async fn snapshots(world: &World) -> Result<Snapshots> {
+    let world = world.clone();
+    host::node::off_the_loop(move || {
+        let shelf = world.shelf();
+        let kept = shelf.list();
+        Ok(Snapshots {
+            kept: kept.len(),
+            damaged: shelf.damaged(),
+            newest: kept.into_iter().next().map(|newest| SnapshotView {
+                seq: newest.seq,
+                made: newest.made,
+                bytes: newest.size,
+                differences: newest.differences,
+            }),
+        })
+    })
+    .await
 }
 
 fn readings(world: &World) -> Readings {
@@ -81,6 +120,7 @@ async fn ready(world: World) -> Result<impl IntoResponse> {
 async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
     let counts = readings(&world);
     let parked = world.read(|db| host::reaction::parked(db)).await?.len();
+    let snapshots = snapshots(&world).await?;
     let mut text = String::new();
     let mut line = |name: &str, kind: &str, help: &str, value: String| {
         text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"));
@@ -92,6 +132,15 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         "Facts that a reaction gave up on.",
         parked.to_string(),
     );
+    let damaged = snapshots.damaged.to_string();
+    line("fengsui_snapshots_damaged", "gauge", "Snapshots that were set aside.", damaged);
+    if let Some(newest) = snapshots.newest {
+        let seq = newest.seq.to_string();
+        line("fengsui_snapshot_seq", "gauge", "Last entry in the newest snapshot.", seq);
+        let differences = newest.differences.len().to_string();
+        let help = "Tables that were not what the log folds to, at the newest snapshot.";
+        line("fengsui_snapshot_differences", "gauge", help, differences);
+    }
     for (name, value) in [
         ("appended", counts.appended),
         ("duplicates", counts.duplicates),

@@ -2652,6 +2652,7 @@ export interface components {
             /** @description Facts that a reaction gave up on; a person has to look. */
             parked: components["schemas"]["Parked"][];
             readings: components["schemas"]["Readings"];
+            snapshots: components["schemas"]["Snapshots"];
         };
         /** @description A fact that a reaction gave up on. */
         Parked: {
@@ -2675,6 +2676,40 @@ export interface components {
             late: number;
             /** Format: uint64 */
             future: number;
+        };
+        /** @description What the log folded to, kept day by day, and whether it is what the tables hold. */
+        Snapshots: {
+            /** Format: uint */
+            kept: number;
+            /**
+             * Format: uint
+             * @description Set aside because their files are not what was written.
+             */
+            damaged: number;
+            newest: components["schemas"]["SnapshotView"] | null;
+        };
+        SnapshotView: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            made: string;
+            /** Format: uint64 */
+            bytes: number;
+            /** @description Tables that were not what the log folds to; there should be none. */
+            differences: components["schemas"]["Difference"][];
+        };
+        /** @description A table that is not what its log folds to. */
+        Difference: {
+            /** @description `slice.table` */
+            table: string;
+            live: components["schemas"]["TableDigest"];
+            folded: components["schemas"]["TableDigest"];
+        };
+        /** @description What a fact table holds, as one hash, and how many rows that is. */
+        TableDigest: {
+            /** Format: uint64 */
+            rows: number;
+            sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page22: {

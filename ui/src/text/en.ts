@@ -146,6 +146,8 @@ const en: Catalogue<typeof zhCN> = {
     'other-sensor': 'A rule keeps its sensor; make another rule.',
     'own-account': 'This cannot be done to your own account.',
     'own-origin': 'This is the log of this node itself.',
+    'not-the-whole-log': "This world stands on another one's facts; no snapshot is made of it.",
+    'log-empty': 'Nothing has been recorded yet.',
     'past-world': 'This is the past; nothing can be changed in it.',
     'real-world': 'The real world is not closed.',
     'rule-retired': 'The rule is retired and does not change any more.',

@@ -143,6 +143,8 @@ export default {
     'other-sensor': '规则不能改换传感器，请另建一条。',
     'own-account': '不能对自己的账号这样做。',
     'own-origin': '这是本节点自己的日志。',
+    'not-the-whole-log': '此场景以另一世界的事实为底，不作快照。',
+    'log-empty': '尚无任何记录。',
     'past-world': '这里是回看，不能改动。',
     'real-world': '实况不能关闭。',
     'rule-retired': '规则已停用，不能再改。',

@@ -62,6 +62,14 @@ impl Sqlite {
         Ok(Sqlite { conn, deadline: None })
     }
 
+    /// A scratch database that holds what the file at `path` holds.
+    pub(crate) fn scratch_of(path: &Path) -> Result<Sqlite, DbError> {
+        let mut sqlite = Sqlite::scratch()?;
+        let none = None::<fn(rusqlite::backup::Progress)>;
+        sqlite.conn.restore(rusqlite::MAIN_DB, path, none).map_err(engine)?;
+        Ok(sqlite)
+    }
+
     pub(crate) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         let text = to_sqlite(sql);
         let mut statement = self.conn.prepare_cached(&text).map_err(refused(sql))?;
@@ -71,15 +79,34 @@ impl Sqlite {
     }
 
     pub(crate) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        self.put_off_deadline();
+        let mut found = Vec::new();
+        self.walk(sql, params, &mut |row| found.push(row))?;
+        Ok(found)
+    }
+
+    /// Hands over row by row; while rows come, the statement may take longer than
+    /// [`READ_LIMIT`].
+    pub(crate) fn each(&mut self, sql: &str, take: &mut dyn FnMut(Row)) -> Result<(), DbError> {
+        self.put_off_deadline();
+        self.walk(sql, &[], &mut |row| {
+            take(row);
+            self.put_off_deadline();
+        })
+    }
+
+    fn put_off_deadline(&self) {
         if let Some(deadline) = &self.deadline
             && let Ok(mut deadline) = deadline.lock()
         {
             *deadline = Instant::now() + READ_LIMIT;
         }
+    }
+
+    fn walk(&self, sql: &str, params: &[Value], take: &mut dyn FnMut(Row)) -> Result<(), DbError> {
         let text = to_sqlite(sql);
         let mut statement = self.conn.prepare_cached(&text).map_err(refused(sql))?;
         let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
-        let mut found = Vec::new();
         let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(refused(sql))?;
         while let Some(row) = rows.next().map_err(refused(sql))? {
             let mut values = Vec::with_capacity(columns.len());
@@ -92,9 +119,9 @@ impl Sqlite {
                     ValueRef::Blob(bytes) => Value::Text(hex::encode(bytes)),
                 });
             }
-            found.push(Row::new(Arc::clone(&columns), values));
+            take(Row::new(Arc::clone(&columns), values));
         }
-        Ok(found)
+        Ok(())
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DbError> {
