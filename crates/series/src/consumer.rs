@@ -95,6 +95,9 @@ impl Iterator for Batches {
 pub(crate) struct Consumers {
     path: PathBuf,
     released: BTreeMap<String, Position>,
+    /// Positions after which the log is held for a copy, by the hold's number. A
+    /// restart ends them all.
+    holds: BTreeMap<u64, Position>,
 }
 
 impl Consumers {
@@ -118,17 +121,33 @@ impl Consumers {
                 Some(released)
             })?;
         }
-        Ok(Consumers { path, released })
+        Ok(Consumers { path, released, holds: BTreeMap::new() })
     }
 
     fn save(&self, disk: &dyn Disk) -> Result<(), SeriesError> {
+        file::replace(disk, &self.path, FORMAT, &self.payload())
+    }
+
+    fn payload(&self) -> Vec<u8> {
         let mut out = Vec::new();
         for (name, released) in &self.released {
             out.push(name.len() as u8);
             out.extend_from_slice(name.as_bytes());
             out.extend_from_slice(&released.0.to_le_bytes());
         }
-        file::replace(disk, &self.path, FORMAT, &out)
+        out
+    }
+
+    /// Holds the log as it is now; gives the hold's number and the file `consumers`
+    /// as of this moment.
+    pub fn hold(&mut self, oldest: Position) -> (u64, Vec<u8>) {
+        let number = self.holds.last_key_value().map_or(1, |(number, _)| number + 1);
+        self.holds.insert(number, oldest);
+        (number, file::whole(FORMAT, &self.payload()))
+    }
+
+    pub fn end_hold(&mut self, number: u64) {
+        self.holds.remove(&number);
     }
 }
 
@@ -171,7 +190,7 @@ impl Core {
     pub fn trim(&self) -> Result<(), SeriesError> {
         let mark = self.sealed_upto();
         let consumers = lock(&self.consumers);
-        let needed = consumers.released.values().copied().min();
+        let needed = consumers.released.values().chain(consumers.holds.values()).copied().min();
         let upto = needed.map_or(mark, |needed| needed.min(mark));
         if self.guard(self.wal.trim(upto))? && needed.is_some() {
             self.guard(consumers.save(&*self.disk))?;

@@ -71,6 +71,11 @@ impl Dictionary {
         self.entries.len()
     }
 
+    /// How far the file is on disk.
+    pub fn durable_bytes(&self) -> u64 {
+        self.length
+    }
+
     pub fn number(&self, sensor: Id) -> Option<SeriesNo> {
         self.numbers.get(&sensor).copied()
     }

@@ -54,6 +54,14 @@ pub(crate) fn temporary(path: &Path) -> PathBuf {
     path.with_extension("tmp")
 }
 
+/// The bytes of a file that [`load`] reads.
+pub(crate) fn whole(format: Format, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = format.head().to_vec();
+    bytes.extend_from_slice(payload);
+    bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
+    bytes
+}
+
 /// Puts a file in place of what had its name, durably and all at once.
 pub(crate) fn replace(
     disk: &dyn Disk,
@@ -61,9 +69,7 @@ pub(crate) fn replace(
     format: Format,
     payload: &[u8],
 ) -> Result<(), SeriesError> {
-    let mut bytes = format.head().to_vec();
-    bytes.extend_from_slice(payload);
-    bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
+    let bytes = whole(format, payload);
     let draft = temporary(path);
     let fail = |action| move |error| SeriesError::disk(action, path, &error);
     let file = disk.create(&draft).map_err(fail("create"))?;

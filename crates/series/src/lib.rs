@@ -20,6 +20,8 @@
 //!   or the query that meets it, with the file and the offset.
 //! - **Consumers miss nothing.** The log is kept until it is in blocks and every
 //!   registered [`Consumer`] has released it.
+//! - **A copy can be taken at any moment.** A [`Hold`] keeps the log while the files
+//!   are copied; what was copied opens like a store after a power cut.
 //!
 //! # Files
 //!
@@ -43,6 +45,7 @@ mod error;
 mod sample;
 
 mod consumer;
+mod hold;
 mod query;
 mod store;
 
@@ -73,6 +76,7 @@ pub use config::Config;
 pub use consumer::{Batches, Consumer};
 pub use disk::{Disk, DiskFile, LockGuard, RealDisk};
 pub use error::SeriesError;
+pub use hold::{HeldFile, HeldFiles, Hold};
 pub use memory::{MemoryDisk, Operation, Survival};
 pub use queue::Done;
 pub use sample::{

@@ -80,6 +80,16 @@ pub(crate) fn save(
     file::replace(disk, path, FORMAT, &out)
 }
 
+/// The file as it is on disk, whole; `None` before the first block.
+pub(crate) fn bytes(disk: &dyn Disk, dir: &Path) -> Result<Option<Vec<u8>>, SeriesError> {
+    let path = path(dir);
+    match disk.open(&path) {
+        Ok(file) => file::read_whole(&*file, &path).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(SeriesError::disk("open", &path, &error)),
+    }
+}
+
 fn parse(reader: &mut Reader<'_>) -> Option<State> {
     let mut state =
         State { mark: Position(reader.u64()?), held: reader.u64()?, ..State::default() };

@@ -14,7 +14,7 @@ use crate::locks::{lock, read, write};
 use crate::memory::MemoryDisk;
 use crate::queue::{Done, Job};
 use crate::{
-    Appended, Batch, Bucket, Config, Consumer, Counts, Position, Reading, Sample, SeriesError,
+    Appended, Batch, Bucket, Config, Consumer, Counts, Hold, Position, Reading, Sample, SeriesError,
     SeriesNo, Superseded, commit, seal,
 };
 
@@ -215,6 +215,12 @@ impl Store {
     /// Ends a registration, so that the consumer holds the log no longer.
     pub fn forget_consumer(&self, name: &str) -> Result<(), SeriesError> {
         self.core().forget_consumer(name)
+    }
+
+    /// Keeps every file that is needed from now on, so that the store can be copied
+    /// while it is in use: see [`Hold`].
+    pub fn hold(&self) -> Hold {
+        Hold::new(&self.handle)
     }
 
     /// The last batch on disk.

@@ -163,6 +163,15 @@ impl Wal {
         lock(&self.known).segments.iter().map(|segment| segment.bytes).sum()
     }
 
+    /// Every file with the length up to which it is on disk, oldest first, and the
+    /// last position in them.
+    pub fn durable_files(&self) -> (Vec<(PathBuf, u64)>, Position) {
+        let known = lock(&self.known);
+        let path = |first| segment_path(&self.dir, first);
+        let files = known.segments.iter().map(|segment| (path(segment.first), segment.bytes));
+        (files.collect(), known.durable)
+    }
+
     /// Removes the segments that hold nothing after `upto`; says whether any did.
     pub fn trim(&self, upto: Position) -> Result<bool, SeriesError> {
         let mut removed = false;

@@ -3,6 +3,7 @@
 mod town;
 
 mod consumers;
+mod copies;
 mod damage;
 mod limits;
 mod model;
