@@ -4,6 +4,7 @@
 //! `collate "C"`, upserts and `returning`; so the same text runs on SQLite and on
 //! PostgreSQL. Nothing here knows a table.
 
+pub(crate) mod copy;
 mod postgres;
 mod source;
 mod sqlite;
@@ -215,19 +216,6 @@ impl Conn {
         match &mut self {
             Conn::Sqlite(sqlite) => sqlite.rows("pragma journal_mode = delete", &[]).map(|_| ()),
             Conn::Postgres(_) => Ok(()),
-        }
-    }
-
-    /// Copies the database, while it is in use, into a new file.
-    ///
-    /// # Errors
-    /// [`crate::Error::Conflict`] for a server's, which has tools of its own for that.
-    pub(crate) fn backup_to(&self, path: &std::path::Path) -> crate::Result<()> {
-        match self {
-            Conn::Sqlite(sqlite) => Ok(sqlite.backup_to(path)?),
-            Conn::Postgres(postgres) => {
-                Err(crate::Error::conflict("database-is-a-server", postgres.backup_hint()))
-            }
         }
     }
 }

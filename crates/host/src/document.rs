@@ -146,6 +146,31 @@ impl Documents {
         Ok(kept)
     }
 
+    /// Every pack with the length up to which it is whole, oldest first: what a copy
+    /// takes. Packs only grow.
+    ///
+    /// # Errors
+    /// Any I/O error.
+    pub(crate) fn packs(&self) -> io::Result<Vec<(PathBuf, u64)>> {
+        let state = self.state.lock().expect("no holder panics");
+        let mut packs = Vec::new();
+        for entry in std::fs::read_dir(&self.directory)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let number = name.strip_suffix(".pack").and_then(|number| number.parse::<u32>().ok());
+            match number {
+                Some(number) if number == state.pack => packs.push((path, state.end)),
+                Some(number) if number < state.pack => {
+                    let bytes = path.metadata()?.len();
+                    packs.push((path, bytes));
+                }
+                _ => {}
+            }
+        }
+        packs.sort();
+        Ok(packs)
+    }
+
     fn begin_pack(&self, state: &mut State) -> io::Result<()> {
         let pack = state.pack + 1;
         let path = pack_path(&self.directory, pack);

@@ -23,7 +23,7 @@ use crate::snapshot::{Shelf, Snapshot};
 use crate::tx::Tables;
 
 pub(crate) use digest::differences;
-pub use digest::{Difference, TableDigest, compare, digests};
+pub use digest::{Difference, TableDigest, compare, compare_file, digests};
 pub(crate) use refold::{SliceVersion, refold_changed, remember_version};
 
 /// Entries per read, and per transaction of the database that is folded into.

@@ -26,6 +26,7 @@ pub mod node;
 pub mod scope;
 pub mod web;
 
+pub mod backup;
 pub mod drill;
 pub mod fold;
 pub mod segment;

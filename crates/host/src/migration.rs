@@ -25,9 +25,7 @@ pub(crate) fn run(conn: &mut Conn, kit: &Kit) -> Result<(), DbError> {
     conn.batch(
         "create table if not exists migration (number bigint primary key, name text not null)",
     )?;
-    let row = conn.row("select max(number) as number from migration", &[])?;
-    let at: i64 = row.map_or(Ok(None), |row| row.get("number"))?.unwrap_or(0);
-    let newest = newest();
+    let (at, newest) = (self::at(conn)?, newest());
     if at > newest {
         return Err(DbError::Engine(format!(
             "database is at migration {at}, this program knows {newest}: it was written by a newer one"
@@ -66,6 +64,12 @@ pub(crate) fn shape(kit: &Kit, number: i64) -> Option<String> {
     }
     hash.update(&kit.tables_of_tests);
     (number <= newest()).then(|| hex::encode(hash.finalize()))
+}
+
+/// The last migration that a database has had.
+pub(crate) fn at(db: &mut dyn Read) -> Result<i64, DbError> {
+    let row = db.row("select max(number) as number from migration", &[])?;
+    Ok(row.map_or(Ok(None), |row| row.get("number"))?.unwrap_or(0))
 }
 
 #[cfg(test)]

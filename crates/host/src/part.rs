@@ -61,7 +61,8 @@ impl Kit {
             kit.tables.insert(name, (*kind, None));
         }
         let mut routes = Routes::new();
-        for part in [crate::sealed::part(), crate::drill::part()].into_iter().chain(parts) {
+        let own = [crate::sealed::part(), crate::drill::part(), crate::backup::part()];
+        for part in own.into_iter().chain(parts) {
             for slice in part.slices {
                 let at = kit.slices.len();
                 for kind in slice.kinds {

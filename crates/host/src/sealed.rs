@@ -196,6 +196,14 @@ impl Keys {
         Ok(())
     }
 
+    /// Copies all keys into a file that is there and empty.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the key file does not answer or the other takes nothing.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        copy(&mut self.0.lock().expect("no holder panics"), path)
+    }
+
     fn row(&self, holder: Id) -> Result<Option<(Option<[u8; 16]>, bool)>> {
         let mut conn = self.0.lock().expect("no holder panics");
         let row =
@@ -223,6 +231,25 @@ impl Keys {
             _ => Err(Error::conflict("key-destroyed", "the key of this holder was destroyed")),
         }
     }
+}
+
+/// Copies a key file that no node has open.
+///
+/// # Errors
+/// [`Error::Db`] when it is no key file, or the target takes nothing.
+pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    copy(&mut Conn::Sqlite(Sqlite::open_reader(from)?), to)
+}
+
+fn copy(conn: &mut Conn, path: &Path) -> Result<()> {
+    conn.begin_snapshot()?;
+    conn.rows("select count(*) as held from key", &[])?;
+    let copied = match conn {
+        Conn::Sqlite(sqlite) => sqlite.copy_to(path, &mut |_, _| Ok(())),
+        Conn::Postgres(_) => Err(Error::Internal("keys are never on a server".to_owned())),
+    };
+    conn.rollback()?;
+    copied
 }
 
 crate::facts! {

@@ -213,6 +213,15 @@ impl Tx<'_> {
             )?;
             let kept: Option<String> = kept.map(|row| row.get("hash")).transpose()?;
             if kept != Some(entry.hash.to_text()) {
+                if entry.header.kind == "node.restored" {
+                    let detail = format!(
+                        "{origin} began again from a backup after #{}, and entries up to #{} that \
+                         it has lost are here: a person decides",
+                        origin_seq - 1,
+                        head.origin_seq
+                    );
+                    return Err(Error::conflict("origin-restored", detail));
+                }
                 return Err(Error::conflict(
                     "entry-differs",
                     format!("{origin} #{origin_seq} is not the entry that is here"),

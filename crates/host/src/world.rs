@@ -511,13 +511,9 @@ impl World {
         answer
     }
 
-    /// Copies the database while it is in use.
-    ///
-    /// # Errors
-    /// [`Error::Db`] when the target cannot be written; [`Error::Conflict`] for a
-    /// database server, which has tools of its own for that.
-    pub fn backup_to(&self, target: &Path) -> Result<()> {
-        self.0.readers.take()?.conn().backup_to(target)
+    /// A read-only connection of its own, for work that takes its time.
+    pub(crate) fn own_reader(&self) -> Result<Conn> {
+        Ok(self.0.readers.source.reader()?)
     }
 }
 

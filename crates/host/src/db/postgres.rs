@@ -453,11 +453,6 @@ impl Postgres {
         self.rows("select pg_advisory_unlock(hashtextextended($1, 7651)) as unlocked", &[name])?;
         Ok(())
     }
-
-    /// How somebody else makes a backup of this world's schema.
-    pub(crate) fn backup_hint(&self) -> String {
-        format!("{}: copy it with pg_dump --schema={}", self.schema.server, self.schema.name)
-    }
 }
 
 fn connect(schema: &Schema, role: Role) -> Result<Arc<Client>, DbError> {

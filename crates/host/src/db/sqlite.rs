@@ -12,6 +12,9 @@ use super::{DbError, Row, Value};
 /// How long one read may take before it is stopped.
 const READ_LIMIT: Duration = Duration::from_secs(5);
 
+/// Pages of 4 KiB copied in one step.
+const COPY_PAGES: i32 = 1_024;
+
 /// How sure a commit must be. `Never` is for worlds that live in tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
@@ -128,11 +131,28 @@ impl Sqlite {
         self.conn.execute_batch(&to_sqlite(sql)).map_err(refused(sql))
     }
 
-    /// Copies this database, while it is in use, into a new file.
-    pub(crate) fn backup_to(&self, path: &Path) -> Result<(), DbError> {
+    /// Copies this database, as the snapshot under way shows it, into a new file.
+    pub(crate) fn copy_to(&self, path: &Path, beat: super::copy::Beat<'_>) -> crate::Result<()> {
         let mut target = Connection::open(path).map_err(engine)?;
+        // Synced by whoever wanted it, once and whole.
+        target.pragma_update(None, "synchronous", "off").map_err(engine)?;
         let backup = rusqlite::backup::Backup::new(&self.conn, &mut target).map_err(engine)?;
-        backup.run_to_completion(-1, Duration::ZERO, None).map_err(engine)
+        loop {
+            let step = backup.step(COPY_PAGES).map_err(engine)?;
+            let progress = backup.progress();
+            let pages = |count: i32| u64::try_from(count).unwrap_or(0);
+            let (all, left) = (pages(progress.pagecount), pages(progress.remaining));
+            beat(all.saturating_sub(left), all)?;
+            if step == rusqlite::backup::StepResult::Done {
+                break;
+            }
+        }
+        drop(backup);
+        // Its head says write-ahead, as that of a database in use does.
+        target
+            .pragma_update_and_check(None, "journal_mode", "delete", |row| row.get::<_, String>(0))
+            .map_err(engine)?;
+        Ok(())
     }
 }
 

@@ -1,13 +1,14 @@
 //! Tables as hashes, and the comparison of what is with what the log folds to.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{Plan, Until, fold};
-use crate::db::{Read, Row};
+use crate::db::{Conn, Read, Row, Sqlite};
 use crate::error::Result;
 use crate::fact::TableKind;
 use crate::part::Kit;
@@ -84,4 +85,18 @@ pub fn compare(db: &mut dyn Read, kit: &Kit, origin: &str) -> Result<(i64, Vec<D
     let mut folded = fold(db, &Plan::whole(kit, origin), Until::End, None)?;
     let again = digests(&mut folded, kit)?;
     Ok((folded.seq, differences(&live, &again)))
+}
+
+/// Like [`compare`], for the file of a real world that no node serves.
+///
+/// # Errors
+/// [`crate::Error::Db`] when it is no database of ours.
+pub fn compare_file(path: &Path, kit: &Kit) -> Result<(i64, Vec<Difference>)> {
+    let mut conn = Conn::Sqlite(Sqlite::open_reader(path)?);
+    conn.begin_snapshot()?;
+    let own = conn.row("select origin from owned_origin", &[])?;
+    let origin: String = own.map_or(Ok(String::new()), |row| row.get("origin"))?;
+    let compared = compare(&mut conn, kit, &origin)?;
+    conn.rollback()?;
+    Ok(compared)
 }

@@ -199,6 +199,17 @@ impl Sessions {
     }
 }
 
+/// Ends every session of a world that nobody serves yet: what a backup knew of who is
+/// signed in is not true any more.
+///
+/// # Errors
+/// [`Error::Db`](host::Error::Db) when the database does not answer.
+pub fn end_all(world: &World) -> Result<u64> {
+    world.run(host::Lane::Ordinary, "restore", |tx| {
+        Ok(tx.work().run("delete from session", host::params![])?)
+    })
+}
+
 fn idle_of(officer: bool) -> Duration {
     if officer { IDLE_OFFICER } else { IDLE }
 }

@@ -155,16 +155,6 @@ fn two_processes_that_start_and_write_at_once_leave_no_gap() {
 
 #[test]
 #[ignore = "needs a PostgreSQL: make test-postgres"]
-fn a_backup_is_the_servers_own_business() {
-    let town = town();
-    let refused = town.world.backup_to(std::path::Path::new("copy.db"));
-    let Err(Error::Conflict { code, detail }) = refused else { panic!("{refused:?}") };
-    assert_eq!(code, "database-is-a-server");
-    assert!(detail.contains("pg_dump"), "{detail}");
-}
-
-#[test]
-#[ignore = "needs a PostgreSQL: make test-postgres"]
 fn a_value_of_another_type_is_refused_in_words() {
     let town = town();
     let mut conn = town.raw();
