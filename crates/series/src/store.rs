@@ -14,8 +14,8 @@ use crate::locks::{lock, read, write};
 use crate::memory::MemoryDisk;
 use crate::queue::{Done, Job};
 use crate::{
-    Appended, Batch, Bucket, Config, Consumer, Counts, Hold, Position, Reading, Sample, SeriesError,
-    SeriesNo, Superseded, commit, seal,
+    Appended, Batch, Bucket, Config, Consumer, Counts, Hold, Position, Reading, Sample,
+    SeriesError, SeriesNo, Superseded, commit, seal,
 };
 
 /// An open store. Clones are the same store; when the last is dropped, what waits

@@ -4,13 +4,16 @@
 //! and the web UI inside. Everything a reading meets on its way is in the crates
 //! before it.
 
+mod backup;
 mod codec;
 mod config;
+mod console;
 mod demo;
 mod http;
 mod node_routes;
 mod parts;
 mod reference;
+mod restore;
 mod roles;
 mod serve;
 mod simulate;
@@ -47,8 +50,12 @@ enum Command {
     Decode(codec::DecodeOptions),
     /// Writes frames of a protocol from the JSON that `decode` prints, as hex.
     Encode(codec::EncodeOptions),
-    /// Verifies the log and the trail of a node's directory, offline.
+    /// Verifies the log and the trail of a node's directory, or a whole backup, offline.
     Verify(verify::Options),
+    /// Copies a node's records into a directory, also while the node serves.
+    Backup(backup::Options),
+    /// Makes a node of a backup, in a directory where none is.
+    Restore(restore::Options),
     /// Prints a generated reference: openapi, config, facts, permissions or protocols.
     Reference(reference::Options),
 }
@@ -61,6 +68,8 @@ fn main() -> ExitCode {
         Command::Decode(options) => return codec::decode(&options),
         Command::Encode(options) => return codec::encode(&options),
         Command::Verify(options) => return verify::command(&options),
+        Command::Backup(options) => return backup::command(&options),
+        Command::Restore(options) => restore::command(&options),
         Command::Reference(options) => reference::command(&options),
     };
     match outcome {

@@ -19,6 +19,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use trust::Sessions;
 
 use crate::config::Config;
+use crate::console::Console;
 use crate::parts::parts;
 use crate::{http, roles, ui};
 
@@ -31,6 +32,7 @@ pub struct Running {
     pub sl651: Option<SocketAddr>,
     listener: TcpListener,
     gateway: Option<sense::gateway::Listening>,
+    console: Option<Console>,
     /// Held while the process lives: one process per directory.
     _lock: File,
 }
@@ -66,6 +68,12 @@ pub fn start_log(config: &Config) {
 pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let directory = &config.node.directory;
     let lock = lock(directory)?;
+    if host::backup::was_interrupted(directory) {
+        return Err(format!(
+            "a restore into {} did not come to its end: restore again",
+            directory.display()
+        ));
+    }
     raise_descriptors();
     let sessions = Sessions::new(config.web.is_secure());
     let (kit, routes) = Kit::fold(parts(config, &sessions));
@@ -120,7 +128,11 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         None
     };
     let sl651 = gateway.as_ref().map(|gateway| gateway.address());
-    Ok(Running { node, world, router, web, sl651, listener, gateway, _lock: lock })
+    // A node whose file system has no sockets serves all the same.
+    let console = Console::open(directory, &node)
+        .inspect_err(|error| tracing::warn!(%error, "no backup can be asked for while this runs"))
+        .ok();
+    Ok(Running { node, world, router, web, sl651, listener, gateway, console, _lock: lock })
 }
 
 impl Running {
@@ -132,6 +144,9 @@ impl Running {
         }
         if let Some(gateway) = self.gateway {
             gateway.close().await;
+        }
+        if let Some(console) = self.console {
+            console.close().await;
         }
         let node = self.node.clone();
         let closed = host::node::off_the_loop(move || {
@@ -173,14 +188,18 @@ fn raise_descriptors() {
     }
 }
 
-fn lock(directory: &Path) -> Result<File, String> {
+/// Takes a node's directory, which is made if it is not there.
+pub fn lock(directory: &Path) -> Result<File, String> {
     std::fs::create_dir_all(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+    try_lock(directory)?
+        .ok_or_else(|| format!("{} is in use by another process", directory.display()))
+}
+
+/// Takes a node's directory; `None` when another process has it.
+pub fn try_lock(directory: &Path) -> Result<Option<File>, String> {
     let path = directory.join("lock");
     let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(_) => Err(format!("{} is in use by another process", directory.display())),
-    }
+    Ok(file.try_lock().is_ok().then_some(file))
 }
 
 /// Prints the three one-time secrets of a node that has never been started, once,

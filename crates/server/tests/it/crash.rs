@@ -26,22 +26,22 @@ const REPORTS: u32 = 400;
 const WAIT: Duration = Duration::from_secs(60);
 
 /// A command that the node said yes to.
-struct Done {
+pub struct Done {
     key: String,
     path: &'static str,
     place: String,
     body: Json,
     reply: Json,
-    seq: i64,
+    pub seq: i64,
     /// How often the node died before it answered.
     unanswered: u32,
 }
 
 /// What writers share.
 #[derive(Default)]
-struct Work {
-    enough: AtomicBool,
-    acknowledged: AtomicU64,
+pub struct Work {
+    pub enough: AtomicBool,
+    pub acknowledged: AtomicU64,
 }
 
 impl Work {
@@ -68,7 +68,7 @@ fn insist(client: &Client, method: &str, path: &str, body: &Json, key: &str) -> 
 }
 
 /// Posts commands one after the other, each with a key of its own.
-fn commands(
+pub fn commands(
     work: &Work,
     client: &Client,
     path: &'static str,
@@ -127,12 +127,12 @@ fn typing(work: &Work, client: &Client, path: &str) -> (String, u64) {
 }
 
 /// Lines of a file that is being written.
-fn lines(path: &Path) -> u64 {
+pub fn lines(path: &Path) -> u64 {
     let bytes = std::fs::read(path).unwrap_or_default();
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
-fn simulate(node: &Node, start: Timestamp, ledger: &Path) -> Child {
+pub fn simulate(node: &Node, start: Timestamp, ledger: &Path) -> Child {
     let mut command = fengsui(&["simulate", "sl651", "--faults", "15", "--seed", "20260803"]);
     command.args(["--to", &node.sl651.to_string(), "--start", &start.to_string()]);
     command.args(["--period", "60", "--speed", "1800", "--answer", "400"]);
@@ -228,11 +228,11 @@ fn kill_minus_nine_loses_nothing_acknowledged() {
     verified(&directory);
 }
 
-fn line(number: u64) -> String {
+pub fn line(number: u64) -> String {
     format!("第{number}行：水位平稳")
 }
 
-fn verified(directory: &Path) {
+pub fn verified(directory: &Path) {
     let output = run(&["verify", directory.to_str().expect("a plain path")]);
     let (told, complaints) = said(&output);
     assert_eq!(output.status.code(), Some(0), "{told}{complaints}");
@@ -240,7 +240,7 @@ fn verified(directory: &Path) {
 }
 
 /// Every value of the ledger is served at its time; answers how many were compared.
-fn readings_are_there(client: &Client, ledger: &[Acknowledged], start: Timestamp) -> usize {
+pub fn readings_are_there(client: &Client, ledger: &[Acknowledged], start: Timestamp) -> usize {
     let mut served: BTreeMap<(String, String, i64), f64> = BTreeMap::new();
     let to = start + base::Duration::from_mins(i64::from(REPORTS));
     for station in client.all("/api/stations") {
@@ -291,7 +291,7 @@ fn again_is_the_same(client: &Client, done: &[Done]) {
 }
 
 /// Each note stands once in the time line, where its reply said.
-fn notes_are_there(client: &Client, incident: &str, done: &[Done]) {
+pub fn notes_are_there(client: &Client, incident: &str, done: &[Done]) {
     let mut written: BTreeMap<i64, String> = BTreeMap::new();
     let mut after = 0;
     loop {
@@ -316,7 +316,7 @@ fn notes_are_there(client: &Client, incident: &str, done: &[Done]) {
 }
 
 /// Each station is there as it was answered, by one fact.
-fn stations_are_there(client: &Client, done: &[Done]) {
+pub fn stations_are_there(client: &Client, done: &[Done]) {
     let listed = client.all("/api/stations?q=1099");
     let mut facts: BTreeMap<String, i64> = BTreeMap::new();
     for fact in client.all("/api/facts?kind=station.registered") {

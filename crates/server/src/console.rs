@@ -1,0 +1,204 @@
+//! The console: how another process on this machine asks a running node.
+//!
+//! A socket in the node's directory, since the one process that holds the directory
+//! must do it. Whoever may write there may do everything to the node anyway; the
+//! peer must be the node's own user, or root. One request per connection, a line of
+//! JSON; answers are lines: progress, and at the end what came of it. Whoever goes
+//! away gives up what they asked for. Decision in ADR 0007.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::fd::AsRawFd as _;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use host::backup::{Progress, of_node};
+use host::{Error, Node};
+use serde::{Deserialize, Serialize};
+use tokio::io::AsyncBufReadExt as _;
+use tokio::net::UnixListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::backup::{Outcome, Request, words};
+
+const SOCKET: &str = "console";
+/// A request names some paths.
+const LONGEST_REQUEST: u64 = 64 << 10;
+/// How long a peer may not read before it counts as gone.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The system takes socket names up to 107 bytes.
+const LONGEST_NAME: usize = 100;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Asked {
+    Backup(Request),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Said {
+    Progress(Progress),
+    Taken(Outcome),
+    Refused(String),
+}
+
+/// An open console.
+pub struct Console {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Console {
+    /// Opens it in a directory whose lock is held.
+    pub fn open(directory: &Path, node: &Node) -> io::Result<Console> {
+        let listener = at(directory, |path| {
+            // Left behind by a process that was killed.
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let listener = UnixListener::bind(path)?;
+            let owner = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            std::fs::set_permissions(path, owner)?;
+            Ok(listener)
+        })?;
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(serve(listener, node.clone(), stopped));
+        Ok(Console { stop, task })
+    }
+
+    /// Gives up what is under way, and returns when nobody reads the worlds any more.
+    pub async fn close(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the console ended by a panic");
+        }
+    }
+}
+
+/// Calls `work` with a name of the socket that is short enough.
+fn at<T>(directory: &Path, work: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<T> {
+    let path = directory.join(SOCKET);
+    if path.as_os_str().len() <= LONGEST_NAME {
+        return work(&path);
+    }
+    let held = std::fs::File::open(directory)?;
+    work(&PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", held.as_raw_fd())))
+}
+
+async fn serve(listener: UnixListener, node: Node, mut stopped: watch::Receiver<bool>) {
+    let for_talks = stopped.clone();
+    let mut talks = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => break,
+            Some(_) = talks.join_next() => {}
+            peer = listener.accept() => match peer {
+                Ok((stream, _)) => {
+                    talks.spawn(talk(stream, node.clone(), for_talks.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the console takes nobody any more");
+                    break;
+                }
+            },
+        }
+    }
+    while talks.join_next().await.is_some() {}
+}
+
+async fn talk(stream: tokio::net::UnixStream, node: Node, mut stopped: watch::Receiver<bool>) {
+    let own = rustix::process::geteuid().as_raw();
+    let peer = stream.peer_cred().map(|peer| peer.uid());
+    if !matches!(&peer, Ok(uid) if *uid == own || *uid == 0) {
+        tracing::warn!(?peer, "somebody else's user was at the console and is turned away");
+        return;
+    }
+    let mut reader =
+        tokio::io::BufReader::new(tokio::io::AsyncReadExt::take(stream, LONGEST_REQUEST));
+    let mut line = String::new();
+    tokio::select! {
+        _ = stopped.wait_for(|stop| *stop) => return,
+        read = reader.read_line(&mut line) => if read.is_err() { return },
+    }
+    let Ok(stream) = reader.into_inner().into_inner().into_std() else { return };
+    let answered = tokio::task::spawn_blocking(move || answer(&node, &line, stream, &stopped));
+    if let Err(error) = answered.await {
+        tracing::error!(%error, "a request at the console panicked");
+    }
+}
+
+fn answer(node: &Node, line: &str, mut stream: UnixStream, stopped: &watch::Receiver<bool>) {
+    let blocking =
+        stream.set_nonblocking(false).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
+    if blocking.is_err() {
+        return;
+    }
+    let said = match serde_json::from_str(line) {
+        Ok(Asked::Backup(request)) if request.is_absolute() => {
+            match backup(node, &request, &mut stream, stopped) {
+                Ok(outcome) => Said::Taken(outcome),
+                Err(error) => Said::Refused(words(error)),
+            }
+        }
+        Ok(Asked::Backup(_)) => Said::Refused("a path is relative, expected absolute ones".into()),
+        Err(error) => Said::Refused(format!("no request that this version knows: {error}")),
+    };
+    if let Said::Refused(why) = &said {
+        tracing::warn!(why, "what was asked at the console was not done");
+    }
+    // Whoever went away does not want to know.
+    let _ = say(&mut stream, &said);
+}
+
+fn backup(
+    node: &Node,
+    request: &Request,
+    stream: &mut UnixStream,
+    stopped: &watch::Receiver<bool>,
+) -> host::Result<Outcome> {
+    let subjects = of_node(node)?;
+    let real = node.world("real").ok_or(Error::Busy("the world is closed"))?;
+    let taken = request.carry_out(subjects, real.kit(), &mut |progress| {
+        if *stopped.borrow() {
+            return Err(Error::Busy("the node is stopping"));
+        }
+        say(stream, &Said::Progress(progress))
+            .map_err(|_| Error::Busy("whoever asked for the backup went away"))
+    })?;
+    host::backup::note(&real, &taken)?;
+    tracing::info!(backup = %taken.manifest.name, bytes = taken.manifest.bytes(), "a backup was taken");
+    Ok(Outcome::of(&taken))
+}
+
+fn say(stream: &mut UnixStream, said: &Said) -> io::Result<()> {
+    let mut line = serde_json::to_string(said).map_err(io::Error::other)?;
+    line.push('\n');
+    stream.write_all(line.as_bytes())
+}
+
+/// Asks the node that serves a directory for a backup, and waits for it.
+pub fn ask_for_backup(
+    directory: &Path,
+    request: &Request,
+    show: &mut dyn FnMut(Progress),
+) -> Result<Outcome, String> {
+    let place = directory.display();
+    let lost = |error: io::Error| format!("the node in {place} does not answer: {error}");
+    let mut stream = at(directory, |path| UnixStream::connect(path)).map_err(|error| {
+        format!("{place} is in use by a process that has no console there: {error}")
+    })?;
+    let asked = serde_json::to_string(&Asked::Backup(request.clone()));
+    let asked = asked.map_err(|error| error.to_string())? + "\n";
+    stream.write_all(asked.as_bytes()).map_err(lost)?;
+    for line in BufReader::new(stream).lines() {
+        match serde_json::from_str(&line.map_err(lost)?).map_err(|error| error.to_string())? {
+            Said::Progress(progress) => show(progress),
+            Said::Taken(outcome) => return Ok(outcome),
+            Said::Refused(why) => return Err(why),
+        }
+    }
+    Err(format!("the node in {place} ended before the backup was there"))
+}
