@@ -127,6 +127,11 @@ impl Digests {
         Digests { sm3: sm3::Digest::finalize(sm3).into(), sha256: sha256.finalize().into() }
     }
 
+    /// Both hashes of what comes in pieces.
+    pub(crate) fn stream() -> DigestStream {
+        DigestStream { sm3: Sm3::new(), sha256: Sha256::new() }
+    }
+
     /// Both hashes in hex, SM3 first, with a colon between.
     pub fn to_text(self) -> String {
         format!("{}:{}", hex::encode(self.sm3), hex::encode(self.sha256))
@@ -139,6 +144,26 @@ impl Digests {
         hex::decode_to_slice(sm3, &mut digests.sm3).ok()?;
         hex::decode_to_slice(sha256, &mut digests.sha256).ok()?;
         Some(digests)
+    }
+}
+
+/// Bytes on their way into both hashes.
+pub(crate) struct DigestStream {
+    sm3: Sm3,
+    sha256: Sha256,
+}
+
+impl DigestStream {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        sm3::Digest::update(&mut self.sm3, bytes);
+        self.sha256.update(bytes);
+    }
+
+    pub(crate) fn finish(self) -> Digests {
+        Digests {
+            sm3: sm3::Digest::finalize(self.sm3).into(),
+            sha256: self.sha256.finalize().into(),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (5, "assess", include_str!("../../../migrations/0005_assess.sql")),
     (6, "alert", include_str!("../../../migrations/0006_alert.sql")),
     (7, "respond", include_str!("../../../migrations/0007_respond.sql")),
+    (8, "neighbour", include_str!("../../../migrations/0008_neighbour.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -61,7 +61,12 @@ impl Kit {
             kit.tables.insert(name, (*kind, None));
         }
         let mut routes = Routes::new();
-        let own = [crate::sealed::part(), crate::drill::part(), crate::backup::part()];
+        let own = [
+            crate::sealed::part(),
+            crate::drill::part(),
+            crate::backup::part(),
+            crate::neighbour::part(),
+        ];
         for part in own.into_iter().chain(parts) {
             for slice in part.slices {
                 let at = kit.slices.len();

@@ -1,29 +1,48 @@
 //! Segments: a stretch of one origin's log on its way to another node.
 //!
-//! NDJSON: one head line, then one line per entry with header and body as they
-//! were hashed. Bodies above a class, or outside what the receiver may see, are
+//! NDJSON: one head line, one line per entry with header and body as they were
+//! hashed, and one line with the origin's signature over the digest of all bytes
+//! before it. Bodies above a class, or outside what the receiver may see, are
 //! closed: their digest is there, so the chain verifies all the same. The same
 //! file goes over HTTPS, or through a one-way gateway (网闸) as a file.
 //!
-//! Taking in is idempotent: entries that are here already are compared and
-//! skipped, a gap or a broken chain refuses the rest, and nothing of a foreign
-//! node makes this one act: its reactions see their own node's facts only.
+//! A closed entry's header is open: who receives it learns that at a moment
+//! something of this kind happened to this subject in this region, with its cause
+//! and thread. What must not be known even so is not sent at all.
+//!
+//! Taking in is all or nothing up to the first entry: the file is spooled, read
+//! through once and verified whole, and only then taken in, in pieces. It is
+//! idempotent, and nothing of a foreign node makes this one act: its reactions see
+//! their own node's facts only.
+
+mod check;
+mod spool;
 
 use std::io::{BufRead, Write};
 
+use base::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::db::{DbError, Read};
+use crate::db::{DbError, Read, Value};
 use crate::error::{Error, Result};
 use crate::log::{Book, COLUMNS, Class, Digests, Entry, Header};
 use crate::params;
+use crate::scope::Scope;
+use crate::signing::{Endorsement, PublicKey, Signature, SigningKey};
 use crate::tx::Tx;
 use crate::world::{Lane, World};
 
+pub(crate) use spool::clear as clear_spool;
+pub use spool::{Refused, refused};
+
+const FORMAT: u32 = 2;
 /// The largest line of a segment, in bytes: a body is a fact, never a document.
 const LONGEST_LINE: u64 = 4 << 20;
-/// Entries taken in per command, so that an alarm never waits behind a segment.
+/// Entries per query while writing and per command while taking in, so that an
+/// alarm never waits behind a segment.
 const PIECE: usize = 64;
+/// And bytes per command.
+const PIECE_BYTES: usize = 1 << 20;
 
 /// The first line of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +52,12 @@ pub struct SegmentHead {
     /// The origin's seq of the first and the last entry.
     pub first: i64,
     pub last: i64,
+    /// Bodies above this class are closed.
+    pub openness: Class,
+    /// What the last line is signed with.
+    pub key: PublicKey,
+    /// Earlier keys of the origin, from the latest on, each vouching for the next.
+    pub endorsements: Vec<Endorsement>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,8 +70,36 @@ struct Line {
     hash: String,
 }
 
+/// The last line of a segment.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seal {
+    signature: Signature,
+}
+
+/// How every last line begins, and no other.
+const SEAL: &str = "{\"signature\":";
+
+/// What is signed: the origin and the digest of all bytes before the last line.
+fn signed(origin: &str, digest: Digests) -> Vec<u8> {
+    format!("fengsui segment of {origin}: {}", digest.to_text()).into_bytes()
+}
+
+/// What is wanted of this world's log, and how much of it the receiver may read.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// The last entry of this origin that the receiver has; 0 for none.
+    pub after: i64,
+    /// How many entries at most.
+    pub limit: i64,
+    /// Bodies above this class are closed.
+    pub openness: Class,
+    /// Bodies outside are closed, but for those of the class 公开.
+    pub scope: Scope,
+}
+
 /// What taking in a segment came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Taken {
     pub new: u64,
     /// Entries that were here already.
@@ -55,85 +108,137 @@ pub struct Taken {
     pub closed: u64,
 }
 
-/// Writes entries of this world's own origin after `after`, at most `limit`.
-///
-/// Bodies above `openness` are closed.
+/// Writes entries of this world's own origin; `None` when there is nothing new.
 ///
 /// # Errors
-/// [`Error::Db`] when the log cannot be read; [`Error::Internal`] when `out` does
-/// not take the bytes.
-pub fn write(
-    world: &World,
-    after: i64,
-    limit: i64,
-    openness: Class,
-    out: &mut dyn Write,
-) -> Result<Option<SegmentHead>> {
+/// [`Error::Db`] when the log cannot be read; [`Error::Internal`] when there is no
+/// key to sign with or `out` does not take the bytes.
+pub fn write(world: &World, wanted: &Outgoing, out: &mut dyn Write) -> Result<Option<SegmentHead>> {
+    let key = SigningKey::load(world.directory())?;
     let origin = world.origin().to_owned();
-    let rows = world.read_now(|db| {
-        Ok(db.rows(
-            &format!(
-                "select {COLUMNS} from log where origin = $1 and origin_seq > $2 \
-                 order by origin_seq limit $3"
-            ),
-            params![&origin, after, limit],
-        )?)
-    })?;
-    let entries: Vec<Entry> = rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?;
-    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(None) };
-    let head = SegmentHead {
-        format: 1,
-        origin,
-        first: first.header.origin_seq,
-        last: last.header.origin_seq,
-    };
-    let mut put = |line: String| {
-        writeln!(out, "{line}").map_err(|error| Error::Internal(format!("segment: {error}")))
-    };
-    let json = |error: serde_json::Error| Error::Internal(format!("segment: {error}"));
-    put(serde_json::to_string(&head).map_err(json)?)?;
-    for entry in entries {
-        let closed = openness < entry.header.class;
-        let line = Line {
-            header: entry.header_text,
-            // The salt of a closed body would let its text be guessed.
-            salt: if closed { String::new() } else { entry.salt },
-            body: entry.body.filter(|_| !closed),
-            body_digest: entry.body_digest.to_text(),
-            prev: entry.prev.to_text(),
-            hash: entry.hash.to_text(),
+    let mut sheet = Sheet { out, digest: Digests::stream() };
+    let head = world.read_now(|db| {
+        let newest = crate::log::head(db, Book::Log, &origin)?.origin_seq;
+        let last = wanted.after.saturating_add(wanted.limit).min(newest);
+        if wanted.after < 0 || last <= wanted.after {
+            return Ok(None);
+        }
+        let head = SegmentHead {
+            format: FORMAT,
+            origin: origin.clone(),
+            first: wanted.after + 1,
+            last,
+            openness: wanted.openness,
+            key: key.public(),
+            endorsements: key.endorsements().to_vec(),
         };
-        put(serde_json::to_string(&line).map_err(json)?)?;
+        sheet.put(&head)?;
+        let mut after = wanted.after;
+        while after < last {
+            let piece = last.min(after + PIECE as i64);
+            for (entry, inside) in stretch(db, &origin, after, piece, &wanted.scope)? {
+                let open = entry.header.class <= wanted.openness
+                    && (inside || entry.header.class == Class::Public);
+                sheet.put(&line(entry, open))?;
+            }
+            after = piece;
+        }
+        Ok(Some(head))
+    })?;
+    if head.is_some() {
+        let Sheet { out, digest } = sheet;
+        let seal = Seal { signature: key.sign(&signed(&origin, digest.finish()))? };
+        Sheet { out, digest: Digests::stream() }.put(&seal)?;
     }
-    Ok(Some(head))
+    Ok(head)
 }
 
-/// Takes in a segment of another node.
+/// Entries of one origin after `after` up to `last`, and whether each is inside.
+fn stretch(
+    db: &mut dyn Read,
+    origin: &str,
+    after: i64,
+    last: i64,
+    scope: &Scope,
+) -> Result<Vec<(Entry, bool)>> {
+    let mut params: Vec<Value> = vec![origin.into(), after.into(), last.into()];
+    let inside = scope.filter("log.region", &mut params);
+    let rows = db.rows(
+        &format!(
+            "select {COLUMNS}, case when {inside} then 1 else 0 end as inside from log \
+             where origin = $1 and $2 < origin_seq and origin_seq <= $3 order by origin_seq"
+        ),
+        &params,
+    )?;
+    let pairs = rows.iter().map(|row| Ok((Entry::from_row(row)?, row.get::<bool>("inside")?)));
+    pairs.collect()
+}
+
+fn line(entry: Entry, open: bool) -> Line {
+    Line {
+        header: entry.header_text,
+        // The salt of a closed body would let its text be guessed.
+        salt: if open { entry.salt } else { String::new() },
+        body: entry.body.filter(|_| open),
+        body_digest: entry.body_digest.to_text(),
+        prev: entry.prev.to_text(),
+        hash: entry.hash.to_text(),
+    }
+}
+
+/// Lines on their way out, and their digest.
+struct Sheet<'a> {
+    out: &'a mut dyn Write,
+    digest: crate::log::DigestStream,
+}
+
+impl Sheet<'_> {
+    fn put<T: Serialize>(&mut self, line: &T) -> Result<()> {
+        let failed = |error: &dyn std::fmt::Display| Error::Internal(format!("segment: {error}"));
+        let mut text = serde_json::to_string(line).map_err(|error| failed(&error))?;
+        text.push('\n');
+        self.digest.update(text.as_bytes());
+        self.out.write_all(text.as_bytes()).map_err(|error| failed(&error))
+    }
+}
+
+/// Takes in a segment of another node: verified whole first, or nothing of it.
+/// What was refused is kept with its reason ([`refused`]).
 ///
 /// # Errors
-/// [`Error::Invalid`] for a line that does not read, an entry that does not verify,
-/// or one that names another origin; [`Error::Conflict`] for a gap, an entry that
-/// differs from the one here, or this node's own origin. What came before stays.
-pub fn take_in(world: &World, input: &mut dyn BufRead) -> Result<Taken> {
-    let mut lines = Lines { input, number: 0 };
-    let head: SegmentHead = lines.next()?.ok_or_else(|| {
-        Error::invalid("segment", "nothing", "a head line and one line per entry")
-    })?;
-    if head.format != 1 {
-        return Err(Error::invalid("format", head.format, "1"));
+/// [`Error::Conflict`] for an origin or a key that nobody here trusts, a key that is
+/// distrusted, a gap, a chain that does not continue the one here, or this node's
+/// own origin; [`Error::Invalid`] for a wrong signature, a cut file, a line that does
+/// not read or an entry that does not verify; [`Error::TooLarge`].
+pub fn take_in(world: &World, input: &mut dyn std::io::Read) -> Result<Taken> {
+    let spooled = spool::spool(world, input)?;
+    let checked = spooled.too_large().and_then(|()| check::verify(world, &mut spooled.open()?));
+    match checked {
+        Ok(head) => apply(world, &head, &mut spooled.open()?),
+        Err(error @ (Error::Conflict { .. } | Error::Invalid { .. } | Error::TooLarge { .. })) => {
+            spool::keep_refusal(world, &spooled, &error)?;
+            Err(error)
+        }
+        Err(error) => Err(error),
     }
-    if head.origin == world.origin() {
-        return Err(Error::conflict("own-origin", "a node does not take in its own log"));
-    }
+}
+
+/// Takes in entries that are verified.
+fn apply(world: &World, head: &SegmentHead, input: &mut dyn BufRead) -> Result<Taken> {
+    let mut lines = check::Lines::new(input);
+    lines.next()?;
     let mut taken = Taken::default();
-    loop {
-        let mut piece = Vec::new();
-        while piece.len() < PIECE {
-            let Some(line) = lines.next::<Line>()? else { break };
-            piece.push(entry(line, &head.origin, lines.number)?);
+    let mut seq = head.first;
+    while seq <= head.last {
+        let (mut piece, mut bytes) = (Vec::new(), 0);
+        while seq <= head.last && piece.len() < PIECE && bytes < PIECE_BYTES {
+            let Some(text) = lines.next()? else { break };
+            bytes += text.len();
+            piece.push(check::entry(&text, &head.origin, lines.number)?);
+            seq += 1;
         }
         if piece.is_empty() {
-            return Ok(taken);
+            return Err(Error::Internal("a verified segment ended before its end".to_owned()));
         }
         let part = world.run(Lane::Ordinary, "node", move |tx| {
             let mut taken = Taken::default();
@@ -146,58 +251,7 @@ pub fn take_in(world: &World, input: &mut dyn BufRead) -> Result<Taken> {
         taken.known += part.known;
         taken.closed += part.closed;
     }
-}
-
-struct Lines<'a> {
-    input: &'a mut dyn BufRead,
-    number: u64,
-}
-
-impl Lines<'_> {
-    fn next<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>> {
-        use std::io::Read as _;
-        let mut text = String::new();
-        self.number += 1;
-        let at = format!("line {}", self.number);
-        let read = (&mut self.input).take(LONGEST_LINE).read_line(&mut text);
-        match read {
-            Ok(0) => return Ok(None),
-            Ok(_) if text.ends_with('\n') => {}
-            Ok(_) => return Err(Error::invalid(at, "no end of line", "a whole line")),
-            Err(error) => return Err(Error::invalid(at, error.to_string(), "UTF-8 text")),
-        }
-        serde_json::from_str(&text)
-            .map(Some)
-            .map_err(|error| Error::invalid(at, error.to_string(), "an entry of a segment"))
-    }
-}
-
-fn entry(line: Line, origin: &str, number: u64) -> Result<Entry> {
-    let at = || format!("line {number}");
-    let digests = |text: &str| {
-        Digests::from_text(text).ok_or_else(|| Error::invalid(at(), text, "two hashes in hex"))
-    };
-    let header: Header = serde_json::from_str(&line.header)
-        .map_err(|error| Error::invalid(at(), error.to_string(), "a header"))?;
-    if header.origin != origin {
-        return Err(Error::invalid(at(), header.origin, format!("the origin {origin}")));
-    }
-    let entry = Entry {
-        seq: 0,
-        header,
-        header_text: line.header,
-        salt: line.salt,
-        body: line.body,
-        body_digest: digests(&line.body_digest)?,
-        prev: digests(&line.prev)?,
-        hash: digests(&line.hash)?,
-        // Set when it is taken in.
-        arrived: base::Timestamp::MIN,
-    };
-    entry
-        .check()
-        .map_err(|tampered| Error::invalid(at(), tampered.to_string(), "a sound entry"))?;
-    Ok(entry)
+    Ok(taken)
 }
 
 impl Tx<'_> {
@@ -213,32 +267,13 @@ impl Tx<'_> {
             )?;
             let kept: Option<String> = kept.map(|row| row.get("hash")).transpose()?;
             if kept != Some(entry.hash.to_text()) {
-                if entry.header.kind == "node.restored" {
-                    let detail = format!(
-                        "{origin} began again from a backup after #{}, and entries up to #{} that \
-                         it has lost are here: a person decides",
-                        origin_seq - 1,
-                        head.origin_seq
-                    );
-                    return Err(Error::conflict("origin-restored", detail));
-                }
-                return Err(Error::conflict(
-                    "entry-differs",
-                    format!("{origin} #{origin_seq} is not the entry that is here"),
-                ));
+                return Err(check::differs(&entry, head.origin_seq));
             }
             taken.known += 1;
             return Ok(());
         }
-        if origin_seq != head.origin_seq + 1 {
-            let next = head.origin_seq + 1;
-            let detail = format!("{origin} #{origin_seq} came, #{next} is next");
-            return Err(Error::conflict("gap", detail));
-        }
-        if entry.prev != head.hash {
-            let detail = format!("{origin} #{origin_seq} does not continue the chain that is here");
-            return Err(Error::conflict("chain-broken", detail));
-        }
+        // Another segment of the same origin may have come in since this was verified.
+        check::continues(&origin, head.origin_seq, head.hash, &entry)?;
         taken.new += 1;
         taken.closed += u64::from(entry.body.is_none());
         self.append_foreign(entry)

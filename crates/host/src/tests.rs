@@ -1,6 +1,7 @@
 //! Stories of the host itself, told with a slice as small as one can be.
 
 mod live;
+mod neighbour;
 
 use base::{AdminCode, Id};
 use serde::{Deserialize, Serialize};
@@ -440,80 +441,6 @@ async fn live_screens_see_what_their_scope_holds_and_resume() {
 }
 
 /// A segment of `town`'s log, with bodies up to `openness`.
-fn segment(town: &Town, after: i64, openness: Class) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    crate::segment::write(&town.world, after, 1_000, openness, &mut bytes).expect("written");
-    bytes
-}
-
-#[tokio::test]
-async fn a_foreign_log_is_taken_in_verified_shown_and_not_acted_upon() {
-    let county = town_of("county");
-    county.person("韩", "220282", &[READ, LIGHT]);
-    for name in ["a", "b", "c"] {
-        county.post("韩", "/api/lamps", body(name)).await;
-    }
-    county.settle();
-    county.until(|world| world.last_seq() == 6);
-    let province = town();
-    province.person("省厅", "220200", &[READ, LIGHT]);
-    let own = serde_json::json!({ "name": "own", "region": "220282" });
-    province.post("省厅", "/api/lamps", own).await;
-    province.settle();
-    province.until(|world| world.last_seq() == 2);
-    let before = province.world.last_seq();
-
-    let bytes = segment(&county, 0, Class::Internal);
-    let take = |bytes: &[u8]| crate::segment::take_in(&province.world, &mut &bytes[..]);
-    let taken = take(&bytes).expect("taken in");
-    assert_eq!((taken.new, taken.known, taken.closed), (6, 0, 0));
-    assert_eq!(take(&bytes).expect("twice is once").known, 6);
-    province.settle();
-    province.until(|world| before + 6 <= world.last_seq());
-    assert_eq!(province.world.last_seq(), before + 6, "no reaction to another node's facts");
-    assert!(sound(&province), "both chains verify beside each other");
-    assert!(lamps_equal_their_fold(&province));
-
-    let lamp = county.world.read_now(|db| {
-        Ok(db.row("select id from lamp where name = 'b'", &[])?.map(|row| row.get::<String>("id")))
-    });
-    let id = lamp.expect("reads").expect("there").expect("an id");
-    let seen = province.get("省厅", &format!("/api/lamps/{id}")).await;
-    assert_eq!(seen.body["name"], "b", "the county's lamp is seen from above");
-    let theirs: Id = id.parse().expect("an id");
-    let meddled = province.world.run(Lane::Urgent, "test", move |tx| {
-        tx.record(Record::new(theirs, LampFact::BurntOut(BurntOut {})))
-    });
-    assert!(matches!(meddled, Err(Error::Conflict { code: "not-owned", .. })), "{meddled:?}");
-
-    let mut forged = String::from_utf8(segment(&county, 0, Class::Internal)).expect("text");
-    forged = forged.replacen("\\\"name\\\":\\\"c\\\"", "\\\"name\\\":\\\"C\\\"", 1);
-    let other = town();
-    let refused = crate::segment::take_in(&other.world, &mut forged.as_bytes());
-    assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
-    let gap = segment(&county, 2, Class::Internal);
-    let refused = crate::segment::take_in(&other.world, &mut &gap[..]);
-    assert!(matches!(refused, Err(Error::Conflict { code: "gap", .. })), "{refused:?}");
-    let refused = crate::segment::take_in(&county.world, &mut &bytes[..]);
-    assert!(matches!(refused, Err(Error::Conflict { code: "own-origin", .. })), "{refused:?}");
-    assert!(crate::segment::take_in(&other.world, &mut &b"{\"format\":1"[..]).is_err());
-}
-
-#[tokio::test]
-async fn bodies_withheld_by_class_leave_a_chain_that_verifies() {
-    let county = town_of("county");
-    county.person("韩", "220282", &[READ, LIGHT]);
-    county.post("韩", "/api/lamps", body("a")).await;
-    county.settle();
-    let province = town();
-    let bytes = segment(&county, 0, Class::Public);
-    assert!(!String::from_utf8_lossy(&bytes).contains("out_at"), "no body is in the file");
-    let taken = crate::segment::take_in(&province.world, &mut &bytes[..]).expect("taken in");
-    assert_eq!((taken.new, taken.closed), (2, 2));
-    let report = province.world.read_now(|db| crate::verify::book(db, Book::Log)).expect("reads");
-    assert_eq!((report.closed, report.faults.len()), (2, 0));
-}
-
 fn lamps_equal_their_fold(town: &Town) -> bool {
     let (_, differences) = town.world.compare_with_fold().expect("folds");
     differences.iter().all(|one| one.table != "lamp.lamp")

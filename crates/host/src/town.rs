@@ -134,6 +134,46 @@ impl Town {
         source.expect("a place").writer().expect("opens")
     }
 
+    /// Gives the town's node its key, and announces it.
+    pub fn announces(&self) {
+        crate::neighbour::announce(&self.world).expect("a key is made and announced");
+    }
+
+    /// The security officer of this town has compared the key of `other`, which has one.
+    pub fn trusts(&self, other: &Town) {
+        self.trusts_world(&other.world);
+    }
+
+    /// Like [`Town::trusts`], of a node without a town.
+    pub fn trusts_world(&self, other: &World) {
+        let key = crate::signing::SigningKey::load(other.directory()).expect("announced");
+        let (origin, key) = (other.origin().to_owned(), key.public().fingerprint());
+        let trust =
+            move |tx: &mut crate::Tx<'_>| crate::neighbour::trust(tx, &origin, &key, "何守安");
+        self.world.run(crate::Lane::Urgent, "test", trust).expect("trusted");
+    }
+
+    /// Sends what is new in this town's log to `other`, as a segment; answers how much
+    /// of it was new there.
+    pub fn sends(&self, other: &Town) -> u64 {
+        let have =
+            other.world.read_now(|db| Ok(crate::segment::position(db, self.world.origin())?));
+        let wanted = crate::segment::Outgoing {
+            after: have.expect("a position"),
+            limit: 10_000,
+            openness: crate::Class::Sensitive,
+            scope: crate::Scope::Node,
+        };
+        let mut bytes = Vec::new();
+        match crate::segment::write(&self.world, &wanted, &mut bytes).expect("written") {
+            Some(_) => {
+                let taken = crate::segment::take_in(&other.world, &mut &bytes[..]);
+                taken.expect("taken in").new
+            }
+            None => 0,
+        }
+    }
+
     /// Where the town's database is: for a story in which its node starts again.
     pub fn database(&self) -> Database {
         self.scratch.database()

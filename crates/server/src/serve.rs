@@ -90,6 +90,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         let world = World::open(world_config, Arc::new(kit))?;
         atlas::seed(&world)?;
         trust::role::seed(&world, roles::first())?;
+        host::neighbour::announce(&world)?;
         Ok(world)
     });
     let world = opened.await.map_err(|error| format!("{error:?}"))?;

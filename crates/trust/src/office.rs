@@ -54,7 +54,9 @@ impl Office {
     pub fn permissions(self) -> &'static [Permission] {
         match self {
             Office::System => &[account::MANAGE, account::LIST],
-            Office::Security => &[role::MANAGE, grant::MANAGE, account::LIST],
+            Office::Security => {
+                &[role::MANAGE, grant::MANAGE, account::LIST, host::neighbour::TRUST]
+            }
             Office::Audit => &[audit::READ_LOG, audit::READ_TRAIL, account::LIST],
         }
     }

@@ -1,6 +1,75 @@
 // Generated from docs/reference/openapi.json by `npm run api`; do not change it by hand.
 
 export interface paths {
+    "/api/node/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the key that this node signs with */
+        get: operations["get_node_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/node/key/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives this node a new key, endorsed by the old */
+        post: operations["post_node_key_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the keys of other nodes and what was refused */
+        get: operations["get_neighbours"];
+        put?: never;
+        /** Believes a key that people have compared */
+        post: operations["post_neighbours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours/{origin}/distrust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Believes a key no more */
+        post: operations["post_neighbours_by_origin_distrust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node": {
         parameters: {
             query?: never;
@@ -1292,6 +1361,57 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What people at another node type in. */
+        OwnKey: {
+            origin: string;
+            fingerprint: string;
+            key: components["schemas"]["PublicKey"];
+        };
+        /** @description The public half, as it stands in facts and in a segment's head. */
+        PublicKey: {
+            /** @description An uncompressed point, 65 bytes in hex. */
+            sm2: string;
+            /** @description 32 bytes in hex. */
+            ed25519: string;
+        };
+        Neighbours: {
+            items: components["schemas"]["NeighbourKey"][];
+            /** @description What came and was not believed, the latest first. */
+            refused: components["schemas"]["Refused"][];
+        };
+        /** @description A key of another node, and what was decided about it here. */
+        NeighbourKey: {
+            origin: string;
+            fingerprint: string;
+            trusted: boolean;
+            /** @description Why it is believed no more. */
+            reason: string | null;
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string;
+            /**
+             * Format: int64
+             * @description How far that node's log has come in.
+             */
+            position: number;
+        };
+        /** @description A segment that was not believed. */
+        Refused: {
+            /** @description SM3 of the whole file. */
+            digest: string;
+            /** @description Whose it says it is; empty when its head does not read. */
+            origin: string;
+            reason: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How often these very bytes came.
+             */
+            times: number;
+            /** Format: date-time */
+            refused_at: string;
+        };
         /** @description What the node says of itself to anybody. */
         NodeView: {
             name: string;
@@ -2737,6 +2857,15 @@ export interface components {
          * @enum {string}
          */
         Kind: "real" | "drill" | "past";
+        TrustKey: {
+            origin: string;
+            /** @description 64 hex digits, compared by two people over another road. */
+            fingerprint: string;
+        };
+        DistrustKey: {
+            fingerprint: string;
+            reason: string;
+        };
         SignIn: {
             account: string;
             password: string;
@@ -3114,6 +3243,121 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_node_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_node_key_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_neighbours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbours"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_neighbours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustKey"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeighbourKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_neighbours_by_origin_distrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                origin: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistrustKey"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeighbourKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_node: {
         parameters: {
             query?: never;

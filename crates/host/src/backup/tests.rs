@@ -419,20 +419,29 @@ fn a_restore_refuses_a_place_that_is_taken_and_a_backup_that_others_know_to_be_o
 #[test]
 fn a_node_that_holds_what_was_lost_does_not_take_the_new_history_for_it() {
     let town = Town::new(Vec::new());
+    town.announces();
     fact(&town.world, 1);
     let scratch = Scratch::new();
     let backup = taken(&town, &scratch.path().join("backups"), None);
     fact(&town.world, 2);
     let upper = Town::of_origin("province", Vec::new(), "");
+    upper.trusts(&town);
     let send = |world: &World| {
         let mut bytes = Vec::new();
-        segment::write(world, 0, 100, crate::Class::Sensitive, &mut bytes).expect("written");
+        let openness = crate::Class::Sensitive;
+        let wanted =
+            segment::Outgoing { after: 0, limit: 100, openness, scope: crate::Scope::Node };
+        segment::write(world, &wanted, &mut bytes).expect("written");
         segment::take_in(&upper.world, &mut bytes.as_slice())
     };
-    assert_eq!(send(&town.world).expect("taken in").new, 2);
+    assert_eq!(send(&town.world).expect("taken in").new, 3);
     let into = scratch.path().join("node");
     let (_, copy) =
         restored(&town, &backup.directory, &into, Database::Embedded, None).expect("restored");
+    // The key is in no backup: the restored node makes another, and people compare it.
+    crate::neighbour::announce(&copy).expect("a key of its own");
+    assert_eq!(code(send(&copy)), "unknown-key");
+    upper.trusts_world(&copy);
     assert_eq!(code(send(&copy)), "origin-restored");
     copy.close();
 }

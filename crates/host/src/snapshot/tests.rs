@@ -10,10 +10,11 @@ use super::{Shelf, Snapshot};
 use crate::fold::{self, Folded, Plan, Until};
 use crate::log::{Book, Class};
 use crate::part::Kit;
+use crate::segment::Outgoing;
 use crate::town::{Scratch, Town};
 use crate::{
-    Entry, Error, Fact, Lane, Part, Permission, Record, Result, Slice, Summary, Table, Tables,
-    World, params,
+    Entry, Error, Fact, Lane, Part, Permission, Record, Result, Scope, Slice, Summary, Table,
+    Tables, World, params,
 };
 
 const READ: Permission = Permission::new("tally.read", "看账");
@@ -199,6 +200,8 @@ fn copy(from: &Path, to: &Path) {
 fn random_log(seed: u64, album: &mut Album) -> Town {
     let mut dice = Dice(seed);
     let (town, county) = (town_of("town"), town_of("county"));
+    county.announces();
+    town.trusts(&county);
     let start = town.world.clock().now();
     for number in 0..60 {
         record(&county.world, vec![struck(["a", "b"][number % 2], number as i64), decreed("c")]);
@@ -213,8 +216,9 @@ fn random_log(seed: u64, album: &mut Album) -> Town {
             0 => {
                 let mut bytes = Vec::new();
                 let limit = 1 + dice.roll(6);
-                let head =
-                    crate::segment::write(&county.world, taken, limit, Class::Internal, &mut bytes);
+                let openness = Class::Internal;
+                let wanted = Outgoing { after: taken, limit, openness, scope: Scope::Node };
+                let head = crate::segment::write(&county.world, &wanted, &mut bytes);
                 if let Some(head) = head.expect("written") {
                     taken = head.last;
                     crate::segment::take_in(&town.world, &mut &bytes[..]).expect("taken in");

@@ -122,6 +122,11 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/accounts/{id}/enable", OfOffice("system", none())),
         ("POST", "/api/accounts/{id}/grants", OfOffice("security", role)),
         ("DELETE", "/api/grants/{id}", OfOffice("security", none())),
+        (
+            "POST",
+            "/api/neighbours/{origin}/distrust",
+            OfOffice("security", json!({ "fingerprint": "00".repeat(32), "reason": "机器失窃" })),
+        ),
         ("DELETE", "/api/worlds/{name}", OfNode("no-such-world", none())),
         ("GET", "/api/map/layers/{id}", OfNode("..%2F..%2FCargo.toml", none())),
         ("GET", "/api/map/relief/{shade}", OfNode("purple", none())),

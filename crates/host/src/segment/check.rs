@@ -1,0 +1,182 @@
+//! Reading a segment through before anything of it counts.
+
+use std::io::{BufRead, Read as _};
+
+use super::{Digests, Entry, FORMAT, Header, LONGEST_LINE, Line, SEAL, Seal, SegmentHead, signed};
+use crate::error::{Error, Result};
+use crate::log::{Book, Head};
+use crate::neighbour;
+use crate::world::World;
+
+/// The fact that a node begins again with.
+const RESTORED: &str = "node.restored";
+
+/// Verifies a whole segment: whose it is, that it is all there, that nobody changed
+/// it, that its chain is one and continues what is here. One line is held at a time.
+///
+/// # Errors
+/// As [`super::take_in`].
+pub(super) fn verify(world: &World, input: &mut dyn BufRead) -> Result<SegmentHead> {
+    let mut lines = Lines::new(input);
+    let text = lines.next()?.ok_or_else(|| {
+        Error::invalid("segment", "nothing", "a head line, one line per entry, a signature")
+    })?;
+    let head = head(&text)?;
+    if head.origin == world.origin() {
+        return Err(Error::conflict("own-origin", "a node does not take in its own log"));
+    }
+    let here = world.read_now(|db| {
+        neighbour::believes(db, &head.origin, &head.key, &head.endorsements)?;
+        Ok(crate::log::head(db, Book::Log, &head.origin)?)
+    })?;
+    let mut digest = Digests::stream();
+    digest.update(text.as_bytes());
+    let mut before: Option<Entry> = None;
+    for seq in head.first..=head.last {
+        let at = lines.number + 1;
+        let text = lines.next()?.filter(|text| !text.starts_with(SEAL)).ok_or_else(|| {
+            let seen = format!("an end before #{seq}");
+            Error::invalid(format!("line {at}"), seen, format!("entries up to #{}", head.last))
+        })?;
+        let entry = entry(&text, &head.origin, lines.number)?;
+        digest.update(text.as_bytes());
+        let last = before
+            .as_ref()
+            .map_or((head.first - 1, None), |entry| (entry.header.origin_seq, Some(entry.hash)));
+        // The first is held against the chain that is here, below.
+        let prev = last.1.unwrap_or(entry.prev);
+        continues(&head.origin, last.0, prev, &entry)?;
+        meets(world, &here, &head, &entry)?;
+        before = Some(entry);
+    }
+    let at = format!("line {}", lines.number + 1);
+    let text = lines.next()?.unwrap_or_default();
+    let seal: Seal = serde_json::from_str(&text)
+        .map_err(|error| Error::invalid(&at, error.to_string(), "the signature"))?;
+    if lines.next()?.is_some() {
+        return Err(Error::invalid(at, "lines after the signature", "the end"));
+    }
+    if !head.key.verifies(&signed(&head.origin, digest.finish()), &seal.signature) {
+        let expected = format!("the signature of {} over these lines", head.key.fingerprint());
+        return Err(Error::invalid("signature", "another", expected));
+    }
+    Ok(head)
+}
+
+/// Whether an entry fits what is here. Equal hashes mean equal chains before them,
+/// so one comparison is enough: at the join, or at the end of what is known.
+fn meets(world: &World, here: &Head, head: &SegmentHead, entry: &Entry) -> Result<()> {
+    let seq = entry.header.origin_seq;
+    if seq == head.first && here.origin_seq < seq {
+        return continues(&head.origin, here.origin_seq, here.hash, entry);
+    }
+    // What begins again after a backup is a known kind of difference.
+    let look = [head.last, here.origin_seq].contains(&seq) || entry.kind() == RESTORED;
+    if look && seq <= here.origin_seq {
+        let kept = world.read_now(|db| {
+            let sql = "select hash from log where origin = $1 and origin_seq = $2";
+            let row = db.row(sql, crate::params![&head.origin, seq])?;
+            Ok(row.map(|row| row.get::<String>("hash")).transpose()?)
+        })?;
+        if kept != Some(entry.hash.to_text()) {
+            return Err(differs(entry, here.origin_seq));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an entry is the next after (`seq`, `hash`) of its origin.
+pub(super) fn continues(origin: &str, seq: i64, hash: Digests, entry: &Entry) -> Result<()> {
+    let came = entry.header.origin_seq;
+    if came != seq + 1 {
+        let detail = format!("{origin} #{came} came, #{} is next", seq + 1);
+        return Err(Error::conflict("gap", detail));
+    }
+    if entry.prev != hash {
+        let detail = format!("{origin} #{came} does not continue the chain before it");
+        return Err(Error::conflict("chain-broken", detail));
+    }
+    Ok(())
+}
+
+/// Why an entry is not the one of its number that is here; `newest` is the last one.
+pub(super) fn differs(entry: &Entry, newest: i64) -> Error {
+    let (origin, seq) = (&entry.header.origin, entry.header.origin_seq);
+    if entry.kind() == RESTORED {
+        let detail = format!(
+            "{origin} began again from a backup after #{}, and entries up to #{newest} that it \
+             has lost are here: a person decides",
+            seq - 1
+        );
+        return Error::conflict("origin-restored", detail);
+    }
+    Error::conflict("entry-differs", format!("{origin} #{seq} is not the entry that is here"))
+}
+
+fn head(text: &str) -> Result<SegmentHead> {
+    let head: SegmentHead = serde_json::from_str(text)
+        .map_err(|error| Error::invalid("line 1", error.to_string(), "the head of a segment"))?;
+    if head.format != FORMAT {
+        return Err(Error::invalid("format", head.format, FORMAT.to_string()));
+    }
+    if head.first < 1 || head.last < head.first {
+        let seen = format!("#{} to #{}", head.first, head.last);
+        return Err(Error::invalid("line 1", seen, "at least one entry, from #1 on"));
+    }
+    Ok(head)
+}
+
+/// One line as an entry whose hashes are its own.
+pub(super) fn entry(text: &str, origin: &str, number: u64) -> Result<Entry> {
+    let at = || format!("line {number}");
+    let line: Line = serde_json::from_str(text)
+        .map_err(|error| Error::invalid(at(), error.to_string(), "an entry of a segment"))?;
+    let digests = |text: &str| {
+        Digests::from_text(text).ok_or_else(|| Error::invalid(at(), text, "two hashes in hex"))
+    };
+    let header: Header = serde_json::from_str(&line.header)
+        .map_err(|error| Error::invalid(at(), error.to_string(), "a header"))?;
+    if header.origin != origin {
+        return Err(Error::invalid(at(), header.origin, format!("the origin {origin}")));
+    }
+    let entry = Entry {
+        seq: 0,
+        header,
+        header_text: line.header,
+        salt: line.salt,
+        body: line.body,
+        body_digest: digests(&line.body_digest)?,
+        prev: digests(&line.prev)?,
+        hash: digests(&line.hash)?,
+        // Set when it is taken in.
+        arrived: base::Timestamp::MIN,
+    };
+    entry
+        .check()
+        .map_err(|tampered| Error::invalid(at(), tampered.to_string(), "a sound entry"))?;
+    Ok(entry)
+}
+
+/// Lines of a segment, with their ends; none longer than allowed.
+pub(super) struct Lines<'a> {
+    input: &'a mut dyn BufRead,
+    pub(super) number: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(input: &'a mut dyn BufRead) -> Lines<'a> {
+        Lines { input, number: 0 }
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<String>> {
+        let mut text = String::new();
+        self.number += 1;
+        let at = format!("line {}", self.number);
+        match (&mut self.input).take(LONGEST_LINE).read_line(&mut text) {
+            Ok(0) => Ok(None),
+            Ok(_) if text.ends_with('\n') => Ok(Some(text)),
+            Ok(_) => Err(Error::invalid(at, "no end of line", "a whole line")),
+            Err(error) => Err(Error::invalid(at, error.to_string(), "UTF-8 text")),
+        }
+    }
+}
