@@ -134,7 +134,7 @@ impl Conn {
     /// Begins a transaction that will write; a connection that was lost is replaced.
     pub(crate) fn begin(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch("begin immediate"),
+            Conn::Sqlite(sqlite) => sqlite.control("begin immediate"),
             Conn::Postgres(postgres) => postgres.begin(),
         }
     }
@@ -142,21 +142,21 @@ impl Conn {
     /// Begins a transaction that reads, and sees one moment throughout.
     pub(crate) fn begin_snapshot(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch("begin"),
+            Conn::Sqlite(sqlite) => sqlite.control("begin"),
             Conn::Postgres(postgres) => postgres.begin_snapshot(),
         }
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch("commit"),
+            Conn::Sqlite(sqlite) => sqlite.control("commit"),
             Conn::Postgres(postgres) => postgres.commit(),
         }
     }
 
     pub(crate) fn rollback(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch("rollback"),
+            Conn::Sqlite(sqlite) => sqlite.control("rollback"),
             Conn::Postgres(postgres) => postgres.rollback(),
         }
     }
@@ -164,7 +164,7 @@ impl Conn {
     /// Marks where a command begins inside its group's transaction.
     pub(crate) fn savepoint(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch("savepoint command"),
+            Conn::Sqlite(sqlite) => sqlite.control("savepoint command"),
             Conn::Postgres(postgres) => postgres.savepoint(),
         }
     }
@@ -172,7 +172,7 @@ impl Conn {
     /// Undoes what was done since [`Conn::savepoint`].
     pub(crate) fn undo(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch("rollback to command"),
+            Conn::Sqlite(sqlite) => sqlite.control("rollback to command"),
             Conn::Postgres(postgres) => postgres.rollback_to_savepoint(),
         }
     }
@@ -180,7 +180,7 @@ impl Conn {
     /// Ends the command that [`Conn::savepoint`] began.
     pub(crate) fn release(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(sqlite) => sqlite.batch("release command"),
+            Conn::Sqlite(sqlite) => sqlite.control("release command"),
             Conn::Postgres(postgres) => postgres.release(),
         }
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
@@ -41,8 +42,7 @@ impl Sqlite {
         conn.pragma_update(None, "foreign_keys", "off").map_err(engine)?;
         conn.pragma_update(None, "temp_store", "memory").map_err(engine)?;
         conn.pragma_update(None, "cache_size", -16_000).map_err(engine)?;
-        conn.set_prepared_statement_cache_capacity(512);
-        Ok(Sqlite { conn, deadline: None })
+        Sqlite::new(conn, 512)
     }
 
     /// A connection that can only ask, and never longer than [`READ_LIMIT`].
@@ -50,18 +50,23 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut conn = Connection::open_with_flags(path, flags).map_err(engine)?;
         conn.busy_timeout(READ_LIMIT).map_err(engine)?;
-        conn.set_prepared_statement_cache_capacity(256);
         let deadline = Arc::new(std::sync::Mutex::new(Instant::now() + READ_LIMIT));
         let watched = Arc::clone(&deadline);
         let late = move || watched.lock().is_ok_and(|deadline| *deadline < Instant::now());
         conn.progress_handler(20_000, Some(late)).map_err(engine)?;
-        Ok(Sqlite { conn, deadline: Some(deadline) })
+        Ok(Sqlite { deadline: Some(deadline), ..Sqlite::new(conn, 256)? })
     }
 
     /// A scratch database that nobody else sees: folds and replays.
     pub(crate) fn scratch() -> Result<Sqlite, DbError> {
-        let conn = Connection::open_in_memory().map_err(engine)?;
-        conn.set_prepared_statement_cache_capacity(512);
+        Sqlite::new(Connection::open_in_memory().map_err(engine)?, 512)
+    }
+
+    /// Keeps so many statements, and each as it was planned: without the guarantee
+    /// SQLite plans a kept statement anew whenever a value in its `where` differs.
+    fn new(conn: Connection, statements: usize) -> Result<Sqlite, DbError> {
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(engine)?;
+        conn.set_prepared_statement_cache_capacity(statements);
         Ok(Sqlite { conn, deadline: None })
     }
 
@@ -71,6 +76,12 @@ impl Sqlite {
         let none = None::<fn(rusqlite::backup::Progress)>;
         sqlite.conn.restore(rusqlite::MAIN_DB, path, none).map_err(engine)?;
         Ok(sqlite)
+    }
+
+    /// Begins or ends a transaction or a savepoint.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), DbError> {
+        let mut statement = self.conn.prepare_cached(sql).map_err(refused(sql))?;
+        statement.execute([]).map(drop).map_err(refused(sql))
     }
 
     pub(crate) fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
@@ -213,6 +224,22 @@ mod tests {
         assert_eq!(to_sqlite("select '$1', \"$2\", $3"), "select '$1', \"$2\", ?3");
         assert_eq!(to_sqlite("a text collate \"C\" not null"), "a text not null");
         assert_eq!(to_sqlite("select seq from log_head for update"), "select seq from log_head");
+    }
+
+    #[test]
+    fn a_kept_statement_is_not_planned_again_for_other_values() {
+        let mut sqlite = Sqlite::scratch().expect("memory");
+        sqlite
+            .batch("create table t (a bigint, b text); create index i on t (a, b)")
+            .expect("made");
+        let sql = "select b from t where a = $1 and b >= $2 order by b limit 1";
+        for number in 0..10i64 {
+            sqlite.run("insert into t values ($1, $2)", &[number.into(), "x".into()]).expect("in");
+            sqlite.rows(sql, &[number.into(), number.to_string().into()]).expect("a statement");
+        }
+        let kept = sqlite.conn.prepare_cached(&to_sqlite(sql)).expect("a statement");
+        assert_eq!(kept.get_status(rusqlite::StatementStatus::RePrepare), 0);
+        assert_eq!(kept.get_status(rusqlite::StatementStatus::Run), 10);
     }
 
     #[test]
