@@ -158,14 +158,15 @@ impl Engine {
         }
     }
 
-    /// Judges a batch and those that wait behind it, until there is something to record.
+    /// Judges a batch and those that wait behind it, until there is a transaction full
+    /// to record: many alarms at once cost a few commits, and one alone waits for nobody.
     fn take_all(&mut self, first: Batch) -> Result<()> {
         let mut next = Some(first);
         while let Some(batch) = next {
             self.waiting.fetch_sub(batch.samples.len(), Ordering::Relaxed);
             self.refresh()?;
             self.take(&batch)?;
-            next = match self.rulings.is_empty() {
+            next = match self.rulings.len() < RULINGS_AT_ONCE {
                 true => self.inbox.try_recv().ok(),
                 false => None,
             };

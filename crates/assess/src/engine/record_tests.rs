@@ -55,6 +55,18 @@ async fn what_the_tap_left_out_is_read_from_the_log() {
     .assert_eq(&bridge.told());
 }
 
+#[tokio::test]
+async fn alarms_that_wait_together_are_recorded_together() {
+    let mut bridge = Bridge::new();
+    bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await;
+    for (time, value) in [("08:00", 264.0), ("08:05", 260.0), ("08:10", 264.5)] {
+        bridge.reads(time, value);
+    }
+    let first = bridge.engine.inbox.try_recv().expect("the first");
+    bridge.engine.take_all(first).expect("judged");
+    assert_eq!(bridge.engine.rulings.len(), 3, "for one transaction");
+}
+
 #[test]
 fn a_full_inbox_leaves_batches_to_the_log_and_counts_right() {
     let (sender, inbox) = std::sync::mpsc::sync_channel(2);
