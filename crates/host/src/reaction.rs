@@ -49,27 +49,46 @@ pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
     // When each may be tried again, and how often it failed in a row.
     let mut held: Vec<(Option<Instant>, usize)> = vec![(None, 0); reactions.len()];
     loop {
-        let mut busy = false;
-        for (reaction, (until, failures)) in reactions.iter().zip(&mut held) {
-            if until.is_some_and(|until| Instant::now() < until) {
+        let due: Vec<usize> = (0..reactions.len())
+            .filter(|at| held[*at].0.is_none_or(|until| until <= Instant::now()))
+            .collect();
+        due.iter().for_each(|at| held[*at].0 = None);
+        let found = world.read_now(|db| {
+            due.iter().map(|at| pending(db, world.origin(), &reactions[*at])).collect()
+        });
+        let found: Vec<Pending> = match found {
+            Ok(found) => found,
+            Err(_) if !world.is_open() => return,
+            Err(error) => {
+                tracing::error!(%error, "the reactions could not look what is new");
+                due.iter().for_each(|at| hold(&mut held[*at]));
+                Vec::new()
+            }
+        };
+        // All are on their way before any is waited for: they share the writer's
+        // groups, and a warning does not wait until every notice is out.
+        let mut under_way = Vec::with_capacity(found.len());
+        for (at, pending) in due.into_iter().zip(found) {
+            if pending.entries.is_empty() {
+                held[at].1 = 0;
                 continue;
             }
-            *until = None;
-            match step(world, reaction) {
-                Ok(Step::Idle) => *failures = 0,
-                Ok(Step::More) => {
-                    *failures = 0;
-                    busy = true;
-                }
-                Ok(Step::Failed) => {
-                    *until = Some(Instant::now() + PAUSES[(*failures).min(PAUSES.len() - 1)]);
-                    *failures += 1;
-                }
+            match submit(world, &reactions[at], pending) {
+                Ok(batch) => under_way.push((at, batch)),
+                // The world is closed: nothing more is taken.
+                Err(_) => return,
+            }
+        }
+        let busy = !under_way.is_empty();
+        for (at, batch) in under_way {
+            let reaction = &reactions[at];
+            match finish(world, reaction, batch) {
+                Ok(Outcomes::Good) => held[at].1 = 0,
+                Ok(Outcomes::Failed) => hold(&mut held[at]),
                 Err(Error::Busy(_)) if !world.is_open() => return,
                 Err(error) => {
                     tracing::error!(reaction.name, %error, "a reaction could not run");
-                    *until = Some(Instant::now() + PAUSES[(*failures).min(PAUSES.len() - 1)]);
-                    *failures += 1;
+                    hold(&mut held[at]);
                 }
             }
         }
@@ -118,19 +137,23 @@ pub(crate) fn own(conn: &mut Conn, origins: &[&str]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// What came of a look at a reaction's next facts.
-enum Step {
-    Idle,
-    More,
-    Failed,
+/// Lets a reaction wait, the longer the more often it failed in a row.
+fn hold((until, failures): &mut (Option<Instant>, usize)) {
+    *until = Some(Instant::now() + PAUSES[(*failures).min(PAUSES.len() - 1)]);
+    *failures += 1;
 }
 
-/// Handles the next few facts of one reaction.
-fn step(world: &World, reaction: &Reaction) -> Result<Step> {
-    let (cursor, entries) = world.read_now(|db| pending(db, world.origin(), reaction))?;
-    let mut waiting = Vec::with_capacity(entries.len());
-    let mut expected = cursor;
-    for entry in entries {
+/// Facts on their way through a reaction: the seq of each, and what will come of it.
+type Batch = Vec<(i64, crate::world::Outcome<bool>)>;
+
+/// Hands the writer the next few facts of one reaction.
+///
+/// # Errors
+/// [`Error::Busy`] when the world is closed.
+fn submit(world: &World, reaction: &Reaction, pending: Pending) -> Result<Batch> {
+    let mut waiting = Vec::with_capacity(pending.entries.len());
+    let mut expected = pending.cursor;
+    for entry in pending.entries {
         let seq = entry.seq;
         let react = reaction.react;
         let name = reaction.name;
@@ -152,9 +175,19 @@ fn step(world: &World, reaction: &Reaction) -> Result<Step> {
         waiting.push((seq, outcome));
         expected = seq;
     }
-    let some = !waiting.is_empty();
+    Ok(waiting)
+}
+
+/// What came of a batch.
+enum Outcomes {
+    Good,
+    Failed,
+}
+
+/// Waits for a batch, and counts its first failure.
+fn finish(world: &World, reaction: &Reaction, batch: Batch) -> Result<Outcomes> {
     let mut failed = None;
-    for (seq, outcome) in waiting {
+    for (seq, outcome) in batch {
         match outcome.wait() {
             Ok(_) => {}
             Err(error) if failed.is_none() => failed = Some((seq, error)),
@@ -162,19 +195,25 @@ fn step(world: &World, reaction: &Reaction) -> Result<Step> {
         }
     }
     match failed {
-        None if some => Ok(Step::More),
-        None => Ok(Step::Idle),
+        None => Ok(Outcomes::Good),
         // The database's trouble is not the fact's.
         Some((_, error @ (Error::Db(_) | Error::Busy(_)))) => Err(error),
         Some((seq, error)) => {
             tracing::warn!(reaction.name, seq, %error, "a reaction failed");
             note_failure(world, reaction.name, seq, error)?;
-            Ok(Step::Failed)
+            Ok(Outcomes::Failed)
         }
     }
 }
 
-fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<(i64, Vec<Entry>)> {
+/// What a reaction has not seen.
+struct Pending {
+    cursor: i64,
+    /// In order, so many and no more.
+    entries: Vec<Entry>,
+}
+
+fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<Pending> {
     let (cursor, _) = cursor_of(db, reaction.name)?;
     let mut params = vec![cursor.into(), BATCH.into()];
     let mut places = Vec::new();
@@ -196,7 +235,7 @@ fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<(i64,
         &params,
     )?;
     let entries = rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?;
-    Ok((cursor, entries))
+    Ok(Pending { cursor, entries })
 }
 
 fn cursor_of(db: &mut dyn Read, name: &str) -> Result<(i64, i64)> {
