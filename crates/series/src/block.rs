@@ -24,7 +24,7 @@ use crate::bytes::{Reader, put_signed, put_varint};
 use crate::chunk::{Encoder, Lane, MAX_VERSIONS, Version};
 use crate::disk::{Disk, DiskFile};
 use crate::file::{self, Format, HEAD};
-use crate::files::Files;
+use crate::files::{self, Files, Place};
 use crate::heads::Heads;
 use crate::{Position, SeriesError, SeriesNo};
 
@@ -34,6 +34,8 @@ const BLOCK_HEAD: usize = HEAD + 3 * 8 + 4;
 const FOOT: usize = 8 + 4 + 4 + 8 + 4 * 8 + 4 + 4;
 /// A page ends with the series that brings it to this many entries.
 const PAGE_ENTRIES: usize = 128;
+/// The longest run of a page's chunks that is read for the sake of one, in bytes.
+const READ_ALONG: u64 = 64 << 10;
 /// The writer hands so many bytes to the disk at once.
 const WRITE_BYTES: usize = 1 << 20;
 
@@ -68,6 +70,26 @@ pub(crate) struct Entry {
     crc: u32,
     least: i64,
     greatest: i64,
+}
+
+/// The chunks of a series in one block; nothing when the block has none.
+pub(crate) struct Found(Option<Run>);
+
+/// Some entries of a page, and the times that are asked for.
+struct Run {
+    place: Place,
+    page: Arc<files::Page>,
+    entries: Range<usize>,
+    span: Range<i64>,
+}
+
+impl Found {
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter().flat_map(|run| {
+            let inside = |e: &&Entry| e.least < run.span.end && run.span.start <= e.greatest;
+            run.page.entries[run.entries.clone()].iter().filter(inside)
+        })
+    }
 }
 
 impl Block {
@@ -143,19 +165,20 @@ impl Block {
         Position(self.positions.end.0 - 1)
     }
 
-    /// Entries of one series that have times in `span`, punctual ones first.
-    pub fn entries(&self, series: SeriesNo, span: &Range<i64>) -> Result<Vec<Entry>, SeriesError> {
+    /// The chunks of one series that have times in `span`, punctual ones first.
+    pub fn find(&self, series: SeriesNo, span: &Range<i64>) -> Result<Found, SeriesError> {
         let any =
             self.bounds.iter().any(|&(least, greatest)| least < span.end && span.start <= greatest);
         let after = self.pages.partition_point(|page| page.first <= series);
         let Some(page) = after.checked_sub(1).filter(|_| any) else {
-            return Ok(Vec::new());
+            return Ok(Found(None));
         };
-        let entries = self.files.page((self.number, page), || self.page(&self.pages[page]))?;
-        let start = entries.partition_point(|entry| entry.series < series);
-        let of_series = entries[start..].iter().take_while(|entry| entry.series == series);
-        let inside = |e: &&Entry| e.least < span.end && span.start <= e.greatest;
-        Ok(of_series.filter(inside).copied().collect())
+        let place = (self.number, page);
+        let page = self.files.page(place, || self.page(&self.pages[page]))?;
+        let start = page.entries.partition_point(|entry| entry.series < series);
+        let of_series = page.entries[start..].iter().take_while(|entry| entry.series == series);
+        let end = start + of_series.count();
+        Ok(Found(Some(Run { place, page, entries: start..end, span: span.clone() })))
     }
 
     /// Calls `each` with every chunk's entry and versions.
@@ -171,12 +194,46 @@ impl Block {
         Ok(())
     }
 
+    /// Appends the versions of a chunk that was found. When another of its page was
+    /// asked for before, those around it are read along: pages hold neighbours, and
+    /// who asks for many series asks for neighbours.
+    pub fn read_found(
+        &self,
+        found: &Found,
+        entry: &Entry,
+        out: &mut Vec<Version>,
+    ) -> Result<(), SeriesError> {
+        let Some(Run { place, page, .. }) = &found.0 else { return self.read(entry, out) };
+        let (first, last) = (&page.entries[0], &page.entries[page.entries.len() - 1]);
+        let end = last.offset + last.length as u64;
+        let is_small = end - first.offset <= READ_ALONG;
+        if page.chunks().is_none() && is_small && page.is_asked_again() {
+            let bytes = self.bytes(first.offset, end - first.offset)?;
+            self.files.keep(*place, page, bytes);
+        }
+        let Some(chunks) = page.chunks() else { return self.read(entry, out) };
+        let start = (entry.offset - first.offset) as usize;
+        self.unpack(entry, &chunks[start..start + entry.length], out)
+    }
+
     /// Appends the versions of a chunk.
     pub fn read(&self, entry: &Entry, out: &mut Vec<Version>) -> Result<(), SeriesError> {
+        self.unpack(entry, &self.bytes(entry.offset, entry.length as u64)?, out)
+    }
+
+    fn bytes(&self, offset: u64, length: u64) -> Result<Vec<u8>, SeriesError> {
         let file = self.files.file(self.number, &self.path)?;
+        file::read_part(&*file, &self.path, offset, length)
+    }
+
+    fn unpack(
+        &self,
+        entry: &Entry,
+        bytes: &[u8],
+        out: &mut Vec<Version>,
+    ) -> Result<(), SeriesError> {
         let damaged = |what: String| SeriesError::damaged(&self.path, entry.offset, what);
-        let bytes = file::read_part(&*file, &self.path, entry.offset, entry.length as u64)?;
-        if crc32fast::hash(&bytes) != entry.crc {
+        if crc32fast::hash(bytes) != entry.crc {
             return Err(damaged("the chunk fails its checksum".to_owned()));
         }
         let start = out.len();
@@ -184,7 +241,7 @@ impl Block {
             .files
             .decoder()
             .map_err(|error| SeriesError::disk("unpack a chunk of", &self.path, &error))?;
-        let decoded = decoder.decode(&bytes, out);
+        let decoded = decoder.decode(bytes, out);
         self.files.give_back(decoder);
         decoded.map_err(damaged)?;
         if out.len() - start != entry.versions {
@@ -195,8 +252,7 @@ impl Block {
     }
 
     fn page(&self, page: &Page) -> Result<Vec<Entry>, SeriesError> {
-        let file = self.files.file(self.number, &self.path)?;
-        let bytes = file::read_part(&*file, &self.path, page.offset, u64::from(page.length))?;
+        let bytes = self.bytes(page.offset, u64::from(page.length))?;
         check_crc(&self.path, page.offset, &bytes)?;
         let mut reader = Reader(&bytes[..bytes.len() - 4]);
         let entries = parse_page(&mut reader).filter(|_| reader.0.is_empty());

@@ -41,7 +41,19 @@ impl<'a> Reader<'a> {
     }
 
     /// LEB128, at most ten bytes.
+    #[inline]
     pub fn varint(&mut self) -> Option<u64> {
+        match *self.0 {
+            // Nearly all numbers of a chunk are small.
+            [byte, ref rest @ ..] if byte < 0x80 => {
+                self.0 = rest;
+                Some(u64::from(byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Option<u64> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let byte = self.u8()?;
@@ -59,6 +71,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A zigzag varint: small numbers of either sign are short.
+    #[inline]
     pub fn signed(&mut self) -> Option<i64> {
         self.varint().map(|value| (value >> 1) as i64 ^ -((value & 1) as i64))
     }

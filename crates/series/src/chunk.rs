@@ -205,6 +205,8 @@ fn columns_into(reader: &mut Reader<'_>, count: usize, out: &mut Vec<Version>) -
     let start = out.len();
     let mut time = reader.signed()?;
     let step = reader.signed()?;
+    // At most `MAX_VERSIONS`, which the caller has checked.
+    out.reserve(count);
     for index in 0..count {
         if index > 0 {
             time = time.checked_add(step)?.checked_add(reader.signed()?)?;

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::SeriesError;
 use crate::block::Entry;
@@ -30,26 +31,61 @@ struct OpenFiles {
 /// Pages lately used, the oldest dropped first.
 #[derive(Default)]
 struct PageCache {
-    by_place: HashMap<(u64, usize), Arc<[Entry]>>,
-    order: VecDeque<(u64, usize)>,
-    entries: usize,
+    by_place: HashMap<Place, Arc<Page>>,
+    order: VecDeque<Place>,
+    bytes: usize,
 }
 
-/// Entries kept in all: 4 MB.
-const CACHED_ENTRIES: usize = 1 << 16;
+/// A page's block, by number, and its place in the block.
+pub(crate) type Place = (u64, usize);
+
+/// A page of a block, and the chunks it speaks of once more than one was asked for.
+pub(crate) struct Page {
+    pub entries: Box<[Entry]>,
+    asked: AtomicBool,
+    chunks: OnceLock<Box<[u8]>>,
+}
+
+/// Bytes of pages and their chunks kept in all.
+const CACHED_BYTES: usize = 16 << 20;
+
+impl Page {
+    pub fn new(entries: Vec<Entry>) -> Page {
+        let entries = entries.into_boxed_slice();
+        Page { entries, asked: AtomicBool::new(false), chunks: OnceLock::new() }
+    }
+
+    /// The bytes from its first chunk on, when they are at hand.
+    pub fn chunks(&self) -> Option<&[u8]> {
+        self.chunks.get().map(|bytes| &**bytes)
+    }
+
+    /// Whether a chunk of it was asked for before: then others are likely to be.
+    pub fn is_asked_again(&self) -> bool {
+        self.asked.swap(true, Ordering::Relaxed)
+    }
+
+    fn bytes(&self) -> usize {
+        self.entries.len() * size_of::<Entry>() + self.chunks().map_or(0, <[u8]>::len)
+    }
+}
 
 impl PageCache {
-    fn insert(&mut self, place: (u64, usize), entries: Arc<[Entry]>) {
-        self.entries += entries.len();
-        if let Some(twin) = self.by_place.insert(place, entries) {
+    fn insert(&mut self, place: Place, page: Arc<Page>) {
+        self.bytes += page.bytes();
+        if let Some(twin) = self.by_place.insert(place, page) {
             // Another query read the same page at the same time.
-            self.entries -= twin.len();
+            self.bytes -= twin.bytes();
         } else {
             self.order.push_back(place);
         }
-        while self.entries > CACHED_ENTRIES {
+        self.shrink();
+    }
+
+    fn shrink(&mut self) {
+        while self.bytes > CACHED_BYTES {
             let Some(oldest) = self.order.pop_front() else { break };
-            self.entries -= self.by_place.remove(&oldest).map_or(0, |page| page.len());
+            self.bytes -= self.by_place.remove(&oldest).map_or(0, |page| page.bytes());
         }
     }
 }
@@ -81,19 +117,31 @@ impl Files {
         Ok(file)
     }
 
-    /// The entries of a page, by block number and place in the block; `read` reads
-    /// those that are not at hand.
+    /// A page; `read` reads the entries of one that is not at hand.
     pub fn page(
         &self,
-        place: (u64, usize),
+        place: Place,
         read: impl FnOnce() -> Result<Vec<Entry>, SeriesError>,
-    ) -> Result<Arc<[Entry]>, SeriesError> {
-        if let Some(entries) = lock(&self.pages).by_place.get(&place) {
-            return Ok(entries.clone());
+    ) -> Result<Arc<Page>, SeriesError> {
+        if let Some(page) = lock(&self.pages).by_place.get(&place) {
+            return Ok(page.clone());
         }
-        let entries: Arc<[Entry]> = read()?.into();
-        lock(&self.pages).insert(place, entries.clone());
-        Ok(entries)
+        let page = Arc::new(Page::new(read()?));
+        lock(&self.pages).insert(place, page.clone());
+        Ok(page)
+    }
+
+    /// Keeps the bytes of a page's chunks with it.
+    pub fn keep(&self, place: Place, page: &Arc<Page>, chunks: Vec<u8>) {
+        // Under the lock, so that what is dropped weighs what it was counted as.
+        let mut pages = lock(&self.pages);
+        let length = chunks.len();
+        let is_first = page.chunks.set(chunks.into()).is_ok();
+        let is_held = pages.by_place.get(&place).is_some_and(|held| Arc::ptr_eq(held, page));
+        if is_first && is_held {
+            pages.bytes += length;
+            pages.shrink();
+        }
     }
 
     pub fn decoder(&self) -> std::io::Result<Decoder> {
@@ -103,5 +151,30 @@ impl Files {
 
     pub fn give_back(&self, decoder: Decoder) {
         lock(&self.decoders).push(decoder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::MemoryDisk;
+
+    #[test]
+    fn pages_and_their_chunks_stay_within_their_bytes() {
+        let files = Files::new(Arc::new(MemoryDisk::new()), 1);
+        let page = |number| files.page((number, 0), || Ok(Vec::new())).expect("nothing is read");
+        let early = page(0);
+        for number in 1..40 {
+            let page = page(number);
+            files.keep((number, 0), &page, vec![0; 1 << 20]);
+            // Another query had read them at the same time.
+            files.keep((number, 0), &page, vec![0; 1 << 20]);
+        }
+        files.keep((0, 0), &early, vec![0; 1 << 20]);
+        let pages = lock(&files.pages);
+        let held: usize = pages.by_place.values().map(|page| page.bytes()).sum();
+        assert_eq!(pages.bytes, held);
+        assert_eq!((held, pages.order.len()), (CACHED_BYTES, 16));
+        assert_eq!(early.chunks().map(<[u8]>::len), Some(1 << 20), "whoever holds it may read it");
     }
 }

@@ -24,9 +24,10 @@ impl Core {
         };
         let mut versions = Vec::new();
         for block in &*blocks {
-            for entry in block.entries(series, &span)? {
+            let found = block.find(series, &span)?;
+            for entry in found.entries() {
                 let start = versions.len();
-                block.read(&entry, &mut versions)?;
+                block.read_found(&found, entry, &mut versions)?;
                 keep_inside(&mut versions, start, &span);
             }
         }
@@ -43,7 +44,9 @@ impl Core {
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Reading>, SeriesError> {
         let versions = self.versions(series, span.start.as_millis()..span.end.as_millis())?;
-        Ok(served(&versions, as_of).map(|version| version.reading()).collect())
+        let mut readings = Vec::with_capacity(versions.len());
+        readings.extend(served(&versions, as_of).map(|version| version.reading()));
+        Ok(readings)
     }
 
     pub fn downsample(

@@ -239,13 +239,14 @@ impl ChunkCache {
         time: i64,
         out: &mut Vec<Version>,
     ) -> Result<(), SeriesError> {
-        for entry in block.entries(series, &(time..time + 1))? {
+        let found = block.find(series, &(time..time + 1))?;
+        for entry in found.entries() {
             let key = (block.number, entry.offset);
             let chunk = match self.chunks.get(&key) {
                 Some(chunk) => chunk.clone(),
                 None => {
                     let mut versions = Vec::new();
-                    block.read(&entry, &mut versions)?;
+                    block.read_found(&found, entry, &mut versions)?;
                     self.insert(key, Arc::new(versions))
                 }
             };
