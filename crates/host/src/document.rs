@@ -7,7 +7,8 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek, SeekFrom, Write};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -51,11 +52,38 @@ pub struct Documents {
 
 struct State {
     pack: u32,
-    file: File,
+    file: Box<dyn PackFile>,
     end: u64,
     /// A failed write could not be cut off: nothing is taken any more.
     broken: bool,
     recent: HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
+}
+
+/// A pack that is written to; its twin in the tests fails where it is told to.
+trait PackFile: Send {
+    /// Writes at `offset`, whole or with an error; after an error a part may be there.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Returns when the content is on disk.
+    fn sync(&self) -> io::Result<()>;
+
+    /// Cuts the file to `length` bytes, on disk too.
+    fn cut(&self, length: u64) -> io::Result<()>;
+}
+
+impl PackFile for File {
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.write_all_at(bytes, offset)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    fn cut(&self, length: u64) -> io::Result<()> {
+        self.set_len(length)?;
+        self.sync_all()
+    }
 }
 
 impl Documents {
@@ -87,6 +115,7 @@ impl Documents {
             file.sync_all()?;
             File::open(directory)?.sync_all()?;
         }
+        let file = Box::new(file);
         let state = Mutex::new(State { pack: newest, file, end, broken: false, recent });
         Ok(Documents { directory: directory.to_owned(), durable, state })
     }
@@ -128,15 +157,15 @@ impl Documents {
             return Err(io::Error::other("the document pack could not be mended after a failure"));
         }
         let end = state.end;
-        let written = state.file.seek(SeekFrom::Start(end)).and_then(|_| {
-            state.file.write_all(&buffer)?;
-            if self.durable { state.file.sync_data() } else { Ok(()) }
+        let written = state.file.write_at(end, &buffer);
+        let kept_on_disk = written.and_then(|()| match self.durable {
+            true => state.file.sync(),
+            false => Ok(()),
         });
-        if let Err(error) = written {
+        if let Err(error) = kept_on_disk {
             // Half a group must not stand behind what comes next: it is cut, or
             // nothing more is taken.
-            let mended = state.file.set_len(end).and_then(|()| state.file.sync_all());
-            state.broken = mended.is_err();
+            state.broken = state.file.cut(end).is_err();
             return Err(error);
         }
         state.end += buffer.len() as u64;
@@ -174,7 +203,8 @@ impl Documents {
     fn begin_pack(&self, state: &mut State) -> io::Result<()> {
         let pack = state.pack + 1;
         let path = pack_path(&self.directory, pack);
-        state.file = OpenOptions::new().create_new(true).read(true).write(true).open(path)?;
+        let file = OpenOptions::new().create_new(true).read(true).write(true).open(path)?;
+        state.file = Box::new(file);
         if self.durable {
             File::open(&self.directory)?.sync_all()?;
         }
@@ -323,8 +353,106 @@ fn pack_path(directory: &Path, pack: u32) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
     use crate::town::Scratch;
+
+    /// A pack on a disk that takes `room` bytes more, and fails where it is told to.
+    struct Faulty {
+        file: File,
+        room: usize,
+        syncs: bool,
+        cuts: bool,
+    }
+
+    impl PackFile for Faulty {
+        fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+            let taken = bytes.len().min(self.room);
+            self.file.write_all_at(&bytes[..taken], offset)?;
+            match taken == bytes.len() {
+                true => Ok(()),
+                false => Err(io::ErrorKind::StorageFull.into()),
+            }
+        }
+
+        fn sync(&self) -> io::Result<()> {
+            if self.syncs { self.file.sync_data() } else { Err(io::Error::other("no sync")) }
+        }
+
+        fn cut(&self, length: u64) -> io::Result<()> {
+            if self.cuts { self.file.set_len(length) } else { Err(io::Error::other("no cut")) }
+        }
+    }
+
+    /// Keeps one document, then lets a write of two more meet `faulty`.
+    fn after_a_fault(
+        scratch: &Scratch,
+        faulty: impl Fn(File) -> Faulty,
+    ) -> (Documents, DocumentRef, io::Error) {
+        let documents = Documents::open(scratch.path(), true).expect("opens");
+        let kept = documents.put_all(&[frame(1, b"before")]).expect("kept").remove(0);
+        let pack = pack_path(scratch.path(), 1);
+        let open = || OpenOptions::new().read(true).write(true).open(&pack).expect("the pack");
+        documents.state.lock().expect("nobody panics").file = Box::new(faulty(open()));
+        let lost = [frame(2, b"half of a group"), frame(2, b"the other half")];
+        let error = documents.put_all(&lost).expect_err("the disk refused");
+        // Whatever comes next meets a disk that works again.
+        documents.state.lock().expect("nobody panics").file = Box::new(open());
+        (documents, kept, error)
+    }
+
+    /// What was kept before is there, and of what failed nothing is.
+    fn only_the_first(documents: &Documents, kept: &DocumentRef) {
+        assert_eq!(documents.read(kept).expect("there"), b"before");
+        assert_eq!(documents.recent(Id::from_u128(1), 9).len(), 1);
+        assert_eq!(documents.recent(Id::from_u128(2), 9), []);
+        for lost in [&b"half of a group"[..], b"the other half"] {
+            let hash = hex::encode(Sha256::digest(lost));
+            assert_eq!(documents.find(&hash).expect("readable"), None);
+        }
+    }
+
+    #[test]
+    fn a_write_that_fails_half_way_is_heard_leaves_nothing_and_the_next_one_works() {
+        // Inside the first record's head, inside its bytes, and inside the second record.
+        for room in [0, 10, RECORD_HEAD + 4, RECORD_HEAD + 15 + RECORD_HEAD + 3] {
+            let scratch = Scratch::new();
+            let full = |file| Faulty { file, room, syncs: true, cuts: true };
+            let (documents, kept, error) = after_a_fault(&scratch, full);
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+            only_the_first(&documents, &kept);
+            let next = documents.put_all(&[frame(3, b"after")]).expect("there is room again");
+            assert_eq!(documents.read(&next[0]).expect("there"), b"after");
+            drop(documents);
+            let documents = Documents::open(scratch.path(), true).expect("opens again");
+            only_the_first(&documents, &kept);
+            assert_eq!(documents.read(&next[0]).expect("there"), b"after");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_surely_on_disk_are_not_kept() {
+        let scratch = Scratch::new();
+        let unsure = |file| Faulty { file, room: usize::MAX, syncs: false, cuts: true };
+        let (documents, kept, _) = after_a_fault(&scratch, unsure);
+        only_the_first(&documents, &kept);
+        documents.put_all(&[frame(3, b"after")]).expect("kept");
+    }
+
+    #[test]
+    fn a_failure_that_cannot_be_mended_ends_all_writing_until_the_store_is_opened_again() {
+        let scratch = Scratch::new();
+        let stuck = |file| Faulty { file, room: RECORD_HEAD + 4, syncs: true, cuts: false };
+        let (documents, kept, _) = after_a_fault(&scratch, stuck);
+        assert_eq!(documents.read(&kept).expect("there"), b"before");
+        let refused = documents.put_all(&[frame(3, b"after")]).expect_err("half a record is there");
+        assert!(refused.to_string().contains("could not be mended"), "{refused}");
+        drop(documents);
+        let documents = Documents::open(scratch.path(), true).expect("cuts the torn tail");
+        only_the_first(&documents, &kept);
+        documents.put_all(&[frame(3, b"after")]).expect("kept");
+    }
 
     fn frame(subject: u128, bytes: &[u8]) -> NewDocument<'_> {
         let received = Timestamp::from_millis(1_000);
