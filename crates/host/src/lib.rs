@@ -21,6 +21,7 @@ pub mod sealed;
 pub mod world;
 mod writer;
 
+pub mod door;
 pub mod error;
 pub mod node;
 pub mod scope;

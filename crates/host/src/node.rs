@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 use base::AdminCode;
 use base::place::Tier;
 
+use crate::door::Door;
 use crate::web::Doorkeeper;
 use crate::world::World;
 
@@ -29,12 +30,24 @@ struct Inner {
     info: NodeInfo,
     doorkeeper: Arc<dyn Doorkeeper>,
     worlds: RwLock<BTreeMap<String, World>>,
+    doors: RwLock<Vec<Arc<Door>>>,
 }
 
 impl Node {
     pub fn new(info: NodeInfo, doorkeeper: Arc<dyn Doorkeeper>, real: World) -> Node {
         let worlds = BTreeMap::from([(real.name().to_owned(), real)]);
-        Node(Arc::new(Inner { info, doorkeeper, worlds: RwLock::new(worlds) }))
+        let (worlds, doors) = (RwLock::new(worlds), RwLock::default());
+        Node(Arc::new(Inner { info, doorkeeper, worlds, doors }))
+    }
+
+    /// Makes a listener's door known, so that its counts are shown.
+    pub fn add_door(&self, door: Arc<Door>) {
+        self.0.doors.write().expect("no holder panics").push(door);
+    }
+
+    /// The doors of this node, in the order they were opened.
+    pub fn doors(&self) -> Vec<Arc<Door>> {
+        self.0.doors.read().expect("no holder panics").clone()
     }
 
     pub fn info(&self) -> &NodeInfo {

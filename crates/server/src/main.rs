@@ -11,6 +11,7 @@ mod console;
 mod demo;
 mod http;
 mod node_routes;
+mod paced;
 mod parts;
 mod reference;
 mod restore;

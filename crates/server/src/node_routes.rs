@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use host::door::Door;
 use host::web::{Access, Json, live};
 use host::{Node, Part, Permission, Result, Routes, World};
 use schemars::JsonSchema;
@@ -151,6 +152,23 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         let full = format!("fengsui_readings_{name}_total");
         line(&full, "counter", "Readings since the start of the process.", value.to_string());
     }
+    let doors = node.doors();
+    let mut door = |name: &str, kind: &str, help: &str, value: fn(&Door) -> u64| {
+        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
+        for door in &doors {
+            text.push_str(&format!("{name}{{door=\"{}\"}} {}\n", door.name, value(door)));
+        }
+    };
+    door("fengsui_connections", "gauge", "Connections that are open.", |door| door.open() as u64);
+    door("fengsui_connections_limit", "gauge", "Connections that a door may hold.", |door| {
+        door.limit as u64
+    });
+    door(
+        "fengsui_connections_turned_away_total",
+        "counter",
+        "Connections closed at once because the door was full.",
+        Door::turned_away,
+    );
     let version = node.info().version;
     text.push_str(&format!(
         "# TYPE fengsui_build info\nfengsui_build{{version=\"{version}\"}} 1\n"

@@ -31,6 +31,7 @@ pub struct Running {
     pub web: SocketAddr,
     pub sl651: Option<SocketAddr>,
     listener: TcpListener,
+    door: Arc<host::door::Door>,
     gateway: Option<sense::gateway::Listening>,
     console: Option<Console>,
     /// Held while the process lives: one process per directory.
@@ -74,7 +75,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
             directory.display()
         ));
     }
-    raise_descriptors();
+    let places = Places::within(raise_descriptors());
     let sessions = Sessions::new(config.web.is_secure());
     let (kit, routes) = Kit::fold(parts(config, &sessions));
     let world_config = WorldConfig {
@@ -115,32 +116,34 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff))
         .layer(CompressionLayer::new());
 
-    let bind = |address: SocketAddr| async move {
-        TcpListener::bind(address)
-            .await
-            .map_err(|error| format!("cannot listen on {address}: {error}"))
-    };
-    let listener = bind(config.web.listen).await?;
+    let listener = host::door::listen(config.web.listen)
+        .map_err(|error| format!("cannot listen on {}: {error}", config.web.listen))?;
     let web = listener.local_addr().map_err(|error| error.to_string())?;
+    let door = host::door::Door::new("web", places.web);
+    node.add_door(Arc::clone(&door));
     let gateway = if config.sl651.enabled {
-        let opened = sense::gateway::listen(world.clone(), config.sl651.listen, Default::default());
+        let limits = sense::gateway::Config { connections: places.devices, ..Default::default() };
+        let opened = sense::gateway::listen(world.clone(), config.sl651.listen, limits);
         Some(opened.await.map_err(|e| format!("cannot listen on {}: {e}", config.sl651.listen))?)
     } else {
         None
     };
+    if let Some(gateway) = &gateway {
+        node.add_door(gateway.door());
+    }
     let sl651 = gateway.as_ref().map(|gateway| gateway.address());
     // A node whose file system has no sockets serves all the same.
     let console = Console::open(directory, &node)
         .inspect_err(|error| tracing::warn!(%error, "no backup can be asked for while this runs"))
         .ok();
-    Ok(Running { node, world, router, web, sl651, listener, gateway, console, _lock: lock })
+    Ok(Running { node, world, router, web, sl651, listener, door, gateway, console, _lock: lock })
 }
 
 impl Running {
     /// Serves until the process is told to stop, then closes the world.
     pub async fn serve(self) -> Result<(), String> {
         tokio::select! {
-            () = http::serve(self.listener, self.router) => {}
+            () = http::serve(self.listener, self.door, self.router) => {}
             () = told_to_stop() => {}
         }
         if let Some(gateway) = self.gateway {
@@ -181,11 +184,39 @@ async fn told_to_stop() {
 
 /// A shell often gives a process 1 024 descriptors, fewer than the doors take
 /// connections: then strangers who hold them would keep the node from its own files.
-fn raise_descriptors() {
+/// Answers how many there may be now.
+fn raise_descriptors() -> u64 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
-        tracing::warn!(%error, ?current, ?maximum, "the limit of descriptors stays as it is");
+    match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        Ok(()) => maximum.unwrap_or(u64::MAX),
+        Err(error) => {
+            tracing::warn!(%error, ?current, ?maximum, "the limit of descriptors stays as it is");
+            current.unwrap_or(u64::MAX)
+        }
+    }
+}
+
+/// How many connections each door may hold, so that all together leave the node the
+/// descriptors it needs for its own files.
+#[derive(Debug, PartialEq, Eq)]
+struct Places {
+    web: usize,
+    devices: usize,
+}
+
+impl Places {
+    /// For the files, databases and pipes of the node itself.
+    const OWN: usize = 512;
+
+    /// Of few descriptors the node keeps half for itself, and people get a quarter of
+    /// what is left.
+    fn within(descriptors: u64) -> Places {
+        let all = usize::try_from(descriptors).unwrap_or(usize::MAX);
+        let doors = all - Places::OWN.min(all / 2);
+        let web = http::CONNECTIONS.min(doors / 4);
+        let devices = sense::gateway::Config::default().connections.min(doors - web);
+        Places { web, devices }
     }
 }
 
@@ -215,4 +246,18 @@ fn announce_first_start(world: &World) -> Result<(), String> {
     }
     println!();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_doors_leave_the_node_its_own_descriptors() {
+        let all = |web, devices| Places { web, devices };
+        assert_eq!(Places::within(u64::MAX), all(4_096, 20_000));
+        assert_eq!(Places::within(20_000), all(4_096, 15_392));
+        assert_eq!(Places::within(1_024), all(128, 384));
+        assert_eq!(Places::within(64), all(8, 24));
+    }
 }

@@ -13,11 +13,11 @@ mod sl651;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use base::Timestamp;
 use host::World;
+use host::door::{Door, Place};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -75,8 +75,7 @@ struct Hub {
     intake: Intake,
     config: Config,
     clock: MachineClock,
-    open: AtomicU64,
-    turned_away: AtomicU64,
+    door: Arc<Door>,
 }
 
 /// Machine time that never jumps, for deadlines.
@@ -97,18 +96,12 @@ impl MachineClock {
 /// # Errors
 /// When the address cannot be bound.
 pub async fn listen(world: World, address: SocketAddr, config: Config) -> io::Result<Listening> {
-    let listener = TcpListener::bind(address).await?;
+    let listener = host::door::listen(address)?;
     let address = listener.local_addr()?;
     let intake = Intake::open(&world, config.intake.clone());
     let clock = MachineClock { wall: host::world::wall_clock(), start: Instant::now() };
-    let hub = Arc::new(Hub {
-        world,
-        intake: intake.clone(),
-        config,
-        clock,
-        open: AtomicU64::new(0),
-        turned_away: AtomicU64::new(0),
-    });
+    let door = Door::new("sl651", config.connections);
+    let hub = Arc::new(Hub { world, intake: intake.clone(), config, clock, door });
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(accept(listener, Arc::clone(&hub), stopped));
     tracing::info!(%address, protocol = "sl651", "gateway listens");
@@ -129,14 +122,9 @@ impl Listening {
         self.intake.counts()
     }
 
-    /// Connections that are open now.
-    pub fn connections(&self) -> u64 {
-        self.hub.open.load(Ordering::Relaxed)
-    }
-
-    /// Connections that were closed at once because there were too many.
-    pub fn turned_away(&self) -> u64 {
-        self.hub.turned_away.load(Ordering::Relaxed)
+    /// How many connections there are, and how many were turned away.
+    pub fn door(&self) -> Arc<Door> {
+        Arc::clone(&self.hub.door)
     }
 
     /// Stops listening, lets connections send the acknowledgements they owe, and
@@ -163,14 +151,10 @@ async fn accept(listener: TcpListener, hub: Arc<Hub>, mut stopped: watch::Receiv
             () = told_to_stop(&mut stopped) => break,
             Some(ended) = connections.join_next(), if !connections.is_empty() => ended_well(ended),
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) if connections.len() < hub.config.connections => {
-                    connections.spawn(one(stream, peer, Arc::clone(&hub), told.clone()));
-                }
-                Ok((_, peer)) => {
-                    let before = hub.turned_away.fetch_add(1, Ordering::Relaxed);
-                    if before.is_multiple_of(1_000) {
-                        let limit = hub.config.connections;
-                        tracing::warn!(%peer, limit, turned_away = before + 1, "too many connections");
+                Ok((stream, peer)) => {
+                    if let Some(place) = hub.door.enter(peer) {
+                        let hub = Arc::clone(&hub);
+                        connections.spawn(one(stream, peer, hub, place, told.clone()));
                     }
                 }
                 Err(error) => {
@@ -199,12 +183,17 @@ fn ended_well(ended: Result<(), tokio::task::JoinError>) {
     }
 }
 
-async fn one(stream: TcpStream, peer: SocketAddr, hub: Arc<Hub>, stopped: watch::Receiver<bool>) {
-    hub.open.fetch_add(1, Ordering::Relaxed);
+async fn one(
+    stream: TcpStream,
+    peer: SocketAddr,
+    hub: Arc<Hub>,
+    place: Place,
+    stopped: watch::Receiver<bool>,
+) {
     // Acknowledgements are small and wanted at once; without the option they are late.
     let _ = stream.set_nodelay(true);
     sl651::serve(stream, peer, &hub, stopped).await;
-    hub.open.fetch_sub(1, Ordering::Relaxed);
+    drop(place);
 }
 
 /// Resolves when the listener is to stop, or its owner is gone.

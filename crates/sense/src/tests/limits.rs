@@ -14,7 +14,7 @@ async fn who_connects_and_says_nothing_or_only_noise_is_cut() {
     let mut noisy = valley.device(QINGSHI).await;
     noisy.send(b"GET / HTTP/1.1\r\n\r\n").await;
     assert!(!silent.hung_up().await && !noisy.hung_up().await);
-    until("both are gone", || valley.gateway.connections() == 0).await;
+    until("both are gone", || valley.gateway.door().open() == 0).await;
     let there = |page: &serde_json::Value| page["items"][0].is_object();
     let page = valley.until("磐石", "/api/rejects", there).await;
     let reject = &page["items"][0];
@@ -48,13 +48,13 @@ async fn one_connection_too_many_is_closed_at_once() {
     let mut first = valley.device(QINGSHI).await;
     let second = valley.device(QINGSHI).await;
     report(&mut first, 1, valley.now(), 264_000).await;
-    until("both are open", || valley.gateway.connections() == 2).await;
+    until("both are open", || valley.gateway.door().open() == 2).await;
     let mut third = valley.device(QINGSHI).await;
     assert!(!third.hung_up().await);
-    assert_eq!(valley.gateway.turned_away(), 1);
+    assert_eq!(valley.gateway.door().turned_away(), 1);
     report(&mut first, 2, valley.now(), 264_010).await;
     drop(second);
-    until("there is room again", || valley.gateway.connections() == 1).await;
+    until("there is room again", || valley.gateway.door().open() == 1).await;
     let mut fourth = valley.device(QINGSHI).await;
     report(&mut fourth, 3, valley.now(), 264_020).await;
 }

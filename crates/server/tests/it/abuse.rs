@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::client::Client;
 use crate::node::{Node, fengsui, run, said};
 use crate::patience::until;
-use crate::town::{ENGINEER, HUADIAN, OFFICER, QINGSHI, report};
+use crate::town::{ENGINEER, HUADIAN, OFFICER};
 
 /// A request as bytes, written as it is; answers all that comes back.
 fn raw(web: SocketAddr, request: &[u8]) -> String {
@@ -314,49 +314,6 @@ fn ended(stream: &mut TcpStream) -> Option<String> {
             Ok(_) | Err(_) => return Some(String::from_utf8_lossy(&told).into_owned()),
         }
     }
-}
-
-#[test]
-fn thousands_of_idle_stations_and_half_frames_keep_no_station_out() {
-    let raised = raise_descriptors();
-    let scratch = Scratch::new();
-    let node = Node::start(scratch.path());
-    // Ours and the node's are counted apart; a hundred are for everything else.
-    let count = (raised.saturating_sub(100) / 2).min(2_400) as usize;
-    let mut waiting = Vec::with_capacity(count);
-    for number in 0..count {
-        let mut stream = TcpStream::connect(node.sl651).expect("the door is open");
-        let sent: &[u8] = match number % 3 {
-            0 => b"",
-            1 => &[0x7E, 0x7E, 0x00, 0x10, 0x82, 0x05, 0x51],
-            _ => &[0x01, 0x30, 0x30],
-        };
-        stream.write_all(sent).expect("taken");
-        waiting.push(stream);
-    }
-    let began = Instant::now();
-    assert!(report(&node, QINGSHI, 261.0, 20_000), "a frame is acknowledged");
-    eprintln!("beside {count} silent stations: a frame is acknowledged in {:?}", began.elapsed());
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
-    let officer = Client::sign_in(node.web, OFFICER);
-    let station = officer.all(&format!("/api/stations?q={QINGSHI}")).remove(0);
-    let sensors = station["sensors"].as_array().expect("sensors");
-    let level = sensors.iter().find(|sensor| sensor["element"] == "Z").expect("a level");
-    assert_eq!(level["latest"]["value"], 261.0, "{level}");
-    drop(waiting);
-    if 2_200 < raised / 2 {
-        assert!(2_000 <= count, "{count}");
-    }
-}
-
-/// Raises the soft limit of descriptors to the hard one, for this process and the
-/// nodes that it starts; answers it.
-fn raise_descriptors() -> u64 {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
-    setrlimit(Resource::Nofile, raised).expect("up to the hard limit anybody may");
-    limit.maximum.unwrap_or(u64::MAX)
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod abuse;
 mod backup;
 mod client;
 mod codec;
+mod connections;
 mod crash;
 mod node;
 mod patience;

@@ -17,8 +17,13 @@ const FIRST_START: Duration = Duration::from_secs(120);
 
 /// The command line of the binary under test, in nobody's configuration.
 pub fn fengsui(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fengsui"));
-    command.args(arguments).stdin(Stdio::null());
+    by(&[env!("CARGO_BIN_EXE_fengsui")], arguments)
+}
+
+/// Like [`fengsui`], run by a program that ends as it: `["sh", "-c", "…; exec \"$0\" \"$@\""]`.
+fn by(program: &[&str], arguments: &[&str]) -> Command {
+    let mut command = Command::new(program[0]);
+    command.args(&program[1..]).args(arguments).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("FENGSUI_") {
             command.env_remove(name);
@@ -55,9 +60,15 @@ impl Node {
     }
 
     /// Starts a node on its web port and its SL 651 port.
-    pub fn start_on(directory: &Path, [web, sl651]: [u16; 2]) -> Node {
+    pub fn start_on(directory: &Path, ports: [u16; 2]) -> Node {
+        Node::start_under(&[], directory, ports)
+    }
+
+    /// Starts a node by a program that prepares something and ends as the node.
+    pub fn start_under(program: &[&str], directory: &Path, [web, sl651]: [u16; 2]) -> Node {
         let began = Instant::now();
-        let mut command = fengsui(&["demo", "--hands-off", "--silent", "--directory"]);
+        let program = [program, &[env!("CARGO_BIN_EXE_fengsui")]].concat();
+        let mut command = by(&program, &["demo", "--hands-off", "--silent", "--directory"]);
         command.arg(directory);
         command.args(["--port", &web.to_string(), "--sl651-port", &sl651.to_string()]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,0 +1,121 @@
+//! A door for connections: how many are open, how many it may hold, and how many
+//! were turned away. Used by every listener, so that all refuse aloud alike.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::net::{TcpListener, TcpSocket};
+
+/// How often the log says that a door turns connections away.
+const SAID_EVERY: Duration = Duration::from_secs(60);
+
+/// Connections that wait to be accepted: after an outage all devices come at once,
+/// and who finds no place here tries again only after seconds.
+const WAITING: u32 = 8_192;
+
+/// Opens a listener; the system may allow fewer to wait than are asked for.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
+
+/// The connections of one listener.
+#[derive(Debug)]
+pub struct Door {
+    /// `web`, or the protocol's name.
+    pub name: &'static str,
+    /// Connections at the same time; one more is closed at once.
+    pub limit: usize,
+    open: AtomicUsize,
+    turned_away: AtomicU64,
+    /// When the log said so last.
+    said: Mutex<Option<Instant>>,
+}
+
+/// One connection's place, given back when it is dropped.
+#[derive(Debug)]
+pub struct Place(Arc<Door>);
+
+impl Door {
+    pub fn new(name: &'static str, limit: usize) -> Arc<Door> {
+        Arc::new(Door {
+            name,
+            limit,
+            open: AtomicUsize::new(0),
+            turned_away: AtomicU64::new(0),
+            said: Mutex::new(None),
+        })
+    }
+
+    /// A place for a connection; `None` when all are taken: that is counted, and said
+    /// in the log at most once a minute.
+    pub fn enter(self: &Arc<Door>, peer: SocketAddr) -> Option<Place> {
+        let before = self.open.fetch_add(1, Ordering::Relaxed);
+        let place = Place(Arc::clone(self));
+        if before < self.limit {
+            return Some(place);
+        }
+        drop(place);
+        let turned_away = self.turned_away.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.is_to_be_said(Instant::now()) {
+            let Door { name, limit, .. } = **self;
+            tracing::warn!(door = name, %peer, limit, turned_away, "too many connections: more are turned away");
+        }
+        None
+    }
+
+    fn is_to_be_said(&self, now: Instant) -> bool {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = said.is_none_or(|said| SAID_EVERY <= now.duration_since(said));
+        if is_due {
+            *said = Some(now);
+        }
+        is_due
+    }
+
+    /// Connections that are open now.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Connections that were closed at once because there were too many.
+    pub fn turned_away(&self) -> u64 {
+        self.turned_away.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_door_turns_away_counts_and_says_so_once_a_minute() {
+        let peer = SocketAddr::from(([127, 0, 0, 1], 7));
+        let door = Door::new("test", 2);
+        let first = door.enter(peer).expect("there is room");
+        let _second = door.enter(peer).expect("there is room");
+        assert!(door.enter(peer).is_none());
+        assert_eq!((door.open(), door.turned_away()), (2, 1));
+        drop(first);
+        assert!(door.enter(peer).is_some());
+
+        let now = Instant::now();
+        assert!(!door.is_to_be_said(now), "it was said just now");
+        assert!(door.is_to_be_said(now + SAID_EVERY));
+        assert!(!door.is_to_be_said(now + SAID_EVERY + SAID_EVERY / 2));
+    }
+}
