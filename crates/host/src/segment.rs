@@ -17,6 +17,7 @@
 
 mod check;
 mod spool;
+mod whole;
 
 use std::io::{BufRead, Write};
 
@@ -34,6 +35,7 @@ use crate::world::{Lane, World};
 
 pub(crate) use spool::clear as clear_spool;
 pub use spool::{Refused, refused};
+pub use whole::{fold, read};
 
 const FORMAT: u32 = 2;
 /// The largest line of a segment, in bytes: a body is a fact, never a document.

@@ -214,6 +214,15 @@ impl Town {
         caller
     }
 
+    /// Makes one of the node's officers, who holds `permissions` over the node itself.
+    pub fn officer(&self, name: &str, permissions: &[Permission]) -> Caller {
+        let of_region = self.person(name, "000000", &[]);
+        let offices = permissions.iter().map(|permission| permission.code.to_owned()).collect();
+        let caller = Caller { grants: Arc::from([]), offices, ..of_region };
+        self.people.0.lock().expect("no holder panics").insert(name.to_owned(), caller.clone());
+        caller
+    }
+
     /// Gives a person who is signed in another scope, in the same session.
     pub fn moves(&self, name: &str, region: &str, permissions: &[Permission]) {
         let mut people = self.people.0.lock().expect("no holder panics");

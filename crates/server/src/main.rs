@@ -22,6 +22,9 @@ mod ui;
 mod verify;
 mod worlds;
 
+#[cfg(test)]
+mod chronicle;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

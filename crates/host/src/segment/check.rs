@@ -17,50 +17,81 @@ const RESTORED: &str = "node.restored";
 /// # Errors
 /// As [`super::take_in`].
 pub(super) fn verify(world: &World, input: &mut dyn BufRead) -> Result<SegmentHead> {
-    let mut lines = Lines::new(input);
-    let text = lines.next()?.ok_or_else(|| {
-        Error::invalid("segment", "nothing", "a head line, one line per entry, a signature")
-    })?;
-    let head = head(&text)?;
-    if head.origin == world.origin() {
+    let mut here = Head { origin_seq: 0, hash: Digests::GENESIS };
+    let mut walk = Walk::begin(input)?;
+    if walk.head.origin == world.origin() {
         return Err(Error::conflict("own-origin", "a node does not take in its own log"));
     }
-    let here = world.read_now(|db| {
+    world.read_now(|db| {
+        let head = &walk.head;
         neighbour::believes(db, &head.origin, &head.key, &head.endorsements)?;
-        Ok(crate::log::head(db, Book::Log, &head.origin)?)
+        here = crate::log::head(db, Book::Log, &head.origin)?;
+        Ok(())
     })?;
-    let mut digest = Digests::stream();
-    digest.update(text.as_bytes());
-    let mut before: Option<Entry> = None;
-    for seq in head.first..=head.last {
-        let at = lines.number + 1;
-        let text = lines.next()?.filter(|text| !text.starts_with(SEAL)).ok_or_else(|| {
-            let seen = format!("an end before #{seq}");
-            Error::invalid(format!("line {at}"), seen, format!("entries up to #{}", head.last))
+    while let Some(entry) = walk.next()? {
+        meets(world, &here, &walk.head, &entry)?;
+    }
+    Ok(walk.head)
+}
+
+/// A segment read line by line, and held against all that it says of itself.
+pub(super) struct Walk<'a> {
+    pub(super) head: SegmentHead,
+    lines: Lines<'a>,
+    digest: crate::log::DigestStream,
+    /// The last entry read: its number and hash.
+    before: (i64, Option<Digests>),
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn begin(input: &'a mut dyn BufRead) -> Result<Walk<'a>> {
+        let mut lines = Lines::new(input);
+        let text = lines.next()?.ok_or_else(|| {
+            Error::invalid("segment", "nothing", "a head line, one line per entry, a signature")
         })?;
-        let entry = entry(&text, &head.origin, lines.number)?;
+        let head = head(&text)?;
+        let mut digest = Digests::stream();
         digest.update(text.as_bytes());
-        let last = before
-            .as_ref()
-            .map_or((head.first - 1, None), |entry| (entry.header.origin_seq, Some(entry.hash)));
-        // The first is held against the chain that is here, below.
-        let prev = last.1.unwrap_or(entry.prev);
-        continues(&head.origin, last.0, prev, &entry)?;
-        meets(world, &here, &head, &entry)?;
-        before = Some(entry);
+        let before = (head.first - 1, None);
+        Ok(Walk { head, lines, digest, before })
     }
-    let at = format!("line {}", lines.number + 1);
-    let text = lines.next()?.unwrap_or_default();
-    let seal: Seal = serde_json::from_str(&text)
-        .map_err(|error| Error::invalid(&at, error.to_string(), "the signature"))?;
-    if lines.next()?.is_some() {
-        return Err(Error::invalid(at, "lines after the signature", "the end"));
+
+    /// The next entry, whose chain is sound so far; at the end, after the signature has
+    /// been verified by the key that the head names, `None`.
+    pub(super) fn next(&mut self) -> Result<Option<Entry>> {
+        let (seq, hash) = self.before;
+        if seq == self.head.last {
+            return self.end().map(|()| None);
+        }
+        let at = self.lines.number + 1;
+        let text = self.lines.next()?.filter(|text| !text.starts_with(SEAL)).ok_or_else(|| {
+            let seen = format!("an end before #{}", seq + 1);
+            Error::invalid(format!("line {at}"), seen, format!("entries up to #{}", self.head.last))
+        })?;
+        let entry = entry(&text, &self.head.origin, self.lines.number)?;
+        self.digest.update(text.as_bytes());
+        // The first is held against the chain that is here, by the caller.
+        continues(&self.head.origin, seq, hash.unwrap_or(entry.prev), &entry)?;
+        self.before = (entry.header.origin_seq, Some(entry.hash));
+        Ok(Some(entry))
     }
-    if !head.key.verifies(&signed(&head.origin, digest.finish()), &seal.signature) {
-        let expected = format!("the signature of {} over these lines", head.key.fingerprint());
-        return Err(Error::invalid("signature", "another", expected));
+
+    fn end(&mut self) -> Result<()> {
+        let at = format!("line {}", self.lines.number + 1);
+        let text = self.lines.next()?.unwrap_or_default();
+        let seal: Seal = serde_json::from_str(&text)
+            .map_err(|error| Error::invalid(&at, error.to_string(), "the signature"))?;
+        if self.lines.next()?.is_some() {
+            return Err(Error::invalid(at, "lines after the signature", "the end"));
+        }
+        let digest = std::mem::replace(&mut self.digest, Digests::stream());
+        if !self.head.key.verifies(&signed(&self.head.origin, digest.finish()), &seal.signature) {
+            let expected =
+                format!("the signature of {} over these lines", self.head.key.fingerprint());
+            return Err(Error::invalid("signature", "another", expected));
+        }
+        Ok(())
     }
-    Ok(head)
 }
 
 /// Whether an entry fits what is here. Equal hashes mean equal chains before them,

@@ -1,0 +1,177 @@
+//! Stations, rules, floods, notices and warnings.
+
+use base::quantity::SeriesKind;
+use base::{Duration, Id, Quality};
+use serde_json::{Value as Json, json};
+use series::Sample;
+
+use super::{CHIEF, COUNTY, Chronicle, ENGINEER, LEADER, OFFICER, id, reason};
+
+/// A station of the chronicle.
+pub struct Site {
+    station: String,
+    sensor: Id,
+    rule: String,
+}
+
+/// 警戒 and 保证 of every station, m above its datum.
+const LINES: [f64; 2] = [262.5, 264.0];
+/// The ways a proposal goes here, one after the other; and how many go them at most.
+const STATES: usize = 6;
+const MOST_WARNINGS: usize = 120;
+
+impl Chronicle {
+    /// Registers stations and publishes two rules for each; some are changed at once.
+    pub(super) async fn stations(&self, count: usize) -> Vec<Site> {
+        let mut sites = Vec::with_capacity(count);
+        for number in 0..count {
+            let new = json!({
+                "code": format!("00108{number:05}"), "name": format!("第{number}站"),
+                "class": "river", "region": COUNTY, "river": "辉发河", "period_s": 300,
+                "point": { "lon": 126.75, "lat": 42.97 }, "elements": ["Z"],
+            });
+            let station = self.post(ENGINEER, "/api/stations", new).await;
+            let sensor = id(&station["sensors"][0]).to_owned();
+            let mut first = None;
+            for (line, level, threshold) in
+                [("warning", "yellow", LINES[0]), ("guarantee", "orange", LINES[1])]
+            {
+                let rule = json!({
+                    "id": null, "name": "水位超线", "sensor": sensor, "hazard": "flood",
+                    "level": level, "comparison": "at_or_above", "threshold": threshold,
+                    "hysteresis": 0.05, "times": 1, "delay_s": 0, "line": line,
+                    "line_word": "特征水位", "source": "虚构", "confidence": "demo",
+                });
+                let mut published = self.post(ENGINEER, "/api/rules", rule.clone()).await;
+                if number % 10 == 0 {
+                    let mut again = rule;
+                    again["id"] = published["id"].clone();
+                    published = self.post(ENGINEER, "/api/rules", again).await;
+                }
+                first.get_or_insert(id(&published).to_owned());
+            }
+            let station = id(&station).to_owned();
+            if number % 10 == 0 {
+                let edit = json!({ "name": format!("第{number}站（改）"), "add_elements": ["PJ"] });
+                self.post(ENGINEER, &format!("/api/stations/{station}/edit"), edit).await;
+            }
+            let sensor = sensor.parse().expect("an id");
+            let series = self.town.world.series();
+            series.register(sensor, SeriesKind::Gauge).expect("a series in memory");
+            sites.push(Site { station, sensor, rule: first.expect("two rules") });
+        }
+        sites
+    }
+
+    /// All rivers pass both lines at once, and fall below them half an hour later.
+    /// Nobody takes the notices, so that each becomes overdue.
+    pub(super) fn flood(&self, sites: &[Site], number: usize) {
+        let findings = (sites.len() * LINES.len() * (number + 1)) as i64;
+        for (level, kind) in [(265.0, "finding.raised"), (261.0, "finding.cleared")] {
+            self.pass(30);
+            self.read(sites, level);
+            self.wait_for(kind, findings);
+            self.town.settle();
+        }
+        self.wait_for("notice.overdue", findings);
+    }
+
+    fn read(&self, sites: &[Site], value: f64) {
+        let world = &self.town.world;
+        let time = world.clock().now();
+        let of = |site: &Site| {
+            let series = world.series().series_of(site.sensor).expect("registered");
+            Sample { series, time, value, quality: Quality::GOOD }
+        };
+        let samples = sites.iter().map(of).collect();
+        world.series().append(time, samples).expect("stored");
+    }
+
+    fn in_minutes(&self, minutes: i64) -> Json {
+        json!(self.town.world.clock().now() + Duration::from_mins(minutes))
+    }
+
+    async fn act(&self, name: &str, warning: &str, action: &str, body: Json) -> Json {
+        self.post(name, &format!("/api/warnings/{warning}/{action}"), body).await
+    }
+
+    async fn review(&self, warning: &str) {
+        self.act(CHIEF, warning, "review", json!({ "comment": "属实" })).await;
+    }
+
+    async fn issue(&self, warning: &str, minutes: i64) {
+        self.review(warning).await;
+        let expires = json!({ "expires": self.in_minutes(minutes) });
+        self.act(LEADER, warning, "issue", expires).await;
+    }
+
+    async fn draft(&self, level: &str, supersedes: &Json) -> Json {
+        let draft = json!({
+            "title": "洪水预警", "hazard": "flood", "level": level, "region": COUNTY,
+            "area": "沿江低洼处", "matters": "立即转移", "supersedes": supersedes,
+        });
+        self.post(OFFICER, "/api/warnings", draft).await
+    }
+
+    /// Takes proposals through every state that there is.
+    pub(super) async fn warnings(&self) {
+        let mut proposed = self.all(OFFICER, "/api/warnings?state=proposed").await;
+        // Those of the lower line give way to these when they are issued.
+        proposed.retain(|warning| warning["level"] == "orange");
+        while proposed.len() < STATES {
+            proposed.push(self.draft("orange", &Json::Null).await);
+        }
+        proposed.truncate(MOST_WARNINGS);
+        for (number, warning) in proposed.iter().enumerate() {
+            let warning = id(warning);
+            match number % STATES {
+                0 => {
+                    let text = json!({ "matters": "远离河道，注意通知" });
+                    self.act(OFFICER, warning, "edit", text).await;
+                    self.issue(warning, 120).await;
+                    let later = json!({ "expires": self.in_minutes(240) });
+                    self.act(LEADER, warning, "extend", later).await;
+                    self.act(LEADER, warning, "lift", reason("水位已退")).await;
+                }
+                1 => {
+                    self.act(CHIEF, warning, "return", reason("范围不清")).await;
+                    self.act(CHIEF, warning, "discard", reason("不再需要")).await;
+                }
+                2 => self.issue(warning, 30).await,
+                3 | 4 => {
+                    let urgent = json!({ "reason": "险情紧迫", "expires": self.in_minutes(180) });
+                    self.act(LEADER, warning, "issue-urgently", urgent).await;
+                    if number % STATES == 3 {
+                        let comment = json!({ "comment": "处置得当" });
+                        self.act(CHIEF, warning, "review-afterwards", comment).await;
+                    }
+                }
+                _ => {
+                    self.issue(warning, 180).await;
+                    let draft = self.draft("red", &json!(warning)).await;
+                    self.issue(id(&draft), 600).await;
+                }
+            }
+        }
+        let some = (proposed.len() / STATES) as i64;
+        let expired = self.count("warning.expired");
+        self.pass(45);
+        self.wait_for("warning.expired", expired + some);
+        self.wait_for("warning.review_missed", some);
+        for notice in self.all(OFFICER, "/api/notices").await.iter().take(40) {
+            let path = format!("/api/notices/{}/acknowledge", id(notice));
+            self.post(OFFICER, &path, json!({ "feedback": "已派人查看" })).await;
+        }
+    }
+
+    /// The last of the day: rules are retired, and stations report less often.
+    pub(super) async fn evening(&self, sites: &[Site]) {
+        for site in sites.iter().take(20) {
+            let path = format!("/api/rules/{}/retire", site.rule);
+            self.post(ENGINEER, &path, reason("断面改建")).await;
+            let edit = json!({ "period_s": 600 });
+            self.post(ENGINEER, &format!("/api/stations/{}/edit", site.station), edit).await;
+        }
+        self.town.settle();
+    }
+}

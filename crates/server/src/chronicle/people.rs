@@ -1,0 +1,121 @@
+//! Regions, roles, accounts and grants; keys of nodes, and one of a person, destroyed.
+
+use atlas::region::Added;
+use atlas::{Region, RegionFact};
+use axum::http::Method;
+use base::Id;
+use base::place::Tier;
+use host::town::Town;
+use host::{Caller, Lane, Permission, Record};
+use serde_json::{Value as Json, json};
+use trust::account::{AccountFact, Opened};
+use trust::grant::{Given, GrantFact};
+
+use super::{CHIEF, COUNTY, ENGINEER, LEADER, OFFICER, PROVINCE, Regions, TEAM, done, id, reason};
+use crate::roles;
+
+/// Puts everybody in their posts; answers the person whom tasks can be given to.
+pub async fn settle_in(town: &Town, regions: Regions) -> Id {
+    match regions {
+        Regions::Carried => atlas::seed(&town.world).expect("seeded"),
+        Regions::Few => few(town),
+    }
+    trust::role::seed(&town.world, roles::first()).expect("seeded");
+    let all: Vec<Permission> = town.world.kit().permissions.clone();
+    for name in [OFFICER, CHIEF, LEADER, ENGINEER] {
+        town.person(name, PROVINCE, &all);
+    }
+    let team = town.person(TEAM, COUNTY, &all);
+    hire(town, &team);
+    officers(town, &all).await;
+    let holder = Id::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0002);
+    let destroyed = town.world.run(Lane::Urgent, "import", move |tx| {
+        host::sealed::destroy(tx, holder, "事后六十日，按规定销毁")
+    });
+    destroyed.expect("recorded");
+    team.person
+}
+
+/// The province, its capital's prefecture, and two counties of another.
+fn few(town: &Town) {
+    let region = |code: &str, name: &str, tier, parent: Option<&str>| Region {
+        code: code.parse().expect("a code"),
+        name: name.to_owned(),
+        name_en: None,
+        tier,
+        parent: parent.map(|parent| parent.parse().expect("a code")),
+        label: Some([126.75, 42.97]),
+        bbox: Some([126.2, 42.5, 127.3, 43.5]),
+    };
+    let regions = vec![
+        region(PROVINCE, "吉林省", Tier::Province, None),
+        region("220200", "吉林市", Tier::City, Some(PROVINCE)),
+        region(COUNTY, "桦甸市", Tier::County, Some("220200")),
+        region("220281", "蛟河市", Tier::County, Some("220200")),
+    ];
+    let added = RegionFact::Added(Added { source: "虚构摘录".to_owned(), regions });
+    let subject = Id::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001);
+    let recorded =
+        town.world.run(Lane::Ordinary, "import", move |tx| tx.record(Record::new(subject, added)));
+    recorded.expect("recorded");
+}
+
+/// Makes a person of the town one whom `trust` knows, as an import would.
+fn hire(town: &Town, caller: &Caller) {
+    let opened = Opened {
+        account: "yuhaitang".to_owned(),
+        person: caller.person,
+        name: caller.name.clone(),
+        org: None,
+        office: None,
+    };
+    let given = Given {
+        account: caller.person,
+        account_name: opened.account.clone(),
+        role: "responder".to_owned(),
+        region: COUNTY.parse().expect("a code"),
+    };
+    let person = caller.person;
+    let hired = town.world.run(Lane::Urgent, "import", move |tx| {
+        tx.record(Record::new(person, AccountFact::Opened(opened)))?;
+        let grant = tx.new_id();
+        tx.record(Record::new(grant, GrantFact::Given(given)))
+    });
+    hired.expect("recorded");
+}
+
+/// What the system officer and the security officer do with accounts.
+async fn officers(town: &Town, all: &[Permission]) {
+    town.officer("system", all);
+    town.officer("security", all);
+    let post =
+        async |name: &str, path: &str, body: Json| done(path, town.post(name, path, body).await);
+    town.announces();
+    for (name, fingerprint) in [("jilin", "ab".repeat(32)), ("lost-box", "cd".repeat(32))] {
+        let key = json!({ "origin": name, "fingerprint": fingerprint });
+        post("security", "/api/neighbours", key).await;
+    }
+    let lost = json!({ "fingerprint": "cd".repeat(32), "reason": "设备遗失" });
+    post("security", "/api/neighbours/lost-box/distrust", lost).await;
+    let role = json!({ "role": "guest", "word": "来宾", "permissions": ["station.read"] });
+    post("security", "/api/roles", role).await;
+    for number in 0..3 {
+        let account = json!({ "account": format!("officer{number}"), "name": "郑文",
+            "password": "Change-At-Once-1" });
+        let account = post("system", "/api/accounts", account).await;
+        let of_account = format!("/api/accounts/{}", id(&account));
+        for role in ["observer", "guest"] {
+            let grant = json!({ "role": role, "region": COUNTY });
+            let account = post("security", &format!("{of_account}/grants"), grant).await;
+            if role == "guest" {
+                let grants = account["grants"].as_array().expect("grants");
+                let path = format!("/api/grants/{}", id(grants.last().expect("one")));
+                done(&path, town.ask("security", Method::DELETE, &path, None).await);
+            }
+        }
+        post("system", &format!("{of_account}/disable"), reason("休假")).await;
+        if number == 0 {
+            post("system", &format!("{of_account}/enable"), Json::Null).await;
+        }
+    }
+}
