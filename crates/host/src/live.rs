@@ -1,9 +1,11 @@
 //! Live screens: the log tailed, and the latest readings beside it.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use base::{AdminCode, Timestamp};
+use bytes::Bytes;
 use tokio::sync::broadcast;
 
 use crate::scope::Permission;
@@ -16,8 +18,27 @@ const LAG: usize = 1_024;
 /// One message to the screens. Encoded once; who may see it is asked per screen.
 #[derive(Debug)]
 pub enum LiveMessage {
-    Fact { seq: i64, region: Option<AdminCode>, seen_with: Permission, json: String },
-    Readings { at: Timestamp, seen_with: Permission, items: Vec<(AdminCode, String)> },
+    /// `event`: as every screen gets it that may see it.
+    Fact {
+        seq: i64,
+        region: Option<AdminCode>,
+        seen_with: Permission,
+        event: Bytes,
+    },
+    Readings {
+        at: Timestamp,
+        seen_with: Permission,
+        items: Vec<(AdminCode, String)>,
+    },
+}
+
+/// Writes a server-sent event; `data` is one line.
+pub(crate) fn event(text: &mut String, name: &str, id: Option<i64>, data: &str) {
+    let _ = writeln!(text, "event: {name}");
+    if let Some(id) = id {
+        let _ = writeln!(text, "id: {id}");
+    }
+    let _ = writeln!(text, "data: {data}\n");
 }
 
 /// The hub of one world.

@@ -375,6 +375,8 @@ pub async fn oneshot(router: &axum::Router, request: Request<Body>) -> Answer {
 pub struct Screen {
     body: axum::body::BodyDataStream,
     text: String,
+    /// How many pieces the stream has come in so far.
+    pub pieces: usize,
 }
 
 impl Screen {
@@ -386,7 +388,7 @@ impl Screen {
         };
         assert_eq!(response.status(), StatusCode::OK, "the stream opens");
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Screen { body: response.into_body().into_data_stream(), text: String::new() }
+        Screen { body: response.into_body().into_data_stream(), text: String::new(), pieces: 0 }
     }
 
     /// The next event's name and data; `None` when the stream has ended.
@@ -402,6 +404,7 @@ impl Screen {
             }
             let piece = self.body.next().await?.expect("the stream does not break");
             self.text.push_str(std::str::from_utf8(&piece).expect("text"));
+            self.pieces += 1;
         }
     }
 

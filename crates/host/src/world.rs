@@ -16,7 +16,7 @@ use crate::clock::{Clock, machine_now};
 use crate::db::{Conn, Database, DbError, Read, Source};
 use crate::document::Documents;
 use crate::error::{Error, Result};
-use crate::live::{Live, LiveMessage};
+use crate::live::{self, Live, LiveMessage};
 use crate::log::{Book, Entry};
 use crate::migration;
 use crate::params;
@@ -680,11 +680,13 @@ fn fact_message(kit: &Kit, entry: &Entry) -> Option<LiveMessage> {
     let slice = kit.slice_of(entry.kind())?;
     let fact = FactLine::of(entry, slice.summary(entry));
     let json = serde_json::to_string(&fact).ok()?;
+    let mut event = String::with_capacity(json.len() + 48);
+    live::event(&mut event, "fact", Some(entry.seq), &json);
     Some(LiveMessage::Fact {
         seq: entry.seq,
         region: entry.header.region.clone(),
         seen_with: slice.seen_with,
-        json,
+        event: event.into(),
     })
 }
 

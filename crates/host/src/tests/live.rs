@@ -98,6 +98,21 @@ async fn a_screen_resumes_after_what_it_had_and_is_reset_when_that_cannot_be() {
     assert_eq!((name.as_str(), &reset["seq"]), ("reset", &json!(4)), "the log was restored");
 }
 
+#[tokio::test]
+async fn what_comes_together_is_written_together() {
+    let town = watched();
+    let mut screen = town.screen("韩", None).await;
+    screen.next().await.expect("hello");
+    for item in ["one", "two", "three"] {
+        readings(&town, &[("220282", item)]);
+    }
+    for item in ["one", "two", "three"] {
+        let (_, data) = screen.next_of(&["readings"]).await.expect("seen");
+        assert_eq!(data["readings"], json!([item]));
+    }
+    assert_eq!(screen.pieces, 2, "the greeting, and all three");
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_clock_beats_however_much_flows_that_the_screen_may_not_see() {
     let town = watched();

@@ -8,7 +8,6 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,12 +20,12 @@ use futures_util::stream;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::Params;
 use crate::error::{Error, Result};
-use crate::live::LiveMessage;
+use crate::live::{LiveMessage, event};
 use crate::node::{Node, off_the_loop};
 use crate::params;
 use crate::scope::{Caller, Grant, Permission};
@@ -34,6 +33,8 @@ use crate::world::World;
 
 /// How often a screen hears the clock and the doorkeeper is asked, machine time.
 const CLOCK: Duration = Duration::from_secs(10);
+/// Messages that are looked at together; between them the clock may beat.
+const TOGETHER: usize = 64;
 
 /// Where a screen resumes.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -72,20 +73,16 @@ pub async fn live(
     if resume.reset {
         event(&mut first, "reset", Some(last), &serde_json::json!({ "seq": last }).to_string());
     }
-    for message in &resume.missed {
-        if let Some(text) = sight.show(message) {
-            first.push_str(&text);
-        }
-    }
     let mut beat = interval_at(Instant::now() + CLOCK, CLOCK);
     // A screen that did not read for a while hears one beat, not all it missed.
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let receiver = resume.receiver;
-    let ready = VecDeque::from([first]);
+    let missed = resume.missed.iter().filter_map(|message| sight.show(message));
+    let ready = [Bytes::from(first)].into_iter().chain(missed).collect();
     let screen = Screen { node, world, session, sight, seen_at, receiver, beat, ready };
     let body = stream::unfold(screen, |mut screen| async move {
-        let text = screen.next().await?;
-        Some((Ok::<_, Infallible>(Bytes::from(text)), screen))
+        let piece = screen.next().await?;
+        Some((Ok::<_, Infallible>(piece), screen))
     });
     let headers = [
         ("content-type", "text/event-stream"),
@@ -104,15 +101,15 @@ struct Screen {
     seen_at: i64,
     receiver: Receiver<Arc<LiveMessage>>,
     beat: Interval,
-    ready: VecDeque<String>,
+    ready: VecDeque<Bytes>,
 }
 
 impl Screen {
     /// The next piece to send; `None` cuts the screen.
-    async fn next(&mut self) -> Option<String> {
+    async fn next(&mut self) -> Option<Bytes> {
         loop {
-            if let Some(text) = self.ready.pop_front() {
-                return Some(text);
+            if let Some(piece) = self.take() {
+                return Some(piece);
             }
             // The beat first: however much flows, a session that ended is noticed.
             let message = tokio::select! {
@@ -127,6 +124,22 @@ impl Screen {
                 Ok(message) => self.ready.extend(self.sight.show(&message)),
                 Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
             }
+            // What one transaction said arrives together and is written together.
+            for _ in 1..TOGETHER {
+                match self.receiver.try_recv() {
+                    Ok(message) => self.ready.extend(self.sight.show(&message)),
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => return None,
+                }
+            }
+        }
+    }
+
+    /// All that is ready, as one piece.
+    fn take(&mut self) -> Option<Bytes> {
+        match self.ready.len() {
+            0 | 1 => self.ready.pop_front(),
+            _ => Some(self.ready.drain(..).collect::<Vec<_>>().concat().into()),
         }
     }
 
@@ -165,7 +178,7 @@ impl Screen {
         let mut text = String::new();
         let now = serde_json::json!({ "now": self.world.clock().now() });
         event(&mut text, "clock", None, &now.to_string());
-        self.ready.push_back(text);
+        self.ready.push_back(text.into());
         Some(())
     }
 
@@ -176,7 +189,7 @@ impl Screen {
         self.receiver = resume.receiver;
         let mut text = String::new();
         event(&mut text, "reset", Some(last), &serde_json::json!({ "seq": last }).to_string());
-        self.ready.push_back(text);
+        self.ready.push_back(text.into());
         self.ready.extend(resume.missed.iter().filter_map(|message| self.sight.show(message)));
     }
 }
@@ -243,12 +256,11 @@ impl Sight {
         self.reaches.get(permission.code)
     }
 
-    fn show(&self, message: &LiveMessage) -> Option<String> {
-        let mut text = String::new();
+    fn show(&self, message: &LiveMessage) -> Option<Bytes> {
         match message {
-            LiveMessage::Fact { seq, region, seen_with, json } => {
+            LiveMessage::Fact { region, seen_with, event, .. } => {
                 self.reach(*seen_with).filter(|reach| reach.holds(region.as_ref()))?;
-                event(&mut text, "fact", Some(*seq), json);
+                Some(event.clone())
             }
             LiveMessage::Readings { at, seen_with, items } => {
                 let reach = self.reach(*seen_with)?;
@@ -264,24 +276,13 @@ impl Sight {
                 if list.is_empty() {
                     return None;
                 }
-                event(
-                    &mut text,
-                    "readings",
-                    None,
-                    &format!(r#"{{"at":"{at}","readings":[{list}]}}"#),
-                );
+                let mut text = String::new();
+                let data = format!(r#"{{"at":"{at}","readings":[{list}]}}"#);
+                event(&mut text, "readings", None, &data);
+                Some(text.into())
             }
         }
-        Some(text)
     }
-}
-
-fn event(text: &mut String, name: &str, id: Option<i64>, data: &str) {
-    let _ = writeln!(text, "event: {name}");
-    if let Some(id) = id {
-        let _ = writeln!(text, "id: {id}");
-    }
-    let _ = writeln!(text, "data: {data}\n");
 }
 
 /// The regions that report to one of these roots, the roots themselves with them.
