@@ -8,6 +8,7 @@ create table log (
     kind text collate "C" not null,
     subject text collate "C" not null,
     region text collate "C",
+    org text collate "C",
     class text collate "C" not null,
     cause text collate "C",
     correlation text collate "C" not null,
@@ -26,6 +27,7 @@ create unique index log_by_id on log (id);
 create index log_by_kind on log (kind, seq);
 create index log_by_subject on log (subject, seq);
 create index log_by_region on log (region, seq);
+create index log_by_org on log (org, seq);
 create index log_by_correlation on log (correlation, seq);
 
 create table trail (
@@ -36,6 +38,7 @@ create table trail (
     kind text collate "C" not null,
     subject text collate "C" not null,
     region text collate "C",
+    org text collate "C",
     class text collate "C" not null,
     cause text collate "C",
     correlation text collate "C" not null,
@@ -51,6 +54,13 @@ create table trail (
 );
 create unique index trail_by_origin on trail (origin, origin_seq);
 create index trail_by_kind on trail (kind, seq);
+
+create table log_reach (
+    seq bigint not null,
+    region text collate "C" not null,
+    primary key (seq, region)
+);
+create index log_reach_by_region on log_reach (region, seq);
 
 create table log_head (
     book text collate "C" primary key,
@@ -78,6 +88,16 @@ create table reaction_parked (
     error text not null,
     parked_at bigint not null,
     primary key (reaction, seq)
+);
+
+create table job_failure (
+    job text collate "C" not null,
+    subject text collate "C" not null,
+    due_at bigint not null,
+    failures bigint not null,
+    error text not null,
+    parked_at bigint,
+    primary key (job, subject)
 );
 
 create table idempotency (
@@ -117,4 +137,9 @@ create table world_base (
 
 create table owned_origin (
     origin text collate "C" primary key
+);
+
+create table base_subject (
+    subject text collate "C" primary key,
+    header text not null
 );

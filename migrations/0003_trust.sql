@@ -20,11 +20,36 @@ create table role (
     permissions text not null
 );
 
+create table organisation (
+    id text collate "C" primary key,
+    origin text collate "C" not null,
+    name text not null,
+    kind text collate "C" not null,
+    parent text collate "C",
+    region text collate "C",
+    org text collate "C",
+    class text collate "C" not null,
+    state text collate "C" not null,
+    founded_at bigint not null,
+    last_fact text collate "C" not null
+);
+create index organisation_by_parent on organisation (parent, id);
+create index organisation_by_name on organisation (name, id);
+
+create table org_within (
+    ancestor text collate "C" not null,
+    org text collate "C" not null,
+    primary key (ancestor, org)
+);
+create index org_within_by_org on org_within (org, ancestor);
+
 create table role_grant (
     id text collate "C" primary key,
     account text collate "C" not null,
     role text collate "C" not null,
-    region text collate "C" not null,
+    region text collate "C",
+    org text collate "C",
+    class text collate "C" not null,
     given_at bigint not null
 );
 create index role_grant_by_account on role_grant (account, id);

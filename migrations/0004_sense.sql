@@ -5,8 +5,10 @@ create table station (
     origin text collate "C" not null,
     code text collate "C" not null,
     name text not null,
-    class text collate "C" not null,
+    kind text collate "C" not null,
     region text collate "C" not null,
+    org text collate "C",
+    class text collate "C" not null,
     river text,
     lon double precision,
     lat double precision,
@@ -23,6 +25,8 @@ create table sensor (
     id text collate "C" primary key,
     station text collate "C" not null,
     region text collate "C" not null,
+    org text collate "C",
+    class text collate "C" not null,
     position bigint not null,
     quantity text collate "C" not null,
     element text collate "C" not null,
@@ -82,6 +86,8 @@ create table waiting_device (
     protocol text collate "C" not null,
     code text collate "C" not null,
     region text collate "C",
+    org text collate "C",
+    class text collate "C" not null,
     source text not null,
     first_seen bigint not null,
     last_seen bigint not null,
@@ -102,6 +108,8 @@ create table rejected_frame (
     reason text not null,
     at_byte bigint,
     station text collate "C",
-    region text collate "C"
+    region text collate "C",
+    org text collate "C",
+    class text collate "C" not null
 );
 create index rejected_frame_by_age on rejected_frame (received, id);

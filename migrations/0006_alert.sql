@@ -4,6 +4,8 @@ create table notice (
     id text collate "C" primary key,
     origin text collate "C" not null,
     region text collate "C" not null,
+    org text collate "C",
+    class text collate "C" not null,
     correlation text collate "C" not null,
     last_fact text collate "C" not null,
     state text collate "C" not null,
@@ -38,6 +40,8 @@ create table warning (
     id text collate "C" primary key,
     origin text collate "C" not null,
     region text collate "C" not null,
+    org text collate "C",
+    class text collate "C" not null,
     correlation text collate "C" not null,
     last_fact text collate "C" not null,
     status text collate "C" not null,
@@ -78,6 +82,13 @@ create index warning_by_time on warning (opened_at, id);
 create index warning_by_station on warning (station, hazard, status);
 create index warning_by_expiry on warning (status, expires);
 create index warning_by_review on warning (review_due);
+
+create table warning_reach (
+    id text collate "C" not null,
+    region text collate "C" not null,
+    primary key (id, region)
+);
+create index warning_reach_by_region on warning_reach (region, id);
 
 create table warning_finding (
     finding text collate "C" not null,

@@ -7,7 +7,7 @@ use assess::rule::Comparison;
 use base::{Duration, Hazard, Id, Level, Quantity, Timestamp};
 use host::log::Book;
 use host::town::Town;
-use host::{Lane, Part, Permission, Record};
+use host::{Home, Lane, Part, Permission, Record};
 use serde_json::Value as Json;
 
 use crate::{Config, notice, warning};
@@ -94,8 +94,8 @@ pub(crate) fn raise(town: &Town, found: Found) -> Id {
                 onset: now - Duration::from_mins(5),
                 values: vec![Value { time: now, value: found.value, received: now, frame: None }],
             };
-            let record = Record::new(id, FindingFact::Raised(raised));
-            tx.record(record.region(region).basis("水位超保证 v7"))?;
+            let record = Record::first(id, Home::region(region), FindingFact::Raised(raised));
+            tx.record(record.basis("水位超保证 v7"))?;
             Ok(id)
         })
         .expect("a finding is recorded");
@@ -122,8 +122,7 @@ pub(crate) fn clear(town: &Town, finding: Id, because: Because) {
                 hazard: Hazard::Flood,
                 level: Level::Orange,
             };
-            let region: base::AdminCode = "220282".parse().expect("a code");
-            let record = Record::new(finding, FindingFact::Cleared(cleared)).region(region);
+            let record = Record::next(finding, FindingFact::Cleared(cleared));
             tx.record(record.correlation(finding))
         })
         .expect("a clearing is recorded");
@@ -150,7 +149,8 @@ pub(crate) fn duty_log(town: &Town, slice: &str) -> String {
     for entry in entries {
         let Some(of) = kit.slice_of(entry.kind()).filter(|of| of.name == slice) else { continue };
         let title = of.summary(&entry).map_or("—".to_owned(), |summary| summary.title);
-        let by = entry.header.actor.name.unwrap_or(entry.header.via);
+        let person = entry.header.actor.person;
+        let by = person.and_then(|person| town.name_of(person)).unwrap_or(entry.header.via);
         lines.push_str(&format!("{} {by}：{title}\n", &entry.header.at.to_beijing()[11..16]));
     }
     lines

@@ -41,7 +41,7 @@ impl Id {
     }
 
     /// The inverse of [`Id::as_u128`].
-    pub fn from_u128(bits: u128) -> Id {
+    pub const fn from_u128(bits: u128) -> Id {
         Id(uuid::Uuid::from_u128(bits))
     }
 }

@@ -15,8 +15,8 @@ use host::part::Kit;
 use host::town::Scratch;
 use host::world::WorldConfig;
 use host::{
-    Clock, Entry, Lane, Part, Permission, Record, Result, Slice, Summary, Table, Tables, World,
-    params,
+    Clock, Entry, Home, Lane, Part, Permission, Record, Result, Slice, Summary, Table, Tables,
+    World, params,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ fn name(tx: &mut host::Tx<'_>, from: usize, facts: usize) -> Result<()> {
     for number in from..from + facts {
         let code = format!("{number:012}");
         let fact = PlaceFact::Named(Named { code, name: format!("第{number}村") });
-        tx.record(Record::new(Id::from_u128(number as u128), fact))?;
+        tx.record(Record::first(Id::from_u128(number as u128), Home::node(), fact))?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::db::Database;
 use crate::db::{Conn, Read, Sqlite};
 use crate::error::{Error, Result};
 use crate::fold::{self, Until};
+use crate::home::Home;
 use crate::log::{self, Book};
 use crate::tx::{Record, Tables};
 use crate::world::{CLOSED, DRILL, Lane, PAST, World, WorldConfig};
@@ -99,6 +100,7 @@ impl World {
         let seq = self.read_now(|db| {
             fold::fold_base(&path, db, &kit, self.origin(), Until::End, self.shelf())
         })?;
+        self.read_now(|db| copy_subjects(db, &path, seq))?;
         let last =
             self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
         let hash = last.first().map(|entry| hex::encode(entry.hash.sm3)).unwrap_or_default();
@@ -124,7 +126,7 @@ impl World {
         };
         world.run(Lane::Urgent, "node", move |tx| {
             let id: Id = tx.new_id();
-            tx.record(Record::new(id, WorldFact::Branched(branched)))?;
+            tx.record(Record::first(id, Home::node(), WorldFact::Branched(branched)))?;
             Ok(())
         })?;
         world.start_engines()?;
@@ -184,6 +186,32 @@ fn last_moment(directory: &std::path::Path) -> Option<Timestamp> {
     let mut conn = Conn::Sqlite(Sqlite::open_reader(&directory.join("facts.db")).ok()?);
     let last = log::before(&mut conn, Book::Log, i64::MAX, 1).ok()?;
     last.first().map(|entry| entry.arrived)
+}
+
+/// Takes along where each subject of the base is at home: the drill's log begins empty.
+fn copy_subjects(source: &mut dyn Read, path: &std::path::Path, seq: i64) -> Result<()> {
+    let mut conn = Conn::Sqlite(Sqlite::open_writer(path, crate::db::Durability::Never)?);
+    conn.begin()?;
+    let mut after = String::new();
+    loop {
+        let rows = source.rows(
+            "select log.subject, log.header from log join (select subject, max(seq) as newest \
+             from log where subject > $1 and seq <= $2 group by subject order by subject \
+             limit 2000) as last on last.newest = log.seq order by log.subject",
+            params![&after, seq],
+        )?;
+        let Some(end) = rows.last() else { break };
+        after = end.get("subject")?;
+        for row in &rows {
+            conn.send(
+                "insert into base_subject (subject, header) values ($1, $2)",
+                params![row.get::<String>("subject")?, row.get::<String>("header")?],
+            )?;
+        }
+    }
+    conn.commit()?;
+    conn.finish()?;
+    Ok(())
 }
 
 /// Takes the last day of readings along, as they were known at `now`.

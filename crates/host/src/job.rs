@@ -2,13 +2,18 @@
 //!
 //! Due times are rows. Each job says when its next one is and what to do then;
 //! the world's one scheduler sleeps until the earliest, and runs it with the
-//! clock *at* the due time, so a drill at ×60 and a replay see the same moments.
+//! clock *at* the due time, so a drill at ×60 and a replay see the same moments. After
+//! five failures a subject is parked, where a person finds it on the health page, and
+//! the others get their turn.
 
-use base::Timestamp;
+use std::time::Instant;
+
+use base::{Id, Timestamp};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::db::Read;
 use crate::error::{Error, Result};
+use crate::params;
 use crate::tx::Tx;
 use crate::world::{Lane, World};
 use crate::writer::Context;
@@ -16,38 +21,91 @@ use crate::writer::Context;
 /// Due work of one slice.
 #[derive(Clone)]
 pub struct Job {
+    /// Unique, and stable: what is parked goes by it.
     pub name: &'static str,
-    /// The earliest moment that something is due, from the slice's own rows.
-    pub next: fn(&mut dyn Read) -> Result<Option<Timestamp>>,
-    /// Does what is due at `due`; afterwards `next` must answer a later moment,
-    /// or the job is held back for a minute of machine time.
-    pub run: fn(&mut Tx<'_>, due: Timestamp) -> Result<()>,
+    /// The earliest that is due, from the slice's own rows, those that [`waiting`] keeps.
+    pub next: fn(&mut dyn Read) -> Result<Option<Due>>,
+    /// Does what is due for one subject; afterwards `next` must not answer it again, or
+    /// that counts as a failure.
+    pub run: fn(&mut Tx<'_>, &Due) -> Result<()>,
 }
 
-/// A condition on `table.origin`: subjects that this world acts for. Every job's
-/// statements carry it, or a province would expire its counties' warnings.
+/// That something has to be done for a subject at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    pub at: Timestamp,
+    pub subject: Id,
+}
+
+impl Due {
+    /// The first row of a statement that gives `at` and `id`, the earliest first.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database does not answer.
+    pub fn first(db: &mut dyn Read, sql: &str) -> Result<Option<Due>> {
+        let row = db.row(sql, &[])?;
+        row.map(|row| Ok(Due { at: row.get("at")?, subject: row.get("id")? })).transpose()
+    }
+}
+
+/// A condition on a table with `id` and `origin`: subjects that this world acts for,
+/// and for which this job has not been given up. Every job's statement carries it, or a
+/// province would expire its counties' warnings.
 pub fn owned(table: &str) -> String {
     format!("exists (select 1 from owned_origin where owned_origin.origin = {table}.origin)")
 }
 
-const HELD_BACK: std::time::Duration = std::time::Duration::from_secs(60);
-/// Pauses after trouble of the database, which is not the job's: an outage of seconds
-/// must not keep a warning in force for a minute.
-const TROUBLE: [std::time::Duration; 4] = [
-    std::time::Duration::from_millis(200),
-    std::time::Duration::from_secs(1),
-    std::time::Duration::from_secs(5),
-    HELD_BACK,
-];
+/// [`owned`], and not given up by this job: what its statements look for.
+pub fn waiting(job: &str, table: &str) -> String {
+    format!(
+        "exists (select 1 from owned_origin where owned_origin.origin = {table}.origin) and {}",
+        not_parked(job, table)
+    )
+}
+
+/// The second half of [`waiting`], for working state, which is nobody else's.
+pub fn not_parked(job: &str, table: &str) -> String {
+    format!(
+        "not exists (select 1 from job_failure where job_failure.job = '{job}' \
+         and job_failure.subject = {table}.id and job_failure.parked_at is not null)"
+    )
+}
+
+const FAILURES_BEFORE_PARKING: i64 = 5;
 /// The longest sleep: somebody may have moved the clock meanwhile.
 const LONGEST_SLEEP: std::time::Duration = std::time::Duration::from_millis(500);
 
+/// Waits after a failure: an outage of seconds parks nothing, and keeps no warning in
+/// force for a minute.
+const PAUSES: [std::time::Duration; 4] = [
+    std::time::Duration::from_millis(50),
+    std::time::Duration::from_millis(200),
+    std::time::Duration::from_secs(1),
+    std::time::Duration::from_secs(3),
+];
+
+/// How a job has fared.
+#[derive(Default, Clone)]
+struct Fared {
+    held_until: Option<Instant>,
+    failures: usize,
+    last: Option<Due>,
+}
+
+impl Fared {
+    fn fail(&mut self) {
+        let pause = PAUSES[self.failures.min(PAUSES.len() - 1)];
+        self.held_until = Some(Instant::now() + pause);
+        self.failures += 1;
+        self.last = None;
+    }
+}
+
 /// Runs a world's jobs until the world closes. `advanced` ticks at each commit.
 pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
-    let jobs = &world.kit().jobs;
-    let mut standings = vec![Standing::default(); jobs.len()];
+    let mut fared = vec![Fared::default(); world.kit().jobs.len()];
     loop {
-        let wait = match run_due(world, &mut standings) {
+        let wait = match run_due(world, &mut fared) {
             Ok(wait) => wait,
             Err(Error::Busy(_)) => return,
             Err(error) => {
@@ -62,76 +120,111 @@ pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
     }
 }
 
-/// How a job is doing.
-#[derive(Clone, Copy, Default)]
-struct Standing {
-    held_until: Option<std::time::Instant>,
-    /// The due time that it ran at last.
-    last_run: Option<Timestamp>,
-    /// How often in a row the database did not answer.
-    troubles: usize,
-}
-
-impl Standing {
-    fn is_held(&self) -> bool {
-        self.held_until.is_some_and(|until| std::time::Instant::now() < until)
-    }
-
-    fn hold_back(&mut self, error: &Error) {
-        let pause = match error {
-            Error::Db(_) | Error::Busy(_) => TROUBLE[self.troubles.min(TROUBLE.len() - 1)],
-            _ => HELD_BACK,
-        };
-        self.troubles += 1;
-        self.held_until = Some(std::time::Instant::now() + pause);
-    }
-}
-
-/// Runs the earliest due job, if any has come; answers how long to sleep.
-fn run_due(world: &World, standings: &mut [Standing]) -> Result<std::time::Duration> {
+/// Runs the earliest due job, if its moment has come; answers how long to sleep.
+fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
     let jobs = &world.kit().jobs;
-    let mut earliest: Option<(Timestamp, usize)> = None;
-    for (at, job) in jobs.iter().enumerate() {
-        if standings[at].is_held() {
+    let mut earliest: Option<(Due, usize)> = None;
+    for (index, job) in jobs.iter().enumerate() {
+        if fared[index].held_until.is_some_and(|until| Instant::now() < until) {
             continue;
         }
         match world.read_now(job.next) {
-            Ok(Some(due)) => {
-                if earliest.is_none_or(|(other, _)| due < other) {
-                    earliest = Some((due, at));
-                }
+            Ok(Some(due)) if earliest.is_none_or(|(other, _)| due.at < other.at) => {
+                earliest = Some((due, index));
             }
-            Ok(None) => standings[at].troubles = 0,
+            Ok(_) => {}
             // One job that cannot say what is due stops no other.
             Err(error) => {
                 tracing::error!(job.name, %error, "a job could not say what is due");
-                standings[at].hold_back(&error);
+                fared[index].fail();
             }
         }
     }
-    let Some((due, at)) = earliest else { return Ok(LONGEST_SLEEP) };
-    match world.clock().until(due) {
+    let Some((due, index)) = earliest else { return Ok(LONGEST_SLEEP) };
+    match world.clock().until(due.at) {
         Some(wait) if wait.is_zero() => {}
         Some(wait) => return Ok(wait.min(LONGEST_SLEEP)),
         None => return Ok(LONGEST_SLEEP),
     }
-    let job = &jobs[at];
-    let run = job.run;
-    let context = Context { now: Some(due), ..Context::system("job") };
-    let outcome = world.start(Lane::Urgent, context, move |tx| run(tx, due))?.wait();
-    let standing = &mut standings[at];
-    match outcome {
+    let (job, fared) = (&jobs[index], &mut fared[index]);
+    let (name, run, again) = (job.name, job.run, fared.last == Some(due));
+    let context = Context { now: Some(due.at), ..Context::system("job") };
+    let outcome = world.start(Lane::Urgent, context, move |tx| {
+        if again {
+            return Err(Error::Internal("due work leaves its due time where it was".to_owned()));
+        }
+        run(tx, &due)?;
+        tx.work().send(
+            "delete from job_failure where job = $1 and subject = $2",
+            params![name, due.subject],
+        )?;
+        Ok(())
+    })?;
+    match outcome.wait() {
+        Ok(()) => *fared = Fared { last: Some(due), ..Fared::default() },
         Err(error) => {
-            tracing::error!(job.name, %due, %error, "due work failed and is tried again");
-            standing.hold_back(&error);
+            fared.fail();
+            tracing::warn!(name, due.subject = %due.subject, due.at = %due.at, %error, "due work failed");
+            // The database's trouble is not the subject's.
+            if !matches!(error, Error::Db(_) | Error::Busy(_)) {
+                note_failure(world, name, due, error)?;
+            }
         }
-        Ok(()) if standing.last_run == Some(due) => {
-            tracing::error!(job.name, %due, "due work leaves its due time where it was");
-            standing.held_until = Some(std::time::Instant::now() + HELD_BACK);
-        }
-        Ok(()) => *standing = Standing { last_run: Some(due), ..Standing::default() },
     }
     Ok(std::time::Duration::ZERO)
+}
+
+/// Counts a failure; at the fifth the job gives this subject up, and goes on to others.
+fn note_failure(world: &World, job: &'static str, due: Due, error: Error) -> Result<()> {
+    let noted = world.start(Lane::Urgent, Context::system("job"), move |tx| {
+        let sql = "select failures from job_failure where job = $1 and subject = $2";
+        let row = tx.row(sql, params![job, due.subject])?;
+        let failures = row.map_or(Ok(0), |row| row.get::<i64>("failures"))? + 1;
+        let now = tx.machine_now();
+        let parked_at = (FAILURES_BEFORE_PARKING <= failures).then_some(now);
+        tx.work().run(
+            "insert into job_failure (job, subject, due_at, failures, error, parked_at) \
+             values ($1, $2, $3, $4, $5, $6) on conflict (job, subject) do update set \
+             due_at = excluded.due_at, failures = excluded.failures, error = excluded.error, \
+             parked_at = excluded.parked_at",
+            params![job, due.subject, due.at, failures, error.to_string(), parked_at],
+        )?;
+        Ok(())
+    })?;
+    noted.wait()
+}
+
+/// Due work that was given up for a subject.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
+pub struct ParkedWork {
+    pub job: String,
+    pub subject: Id,
+    pub due_at: Timestamp,
+    pub error: String,
+    pub parked_at: Timestamp,
+}
+
+/// What is given up in this world, newest first, for the health page.
+///
+/// # Errors
+/// [`Error::Db`] when the database does not answer.
+pub fn parked(db: &mut dyn Read) -> Result<Vec<ParkedWork>> {
+    let rows = db.rows(
+        "select job, subject, due_at, error, parked_at from job_failure \
+         where parked_at is not null order by parked_at desc, job, subject limit 200",
+        &[],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(ParkedWork {
+                job: row.get("job")?,
+                subject: row.get("subject")?,
+                due_at: row.get("due_at")?,
+                error: row.get("error")?,
+                parked_at: row.get("parked_at")?,
+            })
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -151,15 +244,17 @@ mod tests {
     }
 
     #[test]
-    fn trouble_of_the_database_holds_due_work_back_for_a_moment_and_not_for_a_minute() {
-        fn next(_: &mut dyn Read) -> Result<Option<Timestamp>> {
+    fn trouble_of_the_database_holds_due_work_back_for_a_moment_and_parks_nothing() {
+        fn next(_: &mut dyn Read) -> Result<Option<Due>> {
             match (ASKED.fetch_add(1, Ordering::SeqCst), RUN.load(Ordering::SeqCst)) {
                 (0, _) => Err(outage()),
-                (_, 0 | 1) => Ok(Some(Timestamp::from_millis(1))),
+                (_, 0 | 1) => {
+                    Ok(Some(Due { at: Timestamp::from_millis(1), subject: Id::from_u128(1) }))
+                }
                 _ => Ok(None),
             }
         }
-        fn run(_: &mut Tx<'_>, _: Timestamp) -> Result<()> {
+        fn run(_: &mut Tx<'_>, _: &Due) -> Result<()> {
             match RUN.fetch_add(1, Ordering::SeqCst) {
                 0 => Err(outage()),
                 _ => Ok(()),
@@ -167,7 +262,8 @@ mod tests {
         }
         let jobs = vec![Job { name: "test.due", next, run }];
         let town = Town::new(vec![Part { name: "test", jobs, ..Part::default() }]);
-        // Its patience is shorter than the minute that a faulty job is held back for.
+        // Its patience is shorter than the minute that a faulty job was once held back for.
         town.until(|_| RUN.load(Ordering::SeqCst) == 2);
+        assert_eq!(town.world.read_now(parked).expect("answers"), []);
     }
 }

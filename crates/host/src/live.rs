@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
-use base::{AdminCode, Timestamp};
+use base::Timestamp;
 use bytes::Bytes;
 use tokio::sync::broadcast;
 
+use crate::home::Home;
 use crate::scope::Permission;
 
 /// How many facts a screen may have missed and still resume without a reset.
@@ -21,14 +22,14 @@ pub enum LiveMessage {
     /// `event`: as every screen gets it that may see it.
     Fact {
         seq: i64,
-        region: Option<AdminCode>,
+        home: Home,
         seen_with: Permission,
         event: Bytes,
     },
     Readings {
         at: Timestamp,
         seen_with: Permission,
-        items: Vec<(AdminCode, String)>,
+        items: Vec<(Arc<Home>, String)>,
     },
 }
 

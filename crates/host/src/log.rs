@@ -14,31 +14,19 @@ use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
 
 use crate::db::{Conn, DbError, Read, Row};
+pub use crate::home::Class;
+use crate::home::Home;
 use crate::params;
 
 /// The hash before the first entry of an origin.
 pub const GENESIS: [u8; 32] = [0; 32];
 
-/// How widely an entry's body may be shown. 涉密 material has no place here at all.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    /// 公开
-    Public,
-    /// 内部
-    Internal,
-    /// 敏感
-    Sensitive,
-}
-
 /// Who did it. All are `None` for what the system did by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Actor {
+    /// By id: a name in a header could never be closed or purged. The part that keeps
+    /// people gives the name ([`crate::part::Kit::names`]).
     pub person: Option<Id>,
-    /// The name at that moment: a later change of name does not rewrite history.
-    pub name: Option<String>,
     pub post: Option<String>,
     pub org: Option<Id>,
     pub on_behalf: Option<Id>,
@@ -93,6 +81,8 @@ pub struct Entry {
     /// This world's clock when the entry came into this log; not hashed. For an own
     /// entry about `at`, for a foreign one whenever its segment was taken in.
     pub arrived: Timestamp,
+    /// The actor's name while the entry is fresh; neither hashed nor kept.
+    pub actor_name: Option<String>,
 }
 
 /// A hash in both families.
@@ -167,6 +157,18 @@ impl DigestStream {
     }
 }
 
+impl Header {
+    /// Where its subject is at home, by this entry.
+    pub fn home(&self) -> Home {
+        Home {
+            region: self.region.clone(),
+            org: self.org,
+            class: self.class,
+            reach: self.reach.clone(),
+        }
+    }
+}
+
 impl Entry {
     /// Makes the next entry of a chain; `salt` is 16 random bytes in hex.
     pub fn seal(seq: i64, header: Header, body: String, salt: String, prev: Digests) -> Entry {
@@ -174,7 +176,18 @@ impl Entry {
         let body_digest = Digests::of(&[salt.as_bytes(), body.as_bytes()]);
         let hash = Digests::chained(prev, &header_text, body_digest);
         let arrived = header.at;
-        Entry { seq, header, header_text, salt, body: Some(body), body_digest, prev, hash, arrived }
+        Entry {
+            seq,
+            header,
+            header_text,
+            salt,
+            body: Some(body),
+            body_digest,
+            prev,
+            hash,
+            arrived,
+            actor_name: None,
+        }
     }
 
     /// Whether the entry's own hashes are what its bytes give.
@@ -204,6 +217,11 @@ impl Entry {
         &self.header.kind
     }
 
+    /// Where its subject is at home, by this entry.
+    pub fn home(&self) -> Home {
+        self.header.home()
+    }
+
     /// The world's clock when it was recorded; what `apply` may use as "now".
     pub fn at(&self) -> Timestamp {
         self.header.at
@@ -229,6 +247,7 @@ impl Entry {
             prev: digests("prev")?,
             hash: digests("hash")?,
             arrived: row.get("arrived")?,
+            actor_name: None,
         })
     }
 }
@@ -319,9 +338,9 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
     let table = book.table();
     conn.send(
         &format!(
-            "insert into {table} (seq, origin, origin_seq, id, kind, subject, region, class, cause, \
-             correlation, occurred, at, header, salt, body, body_digest, prev, hash, arrived) \
-             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)"
+            "insert into {table} (seq, origin, origin_seq, id, kind, subject, region, org, class, \
+             cause, correlation, occurred, at, header, salt, body, body_digest, prev, hash, arrived) \
+             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)"
         ),
         params![
             entry.seq,
@@ -331,7 +350,8 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
             &header.kind,
             header.subject,
             header.region.clone(),
-            class_code(header.class),
+            header.org,
+            header.class,
             header.cause,
             header.correlation,
             header.occurred,
@@ -345,6 +365,15 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
             entry.arrived,
         ],
     )?;
+    if book == Book::Log {
+        for region in &header.reach {
+            conn.send(
+                "insert into log_reach (seq, region) values ($1, $2) \
+                 on conflict (seq, region) do nothing",
+                params![entry.seq, region],
+            )?;
+        }
+    }
     Ok(())
 }
 
@@ -427,14 +456,6 @@ pub fn select(
 ) -> Result<Vec<Entry>, crate::Error> {
     let rows = db.rows(&format!("select {COLUMNS} from log where {condition}"), params)?;
     Ok(rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?)
-}
-
-pub(crate) fn class_code(class: Class) -> &'static str {
-    match class {
-        Class::Public => "public",
-        Class::Internal => "internal",
-        Class::Sensitive => "sensitive",
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::db::Read;
 use crate::error::{Error, Result};
+use crate::home::Home;
 use crate::log::Class;
 use crate::signing::{Endorsement, PublicKey, SigningKey, vouched};
 use crate::web::{Access, Body, Json, Path, text};
@@ -164,7 +165,11 @@ fn announce_with(world: &World, run: impl FnOnce(Announcing) -> Result<()>) -> R
         )?;
         if known.is_none() {
             let own = subject("node key", &origin);
-            tx.record(Record::new(own, KeyFact::Announced(announced)).class(Class::Public))?;
+            tx.record(Record::first(
+                own,
+                Home::node().class(Class::Public),
+                KeyFact::Announced(announced),
+            ))?;
         }
         Ok(())
     }))
@@ -181,7 +186,11 @@ pub fn trust(tx: &mut Tx<'_>, origin: &str, fingerprint: &str, by: &str) -> Resu
     }
     let (origin, fingerprint) = (named(origin)?, read_fingerprint(fingerprint)?);
     let trusted = Trusted { origin: origin.clone(), fingerprint, by: by.to_owned() };
-    tx.record(Record::new(subject("neighbour", &origin), NeighbourFact::Trusted(trusted)))?;
+    tx.record(Record::first(
+        subject("neighbour", &origin),
+        Home::node(),
+        NeighbourFact::Trusted(trusted),
+    ))?;
     Ok(())
 }
 
@@ -199,7 +208,11 @@ pub fn distrust(
     let (origin, fingerprint) = (named(origin)?, read_fingerprint(fingerprint)?);
     let reason = text("reason", reason, 2, 200)?;
     let fact = Distrusted { origin: origin.clone(), fingerprint, reason, by: by.to_owned() };
-    tx.record(Record::new(subject("neighbour", &origin), NeighbourFact::Distrusted(fact)))?;
+    tx.record(Record::first(
+        subject("neighbour", &origin),
+        Home::node(),
+        NeighbourFact::Distrusted(fact),
+    ))?;
     Ok(())
 }
 

@@ -4,8 +4,11 @@
 //! the river (permissions in the role editor, facts in the audit, routes in the
 //! API), the river registers here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use base::Id;
+
+use crate::db::Read;
 use crate::error::Result;
 use crate::fact::{Slice, Table, TableKind};
 use crate::job::Job;
@@ -25,7 +28,12 @@ pub struct Part {
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub routes: Routes,
     pub permissions: Vec<Permission>,
+    /// Set by the part that keeps people.
+    pub names: Option<Names>,
 }
+
+/// Names of people by their ids; who is not known is not in the map.
+pub type Names = fn(&mut dyn Read, &[Id]) -> Result<HashMap<Id, String>>;
 
 /// The parts of a program, folded: what a world needs to run.
 pub struct Kit {
@@ -34,6 +42,7 @@ pub struct Kit {
     pub jobs: Vec<Job>,
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
+    names: Option<Names>,
     /// Statements run after the migrations: tables of slices that exist in tests only.
     pub(crate) tables_of_tests: String,
     by_kind: BTreeMap<&'static str, usize>,
@@ -52,7 +61,8 @@ impl Kit {
             reactions: Vec::new(),
             jobs: Vec::new(),
             taps: Vec::new(),
-            permissions: Vec::new(),
+            permissions: vec![crate::scope::SEE_SENSITIVE],
+            names: None,
             tables_of_tests: String::new(),
             by_kind: BTreeMap::new(),
             tables: BTreeMap::new(),
@@ -96,9 +106,22 @@ impl Kit {
                 assert!(!known, "two parts claim the permission {}", permission.code);
                 kit.permissions.push(permission);
             }
+            assert!(part.names.is_none() || kit.names.is_none(), "two parts name people");
+            kit.names = kit.names.or(part.names);
             routes = routes.merge(part.routes);
         }
         (kit, routes)
+    }
+
+    /// The names of people, as they are now.
+    ///
+    /// # Errors
+    /// [`crate::Error::Db`] when the database does not answer.
+    pub fn names(&self, db: &mut dyn Read, people: &[Id]) -> Result<HashMap<Id, String>> {
+        match self.names {
+            Some(names) if !people.is_empty() => names(db, people),
+            _ => Ok(HashMap::new()),
+        }
     }
 
     /// The slice that a kind of fact belongs to.
@@ -121,13 +144,16 @@ impl Kit {
 /// Tables of the host itself.
 const HOST_TABLES: &[Table] = &[
     Table::facts("log"),
+    Table::facts("log_reach"),
     Table::facts("trail"),
     Table::working("log_head"),
     Table::working("log_origin"),
     Table::working("reaction_cursor"),
     Table::working("reaction_parked"),
+    Table::working("job_failure"),
     Table::working("idempotency"),
     Table::working("slice_version"),
     Table::working("migration"),
     Table::working("owned_origin"),
+    Table::working("base_subject"),
 ];

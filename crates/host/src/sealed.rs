@@ -311,7 +311,8 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &KeyFact) {
 /// [`Error::Db`] when the log does not take it.
 pub fn destroy(tx: &mut Tx<'_>, holder: Id, reason: &str) -> Result<()> {
     let fact = KeyFact::Destroyed(Destroyed { reason: reason.to_owned() });
-    tx.record(Record::new(holder, fact).basis("突发事件应对法 第八十五条"))?;
+    let home = tx.find_home(holder)?.unwrap_or_default();
+    tx.record(Record::first(holder, home, fact).basis("突发事件应对法 第八十五条"))?;
     Ok(())
 }
 

@@ -164,7 +164,7 @@ fn stretch(
     scope: &Scope,
 ) -> Result<Vec<(Entry, bool)>> {
     let mut params: Vec<Value> = vec![origin.into(), after.into(), last.into()];
-    let inside = scope.filter("log.region", &mut params);
+    let inside = scope.filter_reaching_by("log", "log_reach", "seq", &mut params);
     let rows = db.rows(
         &format!(
             "select {COLUMNS}, case when {inside} then 1 else 0 end as inside from log \

@@ -2,17 +2,19 @@
 
 mod live;
 mod neighbour;
+mod seen;
 
 use base::{AdminCode, Id};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Database;
+use crate::home::Home;
 use crate::log::{Book, Class};
 use crate::town::Town;
 use crate::web::{Body, Path, Scoped};
 use crate::{
-    Caller, Entry, Error, Idempotency, Job, Lane, Part, Permission, Reaction, Read, Record, Reply,
-    Result, Routes, Scope, Slice, Summary, Table, Tables, Tx, World, params,
+    Caller, Due, Entry, Error, Idempotency, Job, Lane, Part, Permission, Reaction, Read, Record,
+    Reply, Result, Routes, Scope, Slice, Summary, Table, Tables, Tx, World, params,
 };
 
 const READ: Permission = Permission::new("lamp.read", "看灯");
@@ -83,10 +85,9 @@ fn part() -> Part {
                     LampFact::Lit(lit) if lit.name == "fog" => {
                         Err(Error::conflict("fog", "nothing is seen in fog"))
                     }
-                    LampFact::Lit(lit) => {
+                    LampFact::Lit(_) => {
                         let seen = LampFact::Seen(Seen {});
-                        let region = Some(lit.region);
-                        tx.record(Record::new(entry.header.subject, seen).region(region))?;
+                        tx.record(Record::next(entry.header.subject, seen))?;
                         Ok(())
                     }
                     _ => Ok(()),
@@ -96,18 +97,20 @@ fn part() -> Part {
         jobs: vec![Job {
             name: "lamp.burn_out",
             next: |db| {
-                let row = db.row("select min(out_at) as due from lamp where out = 0", &[])?;
-                Ok(row.map_or(Ok(None), |row| row.get("due"))?)
+                let sql = format!(
+                    "select out_at as at, id from lamp where out = 0 and {} \
+                     order by out_at, id limit 1",
+                    crate::job::not_parked("lamp.burn_out", "lamp")
+                );
+                Due::first(db, &sql)
             },
             run: |tx, due| {
-                let rows = tx.rows(
-                    "select id from lamp where out = 0 and out_at <= $1 order by id",
-                    params![due],
-                )?;
-                for row in rows {
-                    let id: Id = row.get("id")?;
-                    tx.record(Record::new(id, LampFact::BurntOut(BurntOut {})))?;
+                let row = tx.row("select name from lamp where id = $1", params![due.subject])?;
+                let name: String = row.expect("it is due").get("name")?;
+                if name == "everlasting" {
+                    return Err(Error::conflict("everlasting", "this lamp does not burn out"));
                 }
+                tx.record(Record::next(due.subject, LampFact::BurntOut(BurntOut {})))?;
                 Ok(())
             },
         }],
@@ -127,8 +130,9 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact) {
     let id = entry.header.subject;
     match fact {
         LampFact::Lit(lit) => tables.run(
-            "insert into lamp (id, name, region, out_at, seen, out) values ($1, $2, $3, $4, 0, 0)",
-            params![id, &lit.name, &lit.region, lit.out_at],
+            "insert into lamp (id, name, region, org, class, out_at, seen, out) \
+             values ($1, $2, $3, $4, $5, $6, 0, 0)",
+            params![id, &lit.name, &lit.region, entry.header.org, entry.header.class, lit.out_at],
         ),
         LampFact::Seen(_) => {
             tables.run("update lamp set seen = seen + 1 where id = $1", params![id])
@@ -139,7 +143,7 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact) {
 
 fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Lamp> {
     let mut params = vec![id.into()];
-    let inside = scope.filter("lamp.region", &mut params);
+    let inside = scope.filter("lamp", &mut params);
     let row =
         db.row(&format!("select id, name, seen from lamp where id = $1 and {inside}"), &params)?;
     let row = row.ok_or(Error::not_found("lamp"))?;
@@ -172,7 +176,7 @@ async fn fall(
 ) -> Result<Reply<()>> {
     world
         .commit(&caller, key, move |tx| {
-            tx.record(Record::new(id, LampFact::Seen(Seen {})))?;
+            tx.record(Record::next(id, LampFact::Seen(Seen {})))?;
             panic!("the ladder broke");
         })
         .await
@@ -182,12 +186,12 @@ fn lit(tx: &mut Tx<'_>, name: &str, region: AdminCode) -> Result<Id> {
     let id = tx.new_id();
     let out_at = tx.now() + base::Duration::from_hours(1);
     let fact = LampFact::Lit(Lit { name: name.to_owned(), region: region.clone(), out_at });
-    tx.record(Record::new(id, fact).region(region))?;
+    tx.record(Record::first(id, Home::region(region), fact))?;
     Ok(id)
 }
 
 const LAMPS: &str = "create table if not exists lamp (id text primary key, name text not null, \
-    region text, out_at bigint not null, seen bigint not null, out bigint not null)";
+    region text, org text, class text not null, out_at bigint not null, seen bigint not null, out bigint not null)";
 
 fn town() -> Town {
     town_of("town")
@@ -277,6 +281,30 @@ async fn a_reaction_that_fails_five_times_parks_the_fact_and_goes_on() {
     assert_eq!(parked[0].error, "nothing is seen in fog");
     let path = format!("/api/lamps/{}", clear["id"].as_str().expect("an id"));
     assert_eq!(town.get("韩", &path).await.body["seen"], 1);
+}
+
+#[tokio::test]
+async fn due_work_that_fails_five_times_is_parked_and_the_rest_gets_its_turn() {
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    town.post("韩", "/api/lamps", body("everlasting")).await;
+    town.at("08:01");
+    let lamp = town.post("韩", "/api/lamps", body("east")).await.body;
+    town.settle();
+    town.at("12:00");
+    let subject = lamp["id"].as_str().expect("an id").to_owned();
+    town.until(|world| {
+        let out = world.read_now(|db| {
+            let sql = "select count(*) as out from lamp where id = $1 and out = 1";
+            Ok(db.row(sql, params![&subject])?.map_or(Ok(0), |row| row.get::<i64>("out"))?)
+        });
+        out.is_ok_and(|out| out == 1)
+    });
+    let parked = town.world.read_now(crate::job::parked).expect("answers");
+    assert_eq!(parked.len(), 1, "{parked:?}");
+    assert_eq!(parked[0].job, "lamp.burn_out");
+    assert_eq!(parked[0].due_at.to_beijing(), "2026-08-03 09:00:00");
+    assert_eq!(parked[0].error, "this lamp does not burn out");
 }
 
 #[tokio::test]
@@ -387,7 +415,10 @@ async fn one_changed_byte_is_named_by_its_entry() {
             "update log set body = replace(body, '\"b\"', '\"B\"') where body like '%\"b\"%'",
             "body is not",
         ),
-        ("update log set header = replace(header, '韩', '周') where seq = 1", "header or digest"),
+        (
+            "update log set header = replace(header, '\"web\"', '\"job\"') where seq = 1",
+            "header or digest",
+        ),
         ("update log set kind = 'lamp.seen' where seq = 1", "header does not read"),
         ("delete from log where seq = 2", "missing"),
         ("delete from log where seq = (select max(seq) from log)", "does not end"),

@@ -19,7 +19,7 @@ use crate::db::Database;
 use crate::error::Error;
 use crate::node::{Node, NodeInfo};
 use crate::part::{Kit, Part};
-use crate::scope::{Caller, Grant, Permission};
+use crate::scope::{Caller, Grant, Permission, Place};
 use crate::tx::random;
 use crate::web::{Doorkeeper, Routes, SESSION_COOKIE, Session, router};
 use crate::world::{World, WorldConfig};
@@ -205,7 +205,7 @@ impl Town {
             csrf: format!("csrf of {name}"),
             grants: Arc::from([Grant {
                 role: "test".to_owned(),
-                region: region.parse().expect("a division code"),
+                place: Place::Region(region.parse().expect("a division code")),
                 permissions: codes.into(),
             }]),
             offices: Arc::from([]),
@@ -230,9 +230,33 @@ impl Town {
         let codes: Vec<String> = permissions.iter().map(|p| p.code.to_owned()).collect();
         caller.grants = Arc::from([Grant {
             role: "test".to_owned(),
-            region: region.parse().expect("a division code"),
+            place: Place::Region(region.parse().expect("a division code")),
             permissions: codes.into(),
         }]);
+    }
+
+    /// Gives a person who is signed in these permissions over an organisation instead,
+    /// and over what is below it.
+    pub fn works_for(&self, name: &str, org: Id, permissions: &[Permission]) {
+        let mut people = self.people.0.lock().expect("no holder panics");
+        let caller = people.get_mut(name).expect("somebody of this town");
+        let codes: Vec<String> = permissions.iter().map(|p| p.code.to_owned()).collect();
+        let place = Place::Org(org);
+        caller.grants =
+            [Grant { role: "test".to_owned(), place, permissions: codes.into() }].into();
+        caller.org = Some(org);
+    }
+
+    /// Somebody who is signed in.
+    pub fn caller(&self, name: &str) -> Caller {
+        let people = self.people.0.lock().expect("no holder panics");
+        people.get(name).expect("somebody of this town").clone()
+    }
+
+    /// The name of somebody who is signed in.
+    pub fn name_of(&self, person: Id) -> Option<String> {
+        let people = self.people.0.lock().expect("no holder panics");
+        people.values().find(|caller| caller.person == person).map(|caller| caller.name.clone())
     }
 
     /// Ends a person's session.
@@ -260,6 +284,23 @@ impl Town {
                 Ok(())
             })
             .expect("the town's map is drawn");
+    }
+
+    /// Puts organisations below each other, as [`Town::regions`] does with regions.
+    pub fn orgs(&self, pairs: &[(Id, Id)]) {
+        let pairs = pairs.to_vec();
+        self.world
+            .run(crate::Lane::Urgent, "test", move |tx| {
+                for (ancestor, org) in pairs {
+                    tx.conn.run(
+                        "insert into org_within (ancestor, org) values ($1, $2) \
+                         on conflict (ancestor, org) do nothing",
+                        crate::params![ancestor, org],
+                    )?;
+                }
+                Ok(())
+            })
+            .expect("the town's organisations are known");
     }
 
     /// Waits until every reaction has caught up with the log.

@@ -9,7 +9,8 @@ use base::{AdminCode, Id, Timestamp};
 use crate::db::{Conn, DbError, Read, Row, Value};
 use crate::error::{Error, Result};
 use crate::fact::{Applied, Fact, TableKind};
-use crate::log::{self, Actor, Book, Class, Digests, Entry, Header};
+use crate::home::Home;
+use crate::log::{self, Actor, Book, Digests, Entry, Header};
 use crate::params;
 use crate::part::Kit;
 
@@ -83,6 +84,7 @@ pub struct Tx<'a> {
     /// The world's clock itself, whatever due time `now` stands at.
     pub(crate) arrived: Timestamp,
     pub(crate) actor: Actor,
+    pub(crate) actor_name: Option<String>,
     pub(crate) via: &'static str,
     pub(crate) keys: &'a crate::sealed::Keys,
     /// Set by a reaction: what it reacts to.
@@ -96,10 +98,9 @@ pub struct Record {
     kind: crate::fact::Kind,
     body: String,
     subject: Id,
-    region: Option<AdminCode>,
-    org: Option<Id>,
-    reach: Vec<AdminCode>,
-    class: Class,
+    /// `None`: where the subject is at home already.
+    home: Option<Home>,
+    moved_to: Option<AdminCode>,
     basis: Option<String>,
     cause: Option<Id>,
     correlation: Option<Id>,
@@ -115,17 +116,22 @@ pub struct Recorded {
 }
 
 impl Record {
-    /// A fact about `subject`; it happened now, inside the agency, caused by what
-    /// the command reacts to (if anything), unless said otherwise.
-    pub fn new(subject: impl Into<Id>, fact: impl Fact) -> Record {
+    /// The first fact about `subject`, which begins its thread and says where it is at
+    /// home. It happened now, caused by what the command reacts to (if anything), unless
+    /// said otherwise.
+    pub fn first(subject: impl Into<Id>, home: Home, fact: impl Fact) -> Record {
+        Record { home: Some(home), ..Record::next(subject, fact) }
+    }
+
+    /// One more fact about a subject that the log knows: it is at home where the subject
+    /// is, and belongs to its thread.
+    pub fn next(subject: impl Into<Id>, fact: impl Fact) -> Record {
         Record {
             kind: fact.kind(),
             body: fact.to_body(),
             subject: subject.into(),
-            region: None,
-            org: None,
-            reach: Vec::new(),
-            class: Class::Internal,
+            home: None,
+            moved_to: None,
             basis: None,
             cause: None,
             correlation: None,
@@ -134,24 +140,9 @@ impl Record {
         }
     }
 
-    /// The home region of the root subject: who may see it.
-    pub fn region(mut self, region: impl Into<Option<AdminCode>>) -> Record {
-        self.region = region.into();
-        self
-    }
-
-    pub fn org(mut self, org: impl Into<Option<Id>>) -> Record {
-        self.org = org.into();
-        self
-    }
-
-    pub fn reach(mut self, regions: Vec<AdminCode>) -> Record {
-        self.reach = regions;
-        self
-    }
-
-    pub fn class(mut self, class: Class) -> Record {
-        self.class = class;
+    /// The subject is at home in another region from now on.
+    pub fn moved_to(mut self, region: AdminCode) -> Record {
+        self.moved_to = Some(region);
         self
     }
 
@@ -206,13 +197,19 @@ impl<'a> Tx<'a> {
         &self.actor
     }
 
+    /// The name of who acts; it goes into bodies, which can be closed, never into a header.
+    pub fn actor_name(&self) -> Option<&str> {
+        self.actor_name.as_deref()
+    }
+
     /// Appends a fact to the log and applies it to its slice's tables.
     ///
     /// # Errors
     /// [`Error::Db`] when the database refuses; [`Error::Internal`] for a fact that
-    /// no slice claims; [`Error::Conflict`] for a subject that another node owns.
-    pub fn record(&mut self, record: Record) -> Result<Recorded> {
-        self.check_owner(&record)?;
+    /// no slice claims or a next fact about an unknown subject; [`Error::Conflict`] for a
+    /// subject that another node owns.
+    pub fn record(&mut self, mut record: Record) -> Result<Recorded> {
+        self.complete(&mut record)?;
         let entry = self.append(Book::Log, record)?;
         let recorded = Recorded { seq: entry.seq, id: entry.header.id };
         if self.apply(&entry)? == Applied::Kept {
@@ -222,26 +219,71 @@ impl<'a> Tx<'a> {
         Ok(recorded)
     }
 
+    /// Where a subject is at home, by its newest fact.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a subject that the log does not know.
+    pub fn home_of(&mut self, subject: impl Into<Id>) -> Result<Home> {
+        let subject = subject.into();
+        self.find_home(subject)?.ok_or_else(|| unknown(subject))
+    }
+
+    /// Where a subject is at home, if the log knows it.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database does not answer.
+    pub fn find_home(&mut self, subject: impl Into<Id>) -> Result<Option<Home>> {
+        Ok(self.known(subject.into())?.map(|header| header.home()))
+    }
+
+    /// The newest fact about a subject.
+    fn known(&mut self, subject: Id) -> Result<Option<Header>> {
+        let row = self.conn.row(
+            "select header from log where subject = $1 order by seq desc limit 1",
+            params![subject],
+        )?;
+        // A drill's own log does not hold what it stands on.
+        let row = match row {
+            None => self
+                .conn
+                .row("select header from base_subject where subject = $1", params![subject])?,
+            found => found,
+        };
+        Ok(row.map(|row| row.json("header")).transpose()?)
+    }
+
+    /// Whether this world writes for a node's subjects.
+    fn owns(&mut self, origin: &str) -> Result<bool> {
+        let sql = "select 1 as owned from owned_origin where origin = $1";
+        Ok(origin == self.origin || self.conn.row(sql, params![origin])?.is_some())
+    }
+
+    /// Fills in what the log knows of the subject, and refuses what is another node's.
+    ///
     /// The node that made a subject owns it: one writer, so logs never conflict. What
     /// another node owns is changed by asking that node.
-    fn check_owner(&mut self, record: &Record) -> Result<()> {
+    fn complete(&mut self, record: &mut Record) -> Result<()> {
+        let before = self.known(record.subject)?;
         let slice = self.kit.slice_of(record.kind.name);
         // Facts of authority are each node's own, also about a subject of one name.
-        if slice.is_none_or(|slice| !slice.applies("", self.origin)) {
-            return Ok(());
+        let shared = slice.is_some_and(|slice| slice.applies("", self.origin));
+        match &before {
+            Some(header) if shared && !self.owns(&header.origin)? => {
+                let detail = format!("{} owns this: ask it to change it", header.origin);
+                return Err(Error::conflict("not-owned", detail));
+            }
+            Some(header) if record.home.is_none() => {
+                record.home = Some(header.home());
+                record.correlation = record.correlation.or(Some(header.correlation));
+            }
+            Some(_) => {}
+            None if record.home.is_none() => return Err(unknown(record.subject)),
+            None => {}
         }
-        let first = self.conn.row(
-            "select origin from log where subject = $1 order by seq limit 1",
-            params![record.subject],
-        )?;
-        let origin: Option<String> = first.map(|row| row.get("origin")).transpose()?;
-        match origin {
-            Some(origin) if origin != self.origin => Err(Error::conflict(
-                "not-owned",
-                format!("{origin} owns this: ask it to change it"),
-            )),
-            _ => Ok(()),
+        if let (Some(home), Some(region)) = (&mut record.home, record.moved_to.take()) {
+            home.region = Some(region);
         }
+        Ok(())
     }
 
     /// Appends an entry of another node, as it is, under a local seq. A kind that
@@ -305,6 +347,7 @@ impl<'a> Tx<'a> {
             None => (None, None),
         };
         let ends = *self.heads.of(book);
+        let home = record.home.unwrap_or_default();
         let header = Header {
             format: 1,
             origin: self.origin.to_owned(),
@@ -313,10 +356,10 @@ impl<'a> Tx<'a> {
             kind: record.kind.name.to_owned(),
             version: record.kind.version,
             subject: record.subject,
-            region: record.region,
-            org: record.org,
-            reach: record.reach,
-            class: record.class,
+            region: home.region,
+            org: home.org,
+            reach: home.reach,
+            class: home.class,
             actor: self.actor.clone(),
             via: self.via.to_owned(),
             basis: record.basis,
@@ -330,6 +373,7 @@ impl<'a> Tx<'a> {
         let salt = hex::encode(random::<16>());
         let mut entry = Entry::seal(ends.seq + 1, header, record.body, salt, ends.hash);
         entry.arrived = self.arrived;
+        entry.actor_name.clone_from(&self.actor_name);
         log::append(self.conn, book, &entry)?;
         *self.heads.of(book) = Ends {
             seq: entry.seq,
@@ -341,8 +385,13 @@ impl<'a> Tx<'a> {
     }
 }
 
+fn unknown(subject: Id) -> Error {
+    Error::Internal(format!("the log knows nothing of {subject}: its first fact says where it is"))
+}
+
 impl Read for Tx<'_> {
     fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        only_reads(sql)?;
         self.conn.rows(sql, params)
     }
 }
@@ -381,7 +430,7 @@ impl Tables<'_> {
         if self.error.is_some() {
             return Vec::new();
         }
-        match self.conn.rows(sql, params) {
+        match only_reads(sql).and_then(|()| self.conn.rows(sql, params)) {
             Ok(rows) => rows,
             Err(error) => {
                 self.error = Some(error);
@@ -441,6 +490,20 @@ fn written_table(sql: &str) -> Option<&str> {
     Some(table.split('(').next().unwrap_or(table))
 }
 
+/// Refuses a statement that does more than look: a write goes by its own pen.
+fn only_reads(sql: &str) -> Result<(), DbError> {
+    let mut words = sql.split(|c: char| !c.is_ascii_alphabetic() && c != '_');
+    let begins = words.find(|word| !word.is_empty());
+    // `with` may hold a write in PostgreSQL; no column of ours has these names.
+    let writes = ["insert", "update", "delete", "merge", "truncate", "drop", "alter", "create"];
+    let looks = matches!(begins, Some("select" | "with")) && !words.any(|w| writes.contains(&w));
+    if looks && !sql.contains(';') {
+        Ok(())
+    } else {
+        Err(DbError::Engine(format!("not a statement that only reads: {sql:.120}")))
+    }
+}
+
 /// Random bytes for ids and salts.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
@@ -460,5 +523,26 @@ mod tests {
         assert_eq!(written_table("delete from task where id = $1"), Some("task"));
         assert_eq!(written_table("drop table task"), None);
         assert_eq!(written_table("with x as (select 1) update task set a = 1"), None);
+    }
+
+    #[test]
+    fn a_read_that_writes_is_refused() {
+        for fine in [
+            "select 1",
+            "  select a from task where a = $1",
+            "with x as (select 1) select * from x",
+            "select last_update, deleted from task",
+        ] {
+            assert!(only_reads(fine).is_ok(), "{fine}");
+        }
+        for refused in [
+            "insert into task (id) values ($1) returning id",
+            "update task set a = 1 returning id",
+            "with gone as (delete from task returning id) select id from gone",
+            "select 1; drop table task",
+            "",
+        ] {
+            assert!(only_reads(refused).is_err(), "{refused}");
+        }
     }
 }

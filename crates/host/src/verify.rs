@@ -124,7 +124,7 @@ pub fn book(db: &mut dyn Read, book: Book) -> Result<Report> {
     loop {
         let rows = db.rows(
             &format!(
-                "select {COLUMNS}, origin, origin_seq, id, kind, subject, correlation, region, class, \
+                "select {COLUMNS}, origin, origin_seq, id, kind, subject, correlation, region, org, class, \
                  cause, occurred, at from {table} \
                  where seq > $1 order by seq limit $2"
             ),
@@ -194,7 +194,8 @@ fn columns_agree(row: &crate::Row, entry: &Entry) -> bool {
         && text("correlation") == header.correlation.to_string()
         && row.get::<Option<String>>("region").ok()
             == Some(header.region.as_ref().map(ToString::to_string))
-        && text("class") == crate::log::class_code(header.class)
+        && row.get::<Option<base::Id>>("org").ok() == Some(header.org)
+        && text("class") == header.class.code()
         && row.get::<Option<base::Id>>("cause").ok() == Some(header.cause)
         && row.get::<base::Timestamp>("occurred").ok() == Some(header.occurred)
         && row.get::<base::Timestamp>("at").ok() == Some(header.at)

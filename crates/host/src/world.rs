@@ -16,7 +16,7 @@ use crate::clock::{Clock, machine_now};
 use crate::db::{Conn, Database, DbError, Read, Source};
 use crate::document::Documents;
 use crate::error::{Error, Result};
-use crate::live::{self, Live, LiveMessage};
+use crate::live::Live;
 use crate::log::{Book, Entry};
 use crate::migration;
 use crate::params;
@@ -28,7 +28,7 @@ use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
 use crate::writer::{Command, Committed, Context, Writer};
-use crate::{fold, job, log, reaction, snapshot};
+use crate::{fold, job, line, log, reaction, snapshot};
 
 pub(crate) use crate::db::Durability;
 
@@ -286,7 +286,7 @@ impl World {
                 inner.last_seq.store(entry.seq, Ordering::SeqCst);
                 // A summary that panics costs its line on the screens, not the writer.
                 let message =
-                    std::panic::catch_unwind(AssertUnwindSafe(|| fact_message(&inner.kit, entry)));
+                    std::panic::catch_unwind(AssertUnwindSafe(|| line::message(&inner.kit, entry)));
                 match message {
                     Ok(Some(message)) => inner.live.send(message),
                     Ok(None) => {}
@@ -404,7 +404,7 @@ impl World {
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let owner = caller.person.to_string();
-        let context = Context { actor: caller.actor(), ..Context::system("web") };
+        let context = Context::of(caller, "web");
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let command = Typed {
             context,
@@ -434,7 +434,7 @@ impl World {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let context = Context { actor: caller.actor(), ..Context::system("web") };
+        let context = Context::of(caller, "web");
         self.start(Lane::Urgent, context, decide)?.wait()
     }
 
@@ -673,71 +673,6 @@ fn open_series(config: &WorldConfig) -> Result<series::Store> {
     let disk = Arc::new(series::RealDisk);
     series::Store::open(&directory, disk, series::Config::default())
         .map_err(|error| Error::Internal(format!("series: {error}")))
-}
-
-/// The message that screens get for a fact.
-fn fact_message(kit: &Kit, entry: &Entry) -> Option<LiveMessage> {
-    let slice = kit.slice_of(entry.kind())?;
-    let fact = FactLine::of(entry, slice.summary(entry));
-    let json = serde_json::to_string(&fact).ok()?;
-    let mut event = String::with_capacity(json.len() + 48);
-    live::event(&mut event, "fact", Some(entry.seq), &json);
-    Some(LiveMessage::Fact {
-        seq: entry.seq,
-        region: entry.header.region.clone(),
-        seen_with: slice.seen_with,
-        event: event.into(),
-    })
-}
-
-/// A fact as screens and the duty log show it.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct FactLine {
-    pub seq: i64,
-    pub id: base::Id,
-    pub kind: String,
-    pub version: u32,
-    pub subject: base::Id,
-    pub region: Option<base::AdminCode>,
-    pub class: crate::log::Class,
-    pub actor: Option<crate::log::Actor>,
-    pub via: String,
-    pub basis: Option<String>,
-    pub cause: Option<base::Id>,
-    pub correlation: base::Id,
-    pub origin: String,
-    pub occurred: Timestamp,
-    pub at: Timestamp,
-    pub recorded: Timestamp,
-    /// `None` when the body is closed here or newer than this program.
-    pub summary: Option<crate::fact::Summary>,
-    pub hash_sm3: String,
-}
-
-impl FactLine {
-    pub fn of(entry: &Entry, summary: Option<crate::fact::Summary>) -> FactLine {
-        let header = &entry.header;
-        FactLine {
-            seq: entry.seq,
-            id: header.id,
-            kind: header.kind.clone(),
-            version: header.version,
-            subject: header.subject,
-            region: header.region.clone(),
-            class: header.class,
-            actor: header.actor.person.is_some().then(|| header.actor.clone()),
-            via: header.via.clone(),
-            basis: header.basis.clone(),
-            cause: header.cause,
-            correlation: header.correlation,
-            origin: header.origin.clone(),
-            occurred: header.occurred,
-            at: header.at,
-            recorded: header.recorded,
-            summary,
-            hash_sm3: hex::encode(entry.hash.sm3),
-        }
-    }
 }
 
 /// The machine's time, for doors that live on it.

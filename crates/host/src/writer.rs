@@ -18,6 +18,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::log::{Actor, Entry};
 use crate::part::Kit;
+use crate::scope::Caller;
 use crate::sealed::Keys;
 use crate::tx::{Heads, Tx};
 
@@ -37,6 +38,7 @@ pub enum Lane {
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
     pub actor: Actor,
+    pub actor_name: Option<String>,
     pub via: &'static str,
     /// The causing entry's id and its correlation.
     pub cause: Option<(Id, Id)>,
@@ -45,8 +47,13 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    pub(crate) fn of(caller: &Caller, via: &'static str) -> Context {
+        let actor_name = Some(caller.name.clone());
+        Context { actor: caller.actor(), actor_name, ..Context::system(via) }
+    }
+
     pub(crate) fn system(via: &'static str) -> Context {
-        Context { actor: Actor::default(), via, cause: None, now: None }
+        Context { actor: Actor::default(), actor_name: None, via, cause: None, now: None }
     }
 }
 
@@ -231,6 +238,7 @@ impl Desk {
             now: context.now.unwrap_or_else(|| self.clock.now()),
             recorded,
             actor: context.actor,
+            actor_name: context.actor_name,
             via: context.via,
             arrived: self.clock.now(),
             keys: &self.keys,

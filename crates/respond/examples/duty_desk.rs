@@ -10,7 +10,7 @@ use assess::rule::Comparison;
 use axum::http::Method;
 use base::{AdminCode, Duration, Hazard, Id, Level, Quantity};
 use host::town::Town;
-use host::{Caller, Error, Lane, Part, Permission, Record};
+use host::{Caller, Error, Home, Lane, Part, Permission, Record};
 use respond::task;
 use serde_json::json;
 use trust::account::{AccountFact, Opened};
@@ -102,13 +102,14 @@ fn hire(town: &Town, caller: &Caller) -> Result<(), Error> {
         account: caller.person,
         account_name: caller.account.clone(),
         role: caller.account.clone(),
-        region: caller.grants[0].region.clone(),
+        place: caller.grants[0].place.clone(),
+        place_name: String::new(),
     };
     let person = caller.person;
     town.world.run(Lane::Urgent, "import", move |tx| {
-        tx.record(Record::new(person, AccountFact::Opened(opened)))?;
+        tx.record(Record::first(person, Home::node(), AccountFact::Opened(opened)))?;
         let id = tx.new_id();
-        tx.record(Record::new(id, GrantFact::Given(given))).map(|_| ())
+        tx.record(Record::first(id, Home::node(), GrantFact::Given(given))).map(|_| ())
     })
 }
 
@@ -142,6 +143,6 @@ fn raise(town: &Town, number: u64) -> Result<(), Error> {
             onset: now,
             values: vec![Value { time: now, value: 262.6, received: now, frame: None }],
         };
-        tx.record(Record::new(id, FindingFact::Raised(raised)).region(region)).map(|_| ())
+        tx.record(Record::first(id, Home::region(region), FindingFact::Raised(raised))).map(|_| ())
     })
 }

@@ -15,7 +15,6 @@ pub mod intake;
 pub mod task;
 
 mod person;
-mod sight;
 
 pub use person::Person;
 

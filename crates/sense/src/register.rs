@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use base::{AdminCode, Id, Quantity};
-use host::{Result, World};
+use base::{Id, Quantity};
+use host::{Home, Result, World};
 use series::{SeriesError, SeriesNo};
 use wire::sl651::{ElementId, StationAddress};
 
@@ -17,7 +17,7 @@ use crate::station::{self, SensorId, Station, StationId};
 #[derive(Debug)]
 pub(crate) struct Known {
     pub id: StationId,
-    pub region: AdminCode,
+    pub home: Arc<Home>,
     /// The password that its frames must carry.
     pub password: Option<u16>,
     pub elements: HashMap<ElementId, SeriesNo>,
@@ -28,7 +28,7 @@ pub(crate) struct Known {
 pub(crate) struct KnownSeries {
     pub station: StationId,
     pub sensor: SensorId,
-    pub region: AdminCode,
+    pub home: Arc<Home>,
     pub quantity: Quantity,
 }
 
@@ -80,6 +80,7 @@ impl Register {
     fn take(&mut self, station: Station, password: Option<u16>, numbers: &[SeriesNo]) {
         // The decision refuses codes that are no address; a foreign log may hold others.
         let Ok(address) = station.code.parse::<StationAddress>() else { return };
+        let home = Arc::new(station.home);
         let mut elements = HashMap::with_capacity(numbers.len());
         for (sensor, number) in station.sensors.iter().zip(numbers) {
             if let Some(element) = ElementId::from_ascii(&sensor.element) {
@@ -88,12 +89,12 @@ impl Register {
             let known = KnownSeries {
                 station: station.id,
                 sensor: sensor.id,
-                region: station.region.clone(),
+                home: Arc::clone(&home),
                 quantity: sensor.quantity,
             };
             self.series.insert(*number, known);
         }
-        let known = Known { id: station.id, region: station.region, password, elements };
+        let known = Known { id: station.id, home, password, elements };
         self.by_address.insert(address, Arc::new(known));
     }
 

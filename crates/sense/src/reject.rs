@@ -7,9 +7,11 @@
 //! What can be laid to a station belongs to its region; what cannot, belongs to
 //! nobody and is seen by everybody who may read rejects.
 
-use base::{AdminCode, Id, Timestamp};
+use base::{Id, Timestamp};
 use host::web::{Json, PageQuery, Params, Scoped};
-use host::{Page, Permission, Read, Result, Routes, Scope, Slice, Table, Tx, Value, World, params};
+use host::{
+    Home, Page, Permission, Read, Result, Routes, Scope, Slice, Table, Tx, Value, World, params,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -37,20 +39,20 @@ pub(crate) struct Rejected {
     /// Where in the bytes, from 0, if a byte is to blame.
     pub offset: Option<i64>,
     /// The station it is laid to.
-    pub station: Option<(StationId, AdminCode)>,
+    pub station: Option<(StationId, Home)>,
 }
 
 /// Keeps the newest.
 pub(crate) fn save(tx: &mut Tx<'_>, rejects: &[Rejected]) -> Result<()> {
     for reject in rejects {
-        let (station, region) = match &reject.station {
-            Some((station, region)) => (Some(*station), Some(region.clone())),
-            None => (None, None),
+        let (station, home) = match &reject.station {
+            Some((station, home)) => (Some(*station), home.clone()),
+            None => (None, Home::node()),
         };
         tx.work().run(
             "insert into rejected_frame \
-             (id, protocol, source, received, hex, reason, at_byte, station, region) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing",
+             (id, protocol, source, received, hex, reason, at_byte, station, region, org, class) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing",
             params![
                 reject.id,
                 reject.protocol.code(),
@@ -60,7 +62,9 @@ pub(crate) fn save(tx: &mut Tx<'_>, rejects: &[Rejected]) -> Result<()> {
                 &reject.reason,
                 reject.offset,
                 station,
-                region,
+                home.region,
+                home.org,
+                home.class,
             ],
         )?;
     }
@@ -113,12 +117,12 @@ fn list(
 ) -> Result<Vec<RejectView>> {
     let (received, id) = before.unwrap_or((i64::MAX, String::new()));
     let mut values = vec![Value::from(received), Value::from(id), Value::from(limit)];
-    let inside = scope.filter("r.region", &mut values);
+    let inside = scope.filter("r", &mut values);
     let sql = format!(
         "select r.id, r.protocol, r.source, r.received, r.hex, r.reason, r.at_byte, r.station \
          from rejected_frame r \
          where (r.received < $1 or (r.received = $1 and r.id < $2)) \
-         and (r.region is null or {inside}) \
+         and (r.station is null or {inside}) \
          order by r.received desc, r.id desc limit $3"
     );
     let rows = db.rows(&sql, &values)?;

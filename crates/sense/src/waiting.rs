@@ -12,8 +12,8 @@
 use base::{AdminCode, Id, Timestamp};
 use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
 use host::{
-    Caller, Error, Page, Permission, Read, Reply, Result, Routes, Scope, Slice, Table, Tx, Value,
-    World, params,
+    Caller, Class, Error, Page, Permission, Read, Reply, Result, Routes, Scope, Slice, Table, Tx,
+    Value, World, params,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ pub struct Queue {
 /// Who waits within `scope`, which is that of [`ADMIT`]; `None` when nobody does.
 pub fn queue(db: &mut dyn Read, scope: &Scope) -> Result<Option<Queue>> {
     let mut values = vec![Value::from(State::Waiting.code())];
-    let inside = scope.filter("d.region", &mut values);
+    let inside = scope.filter("d", &mut values);
     let waits = format!("d.state = $1 and (d.region is null or {inside})");
     let counted = format!("select count(*) as devices from waiting_device d where {waits}");
     let count: i64 = db.row(&counted, &values)?.map_or(Ok(0), |row| row.get("devices"))?;
@@ -122,9 +122,9 @@ pub(crate) fn save(tx: &mut Tx<'_>, knocks: &[((Protocol, String), Knock)]) -> R
         let region = region_of(tx, code)?;
         let id = tx.new_id();
         tx.work().run(
-            "insert into waiting_device (id, protocol, code, region, source, first_seen, \
-             last_seen, frames, last_hex, state) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            "insert into waiting_device (id, protocol, code, region, class, source, \
+             first_seen, last_seen, frames, last_hex, state) \
+             values ($1, $2, $3, $4, $11, $5, $6, $7, $8, $9, $10) \
              on conflict (protocol, code) do update set source = excluded.source, \
              last_seen = excluded.last_seen, last_hex = excluded.last_hex, \
              frames = waiting_device.frames + excluded.frames",
@@ -139,6 +139,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, knocks: &[((Protocol, String), Knock)]) -> R
                 knock.frames,
                 &knock.last_hex,
                 State::Waiting.code(),
+                Class::Internal,
             ],
         )?;
     }
@@ -246,7 +247,7 @@ const COLUMNS: &str = "d.id, d.protocol, d.code, d.region, d.source, d.first_see
 
 fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<WaitingDevice> {
     let mut values = vec![Value::from(id)];
-    let inside = scope.filter("d.region", &mut values);
+    let inside = scope.filter("d", &mut values);
     let sql = format!(
         "select {COLUMNS} from waiting_device d \
          where d.id = $1 and (d.region is null or {inside})"
@@ -262,7 +263,7 @@ fn list(
 ) -> Result<Vec<WaitingDevice>> {
     let (seen, id) = before.unwrap_or((i64::MAX, String::new()));
     let mut values = vec![Value::from(seen), Value::from(id), Value::from(limit)];
-    let inside = scope.filter("d.region", &mut values);
+    let inside = scope.filter("d", &mut values);
     let sql = format!(
         "select {COLUMNS} from waiting_device d \
          where (d.last_seen < $1 or (d.last_seen = $1 and d.id < $2)) \

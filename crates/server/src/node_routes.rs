@@ -35,6 +35,8 @@ struct Health {
     now: base::Timestamp,
     /// Facts that a reaction gave up on; a person has to look.
     parked: Vec<host::reaction::Parked>,
+    /// Due work that a job gave up on.
+    parked_work: Vec<host::job::ParkedWork>,
     readings: Readings,
     snapshots: Snapshots,
 }
@@ -68,12 +70,14 @@ struct Readings {
 }
 
 async fn health(world: World) -> Result<Json<Health>> {
-    let parked = world.read(|db| host::reaction::parked(db)).await?;
+    let (parked, parked_work) =
+        world.read(|db| Ok((host::reaction::parked(db)?, host::job::parked(db)?))).await?;
     Ok(Json(Health {
         world: world.name().to_owned(),
         seq: world.last_seq(),
         now: world.clock().now(),
         parked,
+        parked_work,
         readings: readings(&world),
         snapshots: snapshots(&world).await?,
     }))
@@ -120,7 +124,9 @@ async fn ready(world: World) -> Result<impl IntoResponse> {
 
 async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
     let counts = readings(&world);
-    let parked = world.read(|db| host::reaction::parked(db)).await?.len();
+    let (parked, parked_work) = world
+        .read(|db| Ok((host::reaction::parked(db)?.len(), host::job::parked(db)?.len())))
+        .await?;
     let snapshots = snapshots(&world).await?;
     let mut text = String::new();
     let mut line = |name: &str, kind: &str, help: &str, value: String| {
@@ -142,6 +148,12 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         let help = "Tables that were not what the log folds to, at the newest snapshot.";
         line("fengsui_snapshot_differences", "gauge", help, differences);
     }
+    line(
+        "fengsui_jobs_parked",
+        "gauge",
+        "Subjects that a job gave up on.",
+        parked_work.to_string(),
+    );
     for (name, value) in [
         ("appended", counts.appended),
         ("duplicates", counts.duplicates),

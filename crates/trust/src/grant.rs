@@ -1,4 +1,5 @@
-//! Grants: an account holds a role over a region and what reports to it.
+//! Grants: an account holds a role over a region and what reports to it, or over an
+//! organisation and what is below it.
 //!
 //! In: the security officer. Out: `grant.given`, `grant.withdrawn`.
 //! Tables: `role_grant`. Screens: `ui/src/trust/account`.
@@ -6,16 +7,17 @@
 use std::sync::Arc;
 
 use base::{AdminCode, Id};
-use host::scope::Grant;
+use host::scope::{Grant, Place};
 use host::web::{Body, Idempotency, Path};
 use host::{
-    Caller, Entry, Error, Permission, Read, Record, Reply, Result, Routes, Slice, Summary, Table,
-    Tables, Tx, World, params,
+    Caller, Class, Entry, Error, Home, Permission, Read, Record, Reply, Result, Routes, Row, Slice,
+    Summary, Table, Tables, Tx, World, params,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{self, Account};
+use crate::organisation;
 
 pub const MANAGE: Permission = Permission::new("grant.manage", "授予与收回角色");
 
@@ -32,14 +34,19 @@ pub struct Given {
     pub account: Id,
     pub account_name: String,
     pub role: String,
-    pub region: AdminCode,
+    #[serde(flatten)]
+    pub place: Place,
+    /// The region's or organisation's name at that time.
+    pub place_name: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Withdrawn {
     pub account: Id,
     pub role: String,
-    pub region: AdminCode,
+    #[serde(flatten)]
+    pub place: Place,
+    pub place_name: String,
 }
 
 const TABLES: &[Table] = &[Table::facts("role_grant")];
@@ -47,11 +54,11 @@ const TABLES: &[Table] = &[Table::facts("role_grant")];
 pub(crate) fn slice() -> Slice {
     Slice::new::<GrantFact>("grant", 1, TABLES, MANAGE, apply, |_, fact| match fact {
         GrantFact::Given(given) => Summary::new(
-            format!("授予 {} 角色 {}（{}）", given.account_name, given.role, given.region),
+            format!("授予 {} 角色 {}（{}）", given.account_name, given.role, given.place_name),
             serde_json::json!({ "account": given.account, "role": given.role }),
         ),
         GrantFact::Withdrawn(gone) => Summary::new(
-            format!("收回角色 {}（{}）", gone.role, gone.region),
+            format!("收回角色 {}（{}）", gone.role, gone.place_name),
             serde_json::json!({ "account": gone.account, "role": gone.role }),
         ),
     })
@@ -61,20 +68,42 @@ pub(crate) fn slice() -> Slice {
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &GrantFact) {
     let id = entry.header.subject;
     match fact {
-        GrantFact::Given(given) => tables.run(
-            "insert into role_grant (id, account, role, region, given_at) \
-             values ($1, $2, $3, $4, $5) on conflict (id) do nothing",
-            params![id, given.account, &given.role, &given.region, entry.at()],
-        ),
+        GrantFact::Given(given) => {
+            let (region, org) = columns(&given.place);
+            tables.run(
+                "insert into role_grant (id, account, role, region, org, class, given_at) \
+                 values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing",
+                params![id, given.account, &given.role, region, org, Class::Internal, entry.at()],
+            );
+        }
         GrantFact::Withdrawn(_) => {
             tables.run("delete from role_grant where id = $1", params![id]);
         }
     }
 }
 
+fn columns(place: &Place) -> (Option<AdminCode>, Option<Id>) {
+    match place {
+        Place::Region(region) => (Some(region.clone()), None),
+        Place::Org(org) => (None, Some(*org)),
+    }
+}
+
+fn place_of(row: &Row) -> Result<Place> {
+    match row.get("org")? {
+        Some(org) => Ok(Place::Org(org)),
+        None => Ok(Place::Region(row.parse("region")?)),
+    }
+}
+
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .post("/api/accounts/{id}/grants", MANAGE, "Gives an account a role over a region", give)
+        .post(
+            "/api/accounts/{id}/grants",
+            MANAGE,
+            "Gives an account a role over a region or an organisation",
+            give,
+        )
         .takes::<GiveRole>()
         .creates::<Account>()
         .delete("/api/grants/{id}", MANAGE, "Takes a role back", withdraw)
@@ -84,7 +113,21 @@ pub(crate) fn routes() -> Routes {
 #[derive(Debug, Deserialize, JsonSchema)]
 struct GiveRole {
     role: String,
-    region: AdminCode,
+    /// Over this division and what reports to it,
+    region: Option<AdminCode>,
+    /// or over this organisation and what is below it: one of the two.
+    org: Option<Id>,
+}
+
+impl GiveRole {
+    fn place(&self) -> Result<Place> {
+        match (&self.region, self.org) {
+            (Some(region), None) => Ok(Place::Region(region.clone())),
+            (None, Some(org)) => Ok(Place::Org(org)),
+            (Some(_), Some(_)) => Err(Error::invalid("org", "both", "a region or an organisation")),
+            (None, None) => Err(Error::invalid("region", "neither", "a region or an organisation")),
+        }
+    }
 }
 
 async fn give(
@@ -96,6 +139,7 @@ async fn give(
 ) -> Result<Reply<Account>> {
     let scope = caller.scope(MANAGE)?;
     let own = caller.person;
+    let place = body.place()?;
     let reply = world
         .commit(&caller, key, move |tx| {
             let holder = account::load(tx, &scope, account)?;
@@ -105,30 +149,30 @@ async fn give(
             if holder.person == own {
                 return Err(Error::conflict("own-account", "nobody gives themselves a role"));
             }
-            record_given(tx, account, &holder.account, &body.role, &body.region)?;
+            record_given(tx, account, &holder.account, &body.role, place)?;
             account::load(tx, &scope, account)
         })
         .await?;
     Ok(reply.created())
 }
 
-/// Records a grant after checking that role and region exist and it is not held.
+/// Records a grant after checking that role and place exist and it is not held.
 pub(crate) fn record_given(
     tx: &mut Tx<'_>,
     account: Id,
     account_name: &str,
     role: &str,
-    region: &AdminCode,
+    place: Place,
 ) -> Result<()> {
     if tx.row("select role from role where role = $1", params![role])?.is_none() {
         return Err(Error::invalid("role", role, "a role listed by /api/roles"));
     }
-    if tx.row("select code from region where code = $1", params![region])?.is_none() {
-        return Err(Error::invalid("region", region, "a region of the register"));
-    }
+    let place_name = name_of(tx, &place)?;
+    let (region, org) = columns(&place);
     let held = tx.row(
-        "select id from role_grant where account = $1 and role = $2 and region = $3",
-        params![account, role, region],
+        "select id from role_grant where account = $1 and role = $2 \
+         and (region = $3 or org = $4) order by id limit 1",
+        params![account, role, region, org],
     )?;
     if held.is_some() {
         return Err(Error::conflict("already-given", "the account holds this role there"));
@@ -137,10 +181,11 @@ pub(crate) fn record_given(
         account,
         account_name: account_name.to_owned(),
         role: role.to_owned(),
-        region: region.clone(),
+        place,
+        place_name,
     };
     let id = tx.new_id();
-    tx.record(Record::new(id, GrantFact::Given(given)))?;
+    tx.record(Record::first(id, Home::node(), GrantFact::Given(given)))?;
     Ok(())
 }
 
@@ -153,22 +198,41 @@ async fn withdraw(
     let scope = caller.scope(MANAGE)?;
     world
         .commit(&caller, key, move |tx| {
-            let row =
-                tx.row("select account, role, region from role_grant where id = $1", params![id])?;
+            let row = tx.row(
+                "select account, role, region, org from role_grant where id = $1",
+                params![id],
+            )?;
             let row = row.ok_or(Error::not_found("grant"))?;
             let account: Id = row.get("account")?;
-            let withdrawn =
-                Withdrawn { account, role: row.get("role")?, region: row.parse("region")? };
-            tx.record(Record::new(id, GrantFact::Withdrawn(withdrawn)))?;
+            let place = place_of(&row)?;
+            let place_name = name_of(tx, &place)?;
+            let withdrawn = Withdrawn { account, role: row.get("role")?, place, place_name };
+            tx.record(Record::next(id, GrantFact::Withdrawn(withdrawn)))?;
             account::load(tx, &scope, account)
         })
         .await
 }
 
+/// The name of a place that is in the registers.
+fn name_of(db: &mut dyn Read, place: &Place) -> Result<String> {
+    match place {
+        Place::Region(region) => {
+            let row = db.row("select name from region where code = $1", params![region])?;
+            let row =
+                row.ok_or_else(|| Error::invalid("region", region, "a region of the register"))?;
+            Ok(row.get("name")?)
+        }
+        Place::Org(org) => match organisation::find(db, *org)? {
+            Some(found) => Ok(found.name),
+            None => Err(Error::invalid("org", org, "an organisation of /api/organisations")),
+        },
+    }
+}
+
 /// What an account holds in a world, with the roles' permissions.
 pub(crate) fn held(db: &mut dyn Read, account: Id) -> Result<Arc<[Grant]>> {
     let rows = db.rows(
-        "select g.role, g.region, r.permissions from role_grant g \
+        "select g.role, g.region, g.org, r.permissions from role_grant g \
          join role r on r.role = g.role where g.account = $1 order by g.id",
         params![account],
     )?;
@@ -177,7 +241,7 @@ pub(crate) fn held(db: &mut dyn Read, account: Id) -> Result<Arc<[Grant]>> {
             let permissions: Vec<String> = row.json("permissions")?;
             Ok(Grant {
                 role: row.get("role")?,
-                region: row.parse("region")?,
+                place: place_of(row)?,
                 permissions: permissions.into(),
             })
         })

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod grant;
+pub mod organisation;
 pub mod role;
 pub mod session;
 
@@ -22,6 +23,7 @@ pub fn part(sessions: &Sessions) -> host::Part {
     host::Part {
         name: "trust",
         slices: vec![
+            organisation::slice(),
             account::slice(),
             role::slice(),
             grant::slice(),
@@ -31,6 +33,7 @@ pub fn part(sessions: &Sessions) -> host::Part {
         // Identity belongs to the node; what happened, to each world.
         routes: session::routes(sessions)
             .merge(office::routes(sessions))
+            .merge(organisation::routes())
             .merge(account::routes(sessions))
             .merge(role::routes())
             .merge(grant::routes())
@@ -38,6 +41,7 @@ pub fn part(sessions: &Sessions) -> host::Part {
             .of_node()
             .merge(audit::log_routes()),
         permissions: vec![
+            organisation::MANAGE,
             account::MANAGE,
             account::LIST,
             role::MANAGE,
@@ -45,6 +49,7 @@ pub fn part(sessions: &Sessions) -> host::Part {
             audit::READ_LOG,
             audit::READ_TRAIL,
         ],
+        names: Some(account::names),
         ..host::Part::default()
     }
 }

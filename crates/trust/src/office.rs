@@ -6,14 +6,14 @@
 
 use axum::http::StatusCode;
 use host::web::{Access, Body, Json, Path};
-use host::{Error, Lane, Permission, Read, Record, Result, Routes, Tx, World, params};
+use host::{Error, Home, Lane, Permission, Read, Record, Result, Routes, Tx, World, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::account::{self, AccountFact, Opened};
 use crate::session::Sessions;
-use crate::{audit, grant, password, role};
+use crate::{audit, grant, organisation, password, role};
 
 /// One of the three offices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -53,7 +53,7 @@ impl Office {
     /// What the office may do: three sets that share nothing but the list of accounts.
     pub fn permissions(self) -> &'static [Permission] {
         match self {
-            Office::System => &[account::MANAGE, account::LIST],
+            Office::System => &[account::MANAGE, account::LIST, organisation::MANAGE],
             Office::Security => {
                 &[role::MANAGE, grant::MANAGE, account::LIST, host::neighbour::TRUST]
             }
@@ -173,7 +173,8 @@ async fn claim(
         account::refuse_taken(tx, &account)?;
         let id = tx.new_id();
         let opened = Opened { account, person: id, name, org: None, office: Some(office) };
-        let fact = Record::new(id, AccountFact::Opened(opened)).basis("三员分立 GB/T 22239-2019");
+        let fact = Record::first(id, Home::node(), AccountFact::Opened(opened))
+            .basis("三员分立 GB/T 22239-2019");
         let recorded = tx.record(fact)?;
         account::set_password(tx, id, &hash, false)?;
         Ok(recorded.seq)

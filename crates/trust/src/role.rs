@@ -6,7 +6,7 @@
 use base::Id;
 use host::web::{Access, Body, Idempotency, Json};
 use host::{
-    Caller, Entry, Error, Lane, Page, Permission, Read, Record, Reply, Result, Routes, Slice,
+    Caller, Entry, Error, Home, Lane, Page, Permission, Read, Record, Reply, Result, Routes, Slice,
     Summary, Table, Tables, World, params,
 };
 use schemars::JsonSchema;
@@ -64,7 +64,11 @@ pub fn seed(world: &World, roles: Vec<RoleDefinition>) -> Result<()> {
         for role in roles {
             let known = tx.row("select role from role where role = $1", params![&role.role])?;
             if known.is_none() {
-                tx.record(Record::new(subject(&role.role), RoleFact::Defined(role)))?;
+                tx.record(Record::first(
+                    subject(&role.role),
+                    Home::node(),
+                    RoleFact::Defined(role),
+                ))?;
             }
         }
         Ok(())
@@ -129,7 +133,11 @@ async fn define(
     }
     let reply = world
         .commit(&caller, key, move |tx| {
-            tx.record(Record::new(subject(&role.role), RoleFact::Defined(role.clone())))?;
+            tx.record(Record::first(
+                subject(&role.role),
+                Home::node(),
+                RoleFact::Defined(role.clone()),
+            ))?;
             Ok(role)
         })
         .await?;

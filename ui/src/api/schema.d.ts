@@ -157,6 +157,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists organisations by name */
+        get: operations["get_organisations"];
+        put?: never;
+        /** Enters an organisation in the register */
+        post: operations["post_organisations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renames or moves an organisation */
+        put: operations["put_organisations_by_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes an organisation */
+        post: operations["post_organisations_by_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts": {
         parameters: {
             query?: never;
@@ -253,7 +305,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives an account a role over a region */
+        /** Gives an account a role over a region or an organisation */
         post: operations["post_accounts_by_id_grants"];
         delete?: never;
         options?: never;
@@ -1439,8 +1491,10 @@ export interface components {
             /** @description Codes of permissions, over whatever region. */
             permissions: string[];
             roles: components["schemas"]["HeldRole"][];
-            /** @description The roots of what the holder may see. */
+            /** @description The roots of what the holder may see: divisions, */
             regions: string[];
+            /** @description and organisations. */
+            orgs: string[];
             post: string | null;
             csrf: string;
             must_change_password: boolean;
@@ -1454,7 +1508,9 @@ export interface components {
         };
         HeldRole: {
             role: string;
-            region: string;
+            region: string | null;
+            /** Format: uuid */
+            org: string | null;
         };
         /** @description The offices of a node that is being started for the first time. */
         FirstStart: {
@@ -1472,6 +1528,30 @@ export interface components {
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page: {
+            items: components["schemas"]["Organisation"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description An organisation as the API gives it. */
+        Organisation: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["OrganisationKind"];
+            /**
+             * Format: uuid
+             * @description The one above it.
+             */
+            parent: string | null;
+            /** @description The division it lies in. */
+            region: string | null;
+            /** @description It exists no more; what it did stays. */
+            closed: boolean;
+        };
+        /** @description What an organisation is. */
+        OrganisationKind: "agency" | "department" | "force" | "enterprise" | "other";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page2: {
             items: components["schemas"]["Account"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1490,16 +1570,23 @@ export interface components {
         };
         /** @enum {string} */
         State: "active" | "disabled";
-        /** @description A role that an account holds over a region. */
+        /** @description A role that an account holds over a region or an organisation. */
         AccountGrant: {
             /** Format: uuid */
             id: string;
             role: string;
             role_word: string;
-            region: string;
+            /** @description Either this, */
+            region: string | null;
+            /**
+             * Format: uuid
+             * @description or this.
+             */
+            org: string | null;
+            org_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page2: {
+        Page3: {
             items: components["schemas"]["RoleDefinition"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1514,7 +1601,7 @@ export interface components {
             permissions: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page3: {
+        Page4: {
             items: components["schemas"]["Permission"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1527,7 +1614,7 @@ export interface components {
             word: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page4: {
+        Page5: {
             items: components["schemas"]["TrailLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1547,7 +1634,7 @@ export interface components {
             count: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page5: {
+        Page6: {
             items: components["schemas"]["FactLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1564,8 +1651,10 @@ export interface components {
             /** Format: uuid */
             subject: string;
             region: string | null;
+            /** Format: uuid */
+            org: string | null;
             class: components["schemas"]["Class"];
-            actor: components["schemas"]["Actor"] | null;
+            actor: components["schemas"]["FactActor"] | null;
             via: string;
             basis: string | null;
             /** Format: uuid */
@@ -1583,13 +1672,13 @@ export interface components {
             summary: components["schemas"]["Summary"] | null;
             hash_sm3: string;
         };
-        /** @description How widely an entry's body may be shown. 涉密 material has no place here at all. */
+        /** @description How widely something may be shown. 涉密 material has no place here at all. */
         Class: "public" | "internal" | "sensitive";
-        /** @description Who did it. All are `None` for what the system did by itself. */
-        Actor: {
+        /** @description Who did it. */
+        FactActor: {
             /** Format: uuid */
-            person: string | null;
-            /** @description The name at that moment: a later change of name does not rewrite history. */
+            person: string;
+            /** @description `None` for somebody whom this node does not know. */
             name: string | null;
             post: string | null;
             /** Format: uuid */
@@ -1605,7 +1694,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page6: {
+        Page7: {
             items: components["schemas"]["Region"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1635,7 +1724,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page7: {
+        Page8: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1672,7 +1761,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page8: {
+        Page9: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1783,7 +1872,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page9: {
+        Page10: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1838,7 +1927,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page10: {
+        Page11: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1882,7 +1971,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page11: {
+        Page12: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1911,7 +2000,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page13: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1988,7 +2077,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page14: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2070,7 +2159,7 @@ export interface components {
         /** @enum {string} */
         State2: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page15: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2179,7 +2268,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page16: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2228,7 +2317,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page17: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2375,7 +2464,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page18: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2474,7 +2563,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page19: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2502,7 +2591,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page20: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2620,7 +2709,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page21: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2675,7 +2764,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page22: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2771,6 +2860,8 @@ export interface components {
             now: string;
             /** @description Facts that a reaction gave up on; a person has to look. */
             parked: components["schemas"]["Parked"][];
+            /** @description Due work that a job gave up on. */
+            parked_work: components["schemas"]["ParkedWork"][];
             readings: components["schemas"]["Readings"];
             snapshots: components["schemas"]["Snapshots"];
         };
@@ -2780,6 +2871,17 @@ export interface components {
             /** Format: int64 */
             seq: number;
             subject: string;
+            error: string;
+            /** Format: date-time */
+            parked_at: string;
+        };
+        /** @description Due work that was given up for a subject. */
+        ParkedWork: {
+            job: string;
+            /** Format: uuid */
+            subject: string;
+            /** Format: date-time */
+            due_at: string;
             error: string;
             /** Format: date-time */
             parked_at: string;
@@ -2832,7 +2934,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page23: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2880,6 +2982,24 @@ export interface components {
             name: string;
             password: string;
         };
+        NewOrganisation: {
+            /** @description 2 to 64 characters. */
+            name: string;
+            kind: components["schemas"]["OrganisationKind"];
+            /** Format: uuid */
+            parent?: string | null;
+            region?: string | null;
+        };
+        /** @description What is left out stays as it is. */
+        ChangeOrganisation: {
+            name?: string | null;
+            /** Format: uuid */
+            parent?: string | null;
+        };
+        CloseOrganisation: {
+            /** @description 2 to 200 characters. */
+            reason: string;
+        };
         OpenAccount: {
             account: string;
             name: string;
@@ -2891,7 +3011,13 @@ export interface components {
         };
         GiveRole: {
             role: string;
-            region: string;
+            /** @description Over this division and what reports to it, */
+            region?: string | null;
+            /**
+             * Format: uuid
+             * @description or over this organisation and what is below it: one of the two.
+             */
+            org?: string | null;
         };
         /** @description A new station. */
         RegisterStation: {
@@ -3052,6 +3178,8 @@ export interface components {
              * @description A warning in force of the same hazard, whose place this one takes when issued.
              */
             supersedes?: string | null;
+            /** @description Other divisions that it concerns, which see it as their own do; at most 60. */
+            reach?: string[] | null;
         };
         /** @description What is absent stays as it is. */
         EditWarning: {
@@ -3515,6 +3643,106 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_organisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_organisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrganisation"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_organisations_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOrganisation"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_organisations_by_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseOrganisation"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_accounts: {
         parameters: {
             query?: {
@@ -3533,7 +3761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
+                    "application/json": components["schemas"]["Page2"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3629,7 +3857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page2"];
+                    "application/json": components["schemas"]["Page3"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3675,7 +3903,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page3"];
+                    "application/json": components["schemas"]["Page4"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3750,7 +3978,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page4"];
+                    "application/json": components["schemas"]["Page5"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3779,7 +4007,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page5"];
+                    "application/json": components["schemas"]["Page6"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3805,7 +4033,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page5"];
+                    "application/json": components["schemas"]["Page6"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3829,7 +4057,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page6"];
+                    "application/json": components["schemas"]["Page7"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3850,7 +4078,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page7"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3918,7 +4146,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page9"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4017,7 +4245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page9"];
+                    "application/json": components["schemas"]["Page10"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4042,7 +4270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page10"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4066,7 +4294,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page12"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4144,7 +4372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4220,7 +4448,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4321,7 +4549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4370,7 +4598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4446,7 +4674,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4763,7 +4991,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4837,7 +5065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4916,7 +5144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5037,7 +5265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5214,7 +5442,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5376,7 +5604,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -13,7 +13,7 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NoticeFact) {
             let actor = &entry.header.actor;
             let acknowledgement = Acknowledgement {
                 person: actor.person,
-                by: actor.name.clone().unwrap_or_default(),
+                by: taken.by.clone(),
                 at: entry.at(),
                 feedback: taken.feedback.clone(),
             };
@@ -36,10 +36,11 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NoticeFact) {
 
 fn insert(tables: &mut Tables<'_>, entry: &Entry, sent: &Sent) {
     tables.run(
-        "insert into notice (id, origin, region, correlation, last_fact, state, \
+        "insert into notice (id, origin, region, org, class, correlation, last_fact, state, \
          number, numbered_on, finding, station, station_name, hazard, level, \
          title, content, signer, sent_at, due_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+         values ($1, $2, $3, $19, $20, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+         $17, $18) \
          on conflict (id) do nothing",
         params![
             entry.header.subject,
@@ -60,6 +61,8 @@ fn insert(tables: &mut Tables<'_>, entry: &Entry, sent: &Sent) {
             &sent.signer,
             entry.at(),
             sent.due_at,
+            entry.header.org,
+            entry.header.class,
         ],
     );
     tables.run(

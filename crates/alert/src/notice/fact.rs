@@ -41,6 +41,8 @@ pub struct Sent {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Acknowledged {
     pub title: String,
+    /// Who took it, by name at that time.
+    pub by: String,
     pub feedback: String,
 }
 

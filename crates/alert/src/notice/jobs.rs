@@ -1,23 +1,22 @@
 //! What a notice does because its minutes have run out.
 
-use base::Timestamp;
-use host::{Job, Record, Result, Tx};
+use host::{Due, Job, Read, Record, Result, Scope, Tx};
 
 use super::{NoticeFact, store};
 
+const OVERDUE: &str = "notice.overdue";
+
 pub(crate) fn jobs() -> Vec<Job> {
-    vec![Job { name: "notice.overdue", next: store::next_due, run: mark_overdue }]
+    vec![Job { name: OVERDUE, next: |db: &mut dyn Read| store::next_due(db, OVERDUE), run: mark }]
 }
 
-fn mark_overdue(tx: &mut Tx<'_>, due: Timestamp) -> Result<()> {
-    for notice in store::due(tx, due)? {
-        let Some(overdue) = notice.expire() else { continue };
-        tx.record(
-            Record::new(notice.id, NoticeFact::Overdue(overdue))
-                .region(notice.region)
-                .correlation(notice.correlation)
-                .cause(notice.last_fact),
-        )?;
-    }
+fn mark(tx: &mut Tx<'_>, due: &Due) -> Result<()> {
+    let notice = store::load(tx, &Scope::Node, due.subject.into())?;
+    let Some(overdue) = notice.expire() else { return Ok(()) };
+    tx.record(
+        Record::next(notice.id, NoticeFact::Overdue(overdue))
+            .correlation(notice.correlation)
+            .cause(notice.last_fact),
+    )?;
     Ok(())
 }

@@ -100,11 +100,11 @@ impl Notice {
     ///
     /// # Errors
     /// Conflict `wrong-state` when somebody has taken it already.
-    pub(crate) fn acknowledge(&self, feedback: String) -> Result<Acknowledged> {
+    pub(crate) fn acknowledge(&self, by: String, feedback: String) -> Result<Acknowledged> {
         self.state.next(Event::Acknowledge).ok_or_else(|| {
             Error::conflict("wrong-state", "the notice has been acknowledged already")
         })?;
-        Ok(Acknowledged { title: self.title.clone(), feedback })
+        Ok(Acknowledged { title: self.title.clone(), by, feedback })
     }
 
     /// Notes that nobody answered in time; `None` when somebody did.

@@ -21,7 +21,7 @@ fn send(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
     let sent = Sent {
         number,
         finding,
-        region: region.clone(),
+        region,
         station,
         title: format!("{station_name} {}{}色风险通知", hazard.word(), level.word()),
         text: format!("{station_name}：{measured}。请立即核实并反馈处置情况。"),
@@ -32,6 +32,6 @@ fn send(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
         due_at: model::due_at(level, now),
     };
     let id = tx.new_id();
-    tx.record(Record::new(id, NoticeFact::Sent(sent)).region(region).basis(basis))?;
+    tx.record(Record::first(id, entry.home(), NoticeFact::Sent(sent)).basis(basis))?;
     Ok(())
 }

@@ -149,10 +149,10 @@ async fn acknowledge(
     world
         .commit(&caller, key, move |tx| {
             let notice = store::load(tx, &scope, id)?;
-            let acknowledged = notice.acknowledge(feedback)?;
+            let by = tx.actor_name().unwrap_or_default().to_owned();
+            let acknowledged = notice.acknowledge(by, feedback)?;
             tx.record(
-                Record::new(id, NoticeFact::Acknowledged(acknowledged))
-                    .region(notice.region)
+                Record::next(id, NoticeFact::Acknowledged(acknowledged))
                     .correlation(notice.correlation)
                     .cause(notice.last_fact),
             )?;

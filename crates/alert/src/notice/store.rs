@@ -1,9 +1,9 @@
 //! Loads and lists notices, within a scope.
 
 use base::{AdminCode, Id, Timestamp};
-use host::job::owned;
+use host::job::waiting;
 use host::web::PageQuery;
-use host::{Error, Read, Result, Row, Scope, params};
+use host::{Due, Error, Read, Result, Row, Scope, params};
 
 use super::{Notice, NoticeId, State};
 use crate::column;
@@ -28,7 +28,7 @@ pub(crate) struct Wanted {
 /// [`Error::NotFound`] when there is none inside the scope.
 pub fn load(db: &mut dyn Read, scope: &Scope, id: NoticeId) -> Result<Notice> {
     let mut params = vec![id.into()];
-    let inside = scope.filter("notice.region", &mut params);
+    let inside = scope.filter("notice", &mut params);
     let sql = format!("select {COLUMNS} from notice where notice.id = $1 and {inside}");
     let row = db.row(&sql, &params)?.ok_or(Error::not_found("notice"))?;
     from_row(&row)
@@ -37,7 +37,7 @@ pub fn load(db: &mut dyn Read, scope: &Scope, id: NoticeId) -> Result<Notice> {
 /// Notices that nobody has acknowledged, the most urgent first; at most `limit`.
 pub fn open(db: &mut dyn Read, scope: &Scope, limit: i64) -> Result<Vec<Notice>> {
     let mut params = vec![limit.into()];
-    let inside = scope.filter("notice.region", &mut params);
+    let inside = scope.filter("notice", &mut params);
     let sql = format!(
         "select {COLUMNS} from notice \
          where notice.state in ('sent', 'overdue') and {inside} \
@@ -55,10 +55,9 @@ pub(crate) fn list(
     page: &PageQuery,
 ) -> Result<Vec<Notice>> {
     let mut params = vec![(page.limit() + 1).into()];
-    let mut conditions = vec![scope.filter("notice.region", &mut params)];
+    let mut conditions = vec![scope.filter("notice", &mut params)];
     if let Some(region) = &wanted.region {
-        let within = Scope::Regions(vec![region.clone()].into());
-        conditions.push(within.filter("notice.region", &mut params));
+        conditions.push(Scope::region(region.clone()).filter("notice", &mut params));
     }
     if !wanted.states.is_empty() {
         let states = column::any_of(wanted.states.iter().map(|s| s.code()), &mut params);
@@ -102,25 +101,14 @@ pub(crate) fn next_number(
     Ok(Number::after(last, 'T', region, now))
 }
 
-/// The earliest deadline of a notice that still waits in time.
-pub(crate) fn next_due(db: &mut dyn Read) -> Result<Option<Timestamp>> {
+/// The notice that still waits and whose deadline comes first.
+pub(crate) fn next_due(db: &mut dyn Read, job: &str) -> Result<Option<Due>> {
     let sql = format!(
-        "select min(due_at) as due from notice where state = 'sent' and {}",
-        owned("notice")
+        "select due_at as at, id from notice where state = 'sent' and {} \
+         order by due_at, id limit 1",
+        waiting(job, "notice")
     );
-    let row = db.row(&sql, &[])?;
-    Ok(row.map_or(Ok(None), |row| row.get("due"))?)
-}
-
-/// Notices whose deadline has come and that nobody has taken.
-pub(crate) fn due(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Notice>> {
-    let sql = format!(
-        "select {COLUMNS} from notice \
-         where notice.state = 'sent' and notice.due_at <= $1 and {} \
-         order by notice.due_at, notice.id",
-        owned("notice")
-    );
-    db.rows(&sql, params![now])?.iter().map(from_row).collect()
+    Due::first(db, &sql)
 }
 
 fn from_row(row: &Row) -> Result<Notice> {

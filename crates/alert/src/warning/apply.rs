@@ -19,16 +19,20 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &WarningFact) 
         WarningFact::Edited(body) => edit(tables, id, body),
         WarningFact::Reviewed(body) => tables.run(
             "update warning set status = $2, reviewer = $3, returned = null where id = $1",
-            params![id, Status::Reviewed.code(), hand(entry, body.comment.clone())],
+            params![id, Status::Reviewed.code(), hand(entry, Some(&body.by), body.comment.clone())],
         ),
         WarningFact::Returned(body) => tables.run(
             "update warning set status = $2, returned = $3, reviewer = null where id = $1",
-            params![id, Status::Returned.code(), hand(entry, Some(body.reason.clone()))],
+            params![
+                id,
+                Status::Returned.code(),
+                hand(entry, Some(&body.by), Some(body.reason.clone()))
+            ],
         ),
         WarningFact::Issued(body) => issue(tables, entry, body),
         WarningFact::ReviewedAfterwards(body) => tables.run(
             "update warning set reviewed_afterwards = $2 where id = $1",
-            params![id, hand(entry, body.comment.clone())],
+            params![id, hand(entry, Some(&body.by), body.comment.clone())],
         ),
         WarningFact::ReviewMissed(_) => {
             tables.run("update warning set review_missed = 1 where id = $1", params![id]);
@@ -37,11 +41,21 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &WarningFact) 
             tables.run("update warning set expires = $2 where id = $1", params![id, body.expires]);
         }
         WarningFact::Lifted(body) => {
-            close(tables, entry, Status::Lifted, hand(entry, Some(body.reason.clone())));
+            close(
+                tables,
+                entry,
+                Status::Lifted,
+                hand(entry, Some(&body.by), Some(body.reason.clone())),
+            );
         }
         WarningFact::Expired(_) => close(tables, entry, Status::Expired, None),
         WarningFact::Discarded(body) => {
-            close(tables, entry, Status::Discarded, hand(entry, Some(body.reason.clone())));
+            close(
+                tables,
+                entry,
+                Status::Discarded,
+                hand(entry, Some(&body.by), Some(body.reason.clone())),
+            );
         }
         WarningFact::DangerPassed(_) => tables
             .run("update warning set danger_passed_at = $2 where id = $1", params![id, entry.at()]),
@@ -57,10 +71,10 @@ fn insert(tables: &mut Tables<'_>, entry: &Entry, body: &Proposed) {
     let id = entry.header.subject;
     let hands: Vec<Id> = entry.header.actor.person.into_iter().collect();
     tables.run(
-        "insert into warning (id, origin, region, correlation, last_fact, status, hazard, level, \
+        "insert into warning (id, origin, region, org, class, correlation, last_fact, status, hazard, level, \
          title, station, station_name, lon, lat, finding, supersedes, starts, area, matters, \
          measures, author, hands, review_missed, opened_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         values ($1, $2, $3, $23, $24, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
          $19, $20, $21, 0, $22) on conflict (id) do nothing",
         params![
             id,
@@ -82,11 +96,20 @@ fn insert(tables: &mut Tables<'_>, entry: &Entry, body: &Proposed) {
             &body.area,
             &body.matters,
             &body.measures,
-            hand(entry, None),
+            hand(entry, body.by.as_ref(), None),
             json!(hands).to_string(),
             entry.at(),
+            entry.header.org,
+            entry.header.class,
         ],
     );
+    for region in &entry.header.reach {
+        tables.run(
+            "insert into warning_reach (id, region) values ($1, $2) \
+             on conflict (id, region) do nothing",
+            params![id, region],
+        );
+    }
     if let Some(finding) = body.finding {
         link(tables, id, finding);
     }
@@ -125,7 +148,7 @@ fn issue(tables: &mut Tables<'_>, entry: &Entry, body: &Issued) {
         params![
             entry.header.subject,
             Status::Issued.code(),
-            hand(entry, None),
+            hand(entry, Some(&body.signer), None),
             &body.content.issuer,
             &body.number.text,
             body.number.day,
@@ -150,11 +173,10 @@ fn close(tables: &mut Tables<'_>, entry: &Entry, status: Status, closed: Option<
 }
 
 /// The actor's signature as a column; null for what the system did by itself.
-fn hand(entry: &Entry, text: Option<String>) -> Option<String> {
-    let actor = &entry.header.actor;
+fn hand(entry: &Entry, name: Option<&String>, text: Option<String>) -> Option<String> {
     let signature = Signature {
-        person: actor.person?,
-        name: actor.name.clone().unwrap_or_default(),
+        person: entry.header.actor.person?,
+        name: name.cloned().unwrap_or_default(),
         at: entry.at(),
         text,
     };

@@ -34,6 +34,8 @@ host::facts! {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Proposed {
     pub title: String,
+    /// Who drafted it, by name at that time; `None` for a rule.
+    pub by: Option<String>,
     pub hazard: Hazard,
     pub level: Level,
     pub region: AdminCode,
@@ -76,6 +78,8 @@ pub struct Edited {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Reviewed {
     pub title: String,
+    /// Who did it, by name at that time.
+    pub by: String,
     pub comment: Option<String>,
 }
 
@@ -83,6 +87,8 @@ pub struct Reviewed {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Returned {
     pub title: String,
+    /// Who did it, by name at that time.
+    pub by: String,
     pub reason: String,
 }
 
@@ -113,6 +119,8 @@ pub struct UrgentIssue {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewedAfterwards {
     pub title: String,
+    /// Who did it, by name at that time.
+    pub by: String,
     pub comment: Option<String>,
 }
 
@@ -133,6 +141,8 @@ pub struct Extended {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Lifted {
     pub title: String,
+    /// Who did it, by name at that time.
+    pub by: String,
     pub number: Option<String>,
     pub reason: String,
 }
@@ -148,6 +158,8 @@ pub struct Expired {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Discarded {
     pub title: String,
+    /// Who did it, by name at that time.
+    pub by: String,
     pub reason: String,
 }
 

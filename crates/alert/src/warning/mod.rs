@@ -45,8 +45,12 @@ pub const ISSUE: Permission = Permission::new("warning.issue", "签发预警");
 pub const ISSUE_URGENTLY: Permission = Permission::new("warning.issue_urgently", "紧急签发");
 pub const LIFT: Permission = Permission::new("warning.lift", "解除与延期");
 
-const TABLES: &[Table] =
-    &[Table::facts("warning"), Table::facts("warning_finding"), Table::facts("warning_number")];
+const TABLES: &[Table] = &[
+    Table::facts("warning"),
+    Table::facts("warning_reach"),
+    Table::facts("warning_finding"),
+    Table::facts("warning_number"),
+];
 
 pub(crate) fn slice() -> Slice {
     Slice::new::<WarningFact>("warning", 1, TABLES, READ, apply::apply, fact::summary)

@@ -259,12 +259,12 @@ impl Warning {
 
     pub(crate) fn review(&self, officer: &Officer, comment: Option<String>) -> Result<Reviewed> {
         self.check(Action::Review, officer)?;
-        Ok(Reviewed { title: self.title.clone(), comment })
+        Ok(Reviewed { title: self.title.clone(), by: officer.name.clone(), comment })
     }
 
     pub(crate) fn send_back(&self, officer: &Officer, reason: String) -> Result<Returned> {
         self.check(Action::Return, officer)?;
-        Ok(Returned { title: self.title.clone(), reason })
+        Ok(Returned { title: self.title.clone(), by: officer.name.clone(), reason })
     }
 
     pub(crate) fn issue(&self, officer: &Officer, issue: Issue, now: Timestamp) -> Result<Issued> {
@@ -338,7 +338,7 @@ impl Warning {
         comment: Option<String>,
     ) -> Result<ReviewedAfterwards> {
         self.check(Action::ReviewAfterwards, officer)?;
-        Ok(ReviewedAfterwards { title: self.title.clone(), comment })
+        Ok(ReviewedAfterwards { title: self.title.clone(), by: officer.name.clone(), comment })
     }
 
     /// Keeps it in force until later.
@@ -355,12 +355,17 @@ impl Warning {
 
     pub(crate) fn lift(&self, officer: &Officer, reason: String) -> Result<Lifted> {
         self.check(Action::Lift, officer)?;
-        Ok(Lifted { title: self.title.clone(), number: self.number.clone(), reason })
+        Ok(Lifted {
+            title: self.title.clone(),
+            by: officer.name.clone(),
+            number: self.number.clone(),
+            reason,
+        })
     }
 
     pub(crate) fn discard(&self, officer: &Officer, reason: String) -> Result<Discarded> {
         self.check(Action::Discard, officer)?;
-        Ok(Discarded { title: self.title.clone(), reason })
+        Ok(Discarded { title: self.title.clone(), by: officer.name.clone(), reason })
     }
 
     /// Ends it when its time has run out at `now`.

@@ -19,7 +19,7 @@ pub(crate) fn reaction() -> Reaction {
 
 fn react(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
     match finding::happened(entry) {
-        Some(Happened::Raised(found)) => raised(tx, found),
+        Some(Happened::Raised(found)) => raised(tx, entry, found),
         Some(Happened::Cleared { finding }) => cleared(tx, finding),
         None => Ok(()),
     }
@@ -27,12 +27,11 @@ fn react(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
 
 /// Proposes a warning, unless an open one of this station and hazard is at least as
 /// severe; then the finding joins that one.
-fn raised(tx: &mut Tx<'_>, found: Evidence) -> Result<()> {
+fn raised(tx: &mut Tx<'_>, entry: &Entry, found: Evidence) -> Result<()> {
     let open = store::open_at(tx, found.station, found.hazard)?;
     if let Some(covering) = open.iter().find(|warning| found.level <= warning.level) {
         let Some(joined) = covering.join(found.finding, found.level) else { return Ok(()) };
-        let record = Record::new(covering.id, WarningFact::Joined(joined));
-        tx.record(record.region(covering.region.clone()).basis(found.basis))?;
+        tx.record(Record::next(covering.id, WarningFact::Joined(joined)).basis(found.basis))?;
         return Ok(());
     }
     let region_name = view::region_name(tx, &found.region)?;
@@ -44,6 +43,7 @@ fn raised(tx: &mut Tx<'_>, found: Evidence) -> Result<()> {
         station: Some(found.station),
         point: found.point,
         finding: Some(found.finding),
+        by: None,
         starts: found.onset,
         area: content::area(&region_name, &found.station_name, found.hazard),
         matters: content::matters(&found.station_name, &found.measured, found.hazard),
@@ -52,8 +52,9 @@ fn raised(tx: &mut Tx<'_>, found: Evidence) -> Result<()> {
         station_name: Some(found.station_name),
     };
     let id = WarningId(tx.new_id());
-    let record = Record::new(id, WarningFact::Proposed(proposed));
-    tx.record(record.region(found.region).basis(found.basis))?;
+    // At home where its finding is.
+    let record = Record::first(id, entry.home(), WarningFact::Proposed(proposed));
+    tx.record(record.basis(found.basis))?;
     Ok(())
 }
 
@@ -64,8 +65,8 @@ fn cleared(tx: &mut Tx<'_>, finding: Id) -> Result<()> {
             continue;
         }
         let Some(passed) = warning.pass_danger(finding) else { continue };
-        let record = Record::new(warning.id, WarningFact::DangerPassed(passed));
-        tx.record(record.region(warning.region).correlation(warning.correlation))?;
+        let record = Record::next(warning.id, WarningFact::DangerPassed(passed));
+        tx.record(record.correlation(warning.correlation))?;
     }
     Ok(())
 }

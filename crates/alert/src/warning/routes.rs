@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::{AdminCode, Hazard, Level, Timestamp};
 use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped, text};
-use host::{Caller, Error, Page, Record, Reply, Result, Routes, World};
+use host::{Caller, Error, Home, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -148,6 +148,9 @@ struct WarningQuery {
     limit: Option<i64>,
 }
 
+/// Divisions that a warning may concern beside its own; a province has as many counties.
+const MOST_REACHED: usize = 60;
+
 #[derive(Debug, Deserialize, JsonSchema)]
 struct DraftWarning {
     title: String,
@@ -162,6 +165,8 @@ struct DraftWarning {
     starts: Option<Timestamp>,
     /// A warning in force of the same hazard, whose place this one takes when issued.
     supersedes: Option<WarningId>,
+    /// Other divisions that it concerns, which see it as their own do; at most 60.
+    reach: Option<Vec<AdminCode>>,
 }
 
 /// What is absent stays as it is.
@@ -253,6 +258,7 @@ async fn draft(
         level: body.level,
         region: body.region,
         station: None,
+        by: Some(caller.name.clone()),
         station_name: None,
         point: None,
         finding: None,
@@ -262,15 +268,26 @@ async fn draft(
         measures: self::measures(&measures)?,
         supersedes: body.supersedes,
     };
+    let reach = body.reach.unwrap_or_default();
+    if MOST_REACHED < reach.len() {
+        let expected = format!("at most {MOST_REACHED} divisions");
+        return Err(Error::invalid("reach", reach.len(), expected));
+    }
     let drafter = caller.clone();
     let reply = world
         .commit(&caller, key, move |tx| {
             let draft = Proposed { starts: body.starts.unwrap_or(tx.now()), ..draft };
             let (id, region) = (WarningId(tx.new_id()), draft.region.clone());
-            if !scope.holds(tx, Some(&region))? {
+            if !scope.holds_region(tx, &region)? {
                 return Err(Error::not_found("region"));
             }
-            let mut record = Record::new(id, WarningFact::Proposed(draft.clone())).region(region);
+            for other in &reach {
+                if !scope.holds_region(tx, other)? {
+                    return Err(Error::not_found("region"));
+                }
+            }
+            let home = Home::region(region).reach(reach);
+            let mut record = Record::first(id, home, WarningFact::Proposed(draft.clone()));
             if let Some(old) = draft.supersedes {
                 let old = store::load(tx, &scope, old)?;
                 check_adjusted(&old, draft.hazard)?;

@@ -1,9 +1,9 @@
 //! Loads and lists warnings, within a scope.
 
 use base::{AdminCode, Hazard, Id, Point, Timestamp};
-use host::job::owned;
+use host::job::waiting;
 use host::web::PageQuery;
-use host::{Error, Read, Result, Row, Scope, params};
+use host::{Due, Error, Read, Result, Row, Scope, params};
 
 use super::{Status, Urgent, Warning, WarningId};
 use crate::column;
@@ -39,7 +39,7 @@ pub fn load(db: &mut dyn Read, scope: &Scope, id: WarningId) -> Result<Warning> 
 /// Like [`load`], with `None` for what is not there.
 pub(crate) fn find(db: &mut dyn Read, scope: &Scope, id: WarningId) -> Result<Option<Warning>> {
     let mut params = vec![id.into()];
-    let inside = scope.filter("warning.region", &mut params);
+    let inside = scope.filter_reaching("warning", "warning_reach", &mut params);
     let sql = format!("select {COLUMNS} from warning where warning.id = $1 and {inside}");
     db.row(&sql, &params)?.as_ref().map(from_row).transpose()
 }
@@ -53,7 +53,7 @@ const ENDED_UNREVIEWED: &str = "warning.status in ('lifted', 'expired', 'superse
 /// at most `limit`.
 pub fn open(db: &mut dyn Read, scope: &Scope, limit: i64) -> Result<Vec<Warning>> {
     let mut params = vec![limit.into()];
-    let inside = scope.filter("warning.region", &mut params);
+    let inside = scope.filter_reaching("warning", "warning_reach", &mut params);
     let sql = format!(
         "select {COLUMNS} from warning where ({OPEN} or ({ENDED_UNREVIEWED})) and {inside} \
          order by warning.level, warning.opened_at, warning.id limit $1"
@@ -69,10 +69,10 @@ pub(crate) fn list(
     page: &PageQuery,
 ) -> Result<Vec<Warning>> {
     let mut params = vec![(page.limit() + 1).into()];
-    let mut conditions = vec![scope.filter("warning.region", &mut params)];
+    let mut conditions = vec![scope.filter_reaching("warning", "warning_reach", &mut params)];
     if let Some(region) = &wanted.region {
-        let within = Scope::Regions(vec![region.clone()].into());
-        conditions.push(within.filter("warning.region", &mut params));
+        let within = Scope::region(region.clone());
+        conditions.push(within.filter_reaching("warning", "warning_reach", &mut params));
     }
     if !wanted.states.is_empty() {
         let states = column::any_of(wanted.states.iter().map(|s| s.code()), &mut params);
@@ -137,47 +137,25 @@ pub(crate) fn next_number(
     Ok(Number::after(last, 'Y', region, now))
 }
 
-/// When the next warning in force runs out.
-pub(crate) fn next_expiry(db: &mut dyn Read) -> Result<Option<Timestamp>> {
+/// The warning in force whose time runs out first.
+pub(crate) fn next_expiry(db: &mut dyn Read, job: &str) -> Result<Option<Due>> {
     let sql = format!(
-        "select min(expires) as due from warning where status = 'issued' and {}",
-        owned("warning")
+        "select expires as at, id from warning where status = 'issued' and {} \
+         order by expires, id limit 1",
+        waiting(job, "warning")
     );
-    let row = db.row(&sql, &[])?;
-    Ok(row.map_or(Ok(None), |row| row.get("due"))?)
+    Due::first(db, &sql)
 }
 
-/// Warnings in force whose time has run out.
-pub(crate) fn expired(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Warning>> {
+/// The urgent issue whose review is due first.
+pub(crate) fn next_review(db: &mut dyn Read, job: &str) -> Result<Option<Due>> {
     let sql = format!(
-        "select {COLUMNS} from warning \
-         where warning.status = 'issued' and warning.expires <= $1 and {} \
-         order by warning.expires, warning.id",
-        owned("warning")
+        "select review_due as at, id from warning where review_due is not null \
+         and reviewed_afterwards is null and review_missed = 0 and {} \
+         order by review_due, id limit 1",
+        waiting(job, "warning")
     );
-    db.rows(&sql, params![now])?.iter().map(from_row).collect()
-}
-
-const REVIEW_OWED: &str = "warning.review_due is not null and warning.reviewed_afterwards is null \
-     and warning.review_missed = 0";
-
-/// When the next review of an urgent issue is due.
-pub(crate) fn next_review(db: &mut dyn Read) -> Result<Option<Timestamp>> {
-    let sql = format!(
-        "select min(review_due) as due from warning where {REVIEW_OWED} and {}",
-        owned("warning")
-    );
-    Ok(db.row(&sql, &[])?.map_or(Ok(None), |row| row.get("due"))?)
-}
-
-/// Urgent issues whose review is late.
-pub(crate) fn review_due(db: &mut dyn Read, now: Timestamp) -> Result<Vec<Warning>> {
-    let sql = format!(
-        "select {COLUMNS} from warning where {REVIEW_OWED} and warning.review_due <= $1 \
-         and {} order by warning.review_due, warning.id",
-        owned("warning")
-    );
-    db.rows(&sql, params![now])?.iter().map(from_row).collect()
+    Due::first(db, &sql)
 }
 
 fn from_row(row: &Row) -> Result<Warning> {

@@ -181,7 +181,7 @@ pub(crate) fn officer(db: &mut dyn Read, caller: &Caller, region: &AdminCode) ->
     let mut holds: Vec<Permission> = Vec::new();
     for permission in [DRAFT, REVIEW, ISSUE, ISSUE_URGENTLY, LIFT] {
         let Ok(scope) = caller.scope(permission) else { continue };
-        if scope.holds(db, Some(region))? {
+        if scope.holds_region(db, region)? {
             holds.push(permission);
         }
     }

@@ -9,9 +9,10 @@ pub(super) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &FindingFact) 
     let id = entry.header.subject;
     match fact {
         FindingFact::Raised(raised) => tables.run(
-            "insert into finding (id, origin, rule, sensor, station, region, hazard, level, \
-             state, onset, fired_at, raised_at, latency_ms, raised, last_fact) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $10, $11, $12, $13, $14) \
+            "insert into finding (id, origin, rule, sensor, station, region, org, class, hazard, \
+             level, state, onset, fired_at, raised_at, latency_ms, raised, last_fact) \
+             values ($1, $2, $3, $4, $5, $6, $15, $16, $7, $8, 'active', $9, $10, $11, $12, \
+             $13, $14) \
              on conflict (id) do nothing",
             params![
                 id,
@@ -28,6 +29,8 @@ pub(super) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &FindingFact) 
                 entry.at().since(entry.header.known).as_millis(),
                 entry.body.clone(),
                 entry.id(),
+                entry.header.org,
+                entry.header.class,
             ],
         ),
         FindingFact::Cleared(cleared) => tables.run(

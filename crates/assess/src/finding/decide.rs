@@ -40,7 +40,7 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
         sensor: rule.sensor,
         station: rule.station,
         station_name,
-        region: region.clone(),
+        region,
         point,
         quantity: rule.quantity,
         hazard: rule.hazard,
@@ -49,8 +49,8 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
         values,
     };
     let id = FindingId(tx.new_id());
-    let record = Record::new(id, FindingFact::from(raised))
-        .region(region)
+    let home = tx.home_of(rule.station)?;
+    let record = Record::first(id, home, FindingFact::from(raised))
         .correlation(id)
         .basis(rule.basis())
         .occurred(time)
@@ -91,7 +91,5 @@ pub(super) fn end(
         hazard: finding.hazard,
         level: finding.level,
     };
-    Record::new(finding.id, FindingFact::from(cleared))
-        .region(finding.region.clone())
-        .correlation(finding.id)
+    Record::next(finding.id, FindingFact::from(cleared)).correlation(finding.id)
 }

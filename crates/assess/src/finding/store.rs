@@ -19,7 +19,7 @@ const COLUMNS: &str = "f.id, f.state, f.raised_at, f.latency_ms, f.raised, f.cle
 /// [`Error::NotFound`], also for what lies outside the scope.
 pub fn load(db: &mut dyn Read, scope: &Scope, id: FindingId) -> Result<Finding> {
     let mut params = vec![Value::from(id)];
-    let within = scope.filter("f.region", &mut params);
+    let within = scope.filter("f", &mut params);
     let sql = format!("select {COLUMNS} from finding f where f.id = $1 and {within}");
     let row = db.row(&sql, &params)?.ok_or(Error::not_found("finding"))?;
     Ok(from_row(&row)?)
@@ -36,7 +36,7 @@ pub fn list(
 ) -> Result<Vec<Finding>> {
     let (at, id) = position.unwrap_or((i64::MAX, String::new()));
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit)];
-    let mut conditions = vec![scope.filter("f.region", &mut params)];
+    let mut conditions = vec![scope.filter("f", &mut params)];
     if let Some(station) = station {
         params.push(station.into());
         conditions.push(format!("f.station = ${}", params.len()));

@@ -43,6 +43,8 @@ pub struct Published {
     /// Who says so: document, edition, clause.
     pub source: String,
     pub confidence: Confidence,
+    /// Who put it in force, by name at that time; `None` for the node itself.
+    pub published_by: Option<String>,
 }
 
 /// A rule was taken out of force; the finding that stood by it ends.

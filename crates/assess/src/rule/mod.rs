@@ -52,22 +52,22 @@ fn publish_within(tx: &mut Tx<'_>, scope: &Scope, new: &NewRule) -> Result<RuleI
         Some(id) => Some(load(tx, scope, id)?),
         None => None,
     };
-    let published = new.publish(site, before.as_ref())?;
+    let mut published = new.publish(site, before.as_ref())?;
+    published.published_by = tx.actor_name().map(str::to_owned);
     let id = match &before {
         Some(before) => before.id,
         None => RuleId(tx.new_id()),
     };
-    let region = published.region.clone();
+    // A rule is at home where its station is.
+    let home = tx.home_of(published.station)?;
     let cause = before.map(|before| before.last_fact);
-    tx.record(Record::new(id, RuleFact::from(published)).region(region).cause(cause))?;
+    tx.record(Record::first(id, home, RuleFact::from(published)).cause(cause))?;
     Ok(id)
 }
 
 fn retire_within(tx: &mut Tx<'_>, scope: &Scope, id: RuleId, reason: &str) -> Result<Rule> {
     let rule = load(tx, scope, id)?;
     let retired = rule.retire(reason)?;
-    let region = rule.region;
-    let record = Record::new(id, RuleFact::from(retired)).region(region).cause(rule.last_fact);
-    tx.record(record)?;
+    tx.record(Record::next(id, RuleFact::from(retired)).cause(rule.last_fact))?;
     load(tx, scope, id)
 }

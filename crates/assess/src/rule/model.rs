@@ -171,6 +171,7 @@ impl NewRule {
             line_word: text("line_word", &self.line_word, 1, 20)?,
             source: text("source", &self.source, 1, 400)?,
             confidence: self.confidence,
+            published_by: None,
         })
     }
 }

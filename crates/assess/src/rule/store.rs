@@ -16,7 +16,7 @@ const COLUMNS: &str = "r.id, r.version, r.name, r.sensor, r.station, r.station_n
 /// [`Error::NotFound`], also for what lies outside the scope.
 pub fn load(db: &mut dyn Read, scope: &Scope, id: RuleId) -> Result<Rule> {
     let mut params = vec![Value::from(id)];
-    let within = scope.filter("r.region", &mut params);
+    let within = scope.filter("r", &mut params);
     let sql = format!("select {COLUMNS} from rule r where r.id = $1 and {within}");
     let row = db.row(&sql, &params)?.ok_or(Error::not_found("rule"))?;
     Ok(from_row(&row)?)
@@ -33,7 +33,7 @@ pub fn list(
 ) -> Result<Vec<Rule>> {
     let (at, id) = position.unwrap_or((i64::MAX, String::new()));
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit)];
-    let mut conditions = vec![scope.filter("r.region", &mut params)];
+    let mut conditions = vec![scope.filter("r", &mut params)];
     if let Some(station) = station {
         params.push(station.into());
         conditions.push(format!("r.station = ${}", params.len()));

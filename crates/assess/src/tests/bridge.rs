@@ -162,7 +162,7 @@ pub fn register(
             let sensors = vec![SensorDefinition { id: sensor, quantity, element }];
             let registered = Registered { sensors, ..registered };
             let fact = StationFact::from(registered);
-            tx.record(Record::new(station, fact).region(region))?;
+            tx.record(Record::first(station, host::Home::region(region), fact))?;
             Ok((station, sensor))
         })
         .expect("registered")

@@ -92,18 +92,32 @@ fn apply(tables: &mut Tables<'_>, _: &Entry, fact: &RegionFact) {
                 &added.source,
             ],
         );
-        tables.run("delete from region_within where region = $1", params![&region.code]);
+        put_below(tables, region);
+    }
+}
+
+/// Puts a region, and all that reports to it, below its parent and all above that.
+fn put_below(tables: &mut Tables<'_>, region: &Region) {
+    tables.run(
+        "insert into region_within (ancestor, region) values ($1, $1) \
+         on conflict (ancestor, region) do nothing",
+        params![&region.code],
+    );
+    tables.run(
+        "delete from region_within where region in \
+         (select below.region from region_within below where below.ancestor = $1) \
+         and ancestor not in \
+         (select below.region from region_within below where below.ancestor = $1)",
+        params![&region.code],
+    );
+    if let Some(parent) = &region.parent {
         tables.run(
-            "insert into region_within (ancestor, region) values ($1, $1)",
-            params![&region.code],
+            "insert into region_within (ancestor, region) \
+             select above.ancestor, below.region from region_within above, region_within below \
+             where above.region = $2 and below.ancestor = $1 \
+             on conflict (ancestor, region) do nothing",
+            params![&region.code, parent],
         );
-        if let Some(parent) = &region.parent {
-            tables.run(
-                "insert into region_within (ancestor, region) \
-                 select ancestor, $1 from region_within where region = $2",
-                params![&region.code, parent],
-            );
-        }
     }
 }
 

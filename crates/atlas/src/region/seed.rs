@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base::AdminCode;
 use base::place::Tier;
-use host::{Error, Lane, Record, Result, World};
+use host::{Error, Home, Lane, Record, Result, World};
 
 use super::{Added, Region, RegionFact, register};
 use crate::pack::{DIVISIONS, LAYERS};
@@ -23,7 +23,7 @@ pub fn seed(world: &World) -> Result<()> {
     let regions = carried()?;
     world.run(Lane::Ordinary, "import", move |tx| {
         let added = Added { source: SOURCE.to_owned(), regions };
-        tx.record(Record::new(register(), RegionFact::Added(added)))?;
+        tx.record(Record::first(register(), Home::node(), RegionFact::Added(added)))?;
         Ok(())
     })
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Taken;
 use crate::error::Result;
+use crate::home::Home;
 use crate::tx::Record;
 use crate::{Lane, Part, Slice, Summary, World};
 
@@ -71,6 +72,6 @@ pub fn note(world: &World, taken: &Taken) -> Result<()> {
     };
     world.run(Lane::Ordinary, "console", move |tx| {
         let subject: Id = tx.new_id();
-        tx.note(Record::new(subject, BackupNote::Taken(noted)))
+        tx.note(Record::first(subject, Home::node(), BackupNote::Taken(noted)))
     })
 }

@@ -11,6 +11,7 @@ use super::take::Progress;
 use crate::clock::Clock;
 use crate::db::{Database, Durability, Source, copy};
 use crate::error::{Error, Result};
+use crate::home::Home;
 use crate::part::Kit;
 use crate::tx::Record;
 use crate::world::{CLOSED, DRILL, Lane, World, WorldConfig};
@@ -237,7 +238,7 @@ fn begin_again(
     let begun = world
         .run(Lane::Ordinary, "restore", move |tx| {
             let subject: base::Id = tx.new_id();
-            tx.record(Record::new(subject, fact)).map(|_| ())
+            tx.record(Record::first(subject, Home::node(), fact)).map(|_| ())
         })
         .and_then(|()| (plan.first)(&world));
     world.close();

@@ -181,6 +181,7 @@ pub(super) fn entry(text: &str, origin: &str, number: u64) -> Result<Entry> {
         hash: digests(&line.hash)?,
         // Set when it is taken in.
         arrived: base::Timestamp::MIN,
+        actor_name: None,
     };
     entry
         .check()

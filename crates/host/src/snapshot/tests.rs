@@ -13,7 +13,7 @@ use crate::part::Kit;
 use crate::segment::Outgoing;
 use crate::town::{Scratch, Town};
 use crate::{
-    Entry, Error, Fact, Lane, Part, Permission, Record, Result, Scope, Slice, Summary, Table,
+    Entry, Error, Fact, Home, Lane, Part, Permission, Record, Result, Scope, Slice, Summary, Table,
     Tables, World, params,
 };
 
@@ -144,11 +144,11 @@ fn record(world: &World, records: Vec<Record>) {
 
 fn struck(name: &str, amount: i64) -> Record {
     let fact = TallyFact::Struck(Struck { name: name.to_owned(), amount });
-    Record::new(Id::from_u128(u128::from_le_bytes(crate::tx::random())), fact)
+    Record::first(Id::from_u128(u128::from_le_bytes(crate::tx::random())), Home::node(), fact)
 }
 
 fn decreed(name: &str) -> Record {
-    Record::new(Id::from_u128(1), DecreeFact::Made(Made { name: name.to_owned() }))
+    Record::first(Id::from_u128(1), Home::node(), DecreeFact::Made(Made { name: name.to_owned() }))
 }
 
 /// Chance that is the same at every run.
@@ -286,7 +286,7 @@ fn a_fold_from_any_snapshot_ends_at_the_same_tables_as_one_from_the_beginning() 
 fn a_slice_that_changed_since_is_not_taken_from_a_snapshot() {
     let mut album = Album::new();
     let town = random_log(4, &mut album);
-    let wiped = Record::new(Id::from_u128(9), LaterTallyFact::Wiped(Wiped {}));
+    let wiped = Record::first(Id::from_u128(9), Home::node(), LaterTallyFact::Wiped(Wiped {}));
     assert!(town.world.run(Lane::Urgent, "test", |tx| tx.record(wiped)).is_err(), "unknown here");
     let first = outcome(&town, &kit(Program::First), Until::End, None);
     for program in [Program::Doubled, Program::OneKindMore, Program::AllChanged] {

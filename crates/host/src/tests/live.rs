@@ -1,5 +1,7 @@
 //! Live screens, read through the door as a browser reads them.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::*;
@@ -39,7 +41,10 @@ async fn light_in(town: &Town, region: &str, name: &str) {
 
 fn readings(town: &Town, items: &[(&str, &str)]) {
     let items = items.iter().map(|(region, item)| {
-        (region.parse().expect("a code"), serde_json::Value::from(*item).to_string())
+        (
+            Arc::new(Home::region(region.parse().expect("a code"))),
+            serde_json::Value::from(*item).to_string(),
+        )
     });
     let (at, items) = (town.world.clock().now(), items.collect());
     town.world.live().send(LiveMessage::Readings { at, seen_with: READ, items });

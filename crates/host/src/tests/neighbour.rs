@@ -75,7 +75,7 @@ async fn a_foreign_log_is_taken_in_verified_shown_and_not_acted_upon() {
     assert_eq!(seen.body["name"], "b", "the county's lamp is seen from above");
     let theirs: Id = id.parse().expect("an id");
     let meddled = province.world.run(Lane::Urgent, "test", move |tx| {
-        tx.record(Record::new(theirs, LampFact::BurntOut(BurntOut {})))
+        tx.record(Record::next(theirs, LampFact::BurntOut(BurntOut {})))
     });
     assert!(matches!(meddled, Err(Error::Conflict { code: "not-owned", .. })), "{meddled:?}");
     assert_eq!(code(&take(&county, &bytes)), "own-origin");
@@ -230,7 +230,7 @@ async fn a_receiver_reads_the_bodies_of_its_own_regions_only() {
     city.settle();
     city.until(|world| world.last_seq() == 5);
     let huadian: AdminCode = "220282".parse().expect("a code");
-    let scope = Scope::Regions([huadian].into());
+    let scope = Scope::region(huadian);
     let bytes = segment_for(&city, 0, Class::Internal, scope);
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("桦") && !text.contains("蛟"), "{text}");

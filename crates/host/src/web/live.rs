@@ -6,7 +6,7 @@
 //! clock the doorkeeper is asked again: a stream ends with its session. A screen
 //! that cannot keep up is cut and resumes by `Last-Event-ID`.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,10 +25,11 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::Params;
 use crate::error::{Error, Result};
+use crate::home::{Class, Home};
 use crate::live::{LiveMessage, event};
 use crate::node::{Node, off_the_loop};
 use crate::params;
-use crate::scope::{Caller, Grant, Permission};
+use crate::scope::{Caller, Grant, Permission, Place, Scope};
 use crate::world::World;
 
 /// How often a screen hears the clock and the doorkeeper is asked, machine time.
@@ -207,16 +208,37 @@ struct Sight {
 #[derive(Debug, PartialEq, Eq)]
 enum Reach {
     Node,
-    /// All regions inside the caller's: grants over the same roots share one set.
-    Regions(Arc<HashSet<AdminCode>>),
+    Within(Vec<Seen>),
+}
+
+/// All that reports to some roots, and how closed a thing may be there to be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seen {
+    inside: Arc<Inside>,
+    openness: Class,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Inside {
+    regions: HashSet<AdminCode>,
+    orgs: HashSet<Id>,
 }
 
 impl Reach {
-    fn holds(&self, region: Option<&AdminCode>) -> bool {
+    fn holds(&self, home: &Home) -> bool {
         match self {
             Reach::Node => true,
-            Reach::Regions(inside) => region.is_some_and(|region| inside.contains(region)),
+            Reach::Within(grounds) => grounds.iter().any(|seen| seen.holds(home)),
         }
+    }
+}
+
+impl Seen {
+    fn holds(&self, home: &Home) -> bool {
+        let mut regions = home.region.iter().chain(&home.reach);
+        home.class <= self.openness
+            && (regions.any(|region| self.inside.regions.contains(region))
+                || home.org.is_some_and(|org| self.inside.orgs.contains(&org)))
     }
 }
 
@@ -224,29 +246,36 @@ impl Sight {
     /// Materialises the caller's scopes; it asks the database.
     fn of(world: &World, caller: &Caller) -> Result<Sight> {
         let mut reaches: HashMap<String, Reach> = HashMap::new();
-        for code in caller.offices.iter() {
-            reaches.insert(code.clone(), Reach::Node);
-        }
-        let mut roots: HashMap<&String, Vec<&AdminCode>> = HashMap::new();
-        for grant in caller.grants.iter() {
-            for code in grant.permissions.iter() {
-                roots.entry(code).or_default().push(&grant.region);
+        let mut sets: HashMap<Vec<Place>, Arc<Inside>> = HashMap::new();
+        let held = caller.grants.iter().flat_map(|grant| grant.permissions.iter());
+        for code in held.chain(caller.offices.iter()) {
+            if reaches.contains_key(code) {
+                continue;
             }
-        }
-        let mut sets: HashMap<Vec<&AdminCode>, Arc<HashSet<AdminCode>>> = HashMap::new();
-        for (code, mut roots) in roots {
-            roots.sort();
-            roots.dedup();
-            let set = match sets.get(&roots) {
-                Some(set) => Arc::clone(set),
-                None => {
-                    let set = Arc::new(regions_within(world, &roots)?);
-                    sets.insert(roots, Arc::clone(&set));
-                    set
+            let reach = match caller.scope_of(code) {
+                None => continue,
+                Some(Scope::Node) => Reach::Node,
+                Some(Scope::Within(grounds)) => {
+                    let mut by_openness: BTreeMap<Class, Vec<Place>> = BTreeMap::new();
+                    for ground in grounds.iter() {
+                        by_openness.entry(ground.openness).or_default().push(ground.place.clone());
+                    }
+                    let mut seen = Vec::new();
+                    for (openness, places) in by_openness {
+                        let inside = match sets.get(&places) {
+                            Some(inside) => Arc::clone(inside),
+                            None => {
+                                let inside = Arc::new(inside(world, &places)?);
+                                sets.insert(places, Arc::clone(&inside));
+                                inside
+                            }
+                        };
+                        seen.push(Seen { inside, openness });
+                    }
+                    Reach::Within(seen)
                 }
             };
-            // As in `Caller::scope`: a grant counts before an office.
-            reaches.insert(code.clone(), Reach::Regions(set));
+            reaches.insert(code.clone(), reach);
         }
         let (grants, offices) = (Arc::clone(&caller.grants), Arc::clone(&caller.offices));
         Ok(Sight { grants, offices, reaches })
@@ -258,15 +287,15 @@ impl Sight {
 
     fn show(&self, message: &LiveMessage) -> Option<Bytes> {
         match message {
-            LiveMessage::Fact { region, seen_with, event, .. } => {
-                self.reach(*seen_with).filter(|reach| reach.holds(region.as_ref()))?;
+            LiveMessage::Fact { home, seen_with, event, .. } => {
+                self.reach(*seen_with).filter(|reach| reach.holds(home))?;
                 Some(event.clone())
             }
             LiveMessage::Readings { at, seen_with, items } => {
                 let reach = self.reach(*seen_with)?;
                 let mut list = String::new();
-                for (region, item) in items {
-                    if reach.holds(Some(region)) {
+                for (home, item) in items {
+                    if reach.holds(home) {
                         if !list.is_empty() {
                             list.push(',');
                         }
@@ -285,17 +314,25 @@ impl Sight {
     }
 }
 
-/// The regions that report to one of these roots, the roots themselves with them.
-fn regions_within(world: &World, roots: &[&AdminCode]) -> Result<HashSet<AdminCode>> {
+/// What reports to these roots, the roots themselves with them.
+fn inside(world: &World, roots: &[Place]) -> Result<Inside> {
     world.read_now(|db| {
-        let mut inside = HashSet::new();
+        let mut inside = Inside::default();
         for root in roots {
-            let rows = db.rows(
-                "select region from region_within where ancestor = $1 order by region",
-                params![*root],
-            )?;
-            for row in rows {
-                inside.insert(row.parse("region")?);
+            match root {
+                Place::Region(root) => {
+                    let sql =
+                        "select region from region_within where ancestor = $1 order by region";
+                    for row in db.rows(sql, params![root])? {
+                        inside.regions.insert(row.parse("region")?);
+                    }
+                }
+                Place::Org(root) => {
+                    let sql = "select org from org_within where ancestor = $1 order by org";
+                    for row in db.rows(sql, params![*root])? {
+                        inside.orgs.insert(row.get("org")?);
+                    }
+                }
             }
         }
         Ok(inside)

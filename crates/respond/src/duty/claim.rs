@@ -40,8 +40,8 @@ pub(super) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &DutyFact) {
     let region: Option<AdminCode> = entry.header.region.clone();
     let at: Timestamp = entry.at();
     tables.run(
-        "insert into duty_claim (kind, item, region, person, person_name, last_fact, claimed_at) \
-         values ($1, $2, $3, $4, $5, $6, $7) \
+        "insert into duty_claim (kind, item, region, org, class, person, person_name, last_fact, claimed_at) \
+         values ($1, $2, $3, $8, $9, $4, $5, $6, $7) \
          on conflict (kind, item) do update set person = excluded.person, \
          person_name = excluded.person_name, last_fact = excluded.last_fact, \
          claimed_at = excluded.claimed_at",
@@ -53,6 +53,8 @@ pub(super) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &DutyFact) {
             &claimed.by.name,
             entry.id(),
             at,
+            entry.header.org,
+            entry.header.class,
         ],
     );
 }

@@ -1,14 +1,15 @@
 //! The duty log: it writes itself, from the facts that the caller may see.
 
+use std::collections::HashMap;
+
 use base::{AdminCode, Id, Level, Timestamp};
 use host::part::Kit;
-use host::{Caller, Entry, Read, Result};
+use host::{Caller, Entry, Read, Result, Sight};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model::{Item, ItemKind, Thread};
 use crate::person::Person;
-use crate::sight;
 
 /// How far back the newest lines are looked for, in entries of the log: a desk that
 /// sees little must not cost the walk through all.
@@ -51,7 +52,7 @@ pub(super) fn newest(
     end: i64,
 ) -> Result<Vec<LogLine>> {
     let mut params = Vec::new();
-    let Some(seen) = sight::condition(kit, caller, &mut params) else { return Ok(Vec::new()) };
+    let Some(seen) = Sight::of(kit, caller).condition(&mut params) else { return Ok(Vec::new()) };
     params.push((end - WINDOW).into());
     params.push(LINES.into());
     let condition = format!(
@@ -60,7 +61,8 @@ pub(super) fn newest(
         params.len()
     );
     let entries = host::log::select(db, &condition, &params)?;
-    Ok(entries.iter().filter_map(|entry| line(kit, entry)).collect())
+    let names = names(db, kit, &entries)?;
+    Ok(entries.iter().filter_map(|entry| line(kit, entry, &names)).collect())
 }
 
 /// What was done in this shift, newest first, as far as the caller may see it.
@@ -72,7 +74,7 @@ pub(super) fn done(
     now: Timestamp,
 ) -> Result<Vec<Item>> {
     let mut params = Vec::new();
-    let Some(seen) = sight::condition(kit, caller, &mut params) else { return Ok(Vec::new()) };
+    let Some(seen) = Sight::of(kit, caller).condition(&mut params) else { return Ok(Vec::new()) };
     let mut kinds = Vec::with_capacity(DONE_KINDS.len());
     for kind in DONE_KINDS {
         params.push((*kind).into());
@@ -90,27 +92,35 @@ pub(super) fn done(
         params.len()
     );
     let entries = host::log::select(db, &condition, &params)?;
-    Ok(entries.iter().filter_map(|entry| done_item(kit, entry)).collect())
+    let names = names(db, kit, &entries)?;
+    Ok(entries.iter().filter_map(|entry| done_item(kit, entry, &names)).collect())
 }
 
-fn line(kit: &Kit, entry: &Entry) -> Option<LogLine> {
+/// The names of who did these.
+fn names(db: &mut dyn Read, kit: &Kit, entries: &[Entry]) -> Result<HashMap<Id, String>> {
+    let people: Vec<Id> = entries.iter().filter_map(|it| it.header.actor.person).collect();
+    kit.names(db, &people)
+}
+
+fn line(kit: &Kit, entry: &Entry, names: &HashMap<Id, String>) -> Option<LogLine> {
     let summary = kit.slice_of(entry.kind())?.summary(entry)?;
     Some(LogLine {
         seq: entry.seq,
         at: entry.at(),
         kind: entry.kind().to_owned(),
-        by: entry.header.actor.name.clone(),
+        by: entry.header.actor.person.and_then(|person| names.get(&person).cloned()),
         text: summary.title,
         link: link(entry),
     })
 }
 
-fn done_item(kit: &Kit, entry: &Entry) -> Option<Item> {
+fn done_item(kit: &Kit, entry: &Entry, names: &HashMap<Id, String>) -> Option<Item> {
     let summary = kit.slice_of(entry.kind())?.summary(entry)?;
     let kind = kind_of(entry)?;
-    let actor = &entry.header.actor;
-    let owner =
-        actor.person.map(|person| Person { person, name: actor.name.clone().unwrap_or_default() });
+    let owner = entry.header.actor.person.map(|person| {
+        let name = names.get(&person).cloned().unwrap_or_default();
+        Person { person, name }
+    });
     let data = |key: &str| summary.data.get(key);
     let level: Option<Level> =
         data("level").and_then(|level| serde_json::from_value(level.clone()).ok());

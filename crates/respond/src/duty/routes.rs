@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse as _, Response};
 use base::Id;
 use host::web::{Body, Idempotency, Json};
-use host::{Caller, Error, Record, Result, Routes, World};
+use host::{Caller, Error, Home, Record, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -60,8 +60,10 @@ async fn claim_item(
             }
             let claimed = Claimed { kind: item.kind, item: item.id, title: item.title, by, from };
             let id = tx.new_id();
-            let record = Record::new(id, DutyFact::Claimed(claimed))
-                .region(item.thread.region)
+            // At home where the item is, or where the desk shows it.
+            let home = tx.find_home(item.id)?;
+            let home = home.unwrap_or(Home { region: item.thread.region.clone(), ..Home::node() });
+            let record = Record::first(id, home, DutyFact::Claimed(claimed))
                 .cause(item.thread.last_fact)
                 .correlation(item.thread.correlation.unwrap_or(item.id));
             tx.record(record).map(|_| ())

@@ -14,7 +14,7 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &IncidentFact)
         IncidentFact::Closed(closed) => tables.run(
             "update incident set state = 'closed', closed_at = $3, closed_by = $4, \
              closed_reason = $5, last_fact = $2 where id = $1",
-            params![id, entry.id(), entry.at(), entry.header.actor.name.clone(), &closed.reason,],
+            params![id, entry.id(), entry.at(), &closed.by, &closed.reason],
         ),
     }
 }
@@ -27,10 +27,10 @@ fn insert(tables: &mut Tables<'_>, entry: &Entry, opened: &Opened) {
     let casualties = opened.casualties;
     tables.run(
         "insert into incident (id, origin, day, serial, number, title, detail, hazard, level, \
-         region, region_name, lon, lat, place, source, warning, intake, dead, injured, trapped, \
+         region, org, class, region_name, lon, lat, place, source, warning, intake, dead, injured, trapped, \
          state, correlation, last_fact, opened_at, opener, opened_by) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, 'open', $21, $22, $23, $24, $25) on conflict (id) do nothing",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $26, $27, $11, $12, $13, $14, $15, $16, \
+         $17, $18, $19, $20, 'open', $21, $22, $23, $24, $25) on conflict (id) do nothing",
         params![
             entry.header.subject,
             &entry.header.origin,
@@ -56,7 +56,9 @@ fn insert(tables: &mut Tables<'_>, entry: &Entry, opened: &Opened) {
             entry.id(),
             entry.at(),
             entry.header.actor.person,
-            entry.header.actor.name.clone(),
+            opened.by.clone(),
+            entry.header.org,
+            entry.header.class,
         ],
     );
 }

@@ -35,6 +35,8 @@ pub struct Opened {
     pub place: String,
     pub source: Source,
     pub casualties: Option<Casualties>,
+    /// Who opened it, by name at that time.
+    pub by: Option<String>,
 }
 
 /// Where an incident came from.
@@ -69,6 +71,8 @@ pub struct Noted {
 /// An incident was ended.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Closed {
+    /// Who closed it, by name at that time.
+    pub by: String,
     pub reason: String,
 }
 

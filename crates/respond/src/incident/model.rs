@@ -92,10 +92,10 @@ impl Incident {
     }
 
     /// Ends it, once nobody is at work on it any more.
-    pub(crate) fn close(&self, reason: String) -> Result<IncidentFact> {
+    pub(crate) fn close(&self, by: String, reason: String) -> Result<IncidentFact> {
         self.require_open()?;
         match self.tasks.open {
-            0 => Ok(IncidentFact::Closed(Closed { reason })),
+            0 => Ok(IncidentFact::Closed(Closed { by, reason })),
             open => Err(Error::conflict(
                 "tasks-open",
                 format!("{open} tasks are open; finish or cancel them first"),

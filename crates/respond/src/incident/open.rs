@@ -1,7 +1,7 @@
 //! Opens an incident, from a warning or from a call.
 
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
-use host::{Record, Result, Scope, Tx};
+use host::{Home, Record, Result, Scope, Tx};
 
 use super::fact::{Casualties, IncidentFact, Opened, Source};
 use super::model::{Incident, IncidentId};
@@ -57,9 +57,16 @@ pub(crate) fn open(tx: &mut Tx<'_>, node: &str, opening: Opening) -> Result<Inci
         point: opening.point,
         place,
         source,
+        by: tx.actor_name().map(str::to_owned),
         casualties: opening.casualties,
     };
-    let record = Record::new(id, IncidentFact::Opened(opened)).region(opening.region);
+    // What a warning leads to is at home where the warning is.
+    let home = match opening.origin {
+        Origin::Warning { warning, .. } => tx.home_of(warning)?,
+        Origin::Call { .. } => Home::node(),
+    };
+    let home = Home { region: Some(opening.region), ..home };
+    let record = Record::first(id, home, IncidentFact::Opened(opened));
     let record = match opening.origin {
         Origin::Warning { correlation, last_fact, .. } => {
             record.correlation(correlation).cause(last_fact)

@@ -203,12 +203,7 @@ async fn note(
             let fact = incident.note(line, corrects)?;
             // A correction is there because of what it corrects.
             let cause = corrects.unwrap_or(incident.last_fact);
-            tx.record(
-                Record::new(id, fact)
-                    .region(incident.region)
-                    .correlation(incident.correlation)
-                    .cause(cause),
-            )?;
+            tx.record(Record::next(id, fact).correlation(incident.correlation).cause(cause))?;
             store::load(tx, &scope, id)
         })
         .await?;
@@ -227,12 +222,10 @@ async fn close(
     world
         .commit(&caller, key, move |tx| {
             let incident = store::load(tx, &scope, id)?;
-            let fact = incident.close(reason)?;
+            let by = tx.actor_name().unwrap_or_default().to_owned();
+            let fact = incident.close(by, reason)?;
             tx.record(
-                Record::new(id, fact)
-                    .region(incident.region)
-                    .correlation(incident.correlation)
-                    .cause(incident.last_fact),
+                Record::next(id, fact).correlation(incident.correlation).cause(incident.last_fact),
             )?;
             store::load(tx, &scope, id)
         })

@@ -15,7 +15,7 @@ const COLUMNS: &str = "i.id, i.number, i.title, i.detail, i.hazard, i.level, i.r
 /// One incident; outside the scope there is none.
 pub fn load(db: &mut dyn Read, scope: &Scope, id: IncidentId) -> Result<Incident> {
     let mut params = vec![Value::from(id)];
-    let inside = scope.filter("i.region", &mut params);
+    let inside = scope.filter("i", &mut params);
     let sql = format!("select {COLUMNS} from incident i where i.id = $1 and {inside}");
     let row = db.row(&sql, &params)?;
     let mut incident = from_row(&row.ok_or(Error::not_found("incident"))?)?;
@@ -43,7 +43,7 @@ pub fn list(
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit + 1)];
     let mut conditions = vec![
         "(i.opened_at < $1 or (i.opened_at = $1 and i.id < $2))".to_owned(),
-        scope.filter("i.region", &mut params),
+        scope.filter("i", &mut params),
     ];
     if let Some(state) = wanted.state {
         params.push(state.code().into());
@@ -70,7 +70,7 @@ pub fn ended_since(
     limit: i64,
 ) -> Result<Vec<Incident>> {
     let mut params = vec![Value::from(since), Value::from(limit)];
-    let inside = scope.filter("i.region", &mut params);
+    let inside = scope.filter("i", &mut params);
     let sql = format!(
         "select {COLUMNS} from incident i where i.state = 'closed' and i.closed_at > $1 \
          and {inside} order by i.closed_at desc, i.id desc limit $2"

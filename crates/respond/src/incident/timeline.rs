@@ -6,13 +6,12 @@ use std::collections::HashMap;
 
 use base::{Id, Timestamp};
 use host::part::Kit;
-use host::{Caller, Entry, Error, Read, Result, Value};
+use host::{Caller, Entry, Error, Read, Result, Sight, Value};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::fact::IncidentFact;
 use super::model::Incident;
-use crate::sight;
 
 /// Kinds that get a large dot: what changed the course of things.
 const SIGNIFICANT: &[&str] = &[
@@ -54,7 +53,7 @@ pub(super) fn lines(
     limit: i64,
 ) -> Result<Vec<TimelineItem>> {
     let mut params = thread(incident);
-    let Some(seen) = sight::condition(kit, caller, &mut params) else { return Ok(Vec::new()) };
+    let Some(seen) = Sight::of(kit, caller).condition(&mut params) else { return Ok(Vec::new()) };
     params.push(after.into());
     params.push(limit.into());
     let (after, limit) = (params.len() - 1, params.len());
@@ -64,7 +63,9 @@ pub(super) fn lines(
     );
     let entries = host::log::select(db, &condition, &params)?;
     let corrected = seqs_of_corrected(db, &entries)?;
-    Ok(entries.iter().map(|entry| line(kit, entry, &corrected)).collect())
+    let people: Vec<Id> = entries.iter().filter_map(|it| it.header.actor.person).collect();
+    let names = kit.names(db, &people)?;
+    Ok(entries.iter().map(|entry| line(kit, entry, &corrected, &names)).collect())
 }
 
 /// The entry with this seq, if it is in the time line that the caller sees.
@@ -77,7 +78,7 @@ pub(super) fn entry(
 ) -> Result<Id> {
     let missing = || Error::invalid("corrects", seq, "the seq of a line of this time line");
     let mut params = thread(incident);
-    let seen = sight::condition(kit, caller, &mut params).ok_or_else(missing)?;
+    let seen = Sight::of(kit, caller).condition(&mut params).ok_or_else(missing)?;
     params.push(seq.into());
     let at = params.len();
     let condition = format!(
@@ -111,7 +112,12 @@ fn corrected_by(entry: &Entry) -> Option<Id> {
     }
 }
 
-fn line(kit: &Kit, entry: &Entry, corrected: &HashMap<Id, i64>) -> TimelineItem {
+fn line(
+    kit: &Kit,
+    entry: &Entry,
+    corrected: &HashMap<Id, i64>,
+    names: &HashMap<Id, String>,
+) -> TimelineItem {
     let summary = kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry));
     let (title, data) = match summary {
         Some(summary) => (summary.title, summary.data),
@@ -126,7 +132,7 @@ fn line(kit: &Kit, entry: &Entry, corrected: &HashMap<Id, i64>) -> TimelineItem 
         subject: entry.header.subject,
         title,
         detail: data.get("detail").and_then(|detail| detail.as_str()).map(str::to_owned),
-        by: entry.header.actor.name.clone(),
+        by: entry.header.actor.person.and_then(|person| names.get(&person).cloned()),
         significant: SIGNIFICANT.contains(&entry.kind()),
         corrects: corrected_by(entry).and_then(|id| corrected.get(&id).copied()),
     }

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse as _, Response};
 use base::Timestamp;
 use host::web::{Access, Body, Idempotency, Json, PageQuery, Params, Path};
-use host::{Caller, Error, Page, Record, Reply, Result, Routes, World};
+use host::{Caller, Error, Home, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,8 @@ async fn show(world: World, caller: Caller, Path(id): Path<IntakeId>) -> Result<
     if intake.owner.person != own {
         let region = intake.form.region.clone();
         let noted = world.commit(&caller, Idempotency::default(), move |tx| {
-            tx.note(Record::new(id, TrailFact::Viewed(Viewed {})).region(region))
+            let home = Home { region, ..Home::node() };
+            tx.note(Record::first(id, home, TrailFact::Viewed(Viewed {})))
         });
         noted.await?;
     }
@@ -147,7 +148,7 @@ async fn open(
                 return incident::load(tx, &scope, incident.into());
             }
             let opening = intake.opening()?;
-            if !scope.holds(tx, Some(&opening.region))? {
+            if !scope.holds_region(tx, &opening.region)? {
                 return Err(Error::not_found("region"));
             }
             let incident = incident::open(tx, &node, opening)?;

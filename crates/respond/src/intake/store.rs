@@ -1,7 +1,7 @@
 //! The rows of calls: working state, read within what the caller may see.
 
 use base::{Duration, Id, Point, Timestamp};
-use host::{Caller, Error, Read, Result, Row, Scope, Tx, Value, params};
+use host::{Caller, Class, Error, Read, Result, Row, Scope, Tx, Value, params};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -46,7 +46,7 @@ impl Desk {
             sights.push(format!("t.owner = ${}", params.len()));
         }
         if let Some(reach) = &self.reach {
-            sights.push(format!("(t.region is not null and {})", reach.filter("t.region", params)));
+            sights.push(format!("(t.region is not null and {})", reach.filter("t", params)));
         }
         format!("({})", sights.join(" or "))
     }
@@ -156,9 +156,10 @@ fn insert(
         ));
     }
     tx.work().run(
-        "insert into intake (id, owner, owner_name, caller, phone, place, region, lon, lat, \
+        "insert into intake (id, owner, owner_name, caller, phone, place, region, class, lon, lat, \
          hazard, what, dead, injured, trapped, started_at, saved_at, revision, forget_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 1, $16)",
+         values ($1, $2, $3, $4, $5, $6, $7, $17, $8, $9, $10, $11, $12, $13, $14, $15, $15, 1, \
+         $16)",
         params![
             id,
             caller.person,
@@ -176,6 +177,7 @@ fn insert(
             form.trapped,
             now,
             now + KEPT,
+            Class::Internal,
         ],
     )?;
     Ok(())

@@ -9,9 +9,9 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &TaskFact) {
     match fact {
         TaskFact::Assigned(task) => tables.run(
             "insert into task (id, origin, serial, number, incident, incident_title, region, \
-             title, detail, assignee, assignee_name, assigner, assigner_name, state, accept_by, \
+             org, class, title, detail, assignee, assignee_name, assigner, assigner_name, state, accept_by, \
              due_at, accept_missed, due_missed, correlation, last_fact, assigned_at) \
-             values ($1, $2, $3, $4, $5, $6, coalesce($7, ''), $8, $9, $10, $11, $12, $13, \
+             values ($1, $2, $3, $4, $5, $6, coalesce($7, ''), $19, $20, $8, $9, $10, $11, $12, $13, \
              'assigned', $14, $15, 0, 0, $16, $17, $18) on conflict (id) do nothing",
             params![
                 id,
@@ -26,12 +26,14 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &TaskFact) {
                 task.assignee.person,
                 &task.assignee.name,
                 entry.header.actor.person,
-                entry.header.actor.name.clone(),
+                task.assigned_by.clone(),
                 task.accept_by,
                 task.due_at,
                 entry.header.correlation,
                 entry.id(),
                 entry.at(),
+                entry.header.org,
+                entry.header.class,
             ],
         ),
         TaskFact::Accepted(_) => tables.run(

@@ -31,6 +31,8 @@ pub struct Assigned {
     pub title: String,
     pub detail: String,
     pub assignee: Person,
+    /// Who gave it, by name at that time.
+    pub assigned_by: Option<String>,
     /// No answer by then is overdue.
     pub accept_by: Timestamp,
     /// Not done by then is overdue.

@@ -1,29 +1,22 @@
 //! The task's door for time: a limit that passes leaves a fact.
 
-use base::Timestamp;
-use host::{Job, Record, Result, Tx};
+use host::{Due, Job, Read, Record, Result, Tx};
 
 use super::store;
 
-/// Tasks looked at in one transaction; the rest come with the next.
-const BATCH: i64 = 100;
+const OVERDUE: &str = "task.overdue";
 
 pub(super) fn job() -> Job {
-    Job { name: "task.overdue", next: store::next_limit, run: record_missed }
+    let next = |db: &mut dyn Read| store::next_limit(db, OVERDUE);
+    Job { name: OVERDUE, next, run: record_missed }
 }
 
-fn record_missed(tx: &mut Tx<'_>, due: Timestamp) -> Result<()> {
-    for task in store::past_limit(tx, due, BATCH)? {
-        let mut cause = task.last_fact;
-        for fact in task.missed(due) {
-            let recorded = tx.record(
-                Record::new(task.id, fact)
-                    .region(task.region.clone())
-                    .correlation(task.correlation)
-                    .cause(cause),
-            )?;
-            cause = recorded.id;
-        }
+fn record_missed(tx: &mut Tx<'_>, due: &Due) -> Result<()> {
+    let task = store::load(tx, &store::Sight::node(), due.subject.into())?;
+    let mut cause = task.last_fact;
+    for fact in task.missed(due.at) {
+        let record = Record::next(task.id, fact).correlation(task.correlation).cause(cause);
+        cause = tx.record(record)?.id;
     }
     Ok(())
 }

@@ -134,13 +134,14 @@ async fn assign(
                 title,
                 detail,
                 assignee: Person { person: assignee.person, name: assignee.name },
+                assigned_by: tx.actor_name().map(str::to_owned),
                 accept_by,
                 due_at,
             };
             let task = TaskId(tx.new_id());
+            let home = tx.home_of(id)?;
             tx.record(
-                Record::new(task, TaskFact::Assigned(assigned))
-                    .region(incident.region)
+                Record::first(task, home, TaskFact::Assigned(assigned))
                     .correlation(incident.correlation)
                     .cause(incident.last_fact),
             )?;
@@ -225,12 +226,7 @@ where
             let task = store::load(tx, &sight, id)?;
             let hand = sight.hand(tx, &task.region)?;
             let fact = decide(&task, &hand)?;
-            tx.record(
-                Record::new(id, fact)
-                    .region(task.region)
-                    .correlation(task.correlation)
-                    .cause(task.last_fact),
-            )?;
+            tx.record(Record::next(id, fact).correlation(task.correlation).cause(task.last_fact))?;
             store::load(tx, &sight, id)
         })
         .await

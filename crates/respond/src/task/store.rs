@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use base::{AdminCode, Id, Timestamp};
-use host::job::owned;
-use host::{Caller, Error, Read, Result, Row, Scope, Value, params};
+use host::job::waiting;
+use host::{Caller, Due, Error, Read, Result, Row, Scope, Value, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ impl Sight {
     pub fn of(caller: &Caller) -> Result<Sight> {
         let held: Vec<Scope> =
             [READ, ASSIGN, DO].into_iter().filter_map(|held| caller.scope(held).ok()).collect();
-        let scope = together(held).ok_or(Error::Forbidden { permission: READ.code })?;
+        let scope = Scope::any_of(held).ok_or(Error::Forbidden { permission: READ.code })?;
         Ok(Sight {
             person: caller.person,
             scope,
@@ -63,7 +63,7 @@ impl Sight {
     }
 
     fn filter(&self, params: &mut Vec<Value>) -> String {
-        let inside = self.scope.filter("t.region", params);
+        let inside = self.scope.filter("t", params);
         params.push(self.person.into());
         format!("({inside} or t.assignee = ${})", params.len())
     }
@@ -71,25 +71,11 @@ impl Sight {
     /// How they stand before a task of `region`.
     pub(super) fn hand(&self, db: &mut dyn Read, region: &AdminCode) -> Result<Hand> {
         let commands = match &self.commands {
-            Some(scope) => scope.holds(db, Some(region))?,
+            Some(scope) => scope.holds_region(db, region)?,
             None => false,
         };
         Ok(Hand { person: self.person, does: self.does, assigns: self.assigns, commands })
     }
-}
-
-/// What any of the scopes reaches; `None` when there is none.
-fn together(scopes: Vec<Scope>) -> Option<Scope> {
-    let mut roots = Vec::new();
-    for scope in &scopes {
-        match scope {
-            Scope::Node => return Some(Scope::Node),
-            Scope::Regions(regions) => roots.extend(regions.iter().cloned()),
-        }
-    }
-    roots.sort();
-    roots.dedup();
-    if scopes.is_empty() { None } else { Some(Scope::Regions(roots.into())) }
 }
 
 /// How many tasks of an incident are where.
@@ -255,35 +241,19 @@ pub(super) fn next_serial(db: &mut dyn Read, origin: &str) -> Result<i64> {
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// The earliest limit that has no fact yet.
-pub(super) fn next_limit(db: &mut dyn Read) -> Result<Option<Timestamp>> {
-    let earliest = |db: &mut dyn Read, sql: &str| -> Result<Option<Timestamp>> {
-        let sql = format!("{sql} and {}", owned("task"));
-        Ok(db.row(&sql, &[])?.map_or(Ok(None), |row| row.get("next"))?)
-    };
-    let accept = earliest(
-        db,
-        "select min(accept_by) as next from task where state = 'assigned' and accept_missed = 0",
-    )?;
-    let due = earliest(
-        db,
-        "select min(due_at) as next from task \
-         where state in ('assigned', 'accepted') and due_missed = 0",
-    )?;
-    Ok(accept.into_iter().chain(due).min())
-}
-
-/// Tasks with a limit that has passed at `now` and no fact yet.
-pub(super) fn past_limit(db: &mut dyn Read, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
-    let sql = format!(
-        "select {COLUMNS} from task t \
-         where ((t.state = 'assigned' and t.accept_missed = 0 and t.accept_by <= $1) \
-         or (t.state in ('assigned', 'accepted') and t.due_missed = 0 and t.due_at <= $1)) \
-         and {} order by t.assigned_at, t.id limit $2",
-        owned("t")
+/// The task whose limit comes first and has no fact yet.
+pub(super) fn next_limit(db: &mut dyn Read, job: &str) -> Result<Option<Due>> {
+    let waits = waiting(job, "task");
+    let accept = format!(
+        "select accept_by as at, id from task where state = 'assigned' and accept_missed = 0 \
+         and {waits} order by accept_by, id limit 1"
     );
-    let rows = db.rows(&sql, params![now, limit])?;
-    from_rows(db, &Sight::node(), &rows)
+    let due = format!(
+        "select due_at as at, id from task where state in ('assigned', 'accepted') \
+         and due_missed = 0 and {waits} order by due_at, id limit 1"
+    );
+    let (accept, due) = (Due::first(db, &accept)?, Due::first(db, &due)?);
+    Ok(accept.into_iter().chain(due).min_by_key(|due| due.at))
 }
 
 /// Tasks with what the caller may do with them; asked once per region.

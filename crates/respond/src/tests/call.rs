@@ -63,7 +63,7 @@ async fn a_call_is_saved_at_each_key_and_opened_once() {
 async fn who_called_is_in_no_fact_no_trail_and_no_stored_reply() {
     let town = county();
     hire(&town, "韩立春", "220282", OFFICER);
-    hire(&town, "孙亦文", "220200", &[intake::READ, incident::READ]);
+    let other = hire(&town, "孙亦文", "220200", &[intake::READ, incident::READ]);
     let incident = incident_from_call(&town, "韩立春", 1).await;
 
     // Another officer may see it, and that is written down.
@@ -71,7 +71,7 @@ async fn who_called_is_in_no_fact_no_trail_and_no_stored_reply() {
     assert_eq!(seen.body["caller"], "金秀妍");
     let trail = entries(&town, Book::Trail);
     assert_eq!(trail.last().expect("noted").kind(), "intake.viewed");
-    assert_eq!(trail.last().expect("noted").header.actor.name.as_deref(), Some("孙亦文"));
+    assert_eq!(trail.last().expect("noted").header.actor.person, Some(other.person));
 
     for entry in entries(&town, Book::Log).iter().chain(&trail) {
         let text = format!("{}{:?}", entry.header_text, entry.body);

@@ -164,9 +164,9 @@ async fn waiting_devices_are_one_row_for_who_may_admit_them() {
         for (number, state) in [(1, "waiting"), (2, "waiting"), (3, "refused")] {
             let seen = first_seen + base::Duration::from_mins(number);
             tx.work().run(
-                "insert into waiting_device (id, protocol, code, region, source, first_seen, \
+                "insert into waiting_device (id, protocol, code, region, class, source, first_seen, \
                  last_seen, frames, last_hex, state) \
-                 values ($1, 'sl651', $2, '220282', '10.0.0.9', $3, $3, 1, '7e7e', $4)",
+                 values ($1, 'sl651', $2, '220282', 'internal', '10.0.0.9', $3, $3, 1, '7e7e', $4)",
                 host::params![id(number as u128), format!("220282000{number}"), seen, state],
             )?;
         }

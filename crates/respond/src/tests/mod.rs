@@ -9,7 +9,7 @@ use axum::http::Method;
 use base::{Id, Timestamp};
 use host::log::Book;
 use host::town::{Answer, Town};
-use host::{Caller, Entry, Lane, Part, Permission, Record};
+use host::{Caller, Entry, Home, Lane, Part, Permission, Record};
 use serde_json::{Value as Json, json};
 use trust::account::{AccountFact, Opened};
 use trust::grant::{Given, GrantFact};
@@ -65,7 +65,8 @@ fn hire(town: &Town, name: &str, region: &str, permissions: &[Permission]) -> Ca
         account: caller.person,
         account_name: name.to_owned(),
         role: role.role.clone(),
-        region: region.parse().expect("a code"),
+        place: host::scope::Place::Region(region.parse().expect("a code")),
+        place_name: region.to_owned(),
     };
     let opened = Opened {
         account: name.to_owned(),
@@ -78,9 +79,9 @@ fn hire(town: &Town, name: &str, region: &str, permissions: &[Permission]) -> Ca
     let person = caller.person;
     town.world
         .run(Lane::Urgent, "import", move |tx| {
-            tx.record(Record::new(person, AccountFact::Opened(opened)))?;
+            tx.record(Record::first(person, Home::node(), AccountFact::Opened(opened)))?;
             let id = tx.new_id();
-            tx.record(Record::new(id, GrantFact::Given(given)))
+            tx.record(Record::first(id, Home::node(), GrantFact::Given(given)))
         })
         .expect("hired");
     caller

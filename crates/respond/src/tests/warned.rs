@@ -39,8 +39,8 @@ fn raise(town: &Town, region: &str, level: Level) -> Id {
                 onset: now - Duration::from_mins(5),
                 values: vec![Value { time: now, value: 264.06, received: now, frame: None }],
             };
-            let record = Record::new(id, FindingFact::Raised(raised));
-            tx.record(record.region(region).basis("水位超保证 v7"))?;
+            let record = Record::first(id, Home::region(region), FindingFact::Raised(raised));
+            tx.record(record.basis("水位超保证 v7"))?;
             Ok(id)
         })
         .expect("a finding is recorded");

@@ -126,7 +126,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         hex: hex::encode_upper(&raw),
         reason,
         offset,
-        station: Some((station.id, station.region.clone())),
+        station: Some((station.id, host::Home::clone(&station.home))),
     };
     if station.password.is_some_and(|expected| expected != frame.password) {
         // The bytes carry what was sent; the reason does not say what would be right.
@@ -324,6 +324,6 @@ fn refused(intake: &Inner, register: &Register, refuse: Refuse) {
         hex: hex::encode_upper(&raw),
         reason,
         offset: None,
-        station: station.map(|station| (station.id, station.region.clone())),
+        station: station.map(|station| (station.id, host::Home::clone(&station.home))),
     });
 }

@@ -4,9 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use base::AdminCode;
 use host::live::LiveMessage;
-use host::{Result, World};
+use host::{Home, Result, World};
 use series::{Batch, SeriesNo};
 
 use crate::register::{KnownSeries, Register};
@@ -82,7 +81,7 @@ fn items(
     register: &Register,
     series: BTreeSet<SeriesNo>,
     sent: &mut HashMap<SeriesNo, (i64, u64)>,
-) -> Vec<(AdminCode, String)> {
+) -> Vec<(Arc<Home>, String)> {
     let series: Vec<SeriesNo> = series.into_iter().collect();
     let latest = world.series().latest(&series);
     let mut items = Vec::new();
@@ -90,7 +89,7 @@ fn items(
         let (Some(reading), Some(known)) = (reading, register.series(number)) else { continue };
         let now = (reading.time.as_millis(), reading.value.to_bits());
         if sent.insert(number, now) != Some(now) {
-            items.push((known.region.clone(), item(known, &reading)));
+            items.push((Arc::clone(&known.home), item(known, &reading)));
         }
     }
     items

@@ -269,9 +269,9 @@ async fn list_route(
         let since = minute_of(now) - 60;
         let mut values =
             vec![Value::from(age), Value::from(id), Value::from(limit + 1), Value::from(since)];
-        let inside = scope.filter("s.region", &mut values);
+        let inside = scope.filter("s", &mut values);
         let sql = format!(
-            "select s.id, s.name, s.class, s.period_s, s.registered_at, \
+            "select s.id, s.name, s.kind, s.period_s, s.registered_at, \
              c.last_contact, c.source, c.delay_ms, \
              cast(coalesce(sum(m.received), 0) as bigint) as received, \
              cast(coalesce(sum(m.rejected), 0) as bigint) as rejected, \
@@ -282,7 +282,7 @@ async fn list_route(
              from station s left join station_contact c on c.station = s.id \
              left join station_minute m on m.station = s.id and m.minute > $4 \
              where (s.registered_at > $1 or (s.registered_at = $1 and s.id > $2)) and {inside} \
-             group by s.id, s.name, s.class, s.period_s, s.registered_at, \
+             group by s.id, s.name, s.kind, s.period_s, s.registered_at, \
              c.last_contact, c.source, c.delay_ms \
              order by s.registered_at, s.id limit $3"
         );
@@ -298,7 +298,7 @@ async fn list_route(
 }
 
 fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
-    let (period_s, class): (i64, Class) = (row.get("period_s")?, row.parse("class")?);
+    let (period_s, class): (i64, Class) = (row.get("period_s")?, row.parse("kind")?);
     let last_contact: Option<Timestamp> = row.get("last_contact")?;
     let status = Status::at(now, last_contact, period_s);
     let silence = last_contact.map(|at| now.since(at).max(Duration::ZERO).as_millis() / 1_000);

@@ -70,9 +70,9 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
     match fact {
         StationFact::Registered(it) => {
             tables.run(
-                "insert into station (id, origin, code, name, class, region, river, lon, lat, \
-                 protocol, period_s, registered_at, last_fact) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                "insert into station (id, origin, code, name, kind, region, org, class, river, \
+                 lon, lat, protocol, period_s, registered_at, last_fact) values \
+                 ($1, $2, $3, $4, $5, $6, $14, $15, $7, $8, $9, $10, $11, $12, $13)",
                 params![
                     station,
                     &entry.header.origin,
@@ -87,13 +87,15 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
                     it.period_s,
                     entry.at(),
                     entry.header.id,
+                    entry.header.org,
+                    entry.header.class,
                 ],
             );
             add_sensors(tables, entry, &it.region, &it.sensors);
         }
         StationFact::Changed(it) => {
             tables.run(
-                "update station set name = $2, class = $3, region = $4, river = $5, lon = $6, \
+                "update station set name = $2, kind = $3, region = $4, river = $5, lon = $6, \
                  lat = $7, period_s = $8, last_fact = $9 where id = $1",
                 params![
                     station,
@@ -124,8 +126,9 @@ fn add_sensors(
 ) {
     for sensor in sensors {
         tables.run(
-            "insert into sensor (id, station, region, position, quantity, element, last_fact) \
-             values ($1, $2, $3, (select count(*) from sensor where station = $2), $4, $5, $6)",
+            "insert into sensor (id, station, region, org, class, position, quantity, element, \
+             last_fact) values ($1, $2, $3, $7, $8, \
+             (select count(*) from sensor where station = $2), $4, $5, $6)",
             params![
                 sensor.id,
                 entry.header.subject,
@@ -133,6 +136,8 @@ fn add_sensors(
                 sensor.quantity.code(),
                 &sensor.element,
                 entry.header.id,
+                entry.header.org,
+                entry.header.class,
             ],
         );
     }

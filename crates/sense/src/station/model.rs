@@ -34,6 +34,8 @@ pub struct Station {
     pub sensors: Vec<Sensor>,
     /// The entry that last changed it.
     pub last_fact: base::Id,
+    #[serde(skip)]
+    pub home: host::Home,
 }
 
 /// A sensor as it is registered.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use base::{AdminCode, Point, Timestamp};
 use host::web::{Body, Idempotency, Json, Params, Path, Scoped};
 use host::{
-    Caller, Error, Page, Read, Record, Reply, Result, Routes, Scope, Tx, Value, World, params,
+    Caller, Error, Home, Page, Read, Record, Reply, Result, Routes, Scope, Tx, Value, World, params,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -127,7 +127,7 @@ pub(crate) fn register_in(
 ) -> Result<Station> {
     let password = details.password()?;
     let registered = details.decide(code, || tx.new_id())?;
-    if !scope.holds(tx, Some(&registered.region))? {
+    if !scope.holds_region(tx, &registered.region)? {
         return Err(Error::not_found("region"));
     }
     if store::find_by_code(tx, &registered.code)?.is_some() {
@@ -135,8 +135,8 @@ pub(crate) fn register_in(
         return Err(Error::conflict("code-taken", text));
     }
     let id: StationId = tx.new_id().into();
-    let region = registered.region.clone();
-    tx.record(Record::new(id, StationFact::Registered(registered)).region(region))?;
+    let home = Home::region(registered.region.clone());
+    tx.record(Record::first(id, home, StationFact::Registered(registered)))?;
     if let Some(password) = password {
         tx.work().run(
             "insert into station_password (station, password) values ($1, $2)",
@@ -158,12 +158,12 @@ async fn edit(
     let reply = world.commit(&caller, key, move |tx| {
         let station = store::load(tx, &scope, id)?;
         let changed = change(&station, &edit, || tx.new_id())?;
-        if !scope.holds(tx, Some(&changed.region))? {
+        if !scope.holds_region(tx, &changed.region)? {
             return Err(Error::not_found("region"));
         }
         let region = changed.region.clone();
-        let record = Record::new(id, StationFact::Changed(changed));
-        tx.record(record.region(region).cause(station.last_fact))?;
+        let record = Record::next(id, StationFact::Changed(changed));
+        tx.record(record.moved_to(region).cause(station.last_fact))?;
         let station = store::load(tx, &scope, id)?;
         view(tx, &asked, station)
     });

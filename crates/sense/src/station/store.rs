@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use base::{AdminCode, Point, Timestamp};
-use host::{Error, Read, Result, Row, Scope, Value, params};
+use host::{Error, Home, Read, Result, Row, Scope, Value, params};
 
 use super::fact::KINDS;
 use super::{Protocol, Sensor, SensorId, Station, StationId, model};
 
-const STATION: &str = "s.id, s.code, s.name, s.class, s.region, s.river, s.lon, s.lat, \
+const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s.river, s.lon, s.lat, \
      s.protocol, s.period_s, s.registered_at, s.last_fact";
 const SENSOR: &str = "r.id, r.station, r.region, r.quantity, r.element, s.period_s";
 
@@ -18,7 +18,7 @@ const SENSOR: &str = "r.id, r.station, r.region, r.quantity, r.element, s.period
 /// [`Error::NotFound`] also for a station outside the scope.
 pub fn load(db: &mut dyn Read, scope: &Scope, id: StationId) -> Result<Station> {
     let mut values = vec![Value::from(id)];
-    let inside = scope.filter("s.region", &mut values);
+    let inside = scope.filter("s", &mut values);
     let sql = format!("select {STATION} from station s where s.id = $1 and {inside}");
     let row = db.row(&sql, &values)?.ok_or(Error::not_found("station"))?;
     let mut stations = with_sensors(db, vec![row])?;
@@ -91,7 +91,7 @@ fn page_of(
 ) -> Result<Vec<Row>> {
     let (age, id) = after.cloned().unwrap_or((i64::MIN, String::new()));
     let mut values = vec![Value::from(age), Value::from(id), Value::from(limit)];
-    let inside = scope.filter("s.region", &mut values);
+    let inside = scope.filter("s", &mut values);
     let within = within(region, &mut values);
     let sql = format!(
         "select {STATION} from station s \
@@ -126,7 +126,7 @@ pub fn sensor(db: &mut dyn Read, id: SensorId) -> Result<Sensor> {
 /// [`Error::NotFound`] also for a sensor outside the scope.
 pub fn load_sensor(db: &mut dyn Read, scope: &Scope, id: SensorId) -> Result<Sensor> {
     let mut values = vec![Value::from(id)];
-    let inside = scope.filter("r.region", &mut values);
+    let inside = scope.filter("r", &mut values);
     let sql = format!(
         "select {SENSOR} from sensor r join station s on s.id = r.station \
          where r.id = $1 and {inside}"
@@ -142,7 +142,7 @@ pub fn sensors_within(
     regions: &[AdminCode],
 ) -> Result<Vec<Sensor>> {
     let mut values = Vec::new();
-    let inside = scope.filter("s.region", &mut values);
+    let inside = scope.filter("s", &mut values);
     let mut named = Vec::new();
     for region in regions {
         named.push(within(Some(region), &mut values));
@@ -212,7 +212,7 @@ fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Statio
         id,
         code: row.get("code")?,
         name: row.get("name")?,
-        class: row.parse("class")?,
+        class: row.parse("kind")?,
         region: row.parse("region")?,
         river: row.get("river")?,
         point: if let (Some(lon), Some(lat)) = point { Point::new(lon, lat).ok() } else { None },
@@ -221,6 +221,7 @@ fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Statio
         registered_at: row.get::<Timestamp>("registered_at")?,
         sensors,
         last_fact: row.get("last_fact")?,
+        home: Home::from_row(row)?,
     })
 }
 

@@ -133,7 +133,8 @@ async fn the_live_screens_get_what_is_new_and_only_that() {
             break items.clone();
         }
     };
-    let (region, item) = &items[0];
+    let (home, item) = &items[0];
+    let region = home.region.as_ref().expect("one");
     let item: serde_json::Value = serde_json::from_str(item).expect("JSON");
     let expected = json!([
         station["id"],

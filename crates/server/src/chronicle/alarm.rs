@@ -108,7 +108,7 @@ impl Chronicle {
     async fn draft(&self, level: &str, supersedes: &Json) -> Json {
         let draft = json!({
             "title": "洪水预警", "hazard": "flood", "level": level, "region": COUNTY,
-            "area": "沿江低洼处", "matters": "立即转移", "supersedes": supersedes,
+            "area": "沿江低洼处", "matters": "立即转移", "supersedes": supersedes, "reach": ["220281"],
         });
         self.post(OFFICER, "/api/warnings", draft).await
     }

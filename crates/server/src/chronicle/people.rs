@@ -6,7 +6,7 @@ use axum::http::Method;
 use base::Id;
 use base::place::Tier;
 use host::town::Town;
-use host::{Caller, Lane, Permission, Record};
+use host::{Caller, Home, Lane, Permission, Record};
 use serde_json::{Value as Json, json};
 use trust::account::{AccountFact, Opened};
 use trust::grant::{Given, GrantFact};
@@ -55,8 +55,9 @@ fn few(town: &Town) {
     ];
     let added = RegionFact::Added(Added { source: "虚构摘录".to_owned(), regions });
     let subject = Id::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001);
-    let recorded =
-        town.world.run(Lane::Ordinary, "import", move |tx| tx.record(Record::new(subject, added)));
+    let recorded = town.world.run(Lane::Ordinary, "import", move |tx| {
+        tx.record(Record::first(subject, Home::node(), added))
+    });
     recorded.expect("recorded");
 }
 
@@ -73,13 +74,14 @@ fn hire(town: &Town, caller: &Caller) {
         account: caller.person,
         account_name: opened.account.clone(),
         role: "responder".to_owned(),
-        region: COUNTY.parse().expect("a code"),
+        place: host::scope::Place::Region(COUNTY.parse().expect("a code")),
+        place_name: "桦甸市".to_owned(),
     };
     let person = caller.person;
     let hired = town.world.run(Lane::Urgent, "import", move |tx| {
-        tx.record(Record::new(person, AccountFact::Opened(opened)))?;
+        tx.record(Record::first(person, Home::node(), AccountFact::Opened(opened)))?;
         let grant = tx.new_id();
-        tx.record(Record::new(grant, GrantFact::Given(given)))
+        tx.record(Record::first(grant, Home::node(), GrantFact::Given(given)))
     });
     hired.expect("recorded");
 }
@@ -97,6 +99,7 @@ async fn officers(town: &Town, all: &[Permission]) {
     }
     let lost = json!({ "fingerprint": "cd".repeat(32), "reason": "设备遗失" });
     post("security", "/api/neighbours/lost-box/distrust", lost).await;
+    organisations(town).await;
     let role = json!({ "role": "guest", "word": "来宾", "permissions": ["station.read"] });
     post("security", "/api/roles", role).await;
     for number in 0..3 {
@@ -118,4 +121,28 @@ async fn officers(town: &Town, all: &[Permission]) {
             post("system", &format!("{of_account}/enable"), Json::Null).await;
         }
     }
+}
+
+/// A bureau with a brigade that moves to another one, is renamed, and closed.
+async fn organisations(town: &Town) {
+    let ask = async |method: Method, path: &str, body: Json| {
+        done(path, town.ask("system", method, path, Some(body)).await)
+    };
+    let all = "/api/organisations";
+    let bureau = json!({ "name": "桦甸市应急管理局", "kind": "agency", "region": COUNTY });
+    let bureau = ask(Method::POST, all, bureau).await;
+    let mine = json!({ "name": "虚构矿业有限公司", "kind": "enterprise", "region": COUNTY });
+    let mine = ask(Method::POST, all, mine).await;
+    let brigade = json!({ "name": "救护队", "kind": "force", "parent": id(&mine) });
+    let brigade = ask(Method::POST, all, brigade).await;
+    let path = format!("{all}/{}", id(&brigade));
+    let moved = json!({ "name": "矿山救护队", "parent": id(&bureau) });
+    ask(Method::PUT, &path, moved).await;
+    let held = json!({ "role": "observer", "org": id(&bureau) });
+    let account = json!({ "account": "guancha", "name": "观察员",
+        "password": "Change-At-Once-1" });
+    let account = ask(Method::POST, "/api/accounts", account).await;
+    let grants = format!("/api/accounts/{}/grants", id(&account));
+    done(&grants, town.post("security", &grants, held).await);
+    ask(Method::POST, &format!("{path}/close"), reason("并入专业队伍")).await;
 }

@@ -121,6 +121,12 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/accounts/{id}/disable", OfOffice("system", reason())),
         ("POST", "/api/accounts/{id}/enable", OfOffice("system", none())),
         ("POST", "/api/accounts/{id}/grants", OfOffice("security", role)),
+        (
+            "PUT",
+            "/api/organisations/{id}",
+            OfOffice("system", json!({ "name": "桦甸市应急救援大队" })),
+        ),
+        ("POST", "/api/organisations/{id}/close", OfOffice("system", reason())),
         ("DELETE", "/api/grants/{id}", OfOffice("security", none())),
         (
             "POST",

@@ -10,8 +10,8 @@ mod people;
 use base::{AdminCode, Id};
 use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
 use host::{
-    Caller, Entry, Error, Page, Permission, Read, Record, Reply, Result, Routes, Scope, Slice,
-    Summary, Table, Tables, Tx, World, params,
+    Caller, Entry, Error, Home, Page, Permission, Read, Record, Reply, Result, Routes, Scope,
+    Slice, Summary, Table, Tables, Tx, World, params,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::session::Sessions;
 use crate::{Office, password};
 
+pub(crate) use people::names;
 pub use people::{Holder, people_with};
 
 pub const MANAGE: Permission = Permission::new("account.manage", "开立与停用账号");
@@ -36,13 +37,17 @@ pub struct Account {
     pub grants: Vec<AccountGrant>,
 }
 
-/// A role that an account holds over a region.
+/// A role that an account holds over a region or an organisation.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AccountGrant {
     pub id: Id,
     pub role: String,
     pub role_word: String,
-    pub region: AdminCode,
+    /// Either this,
+    pub region: Option<AdminCode>,
+    /// or this.
+    pub org: Option<Id>,
+    pub org_name: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -199,7 +204,7 @@ async fn open(
         let id = tx.new_id();
         let opened =
             Opened { account: new.account.clone(), person: id, name, org: None, office: None };
-        tx.record(Record::new(id, AccountFact::Opened(opened)))?;
+        tx.record(Record::first(id, Home::node(), AccountFact::Opened(opened)))?;
         set_password(tx, id, &hash, true)?;
         load(tx, &scope, id)
     });
@@ -226,7 +231,7 @@ async fn disable(
             if account.state == State::Disabled {
                 return Err(Error::conflict("already-disabled", "the account is disabled already"));
             }
-            tx.record(Record::new(id, AccountFact::Disabled(Disabled { reason })))?;
+            tx.record(Record::next(id, AccountFact::Disabled(Disabled { reason })))?;
             tx.work().run("delete from session where account = $1", params![id])?;
             load(tx, &scope, id)
         })
@@ -248,7 +253,7 @@ async fn enable(
             if account.state == State::Active {
                 return Err(Error::conflict("already-active", "the account is active already"));
             }
-            tx.record(Record::new(id, AccountFact::Enabled(Enabled {})))?;
+            tx.record(Record::next(id, AccountFact::Enabled(Enabled {})))?;
             load(tx, &scope, id)
         })
         .await
@@ -288,7 +293,8 @@ fn store_list(
 fn from_row(db: &mut dyn Read, row: &host::Row) -> Result<Account> {
     let id: Id = row.get("id")?;
     let grants = db.rows(
-        "select g.id, g.role, r.word, g.region from role_grant g join role r on r.role = g.role \
+        "select g.id, g.role, r.word, g.region, g.org, o.name as org_name from role_grant g \
+         join role r on r.role = g.role left join organisation o on o.id = g.org \
          where g.account = $1 order by g.id",
         params![id],
     )?;
@@ -297,7 +303,9 @@ fn from_row(db: &mut dyn Read, row: &host::Row) -> Result<Account> {
             id: row.get("id")?,
             role: row.get("role")?,
             role_word: row.get("word")?,
-            region: row.parse("region")?,
+            region: row.parse_opt("region")?,
+            org: row.get("org")?,
+            org_name: row.get("org_name")?,
         })
     });
     let office: Option<String> = row.get("office")?;

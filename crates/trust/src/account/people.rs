@@ -1,7 +1,9 @@
 //! Who may be asked to do something: people by what they hold, and where.
 
+use std::collections::HashMap;
+
 use base::{AdminCode, Id};
-use host::{Read, Result, Scope};
+use host::{Read, Result, Scope, Value};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -19,14 +21,14 @@ pub struct Holder {
 /// never among them.
 pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result<Vec<Holder>> {
     let mut params = Vec::new();
-    let inside = scope.filter("g.region", &mut params);
+    let inside = scope.filter("g", &mut params);
     let rows = db.rows(
         &format!(
             "select a.person, a.name, g.region, r.permissions \
              from role_grant g \
              join role r on r.role = g.role \
              join account a on a.id = g.account \
-             where a.state = 'active' and a.office is null and {inside} \
+             where a.state = 'active' and a.office is null and g.region is not null and {inside} \
              order by a.name, a.person, g.region"
         ),
         &params,
@@ -42,4 +44,24 @@ pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result
         holders.push(Holder { person, name: row.get("name")?, region: row.parse("region")? });
     }
     Ok(holders)
+}
+
+/// The names of people, as they are now.
+pub(crate) fn names(db: &mut dyn Read, people: &[Id]) -> Result<HashMap<Id, String>> {
+    let mut people = people.to_vec();
+    people.sort();
+    people.dedup();
+    let mut names = HashMap::with_capacity(people.len());
+    for some in people.chunks(200) {
+        let params: Vec<Value> = some.iter().map(|person| (*person).into()).collect();
+        let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "select person, name from account where person in ({}) order by opened_at, id",
+            places.join(", ")
+        );
+        for row in db.rows(&sql, &params)? {
+            names.insert(row.get("person")?, row.get("name")?);
+        }
+    }
+    Ok(names)
 }

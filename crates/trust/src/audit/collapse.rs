@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base::Id;
 use host::world::wall_clock;
-use host::{Caller, Lane, Record, Result, Tx, World};
+use host::{Caller, Home, Lane, Record, Result, Tx, World};
 
 use super::{AccessRefused, SignInRefused, TrailFact};
 
@@ -172,7 +172,7 @@ fn counted(fact: TrailFact, count: u64) -> TrailFact {
 fn write(world: &World, facts: Vec<(Id, TrailFact)>) {
     let note = move |tx: &mut Tx<'_>| {
         for (subject, fact) in facts {
-            tx.note(Record::new(subject, fact))?;
+            tx.note(Record::first(subject, Home::node(), fact))?;
         }
         Ok(())
     };

@@ -9,7 +9,7 @@ mod routes;
 mod window;
 
 use base::Id;
-use host::{Caller, Permission, Record, Result, Slice, Tx};
+use host::{Caller, Home, Permission, Record, Result, Slice, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -67,13 +67,17 @@ pub(crate) fn slice() -> Slice {
 
 pub(crate) fn note_signed_in(tx: &mut Tx<'_>, account: Id, name: &str, source: &str) -> Result<()> {
     let fact = SignedIn { account: name.to_owned(), source: source.to_owned() };
-    tx.note(Record::new(account, TrailFact::SignedIn(fact)))
+    tx.note(Record::first(account, Home::node(), TrailFact::SignedIn(fact)))
 }
 
 pub(crate) fn note_signed_out(tx: &mut Tx<'_>, caller: &Caller) -> Result<()> {
-    tx.note(Record::new(caller.person, TrailFact::SignedOut(SignedOut {})))
+    tx.note(Record::first(caller.person, Home::node(), TrailFact::SignedOut(SignedOut {})))
 }
 
 pub(crate) fn note_password_changed(tx: &mut Tx<'_>, caller: &Caller) -> Result<()> {
-    tx.note(Record::new(caller.person, TrailFact::PasswordChanged(PasswordChanged {})))
+    tx.note(Record::first(
+        caller.person,
+        Home::node(),
+        TrailFact::PasswordChanged(PasswordChanged {}),
+    ))
 }

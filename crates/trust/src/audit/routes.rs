@@ -2,14 +2,14 @@
 
 use base::Id;
 use host::fact::read;
+use host::line::FactLine;
 use host::log::Book;
 use host::web::{Access, Json, Params, Path};
-use host::world::FactLine;
-use host::{Caller, Entry, Error, Page, Result, Routes, Scope, World};
+use host::{Caller, Entry, Error, Page, Result, Routes, Sight, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::window::{self, Filter, Range, Sight};
+use super::window::{self, Filter, Range};
 use super::{READ_LOG, READ_TRAIL, TrailFact};
 
 /// Facts on a page, when nothing is said and at most.
@@ -65,19 +65,29 @@ struct TrailLine {
 async fn trail(world: World, Params(query): Params<TrailQuery>) -> Result<Json<Page<TrailLine>>> {
     let range = Range::newest_first(query.before).from(query.cursor.as_deref())?;
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
-    let entries =
-        world.read(move |db| host::log::before(db, Book::Trail, range.below, limit + 1)).await?;
-    Ok(Json(page(entries, limit, trail_line)))
+    let kit = world.kit().clone();
+    let page = world.read(move |db| {
+        let entries = host::log::before(db, Book::Trail, range.below, limit + 1)?;
+        let (entries, next) = page(entries, limit);
+        let people: Vec<Id> = entries.iter().filter_map(|it| it.header.actor.person).collect();
+        let names = kit.names(db, &people)?;
+        let line = |entry: &Entry| {
+            let actor = entry.header.actor.person.and_then(|person| names.get(&person).cloned());
+            TrailLine { actor, ..trail_line(entry) }
+        };
+        Ok(Page { items: entries.iter().map(line).collect(), next })
+    });
+    Ok(Json(page.await?))
 }
 
 /// From one entry more than asked for, which only says that more follow: its
 /// cursor is the seq of the last one that is on the page.
-fn page<T>(mut entries: Vec<Entry>, limit: i64, line: impl Fn(&Entry) -> T) -> Page<T> {
+fn page(mut entries: Vec<Entry>, limit: i64) -> (Vec<Entry>, Option<String>) {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = limit < entries.len();
     entries.truncate(limit);
     let next = entries.last().filter(|_| more).map(|entry| entry.seq.to_string());
-    Page { items: entries.iter().map(line).collect(), next }
+    (entries, next)
 }
 
 fn trail_line(entry: &Entry) -> TrailLine {
@@ -116,7 +126,7 @@ fn line_of(
         seq: entry.seq,
         at: entry.header.recorded,
         kind: entry.header.kind.clone(),
-        actor: entry.header.actor.name.clone(),
+        actor: None,
         account,
         source,
         detail: detail.to_owned(),
@@ -191,31 +201,14 @@ async fn seen(
     limit: i64,
 ) -> Result<Page<FactLine>> {
     let kit = world.kit().clone();
-    let (sights, last) = (sights(world, &caller), world.last_seq());
+    let auditor = caller.may(READ_LOG);
+    let sight = if auditor { Sight::whole(&kit) } else { Sight::of(&kit, &caller) };
+    let last = world.last_seq();
     world
         .read(move |db| {
-            let entries = window::list(db, &sights, &filter, range.within(last), limit + 1)?;
-            Ok(page(entries, limit, |entry| {
-                let summary = kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry));
-                FactLine::of(entry, summary)
-            }))
+            let entries = window::list(db, &sight, &filter, range.within(last), limit + 1)?;
+            let (entries, next) = page(entries, limit);
+            Ok(Page { items: FactLine::list(db, &kit, &entries)?, next })
         })
         .await
-}
-
-/// What the caller sees: slices whose permissions reach equally far are one.
-fn sights(world: &World, caller: &Caller) -> Vec<Sight> {
-    let auditor = caller.scope(READ_LOG).is_ok();
-    let mut sights: Vec<Sight> = Vec::new();
-    for slice in &world.kit().slices {
-        let scope = if auditor { Ok(Scope::Node) } else { caller.scope(slice.seen_with) };
-        let Ok(scope) = scope else { continue };
-        let kinds = slice.kinds.iter().map(|kind| kind.name);
-        match sights.iter_mut().find(|sight| sight.scope == scope) {
-            Some(sight) => sight.kinds.extend(kinds),
-            None => sights.push(Sight { scope, kinds: kinds.collect() }),
-        }
-    }
-    sights.retain(|sight| !sight.kinds.is_empty());
-    sights
 }

@@ -2,23 +2,17 @@
 //!
 //! Reading the log from its end until a page is full costs, for a quiet region in a
 //! busy province, the whole log. So it is read in windows of seq that grow: within
-//! one, the index by region (for what is seen by region) or by kind (for what is
-//! seen in the whole node) touches the caller's own entries and no others.
+//! one, the index by region, organisation or reach (for what is seen there) or by kind
+//! (for what is seen in the whole node) touches the caller's own entries and no others.
 
 use base::Id;
-use host::{Entry, Error, Read, Result, Scope, Value};
+use host::sight::{SightPart, Way};
+use host::{Entry, Error, Read, Result, Sight, Value};
 
 /// The first window, in seqs: a page of a busy region is inside.
 const FIRST: i64 = 4_096;
 /// Each next one is so many times as wide.
 const GROWTH: i64 = 8;
-
-/// Kinds of facts that are seen, and how far.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sight {
-    pub scope: Scope,
-    pub kinds: Vec<&'static str>,
-}
 
 /// Which of them are wanted.
 #[derive(Debug, Clone, Default)]
@@ -95,7 +89,7 @@ impl Range {
 /// [`Error::Db`] when the database refuses.
 pub(super) fn list(
     db: &mut dyn Read,
-    sights: &[Sight],
+    sight: &Sight,
     filter: &Filter,
     range: Range,
     limit: i64,
@@ -109,15 +103,18 @@ pub(super) fn list(
     while let Some(range) = ahead.filter(|_| found.len() < enough) {
         let (window, rest) = range.split(width);
         let mut here = Vec::new();
-        for sight in sights {
-            let (condition, params) = condition(sight, filter, window, limit);
-            here.extend(host::log::select(db, &condition, &params)?);
+        for part in &sight.parts {
+            for way in part.by_index() {
+                let (condition, params) = condition(part, &way, filter, window, limit);
+                here.extend(host::log::select(db, &condition, &params)?);
+            }
         }
-        // No kind is in two sights, so no entry comes twice.
         match range.order {
             Order::OldestFirst => here.sort_by_key(|entry| entry.seq),
             Order::NewestFirst => here.sort_by_key(|entry| std::cmp::Reverse(entry.seq)),
         }
+        // One entry may be found by its region and by its organisation.
+        here.dedup_by_key(|entry| entry.seq);
         found.extend(here);
         (ahead, width) = (rest, width.saturating_mul(GROWTH));
     }
@@ -125,16 +122,23 @@ pub(super) fn list(
     Ok(found)
 }
 
-/// What one sight has in one window: a `where`, with its order and limit.
-fn condition(sight: &Sight, filter: &Filter, window: Range, limit: i64) -> (String, Vec<Value>) {
+/// What is found one way in one window: a `where`, with its order and limit.
+fn condition(
+    part: &SightPart,
+    way: &Way,
+    filter: &Filter,
+    window: Range,
+    limit: i64,
+) -> (String, Vec<Value>) {
     let mut params: Vec<Value> = Vec::new();
+    let inside = way.condition(&mut params);
     let mut place = |value: Value| {
         params.push(value);
         format!("${}", params.len())
     };
     let wanted = |kind: &&&str| filter.kind.as_ref().is_none_or(|only| only == **kind);
     let kinds: Vec<String> =
-        sight.kinds.iter().filter(wanted).map(|kind| place((*kind).into())).collect();
+        part.kinds.iter().filter(wanted).map(|kind| place((*kind).into())).collect();
     let mut conditions = vec![
         format!("log.seq > {}", place(window.above.into())),
         format!("log.seq < {}", place(window.below.into())),
@@ -144,18 +148,10 @@ fn condition(sight: &Sight, filter: &Filter, window: Range, limit: i64) -> (Stri
     } else {
         // Beside a region the kinds are many rows and the region's own are few: as an
         // expression they offer no index.
-        let kind = if sight.scope == Scope::Node { "log.kind" } else { "log.kind || ''" };
+        let kind = if *way == Way::Whole { "log.kind" } else { "log.kind || ''" };
         conditions.push(format!("{kind} in ({})", kinds.join(", ")));
     }
-    if let Scope::Regions(roots) = &sight.scope {
-        let roots: Vec<String> = roots.iter().map(|root| place(root.into())).collect();
-        // A list and not `exists`: it is what drives the index by region.
-        conditions.push(format!(
-            "log.region in (select region_within.region from region_within \
-             where region_within.ancestor in ({}))",
-            roots.join(", ")
-        ));
-    }
+    conditions.push(inside);
     if let Some(subject) = filter.subject {
         conditions.push(format!("log.subject = {}", place(subject.into())));
     }

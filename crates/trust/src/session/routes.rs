@@ -3,6 +3,7 @@
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use base::{AdminCode, Id, Timestamp};
+use host::scope::Place;
 use host::web::{Access, Body, Json, Source};
 use host::world::wall_clock;
 use host::{Caller, Error, Lane, Node, Result, Routes, Tx, World, params};
@@ -22,8 +23,10 @@ pub(crate) struct SessionView {
     /// Codes of permissions, over whatever region.
     permissions: Vec<String>,
     roles: Vec<HeldRole>,
-    /// The roots of what the holder may see.
+    /// The roots of what the holder may see: divisions,
     regions: Vec<AdminCode>,
+    /// and organisations.
+    orgs: Vec<Id>,
     post: Option<String>,
     csrf: String,
     must_change_password: bool,
@@ -39,7 +42,8 @@ struct PersonRef {
 #[derive(Debug, Serialize, JsonSchema)]
 struct HeldRole {
     role: String,
-    region: AdminCode,
+    region: Option<AdminCode>,
+    org: Option<Id>,
 }
 
 /// What the node says of itself to anybody.
@@ -325,20 +329,34 @@ fn view(caller: &Caller, must_change_password: bool) -> SessionView {
         .collect();
     permissions.sort();
     permissions.dedup();
-    let mut regions: Vec<AdminCode> =
-        caller.grants.iter().map(|grant| grant.region.clone()).collect();
+    let mut regions: Vec<AdminCode> = Vec::new();
+    let mut orgs: Vec<Id> = Vec::new();
+    let mut roles = Vec::with_capacity(caller.grants.len());
+    for grant in caller.grants.iter() {
+        let (role, mut region, mut org) = (grant.role.clone(), None, None);
+        match &grant.place {
+            Place::Region(code) => {
+                regions.push(code.clone());
+                region = Some(code.clone());
+            }
+            Place::Org(id) => {
+                orgs.push(*id);
+                org = Some(*id);
+            }
+        }
+        roles.push(HeldRole { role, region, org });
+    }
     regions.sort();
     regions.dedup();
-    let roles = caller
-        .grants
-        .iter()
-        .map(|grant| HeldRole { role: grant.role.clone(), region: grant.region.clone() });
+    orgs.sort();
+    orgs.dedup();
     SessionView {
         person: PersonRef { id: caller.person, name: caller.name.clone() },
         account: caller.account.clone(),
         permissions,
-        roles: roles.collect(),
+        roles,
         regions,
+        orgs,
         post: caller.post.clone(),
         csrf: caller.csrf.clone(),
         must_change_password,

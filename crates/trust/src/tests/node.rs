@@ -40,9 +40,10 @@ async fn in_a_drill_nobody_signs_in_and_roles_are_those_of_the_drill() {
             let row = tx.row("select id from role_grant", &[])?.expect("one");
             let (id, role) = (row.get::<base::Id>("id")?, "watcher".to_owned());
             let account = base::Id::from_u128(0);
-            let region = "220282".parse().expect("a code");
-            let gone = crate::grant::Withdrawn { account, role, region };
-            tx.record(host::Record::new(id, crate::grant::GrantFact::Withdrawn(gone)))?;
+            let place = host::scope::Place::Region("220282".parse().expect("a code"));
+            let place_name = "桦甸市".to_owned();
+            let gone = crate::grant::Withdrawn { account, role, place, place_name };
+            tx.record(host::Record::next(id, crate::grant::GrantFact::Withdrawn(gone)))?;
             Ok(())
         })
     };

@@ -42,6 +42,7 @@ const fact = (kind: string, subject: string, over: Partial<Fact> = {}): Fact => 
   version: 1,
   subject,
   region: '220282',
+  org: null,
   class: 'internal',
   origin: 'n',
   actor: { person: 'p', name: '孙亦文', post: null, org: null, on_behalf: null },

@@ -1,8 +1,9 @@
 use base::AdminCode;
 use host::part::Kit;
+use host::scope::{Place, Scope};
 use host::town::Scratch;
 use host::world::WorldConfig;
-use host::{Clock, Lane, Record, World};
+use host::{Clock, Home, Lane, Record, World};
 
 use super::*;
 use crate::grant::{GrantFact, Withdrawn};
@@ -43,16 +44,20 @@ impl Province {
                         word: "角色".to_owned(),
                         permissions: Vec::new(),
                     };
-                    let gone =
-                        Withdrawn { account: Id::from_u128(1), role: "r".to_owned(), region: code };
-                    let subject = Id::from_u128(number.unsigned_abs().into());
-                    let region = Some(gone.region.clone());
-                    let record = if number % 500 == 0 {
-                        Record::new(subject, RoleFact::Defined(role))
-                    } else {
-                        Record::new(subject, GrantFact::Withdrawn(gone))
+                    let gone = Withdrawn {
+                        account: Id::from_u128(1),
+                        role: "r".to_owned(),
+                        place: Place::Region(code.clone()),
+                        place_name: String::new(),
                     };
-                    tx.record(record.region(region))?;
+                    let subject = Id::from_u128(number.unsigned_abs().into());
+                    let home = Home::region(code);
+                    let record = if number % 500 == 0 {
+                        Record::first(subject, home, RoleFact::Defined(role))
+                    } else {
+                        Record::first(subject, home, GrantFact::Withdrawn(gone))
+                    };
+                    tx.record(record)?;
                 }
                 Ok(())
             })
@@ -61,10 +66,11 @@ impl Province {
         Province { world, _scratch: scratch }
     }
 
-    fn seqs(&self, sights: &[Sight], filter: &Filter, range: Range, limit: i64) -> Vec<i64> {
+    fn seqs(&self, parts: &[SightPart], filter: &Filter, range: Range, limit: i64) -> Vec<i64> {
+        let sight = Sight { parts: parts.to_vec() };
         let found = self
             .world
-            .read_now(|db| list(db, sights, filter, range.within(FACTS), limit))
+            .read_now(|db| list(db, &sight, filter, range.within(FACTS), limit))
             .expect("reads");
         found.iter().map(|entry| entry.seq).collect()
     }
@@ -76,13 +82,13 @@ impl Drop for Province {
     }
 }
 
-fn regional(region: &str) -> Sight {
-    let roots = [region.parse().expect("a code")];
-    Sight { scope: Scope::Regions(roots.into()), kinds: vec!["role.defined", "grant.withdrawn"] }
+fn regional(region: &str) -> SightPart {
+    let scope = Scope::region(region.parse().expect("a code"));
+    SightPart { scope, kinds: vec!["role.defined", "grant.withdrawn"] }
 }
 
-fn of_node(kind: &'static str) -> Sight {
-    Sight { scope: Scope::Node, kinds: vec![kind] }
+fn of_node(kind: &'static str) -> SightPart {
+    SightPart { scope: Scope::Node, kinds: vec![kind] }
 }
 
 #[test]
@@ -103,7 +109,7 @@ fn a_page_goes_on_through_every_window_in_both_orders() {
 
     // Two sights that are mixed: a region's, and one kind of the whole node.
     let both =
-        [Sight { kinds: vec!["grant.withdrawn"], ..regional(BUSY) }, of_node("role.defined")];
+        [SightPart { kinds: vec!["grant.withdrawn"], ..regional(BUSY) }, of_node("role.defined")];
     assert_eq!(province.seqs(&both, &all, newest, 3), [6_000, 5_999, 5_998]);
     let only = Filter { kind: Some("role.defined".to_owned()), ..Filter::default() };
     let seqs = province.seqs(&both, &only, newest, 100);
@@ -128,7 +134,8 @@ fn what_one_sees_is_found_by_an_index_and_not_by_walking_the_log() {
         (regional(QUIET), thread, "log_by_correlation"),
         (of_node("role.defined"), all(), "log_by_kind"),
     ] {
-        let (condition, params) = condition(&sight, &filter, window, 100);
+        let way = &sight.by_index()[0];
+        let (condition, params) = condition(&sight, way, &filter, window, 100);
         let text = format!("explain query plan select seq, header from log where {condition}");
         let plan = province.world.read_now(|db| Ok(db.rows(&text, &params)?));
         // Only the embedded engine explains itself in these words.

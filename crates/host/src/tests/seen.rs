@@ -1,0 +1,178 @@
+//! Who sees what: by region, by organisation, by reach, and as far as the class is open.
+
+use serde_json::json;
+
+use super::*;
+use crate::scope::SEE_SENSITIVE;
+use crate::sight::Sight;
+
+const BUREAU: Id = Id::from_u128(1);
+const BRIGADE: Id = Id::from_u128(2);
+const MINE: Id = Id::from_u128(3);
+
+/// A town with two regions under one, and a brigade of the bureau beside a mine.
+fn two_counties() -> Town {
+    let live = Part {
+        name: "live",
+        routes: Routes::new().get(
+            "/api/live",
+            crate::web::Access::SignedIn,
+            "Streams",
+            crate::web::live,
+        ),
+        ..Part::default()
+    };
+    let town = Town::of_origin("town", vec![part(), live], LAMPS);
+    town.regions(&[
+        ("220200", "220200"),
+        ("220200", "220282"),
+        ("220282", "220282"),
+        ("220200", "220281"),
+        ("220281", "220281"),
+    ]);
+    town.orgs(&[(BUREAU, BUREAU), (BUREAU, BRIGADE), (BRIGADE, BRIGADE), (MINE, MINE)]);
+    town.person("桦甸", "220282", &[READ]);
+    town.person("蛟河", "220281", &[READ]);
+    town.person("保密", "220282", &[READ, SEE_SENSITIVE]);
+    for (name, org) in [("局里", BUREAU), ("大队", BRIGADE), ("矿上", MINE)] {
+        town.person(name, "000000", &[]);
+        town.works_for(name, org, &[READ]);
+    }
+    town
+}
+
+fn code(text: &str) -> AdminCode {
+    text.parse().expect("a code")
+}
+
+/// Lights a lamp; a fog keeps the reaction out of the story.
+fn light_at(town: &Town, home: Home) -> Id {
+    let lit = move |tx: &mut Tx<'_>| {
+        let id = tx.new_id();
+        let region = home.region.clone().unwrap_or_else(|| code("220000"));
+        let out_at = tx.now() + base::Duration::from_hours(9);
+        let fact = LampFact::Lit(Lit { name: "fog".to_owned(), region, out_at });
+        tx.record(Record::first(id, home, fact))?;
+        Ok(id)
+    };
+    town.world.run(Lane::Urgent, "test", lit).expect("lit")
+}
+
+/// Who sees the lamp by the table, by each way into the log, and live.
+async fn seers(town: &Town, home: Home) -> Vec<&'static str> {
+    let names = ["桦甸", "蛟河", "保密", "局里", "大队", "矿上"];
+    let mut screens = Vec::new();
+    for name in names {
+        let mut screen = town.screen(name, None).await;
+        screen.next().await.expect("hello");
+        screens.push(screen);
+    }
+    let id = light_at(town, home);
+    // What each of them sees at least: a screen that shows nothing is told apart.
+    light_at(town, Home::region(code("220282")).org(Some(MINE)).reach(vec![code("220281")]));
+    for org in [BUREAU, BRIGADE] {
+        light_at(town, Home::node().org(Some(org)));
+    }
+    let mut seen = Vec::new();
+    for (name, mut screen) in names.into_iter().zip(screens) {
+        let caller = town.caller(name);
+        let scope = caller.scope(READ).expect("held");
+        let sight = Sight::of(town.world.kit(), &caller);
+        let (by_table, walked, by_index) = town
+            .world
+            .read_now(|db| {
+                let by_table = load(db, &scope, id).is_ok();
+                let mut params = vec![id.into()];
+                let condition = sight.condition(&mut params).expect("something");
+                let text = format!("log.subject = $1 and {condition}");
+                let walked = crate::log::select(db, &text, &params)?.len();
+                let mut by_index = 0;
+                for way in sight.parts.iter().flat_map(|part| part.by_index()) {
+                    let mut params = vec![id.into()];
+                    let text = format!("log.subject = $1 and {}", way.condition(&mut params));
+                    by_index += crate::log::select(db, &text, &params)?.len();
+                }
+                Ok((by_table, walked == 1, 0 < by_index))
+            })
+            .expect("reads");
+        assert_eq!(walked, by_index, "{name}: two ways into one log");
+        // The first fact on the screen is this one, or one that came after it.
+        let (_, fact) = screen.next_of(&["fact"]).await.expect("each sees one of them");
+        let live = fact["subject"] == json!(id);
+        assert_eq!(live, walked, "{name}: the screen and the log");
+        if by_table {
+            assert!(walked, "{name}: what is loaded is seen in the log");
+        }
+        if walked {
+            seen.push(name);
+        }
+    }
+    seen
+}
+
+#[tokio::test]
+async fn a_fact_is_seen_where_it_is_at_home_and_where_it_reaches() {
+    let town = two_counties();
+    let here = || Home::region(code("220282"));
+    assert_eq!(seers(&town, here()).await, ["桦甸", "保密"]);
+    assert_eq!(seers(&town, here().reach(vec![code("220281")])).await, ["桦甸", "蛟河", "保密"]);
+    assert_eq!(seers(&town, here().org(Some(BRIGADE))).await, ["桦甸", "保密", "局里", "大队"]);
+    assert_eq!(seers(&town, Home::node().org(Some(MINE))).await, ["矿上"]);
+    assert_eq!(seers(&town, Home::node()).await, [""; 0], "the node's own is in nobody's scope");
+}
+
+#[tokio::test]
+async fn what_is_sensitive_is_seen_by_those_who_may() {
+    let town = two_counties();
+    let here = Home::region(code("220282")).class(Class::Sensitive);
+    assert_eq!(seers(&town, here).await, ["保密"]);
+    let mine = Home::node().org(Some(MINE)).class(Class::Sensitive);
+    assert_eq!(seers(&town, mine).await, [""; 0]);
+    let open = Home::region(code("220281")).class(Class::Public);
+    assert_eq!(seers(&town, open).await, ["蛟河"]);
+}
+
+#[test]
+fn a_further_fact_is_at_home_where_its_subject_is() {
+    let town = two_counties();
+    let home = Home::region(code("220282"))
+        .org(Some(MINE))
+        .class(Class::Sensitive)
+        .reach(vec![code("220281")]);
+    let id = light_at(&town, home.clone());
+    let homes = town.world.run(Lane::Urgent, "test", move |tx| {
+        tx.record(Record::next(id, LampFact::Seen(Seen {})))?;
+        let before = tx.home_of(id)?;
+        let seen = Record::next(id, LampFact::Seen(Seen {}));
+        tx.record(seen.moved_to(code("220281")))?;
+        Ok((before, tx.home_of(id)?))
+    });
+    let (before, after) = homes.expect("recorded");
+    assert_eq!(before, home);
+    assert_eq!(after, Home { region: Some(code("220281")), ..home });
+    let stranger = town.world.run(Lane::Urgent, "test", |tx| {
+        tx.record(Record::next(Id::from_u128(77), LampFact::Seen(Seen {})))
+    });
+    assert!(matches!(stranger, Err(Error::Internal(_))), "{stranger:?}");
+}
+
+#[test]
+fn a_drill_knows_where_its_base_is_at_home_and_writes_for_it() {
+    let town = two_counties();
+    let home = Home::region(code("220282")).org(Some(MINE));
+    let id = light_at(&town, home.clone());
+    town.settle();
+    let drill = town.world.drill("flood-2026", "防汛演练").expect("opens");
+    let after = drill.run(Lane::Urgent, "test", move |tx| {
+        tx.record(Record::next(id, LampFact::BurntOut(BurntOut {})))?;
+        tx.home_of(id)
+    });
+    assert_eq!(after.expect("recorded"), home);
+    assert_eq!(
+        town.world
+            .read_now(|db| Ok(db.rows("select id from lamp where out = 1", &[])?.len()))
+            .expect("reads"),
+        0
+    );
+    drill.close();
+}
