@@ -55,6 +55,7 @@ create table station_minute (
     late bigint not null,
     future bigint not null,
     corrected bigint not null,
+    no_room bigint not null,
     primary key (station, minute)
 );
 create index station_minute_by_age on station_minute (minute);

@@ -94,6 +94,7 @@ impl World {
     /// [`Error::Invalid`] for a name that is no plain word, [`Error::Conflict`] when
     /// a drill of that name is on disk, [`Error::Db`] when the base cannot be folded.
     pub fn drill(&self, name: &str, purpose: &str) -> Result<World> {
+        self.check_room()?;
         let directory = self.claim_directory(name, DRILL)?;
         let path = directory.join("facts.db");
         let kit = self.kit().clone();

@@ -40,6 +40,8 @@ pub enum Error {
     TooSlow { limit_s: u64 },
     #[error("{0}")]
     Busy(&'static str),
+    #[error("the disk is nearly full and this node is read-only")]
+    DiskFull,
     #[error(transparent)]
     Db(#[from] DbError),
     /// A bug of ours, caught at the door. The text is for the log only.
@@ -82,6 +84,7 @@ impl Error {
             Error::TooLarge { .. } => (413, "too-large"),
             Error::TooSlow { .. } => (408, "too-slow"),
             Error::Busy(_) => (503, "busy"),
+            Error::DiskFull => (507, "disk-full"),
             Error::Db(_) | Error::Internal(_) => (500, "internal"),
         }
     }
@@ -129,6 +132,7 @@ fn title(status: u16) -> &'static str {
         413 => "Content Too Large",
         422 => "Unprocessable Content",
         503 => "Service Unavailable",
+        507 => "Insufficient Storage",
         _ => "Internal Server Error",
     }
 }

@@ -15,7 +15,7 @@ use crate::db::Read;
 use crate::error::{Error, Result};
 use crate::params;
 use crate::tx::Tx;
-use crate::world::{Lane, World};
+use crate::world::{Lane, Outcome, World};
 use crate::writer::Context;
 
 /// Due work of one slice.
@@ -149,7 +149,7 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
     let (job, fared) = (&jobs[index], &mut fared[index]);
     let (name, run, again) = (job.name, job.run, fared.last == Some(due));
     let context = Context { now: Some(due.at), ..Context::system("job") };
-    let outcome = world.start(Lane::Urgent, context, move |tx| {
+    let started = world.start(Lane::Urgent, context, move |tx| {
         if again {
             return Err(Error::Internal("due work leaves its due time where it was".to_owned()));
         }
@@ -159,14 +159,18 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
             params![name, due.subject],
         )?;
         Ok(())
-    })?;
-    match outcome.wait() {
+    });
+    let outcome = match started {
+        Err(closed @ Error::Busy(_)) => return Err(closed),
+        started => started.and_then(Outcome::wait),
+    };
+    match outcome {
         Ok(()) => *fared = Fared { last: Some(due), ..Fared::default() },
         Err(error) => {
             fared.fail();
             tracing::warn!(name, due.subject = %due.subject, due.at = %due.at, %error, "due work failed");
-            // The database's trouble is not the subject's.
-            if !matches!(error, Error::Db(_) | Error::Busy(_)) {
+            // Trouble of the database or the disk is not the subject's.
+            if !matches!(error, Error::Db(_) | Error::Busy(_) | Error::DiskFull) {
                 note_failure(world, name, due, error)?;
             }
         }

@@ -20,6 +20,7 @@ pub mod live;
 pub mod migration;
 pub mod reaction;
 pub mod sealed;
+pub mod space;
 pub mod world;
 mod writer;
 

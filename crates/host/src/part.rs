@@ -14,6 +14,7 @@ use crate::fact::{Slice, Table, TableKind};
 use crate::job::Job;
 use crate::reaction::Reaction;
 use crate::scope::Permission;
+use crate::space::Space;
 use crate::web::Routes;
 use crate::world::World;
 
@@ -43,6 +44,8 @@ pub struct Kit {
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
     names: Option<Names>,
+    /// Room on the disk that all worlds of this kit are on.
+    pub space: Space,
     /// Statements run after the migrations: tables of slices that exist in tests only.
     pub(crate) tables_of_tests: String,
     by_kind: BTreeMap<&'static str, usize>,
@@ -63,6 +66,7 @@ impl Kit {
             taps: Vec::new(),
             permissions: vec![crate::scope::SEE_SENSITIVE],
             names: None,
+            space: Space::default(),
             tables_of_tests: String::new(),
             by_kind: BTreeMap::new(),
             tables: BTreeMap::new(),

@@ -197,7 +197,7 @@ fn finish(world: &World, reaction: &Reaction, batch: Batch) -> Result<Outcomes> 
     match failed {
         None => Ok(Outcomes::Good),
         // The database's trouble is not the fact's.
-        Some((_, error @ (Error::Db(_) | Error::Busy(_)))) => Err(error),
+        Some((_, error @ (Error::Db(_) | Error::Busy(_) | Error::DiskFull))) => Err(error),
         Some((seq, error)) => {
             tracing::warn!(reaction.name, seq, %error, "a reaction failed");
             note_failure(world, reaction.name, seq, error)?;

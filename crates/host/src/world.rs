@@ -24,6 +24,7 @@ use crate::part::Kit;
 use crate::scope::Caller;
 use crate::sealed::{self, Keys};
 use crate::snapshot::Shelf;
+use crate::space::{Room, Space};
 use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
@@ -158,6 +159,7 @@ impl World {
     /// [`Error::Db`] when the log cannot be folded; [`Error::Invalid`] when nothing
     /// had been recorded by then.
     pub fn past(&self, name: &str, until: fold::Until) -> Result<World> {
+        self.check_room()?;
         let directory = self.claim_directory(name, PAST)?;
         let path = directory.join("facts.db");
         let kit = Arc::clone(&self.0.kit);
@@ -196,6 +198,16 @@ impl World {
             told: Mutex::new(Vec::new()),
             directory,
         })))
+    }
+
+    /// A branch copies much; what room is left is for facts.
+    pub(crate) fn check_room(&self) -> Result<()> {
+        match self.space().room() {
+            Room::Ample => Ok(()),
+            Room::NoReadings | Room::ReadOnly => {
+                Err(Error::conflict("disk-low", "the disk has no room for another world"))
+            }
+        }
     }
 
     /// Makes the directory of a branch beside this world's, with its mark inside.
@@ -361,6 +373,11 @@ impl World {
         &self.0.kit
     }
 
+    /// Room on the disk, the same for all worlds of a node.
+    pub fn space(&self) -> &Space {
+        &self.0.kit.space
+    }
+
     pub fn series(&self) -> &series::Store {
         &self.0.series
     }
@@ -477,6 +494,9 @@ impl World {
     }
 
     fn writer(&self) -> Result<Writer> {
+        if self.space().room() == Room::ReadOnly {
+            return Err(Error::DiskFull);
+        }
         if self.0.past.is_some() {
             let detail = "this is the past: nothing can be changed in it";
             return Err(Error::conflict("past-world", detail));

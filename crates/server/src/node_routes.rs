@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use host::door::Door;
+use host::space::Room;
 use host::web::{Access, Json, live};
 use host::{Node, Part, Permission, Result, Routes, World};
 use schemars::JsonSchema;
@@ -37,6 +38,7 @@ struct Health {
     parked: Vec<host::reaction::Parked>,
     /// Due work that a job gave up on.
     parked_work: Vec<host::job::ParkedWork>,
+    disk: host::space::Disk,
     readings: Readings,
     snapshots: Snapshots,
 }
@@ -78,6 +80,7 @@ async fn health(world: World) -> Result<Json<Health>> {
         now: world.clock().now(),
         parked,
         parked_work,
+        disk: world.space().disk(),
         readings: readings(&world),
         snapshots: snapshots(&world).await?,
     }))
@@ -118,8 +121,14 @@ async fn alive() -> &'static str {
 }
 
 async fn ready(world: World) -> Result<impl IntoResponse> {
+    let disk = world.space().disk();
     host::node::off_the_loop(move || world.run(host::Lane::Urgent, "node", |_| Ok(()))).await?;
-    Ok("ready\n")
+    Ok(match (disk.room, disk.free_percent) {
+        (Room::Ample, _) | (_, None) => "ready\n".to_owned(),
+        (_, Some(free)) => {
+            format!("ready, but readings are refused: {free} % of the disk is free\n")
+        }
+    })
 }
 
 async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
@@ -164,6 +173,16 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         let full = format!("fengsui_readings_{name}_total");
         line(&full, "counter", "Readings since the start of the process.", value.to_string());
     }
+    let disk = world.space().disk();
+    if let Some(free) = disk.free_percent {
+        line("fengsui_disk_free_percent", "gauge", "Free part of the disk.", free.to_string());
+    }
+    line(
+        "fengsui_frames_refused_no_room_total",
+        "counter",
+        "Frames not acknowledged because the disk has too little room.",
+        disk.refused.to_string(),
+    );
     let doors = node.doors();
     let mut door = |name: &str, kind: &str, help: &str, value: fn(&Door) -> u64| {
         text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));

@@ -34,6 +34,8 @@ pub struct Running {
     door: Arc<host::door::Door>,
     gateway: Option<sense::gateway::Listening>,
     console: Option<Console>,
+    /// Looks how full the disk is.
+    _disk: Option<host::space::Watch>,
     /// Held while the process lives: one process per directory.
     _lock: File,
 }
@@ -95,6 +97,8 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         Ok(world)
     });
     let world = opened.await.map_err(|error| format!("{error:?}"))?;
+    let disk = world.space().watch(directory);
+    let disk = disk.inspect_err(|error| tracing::error!(%error, "how full the disk is is unknown"));
     sessions.resume(&world).map_err(|error| format!("{error:?}"))?;
     let info = NodeInfo {
         name: config.node.name.clone(),
@@ -136,7 +140,19 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let console = Console::open(directory, &node)
         .inspect_err(|error| tracing::warn!(%error, "no backup can be asked for while this runs"))
         .ok();
-    Ok(Running { node, world, router, web, sl651, listener, door, gateway, console, _lock: lock })
+    Ok(Running {
+        node,
+        world,
+        router,
+        web,
+        sl651,
+        listener,
+        door,
+        gateway,
+        console,
+        _disk: disk.ok(),
+        _lock: lock,
+    })
 }
 
 impl Running {

@@ -1916,6 +1916,12 @@ export interface components {
             rejects_last_hour: number;
             /**
              * Format: int64
+             * @description Frames not acknowledged because the disk had too little room; the station keeps
+             *     them.
+             */
+            no_room_last_hour: number;
+            /**
+             * Format: int64
              * @description Readings, not frames, from here on.
              */
             duplicates_last_hour: number;
@@ -2794,6 +2800,8 @@ export interface components {
             clocks: components["schemas"]["Clock"][];
             /** @description Newest first. */
             log: components["schemas"]["LogLine"][];
+            /** @description How full the node's disk is, and what it therefore refuses. */
+            disk: components["schemas"]["Disk"];
             /** @description A list was longer than the desk shows; the pages of the slices have all. */
             truncated: boolean;
         };
@@ -2851,6 +2859,22 @@ export interface components {
             text: string;
             link: string | null;
         };
+        /** @description How full the disk is, as the health page and the duty desk show it. */
+        Disk: {
+            room: components["schemas"]["Room"];
+            /**
+             * Format: double
+             * @description 0 to 100; `null` while nobody looks.
+             */
+            free_percent: number | null;
+            /**
+             * Format: uint64
+             * @description Readings' messages refused for want of room since the start of the process.
+             */
+            refused: number;
+        };
+        /** @description What the room on the disk allows. */
+        Room: "ample" | "no_readings" | "read_only";
         /** @description How the node is. */
         Health: {
             world: string;
@@ -2862,6 +2886,7 @@ export interface components {
             parked: components["schemas"]["Parked"][];
             /** @description Due work that a job gave up on. */
             parked_work: components["schemas"]["ParkedWork"][];
+            disk: components["schemas"]["Disk"];
             readings: components["schemas"]["Readings"];
             snapshots: components["schemas"]["Snapshots"];
         };

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use base::{AdminCode, Id, Level, Timestamp};
+use host::space::Disk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,8 @@ pub struct Desk {
     pub clocks: Vec<Clock>,
     /// Newest first.
     pub log: Vec<LogLine>,
+    /// How full the node's disk is, and what it therefore refuses.
+    pub disk: Disk,
     /// A list was longer than the desk shows; the pages of the slices have all.
     pub truncated: bool,
 }

@@ -50,7 +50,7 @@ pub(super) fn desk(
     sort_clocks(&mut clocks);
     clocks.truncate(CLOCKS);
     let groups = Groups::of(items, done, caller.person);
-    Ok(Desk { now, seq: end, groups, clocks, log, truncated })
+    Ok(Desk { now, seq: end, groups, clocks, log, disk: kit.space.disk(), truncated })
 }
 
 /// An open item of the caller's desk, if it stands there.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use base::Timestamp;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use host::document::{DocumentRef, LARGEST, NewDocument};
+use host::space::Room;
 use series::{Appended, Sample, SeriesError};
 use wire::session::Outcome;
 use wire::sl651::{Frame, Function};
@@ -136,6 +137,25 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         return None;
     }
     intake.ledger.tally(station.id, received, |tally| tally.received += 1);
+    let space = intake.world.space();
+    if frame.function != Function::HEARTBEAT && space.room() != Room::Ample {
+        space.refuse();
+        intake.ledger.tally(station.id, received, |tally| tally.no_room += 1);
+        let contact = Contact { at: received, source: source.to_string(), delay_ms: None };
+        intake.ledger.contact(station.id, contact);
+        let note = FrameNote {
+            id: intake.ledger.new_id(received),
+            station: station.id,
+            received,
+            source: source.to_string(),
+            outcome: FrameOutcome::Busy,
+            reason: Some(NO_ROOM.to_owned()),
+            acknowledged_ms: None,
+            documents: Vec::new(),
+        };
+        intake.settle(settle, Outcome::Busy, Some(note));
+        return None;
+    }
     let (samples, unreadable, newest) = match sl651::observe(&frame) {
         Ok(observed) => {
             let newest = sl651::newest(&observed.observations);
@@ -162,6 +182,9 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     let station = Arc::clone(station);
     Some(Accepted { station, source, received, raw, samples, unreadable, settle })
 }
+
+/// Why a frame of a known station is not acknowledged: the station keeps it.
+const NO_ROOM: &str = "the disk has too little room, so readings are refused";
 
 /// Where the password begins in a frame of HEX coding.
 const PASSWORD_AT: i64 = 8;

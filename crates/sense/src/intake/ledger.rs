@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{Id, Timestamp};
+use host::space::Room;
 use host::{Lane, Result, Tx, World};
 
 use crate::mapping::Why;
@@ -144,7 +145,8 @@ impl Ledger {
     /// Sends what has gathered to the writer and does not wait, unless the last
     /// batch is still on its way.
     pub fn write(&self, world: &World) {
-        if self.under_way.load(Ordering::Acquire) != 0 {
+        // On a full disk what was counted waits here, where it is bounded.
+        if self.under_way.load(Ordering::Acquire) != 0 || world.space().room() == Room::ReadOnly {
             return;
         }
         for piece in self.pieces() {

@@ -40,6 +40,8 @@ pub(crate) struct Tally {
     pub received: i64,
     /// Frames, or bytes in their place, that were refused.
     pub rejected: i64,
+    /// Frames that were refused because the disk has too little room.
+    pub no_room: i64,
     /// Readings, from here on.
     pub duplicates: i64,
     pub late: i64,
@@ -109,15 +111,16 @@ pub(crate) fn save_tallies(tx: &mut Tx<'_>, tallies: &[((StationId, i64), Tally)
     for ((station, minute), tally) in tallies {
         tx.work().run(
             "insert into station_minute \
-             (station, minute, received, rejected, duplicates, late, future, corrected) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) \
+             (station, minute, received, rejected, duplicates, late, future, corrected, no_room) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
              on conflict (station, minute) do update set \
              received = station_minute.received + excluded.received, \
              rejected = station_minute.rejected + excluded.rejected, \
              duplicates = station_minute.duplicates + excluded.duplicates, \
              late = station_minute.late + excluded.late, \
              future = station_minute.future + excluded.future, \
-             corrected = station_minute.corrected + excluded.corrected",
+             corrected = station_minute.corrected + excluded.corrected, \
+             no_room = station_minute.no_room + excluded.no_room",
             params![
                 *station,
                 *minute,
@@ -127,6 +130,7 @@ pub(crate) fn save_tallies(tx: &mut Tx<'_>, tallies: &[((StationId, i64), Tally)
                 tally.late,
                 tally.future,
                 tally.corrected,
+                tally.no_room,
             ],
         )?;
     }
@@ -278,7 +282,8 @@ async fn list_route(
              cast(coalesce(sum(m.duplicates), 0) as bigint) as duplicates, \
              cast(coalesce(sum(m.late), 0) as bigint) as late, \
              cast(coalesce(sum(m.future), 0) as bigint) as future, \
-             cast(coalesce(sum(m.corrected), 0) as bigint) as corrected \
+             cast(coalesce(sum(m.corrected), 0) as bigint) as corrected, \
+             cast(coalesce(sum(m.no_room), 0) as bigint) as no_room \
              from station s left join station_contact c on c.station = s.id \
              left join station_minute m on m.station = s.id and m.minute > $4 \
              where (s.registered_at > $1 or (s.registered_at = $1 and s.id > $2)) and {inside} \
@@ -315,6 +320,7 @@ fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
         delay_ms: row.get("delay_ms")?,
         silence_s: silence.filter(|_| status != Status::Online),
         rejects_last_hour: row.get("rejected")?,
+        no_room_last_hour: row.get("no_room")?,
         duplicates_last_hour: row.get("duplicates")?,
         late_last_hour: row.get("late")?,
         future_last_hour: row.get("future")?,

@@ -29,6 +29,9 @@ pub(crate) struct SourceView {
     /// Since the last contact, once that is more than one and a half periods ago.
     pub silence_s: Option<i64>,
     pub rejects_last_hour: i64,
+    /// Frames not acknowledged because the disk had too little room; the station keeps
+    /// them.
+    pub no_room_last_hour: i64,
     /// Readings, not frames, from here on.
     pub duplicates_last_hour: i64,
     pub late_last_hour: i64,

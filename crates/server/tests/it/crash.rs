@@ -22,7 +22,7 @@ const KILLS: usize = 5;
 const RESTART: Duration = Duration::from_secs(5);
 /// Demonstration stations that report meanwhile.
 const STATIONS: [&str; 4] = ["0010820551", "0010830039", "0010830042", "0010830074"];
-const REPORTS: u32 = 400;
+pub const REPORTS: u32 = 400;
 const WAIT: Duration = Duration::from_secs(60);
 
 /// A command that the node said yes to.

@@ -8,6 +8,7 @@ mod client;
 mod codec;
 mod connections;
 mod crash;
+mod disk;
 mod node;
 mod patience;
 mod refusal;

@@ -86,6 +86,11 @@ impl Node {
         node
     }
 
+    /// The node's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Memory of the process that is in RAM, KiB.
     pub fn resident_kib(&self) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());
