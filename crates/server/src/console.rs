@@ -46,6 +46,7 @@ enum Said {
 
 /// An open console.
 pub struct Console {
+    directory: PathBuf,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -66,7 +67,7 @@ impl Console {
         })?;
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(serve(listener, node.clone(), stopped));
-        Ok(Console { stop, task })
+        Ok(Console { directory: directory.to_owned(), stop, task })
     }
 
     /// Gives up what is under way, and returns when nobody reads the worlds any more.
@@ -75,6 +76,8 @@ impl Console {
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the console ended by a panic");
         }
+        // The next start would clear it away, too.
+        let _ = std::fs::remove_file(self.directory.join(SOCKET));
     }
 }
 

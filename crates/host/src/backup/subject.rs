@@ -96,6 +96,16 @@ impl Subject {
         }
     }
 
+    /// Writes back what the database's own log gathered while a long read kept it, so
+    /// that no command of the world has to.
+    pub(super) fn tidy(&self) -> Result<()> {
+        let path = self.directory().join("facts.db");
+        match self {
+            Subject::Open(_) if path.is_file() => Ok(Sqlite::write_back(&path)?),
+            _ => Ok(()),
+        }
+    }
+
     /// Keeps the log of its series, if somebody may cut it.
     pub(super) fn hold(&self) -> Option<series::Hold> {
         match self {

@@ -146,12 +146,22 @@ impl Draft {
         reader.begin_snapshot()?;
         // The moment that the copy shows is that of its first read.
         reader.rows("select book, seq from log_head order by book", &[])?;
-        let mut beat = |done, of| tell(Progress { what: what.clone(), done, of });
-        copy::out(&mut reader, path, kit, &mut beat)?;
+        let file = File::options().write(true).open(path);
+        let file = file.map_err(|error| failed("open", path, &error))?;
+        let synced = |()| file.sync_data().map_err(|error| failed("synchronise", path, &error));
+        copy::out(&mut reader, path, kit, &mut |done, of| {
+            tell(Progress { what: what.clone(), done, of }).and_then(synced)
+        })?;
         reader.rollback()?;
-        let file = File::open(path).map_err(|error| failed("read", path, &error))?;
-        file.sync_all().map_err(|error| failed("synchronise", path, &error))?;
-        let (bytes, sha256) = files::digest(path, &mut |_| Ok(()))?;
+        subject.tidy()?;
+        synced(())?;
+        let what = format!("{}: digest of the database", subject.name());
+        let of = path.metadata().map_or(0, |data| data.len());
+        let mut done = 0;
+        let (bytes, sha256) = files::digest(path, &mut |count| {
+            done += count;
+            tell(Progress { what: what.clone(), done, of })
+        })?;
         let path = format!("worlds/{}/facts.db", subject.name());
         self.manifest.files.push(FileRecord { path, bytes, sha256 });
         Ok(())

@@ -57,6 +57,13 @@ impl Sqlite {
         Ok(Sqlite { deadline: Some(deadline), ..Sqlite::new(conn, 256)? })
     }
 
+    /// Writes what is in a database's write-ahead log back into it, as far as no reader
+    /// needs the log; nobody waits for it, and it waits for nobody.
+    pub(crate) fn write_back(path: &Path) -> Result<(), DbError> {
+        let conn = Connection::open(path).map_err(engine)?;
+        conn.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(())).map_err(engine)
+    }
+
     /// A scratch database that nobody else sees: folds and replays.
     pub(crate) fn scratch() -> Result<Sqlite, DbError> {
         Sqlite::new(Connection::open_in_memory().map_err(engine)?, 512)

@@ -1,6 +1,9 @@
 //! A backup of a node under load, and the node that is made of it.
 
 use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
@@ -171,15 +174,50 @@ fn a_backup_under_load_becomes_a_node_with_all_that_was_acknowledged_before_it()
     assert!(done(&["verify", text(&into), "--fold"]).contains("0 tables differ"));
 }
 
+/// What the console says to these bytes.
+fn console(directory: &Path, asked: &[u8]) -> String {
+    let mut stream = UnixStream::connect(directory.join("console")).expect("it is open");
+    stream.write_all(asked).expect("it listens");
+    let mut said = String::new();
+    stream.read_to_string(&mut said).expect("it answers and hangs up");
+    said
+}
+
 #[test]
-fn a_stopped_node_is_copied_too_and_a_broken_or_full_disk_is_said() {
+fn the_console_refuses_what_it_does_not_know_and_holds_up_no_stop() {
+    let scratch = Scratch::new();
+    let directory = scratch.path().join("node");
+    let node = Node::start(&directory);
+    let mode = std::fs::metadata(directory.join("console")).expect("a socket").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    for wrong in [
+        &b"\n"[..],
+        b"\xff\xfe\n",
+        b"{\"restore\":{}}\n",
+        b"{\"backup\":{\"to\":\"backups\",\"keys_to\":null,\"keep\":null}}\n",
+        b"{\"backup\":{\"to\":\"/proc/no\",\"keys_to\":null,\"keep\":null}}\n",
+    ] {
+        let said = console(&directory, wrong);
+        assert!(said.is_empty() || said.starts_with("{\"refused\":"), "{said}");
+    }
+    // Beyond what a request may be: it is not even read to its end.
+    let mut stream = UnixStream::connect(directory.join("console")).expect("it is open");
+    let _ = stream.write_all(&vec![b' '; 1 << 20]);
+    let silent = UnixStream::connect(directory.join("console")).expect("it is open");
+    node.stop();
+    drop(silent);
+    assert!(!directory.join("console").exists());
+}
+
+#[test]
+fn a_killed_node_is_copied_too_and_a_broken_or_full_disk_is_said() {
     let scratch = Scratch::new();
     let path = |name: &str| scratch.path().join(name);
     let directory = path("node");
     let node = Node::start(&directory);
     crate::town::warned(&node);
     let session = Client::sign_in(node.web, OFFICER);
-    node.stop();
+    node.kill();
     let (data, to, keys) = (path("node"), path("backups"), path("keys"));
     let arguments =
         |to: &Path| ["backup", "--directory", text(&data), "--to", text(to)].map(str::to_owned);
