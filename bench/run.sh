@@ -15,6 +15,9 @@ mkdir -p bench/out
   echo "== facts (SQLite) =="
   target/release/examples/facts_rate
   echo
+  echo "== commands during a backup =="
+  target/release/examples/backup_wait
+  echo
   echo "== series =="
   target/release/examples/rate
   echo
