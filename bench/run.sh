@@ -18,6 +18,9 @@ mkdir -p bench/out
   echo "== commands during a backup =="
   target/release/examples/backup_wait
   echo
+  echo "== fold (SQLite) =="
+  target/release/examples/fold_rate
+  echo
   echo "== series =="
   target/release/examples/rate
   echo

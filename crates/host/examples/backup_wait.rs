@@ -20,7 +20,8 @@ use host::part::Kit;
 use host::town::Scratch;
 use host::world::{WorldConfig, wall_clock};
 use host::{
-    Clock, Entry, Lane, Part, Permission, Record, Slice, Summary, Table, Tables, World, params,
+    Clock, Entry, Home, Lane, Part, Permission, Record, Slice, Summary, Table, Tables, World,
+    params,
 };
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +67,7 @@ fn record(world: &World, lane: Lane, from: usize, facts: usize) {
         (from..from + facts).try_for_each(|number| {
             let named = Named { code: format!("{number:012}"), name: format!("第{number}村") };
             let subject = Id::from_u128(number as u128);
-            tx.record(Record::new(subject, PlaceFact::Named(named))).map(|_| ())
+            tx.record(Record::first(subject, Home::node(), PlaceFact::Named(named))).map(|_| ())
         })
     });
     done.expect("recorded");
