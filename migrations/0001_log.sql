@@ -20,7 +20,8 @@ create table log (
     body_digest text not null,
     prev text not null,
     hash text not null,
-    arrived bigint not null
+    arrived bigint not null,
+    conflict text collate "C"
 );
 create unique index log_by_origin on log (origin, origin_seq);
 create unique index log_by_id on log (id);
@@ -29,6 +30,7 @@ create index log_by_subject on log (subject, seq);
 create index log_by_region on log (region, seq);
 create index log_by_org on log (org, seq);
 create index log_by_correlation on log (correlation, seq);
+create index log_by_conflict on log (seq) where conflict is not null;
 
 create table trail (
     seq bigint primary key,
@@ -50,7 +52,8 @@ create table trail (
     body_digest text not null,
     prev text not null,
     hash text not null,
-    arrived bigint not null
+    arrived bigint not null,
+    conflict text collate "C"
 );
 create unique index trail_by_origin on trail (origin, origin_seq);
 create index trail_by_kind on trail (kind, seq);
@@ -141,5 +144,6 @@ create table owned_origin (
 
 create table base_subject (
     subject text collate "C" primary key,
-    header text not null
+    header text not null,
+    maker text collate "C" not null
 );

@@ -196,17 +196,25 @@ fn copy_subjects(source: &mut dyn Read, path: &std::path::Path, seq: i64) -> Res
     let mut after = String::new();
     loop {
         let rows = source.rows(
-            "select log.subject, log.header from log join (select subject, max(seq) as newest \
-             from log where subject > $1 and seq <= $2 group by subject order by subject \
-             limit 2000) as last on last.newest = log.seq order by log.subject",
+            "select log.subject, log.header, (select made.origin from log as made \
+             where made.seq = ends.oldest) as maker from log join (select subject, \
+             min(seq) as oldest, max(case when conflict is null then seq end) as newest \
+             from log where subject > $1 and seq <= $2 group by subject \
+             having max(case when conflict is null then seq end) is not null \
+             order by subject limit 2000) as ends on ends.newest = log.seq \
+             order by log.subject",
             params![&after, seq],
         )?;
         let Some(end) = rows.last() else { break };
         after = end.get("subject")?;
         for row in &rows {
             conn.send(
-                "insert into base_subject (subject, header) values ($1, $2)",
-                params![row.get::<String>("subject")?, row.get::<String>("header")?],
+                "insert into base_subject (subject, header, maker) values ($1, $2, $3)",
+                params![
+                    row.get::<String>("subject")?,
+                    row.get::<String>("header")?,
+                    row.get::<String>("maker")?
+                ],
             )?;
         }
     }

@@ -185,6 +185,8 @@ pub struct Slice {
     /// Whether facts of other nodes are applied here. Those of authority (roles,
     /// grants, accounts, regions) are kept in the log and shown, and change nothing.
     foreign: bool,
+    /// What a node says of itself and asks for: no custody moves it.
+    of_the_node: bool,
     apply: Arc<Apply>,
     summary: Arc<Summarise>,
 }
@@ -228,6 +230,7 @@ impl Slice {
             kinds: F::KINDS,
             seen_with,
             foreign: true,
+            of_the_node: false,
             apply: Arc::new(applied),
             summary: Arc::new(summed),
         }
@@ -246,6 +249,7 @@ impl Slice {
             kinds: &[],
             seen_with,
             foreign: false,
+            of_the_node: false,
             apply: Arc::new(|_, _| Applied::Kept),
             summary: Arc::new(|_| None),
         }
@@ -255,6 +259,16 @@ impl Slice {
     pub fn own_facts_only(mut self) -> Slice {
         self.foreign = false;
         self
+    }
+
+    /// These facts are the node's own word, whoever owns what it made.
+    pub(crate) fn of_the_node(mut self) -> Slice {
+        self.of_the_node = true;
+        self
+    }
+
+    pub(crate) fn is_of_the_node(&self) -> bool {
+        self.of_the_node
     }
 
     /// Whether a fact of `origin` is applied on the node `own`.

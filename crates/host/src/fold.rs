@@ -229,6 +229,9 @@ impl Folded {
     }
 
     fn apply(&mut self, plan: &Plan<'_>, entry: &log::Entry) -> Result<()> {
+        if entry.conflict.is_some() {
+            return Ok(());
+        }
         // An unknown kind stays in the log, and so does another node's authority.
         let Some(slice) = plan.kit.slice_of(entry.kind()) else { return Ok(()) };
         let wanted = plan.slices.iter().any(|other| other.name == slice.name);

@@ -48,19 +48,21 @@ impl Due {
     }
 }
 
-/// A condition on a table with `id` and `origin`: subjects that this world acts for,
-/// and for which this job has not been given up. Every job's statement carries it, or a
-/// province would expire its counties' warnings.
+/// A condition on a table with `id` and `origin`: subjects that this world acts for, its
+/// own and those it took over.
 pub fn owned(table: &str) -> String {
-    format!("exists (select 1 from owned_origin where owned_origin.origin = {table}.origin)")
+    format!(
+        "exists (select 1 from owned_origin where owned_origin.origin = coalesce( \
+         (select owner from custody_subject where custody_subject.subject = {table}.id), \
+         (select owner from custody_origin where custody_origin.origin = {table}.origin), \
+         {table}.origin))"
+    )
 }
 
-/// [`owned`], and not given up by this job: what its statements look for.
+/// [`owned`], and not given up by this job: what its statements look for. Every job's
+/// statement carries it, or a province would expire its counties' warnings.
 pub fn waiting(job: &str, table: &str) -> String {
-    format!(
-        "exists (select 1 from owned_origin where owned_origin.origin = {table}.origin) and {}",
-        not_parked(job, table)
-    )
+    format!("{} and {}", owned(table), not_parked(job, table))
 }
 
 /// The second half of [`waiting`], for working state, which is nobody else's.

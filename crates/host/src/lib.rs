@@ -32,9 +32,11 @@ pub mod sight;
 pub mod web;
 
 pub mod backup;
+pub mod custody;
 pub mod drill;
 pub mod fold;
 pub mod neighbour;
+pub mod request;
 pub mod segment;
 pub mod signing;
 pub mod snapshot;

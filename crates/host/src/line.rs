@@ -35,6 +35,9 @@ pub struct FactLine {
     /// `None` when the body is closed here or newer than this program.
     pub summary: Option<Summary>,
     pub hash_sm3: String,
+    /// Who owns the subject, when the node that wrote this did not: nothing was changed
+    /// by it.
+    pub conflict: Option<String>,
 }
 
 /// Who did it.
@@ -91,12 +94,17 @@ impl FactLine {
             recorded: header.recorded,
             summary: kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry)),
             hash_sm3: hex::encode(entry.hash.sm3),
+            conflict: entry.conflict.clone(),
         }
     }
 }
 
-/// The message that screens get for a fresh fact; `None` for one that no slice claims.
+/// The message that screens get for a fresh fact; `None` for one that no slice claims,
+/// or that changed nothing: they would show what no table holds.
 pub(crate) fn message(kit: &Kit, entry: &Entry) -> Option<LiveMessage> {
+    if entry.conflict.is_some() {
+        return None;
+    }
     let seen_with = kit.slice_of(entry.kind())?.seen_with;
     let line = FactLine::of(kit, entry, entry.actor_name.clone());
     let json = serde_json::to_string(&line).ok()?;

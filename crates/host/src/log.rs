@@ -83,6 +83,9 @@ pub struct Entry {
     pub arrived: Timestamp,
     /// The actor's name while the entry is fresh; neither hashed nor kept.
     pub actor_name: Option<String>,
+    /// Who owned the subject when the entry came in, if not the node that wrote it:
+    /// then it is kept and shown, and applied to no table. Decided once, not hashed.
+    pub conflict: Option<String>,
 }
 
 /// A hash in both families.
@@ -187,6 +190,7 @@ impl Entry {
             hash,
             arrived,
             actor_name: None,
+            conflict: None,
         }
     }
 
@@ -248,6 +252,7 @@ impl Entry {
             hash: digests("hash")?,
             arrived: row.get("arrived")?,
             actor_name: None,
+            conflict: row.get("conflict")?,
         })
     }
 }
@@ -268,7 +273,8 @@ pub enum Tampered {
 }
 
 /// The columns of an entry, for statements over `log` and `trail`.
-pub(crate) const COLUMNS: &str = "seq, header, salt, body, body_digest, prev, hash, arrived";
+pub(crate) const COLUMNS: &str =
+    "seq, header, salt, body, body_digest, prev, hash, arrived, conflict";
 
 /// A log table: the facts, or the trail beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -339,8 +345,9 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
     conn.send(
         &format!(
             "insert into {table} (seq, origin, origin_seq, id, kind, subject, region, org, class, \
-             cause, correlation, occurred, at, header, salt, body, body_digest, prev, hash, arrived) \
-             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)"
+             cause, correlation, occurred, at, header, salt, body, body_digest, prev, hash, arrived, \
+             conflict) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19, \
+             $20,$21)"
         ),
         params![
             entry.seq,
@@ -363,6 +370,7 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
             entry.prev.to_text(),
             entry.hash.to_text(),
             entry.arrived,
+            entry.conflict.clone(),
         ],
     )?;
     if book == Book::Log {

@@ -6,20 +6,20 @@
 //! Tables: `node_key`, `neighbour_key`.
 //! Nothing is trusted because it came first; decision in ADR 0011.
 
-use base::{Id, Timestamp};
+use base::{AdminCode, Id, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::db::Read;
+use crate::db::{Read, Row};
 use crate::error::{Error, Result};
 use crate::home::Home;
 use crate::log::Class;
 use crate::signing::{Endorsement, PublicKey, SigningKey, vouched};
 use crate::web::{Access, Body, Json, Path, text};
 use crate::{
-    Caller, Entry, Idempotency, Lane, Permission, Record, Reply, Routes, Slice, Summary, Table,
-    Tables, Tx, World, params,
+    Caller, Entry, Idempotency, Lane, Permission, Record, Reply, Routes, Scope, Slice, Summary,
+    Table, Tables, Tx, World, params,
 };
 
 /// Saying whose hand this node believes, and changing its own key: of the
@@ -38,6 +38,8 @@ crate::facts! {
     pub enum NeighbourFact {
         "node.trusted" v 1 => Trusted(Trusted),
         "node.distrusted" v 1 => Distrusted(Distrusted),
+        "node.granted" v 1 => Granted(Granted),
+        "node.grant_withdrawn" v 1 => GrantWithdrawn(GrantWithdrawn),
     }
 }
 
@@ -67,10 +69,30 @@ pub struct Distrusted {
     pub by: String,
 }
 
+/// What requests of another node may do here.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Granted {
+    pub origin: String,
+    pub permission: String,
+    pub region: AdminCode,
+    pub by: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct GrantWithdrawn {
+    pub origin: String,
+    pub permission: String,
+    pub region: AdminCode,
+    pub by: String,
+}
+
 pub(crate) fn slices() -> Vec<Slice> {
     const KEYS: &[Table] = &[Table::facts("node_key")];
-    const NEIGHBOURS: &[Table] =
-        &[Table::facts("neighbour_key"), Table::working("segment_refused")];
+    const NEIGHBOURS: &[Table] = &[
+        Table::facts("neighbour_key"),
+        Table::facts("neighbour_grant"),
+        Table::working("segment_refused"),
+    ];
     let announced = |_: &Entry, fact: &KeyFact| {
         let KeyFact::Announced(announced) = fact;
         let title = format!("启用签名密钥 {}", short(&announced.fingerprint));
@@ -85,9 +107,17 @@ pub(crate) fn slices() -> Vec<Slice> {
             format!("不再信任节点 {} 的签名密钥 {}", it.origin, short(&it.fingerprint)),
             serde_json::json!({ "origin": it.origin, "fingerprint": it.fingerprint }),
         ),
+        NeighbourFact::Granted(it) => Summary::new(
+            format!("准许节点 {} 请求 {}（{}）", it.origin, it.permission, it.region),
+            serde_json::json!({ "origin": it.origin, "permission": it.permission }),
+        ),
+        NeighbourFact::GrantWithdrawn(it) => Summary::new(
+            format!("不再准许节点 {} 请求 {}（{}）", it.origin, it.permission, it.region),
+            serde_json::json!({ "origin": it.origin, "permission": it.permission }),
+        ),
     };
     vec![
-        Slice::new::<KeyFact>("node_key", 1, KEYS, TRUST, apply_key, announced),
+        Slice::new::<KeyFact>("node_key", 1, KEYS, TRUST, apply_key, announced).of_the_node(),
         Slice::new::<NeighbourFact>("neighbour", 1, NEIGHBOURS, TRUST, apply, decided)
             .own_facts_only(),
     ]
@@ -119,6 +149,22 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NeighbourFact) {
         NeighbourFact::Trusted(it) => (&it.origin, &it.fingerprint, true, None, &it.by),
         NeighbourFact::Distrusted(it) => {
             (&it.origin, &it.fingerprint, false, Some(it.reason.clone()), &it.by)
+        }
+        NeighbourFact::Granted(it) => {
+            tables.run(
+                "insert into neighbour_grant (origin, permission, region, given_by, given_at) \
+                 values ($1, $2, $3, $4, $5) on conflict (origin, permission, region) do nothing",
+                params![&it.origin, &it.permission, &it.region, &it.by, entry.at()],
+            );
+            return;
+        }
+        NeighbourFact::GrantWithdrawn(it) => {
+            tables.run(
+                "delete from neighbour_grant \
+                 where origin = $1 and permission = $2 and region = $3",
+                params![&it.origin, &it.permission, &it.region],
+            );
+            return;
         }
     };
     tables.run(
@@ -216,8 +262,54 @@ pub fn distrust(
     Ok(())
 }
 
+/// Lets requests of `origin` use a permission over a region and what reports to it.
+///
+/// # Errors
+/// [`Error::Invalid`] for a permission or a name that is none.
+pub fn grant(
+    tx: &mut Tx<'_>,
+    origin: &str,
+    permission: &str,
+    region: AdminCode,
+    by: &str,
+) -> Result<()> {
+    let origin = named(origin)?;
+    // Only what a request can ask for: a node is no person, and holds nothing else.
+    let asked = tx.kit.requests.iter().any(|kind| kind.permission.code == permission);
+    if !asked && permission != crate::custody::TAKE.code {
+        let expected = "one that a request needs, or custody.take";
+        return Err(Error::invalid("permission", permission, expected));
+    }
+    let (permission, by) = (permission.to_owned(), by.to_owned());
+    let fact = Granted { origin: origin.clone(), permission, region, by };
+    tx.record(Record::first(
+        subject("neighbour", &origin),
+        Home::node(),
+        NeighbourFact::Granted(fact),
+    ))?;
+    Ok(())
+}
+
+/// How far this node lets `origin` use a permission: there whatever the class. A node
+/// knows of what is sensitive only what a segment opened to it.
+///
+/// # Errors
+/// [`Error::Conflict`] `not-granted` when it does not.
+pub(crate) fn granted(db: &mut dyn Read, origin: &str, permission: Permission) -> Result<Scope> {
+    let rows = db.rows(
+        "select region from neighbour_grant where origin = $1 and permission = $2 order by region",
+        params![origin, permission.code],
+    )?;
+    let within = |row: &Row| -> Result<Scope> { Ok(Scope::region(row.parse("region")?)) };
+    let scopes: Vec<Scope> = rows.iter().map(within).collect::<Result<_>>()?;
+    Scope::any_of(scopes).ok_or_else(|| {
+        let detail = format!("this node does not let {origin} ask for {}", permission.code);
+        Error::conflict("not-granted", detail)
+    })
+}
+
 /// The name of a node as configuration allows it.
-fn named(origin: &str) -> Result<String> {
+pub(crate) fn named(origin: &str) -> Result<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if (1..=64).contains(&origin.len()) && origin.chars().all(plain) {
         return Ok(origin.to_owned());
@@ -296,6 +388,17 @@ pub(crate) fn routes() -> Routes {
         .post("/api/neighbours/{origin}/distrust", TRUST, "Believes a key no more", remove)
         .takes::<DistrustKey>()
         .gives::<NeighbourKey>()
+        .post("/api/neighbours/{origin}/grants", TRUST, "Lets a node ask for something here", give)
+        .takes::<NeighbourGrant>()
+        .creates::<NeighbourGrant>()
+        .post(
+            "/api/neighbours/{origin}/grants/withdraw",
+            TRUST,
+            "Lets a node ask for something here no more",
+            withdraw,
+        )
+        .takes::<NeighbourGrant>()
+        .gives::<NeighbourGrant>()
         .of_node()
 }
 
@@ -324,8 +427,25 @@ pub struct NeighbourKey {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Neighbours {
     items: Vec<NeighbourKey>,
+    /// What they may ask for, by node.
+    grants: Vec<HeldGrant>,
     /// What came and was not believed, the latest first.
     refused: Vec<crate::segment::Refused>,
+}
+
+/// A permission over a region, for requests of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NeighbourGrant {
+    pub permission: String,
+    pub region: AdminCode,
+}
+
+/// The same, with the node.
+#[derive(Debug, Serialize, JsonSchema)]
+struct HeldGrant {
+    origin: String,
+    permission: String,
+    region: AdminCode,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -389,8 +509,13 @@ pub fn keys(db: &mut dyn Read) -> Result<Vec<NeighbourKey>> {
 }
 
 async fn list(world: World) -> Result<Json<Neighbours>> {
-    let both =
-        world.read(|db| Ok(Neighbours { items: keys(db)?, refused: crate::segment::refused(db)? }));
+    let both = world.read(|db| {
+        Ok(Neighbours {
+            items: keys(db)?,
+            grants: grants(db)?,
+            refused: crate::segment::refused(db)?,
+        })
+    });
     Ok(Json(both.await?))
 }
 
@@ -422,6 +547,65 @@ async fn remove(
         }
         distrust(tx, &origin, &body.fingerprint, &body.reason, &by)?;
         one(tx, &origin, &body.fingerprint)
+    });
+    reply.await
+}
+
+fn grants(db: &mut dyn Read) -> Result<Vec<HeldGrant>> {
+    let rows = db.rows(
+        "select origin, permission, region from neighbour_grant \
+         order by origin, permission, region",
+        &[],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(HeldGrant {
+                origin: row.get("origin")?,
+                permission: row.get("permission")?,
+                region: row.parse("region")?,
+            })
+        })
+        .collect()
+}
+
+async fn give(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Path(origin): Path<String>,
+    Body(body): Body<NeighbourGrant>,
+) -> Result<Reply<NeighbourGrant>> {
+    let by = caller.name.clone();
+    let reply = world.commit(&caller, key, move |tx| {
+        if !keys(tx)?.iter().any(|key| key.origin == origin) {
+            return Err(Error::not_found("neighbour"));
+        }
+        grant(tx, &origin, &body.permission, body.region.clone(), &by)?;
+        Ok(body)
+    });
+    Ok(reply.await?.created())
+}
+
+async fn withdraw(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Path(origin): Path<String>,
+    Body(body): Body<NeighbourGrant>,
+) -> Result<Reply<NeighbourGrant>> {
+    let by = caller.name.clone();
+    let reply = world.commit(&caller, key, move |tx| {
+        let held = |it: &HeldGrant| {
+            it.origin == origin && it.permission == body.permission && it.region == body.region
+        };
+        if !grants(tx)?.iter().any(held) {
+            return Err(Error::not_found("grant"));
+        }
+        let (permission, region) = (body.permission.clone(), body.region.clone());
+        let fact = GrantWithdrawn { origin: origin.clone(), permission, region, by };
+        let subject = subject("neighbour", &origin);
+        tx.record(Record::first(subject, Home::node(), NeighbourFact::GrantWithdrawn(fact)))?;
+        Ok(body)
     });
     reply.await
 }

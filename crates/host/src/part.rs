@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::fact::{Slice, Table, TableKind};
 use crate::job::Job;
 use crate::reaction::Reaction;
+use crate::request::RequestKind;
 use crate::scope::Permission;
 use crate::space::Space;
 use crate::web::Routes;
@@ -25,6 +26,8 @@ pub struct Part {
     pub slices: Vec<Slice>,
     pub reactions: Vec<Reaction>,
     pub jobs: Vec<Job>,
+    /// What other nodes may ask of its slices.
+    pub requests: Vec<RequestKind>,
     /// Started once per world when it opens: consumers of readings.
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub routes: Routes,
@@ -41,6 +44,7 @@ pub struct Kit {
     pub slices: Vec<Slice>,
     pub reactions: Vec<Reaction>,
     pub jobs: Vec<Job>,
+    pub requests: Vec<RequestKind>,
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
     names: Option<Names>,
@@ -63,6 +67,7 @@ impl Kit {
             slices: Vec::new(),
             reactions: Vec::new(),
             jobs: Vec::new(),
+            requests: Vec::new(),
             taps: Vec::new(),
             permissions: vec![crate::scope::SEE_SENSITIVE],
             names: None,
@@ -80,6 +85,8 @@ impl Kit {
             crate::drill::part(),
             crate::backup::part(),
             crate::neighbour::part(),
+            crate::request::part(),
+            crate::custody::part(),
         ];
         for part in own.into_iter().chain(parts) {
             for slice in part.slices {
@@ -103,6 +110,11 @@ impl Kit {
                 let known = kit.jobs.iter().any(|other| other.name == job.name);
                 assert!(!known, "two jobs are called {}", job.name);
                 kit.jobs.push(job);
+            }
+            for request in part.requests {
+                let known = kit.requests.iter().any(|other| other.name == request.name);
+                assert!(!known, "two slices answer the request {}", request.name);
+                kit.requests.push(request);
             }
             kit.taps.extend(part.taps);
             for permission in part.permissions {

@@ -229,7 +229,8 @@ fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<Pendi
     };
     let rows = db.rows(
         &format!(
-            "select {COLUMNS} from log where seq > $1 and kind in ({}) {own} order by seq limit $2",
+            "select {COLUMNS} from log where seq > $1 and kind in ({}) and conflict is null {own} \
+             order by seq limit $2",
             places.join(", ")
         ),
         &params,

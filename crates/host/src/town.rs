@@ -332,7 +332,7 @@ impl Town {
                     let sql = format!(
                         "select 1 as waiting from log where kind in ({}) and seq > coalesce( \
                          (select seq from reaction_cursor where reaction = $1), 0) \
-                         and (origin = $2 or $3 = 1) limit 1",
+                         and conflict is null and (origin = $2 or $3 = 1) limit 1",
                         places.join(", ")
                     );
                     if db

@@ -193,6 +193,11 @@ impl<'a> Tx<'a> {
         Id::new(self.now, random())
     }
 
+    /// This world's own name in the log.
+    pub fn origin(&self) -> &str {
+        self.origin
+    }
+
     pub fn actor(&self) -> &Actor {
         &self.actor
     }
@@ -236,10 +241,11 @@ impl<'a> Tx<'a> {
         Ok(self.known(subject.into())?.map(|header| header.home()))
     }
 
-    /// The newest fact about a subject.
+    /// The newest fact about a subject, by one who was entitled to it.
     fn known(&mut self, subject: Id) -> Result<Option<Header>> {
         let row = self.conn.row(
-            "select header from log where subject = $1 order by seq desc limit 1",
+            "select header from log where subject = $1 and conflict is null \
+             order by seq desc limit 1",
             params![subject],
         )?;
         // A drill's own log does not hold what it stands on.
@@ -260,30 +266,40 @@ impl<'a> Tx<'a> {
 
     /// Fills in what the log knows of the subject, and refuses what is another node's.
     ///
-    /// The node that made a subject owns it: one writer, so logs never conflict. What
-    /// another node owns is changed by asking that node.
+    /// The node that made a subject owns it, until custody of it moves: one writer, so
+    /// logs never conflict. What another node owns is changed by asking that node.
     fn complete(&mut self, record: &mut Record) -> Result<()> {
-        let before = self.known(record.subject)?;
         let slice = self.kit.slice_of(record.kind.name);
-        // Facts of authority are each node's own, also about a subject of one name.
-        let shared = slice.is_some_and(|slice| slice.applies("", self.origin));
-        match &before {
-            Some(header) if shared && !self.owns(&header.origin)? => {
-                let detail = format!("{} owns this: ask it to change it", header.origin);
+        // Facts of authority are each node's own, also about a subject of one name, and
+        // so is what a node says of itself.
+        let shared =
+            slice.is_some_and(|slice| slice.applies("", self.origin) && !slice.is_of_the_node());
+        if shared {
+            let owner = crate::custody::owner(self.conn, record.subject, self.origin)?;
+            if !self.owns(&owner)? {
+                let detail = format!("{owner} owns this: ask it to change it");
                 return Err(Error::conflict("not-owned", detail));
             }
-            Some(header) if record.home.is_none() => {
-                record.home = Some(header.home());
-                record.correlation = record.correlation.or(Some(header.correlation));
-            }
-            Some(_) => {}
-            None if record.home.is_none() => return Err(unknown(record.subject)),
-            None => {}
+        }
+        if record.home.is_none() {
+            let header = self.known(record.subject)?;
+            let header = header.ok_or_else(|| unknown(record.subject))?;
+            record.home = Some(header.home());
+            record.correlation = record.correlation.or(Some(header.correlation));
         }
         if let (Some(home), Some(region)) = (&mut record.home, record.moved_to.take()) {
             home.region = Some(region);
         }
         Ok(())
+    }
+
+    /// Which node owns a subject; `None` for one that no fact here is about.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database does not answer.
+    pub fn owner_of(&mut self, subject: impl Into<Id>) -> Result<Option<String>> {
+        let owner = crate::custody::owner(self.conn, subject.into(), "")?;
+        Ok((!owner.is_empty()).then_some(owner))
     }
 
     /// Appends an entry of another node, as it is, under a local seq. A kind that
@@ -293,6 +309,12 @@ impl<'a> Tx<'a> {
         self.heads.log.moved = true;
         entry.seq = self.heads.log.seq;
         entry.arrived = self.arrived;
+        let kit = self.kit;
+        let slice = kit.slice_of(&entry.header.kind);
+        let slice = slice.filter(|slice| slice.applies(&entry.header.origin, self.origin));
+        if let Some(slice) = slice {
+            entry.conflict = crate::custody::conflict(self.conn, &entry, slice.is_of_the_node())?;
+        }
         log::append(self.conn, Book::Log, &entry)?;
         let header = &entry.header;
         log::save_head(
@@ -303,8 +325,7 @@ impl<'a> Tx<'a> {
             header.origin_seq,
             entry.hash,
         )?;
-        let slice = self.kit.slice_of(&header.kind);
-        if slice.is_some_and(|slice| slice.applies(&header.origin, self.origin)) {
+        if slice.is_some() && entry.conflict.is_none() {
             self.apply(&entry)?;
         }
         self.entries.push(entry);

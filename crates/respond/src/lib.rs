@@ -24,6 +24,7 @@ pub fn part() -> host::Part {
         name: "respond",
         slices: vec![incident::slice(), intake::slice(), task::slice(), duty::slice()],
         jobs: vec![intake::job(), task::job()],
+        requests: vec![task::REQUEST_KIND],
         routes: incident::routes()
             .merge(intake::routes())
             .merge(task::routes())
@@ -38,6 +39,7 @@ pub fn part() -> host::Part {
             task::READ,
             task::ASSIGN,
             task::DO,
+            task::REQUEST,
             duty::READ,
         ],
         ..host::Part::default()

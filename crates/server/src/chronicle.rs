@@ -6,6 +6,7 @@
 //! they do, and people answer at their doors.
 
 mod alarm;
+mod nodes;
 mod people;
 mod release;
 mod response;
@@ -68,6 +69,7 @@ impl Chronicle {
         chronicle.warnings().await;
         chronicle.incidents().await;
         chronicle.evening(&stations).await;
+        chronicle.other_nodes().await;
         chronicle.town.settle();
         chronicle
     }

@@ -15,6 +15,7 @@ const READ: &[&str] = &[
     "incident.read",
     "task.read",
     "duty.read",
+    "request.read",
 ];
 
 /// Role, word, and what it holds beyond reading.
@@ -48,6 +49,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "intake.read",
             "task.assign",
             "task.do",
+            "task.request",
         ],
     ),
     (
@@ -64,8 +66,11 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "incident.close",
             "intake.read",
             "task.assign",
+            "task.request",
         ],
     ),
+    // Two of them take over from a dead node.
+    ("custodian", "接管人", &["custody.take"]),
     ("drill_controller", "演练导调", &["world.manage"]),
     ("responder", "救援队伍", &["task.do", "incident.note"]),
     (

@@ -70,6 +70,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/neighbours/{origin}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a node ask for something here */
+        post: operations["post_neighbours_by_origin_grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours/{origin}/grants/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a node ask for something here no more */
+        post: operations["post_neighbours_by_origin_grants_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what nodes ask of each other, newest first */
+        get: operations["get_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what was handed over, is to be, and is in conflict */
+        get: operations["get_custody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custody/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands what this node owns to another node */
+        post: operations["post_custody_pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custody/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes to take over from another node */
+        post: operations["post_custody_proposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custody/proposals/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over, as the second person */
+        post: operations["post_custody_proposals_by_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node": {
         parameters: {
             query?: never;
@@ -1237,6 +1356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/task-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the node that owns an incident for a task in it */
+        post: operations["post_incidents_by_id_task_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duty": {
         parameters: {
             query?: never;
@@ -1428,6 +1564,8 @@ export interface components {
         };
         Neighbours: {
             items: components["schemas"]["NeighbourKey"][];
+            /** @description What they may ask for, by node. */
+            grants: components["schemas"]["HeldGrant"][];
             /** @description What came and was not believed, the latest first. */
             refused: components["schemas"]["Refused"][];
         };
@@ -1447,6 +1585,12 @@ export interface components {
              */
             position: number;
         };
+        /** @description The same, with the node. */
+        HeldGrant: {
+            origin: string;
+            permission: string;
+            region: string;
+        };
         /** @description A segment that was not believed. */
         Refused: {
             /** @description SM3 of the whole file. */
@@ -1463,6 +1607,91 @@ export interface components {
             times: number;
             /** Format: date-time */
             refused_at: string;
+        };
+        /** @description A permission over a region, for requests of a node. */
+        NeighbourGrant: {
+            permission: string;
+            region: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page: {
+            items: components["schemas"]["Request"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A request as the API gives it, at the node that asks and at the one that is asked. */
+        Request: {
+            /** Format: uuid */
+            id: string;
+            /** @description The node that asks. */
+            origin: string;
+            to: string;
+            kind: string;
+            /** @description Where the subject that it is about is at home. */
+            region: string | null;
+            body: unknown;
+            asked_by: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            until: string;
+            state: components["schemas"]["RequestState"];
+            /** @description What the asked node said: the handler's result, or why not. */
+            answer: unknown;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: uuid */
+            correlation: string;
+        };
+        /** @description What has become of a request. */
+        RequestState: ("accepted" | "refused") | "made" | "expired";
+        /** @description Who owns what, where that is not the node that made it. */
+        Custody: {
+            /** @description Node by node: what it made, and who owns that. */
+            origins: components["schemas"]["OwnedOrigin"][];
+            /**
+             * Format: int64
+             * @description How many single subjects were handed over.
+             */
+            subjects: number;
+            /** @description What waits for a second person. */
+            proposals: components["schemas"]["Proposal"][];
+            /** @description What came from a node that no longer owns the subject, the latest first. */
+            conflicts: components["schemas"]["InConflict"][];
+        };
+        OwnedOrigin: {
+            origin: string;
+            owner: string;
+            /** Format: date-time */
+            since: string;
+        };
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            of: components["schemas"]["Of"];
+            from: string;
+            reason: string;
+            proposed_by: string;
+            /** Format: date-time */
+            proposed_at: string;
+        };
+        /** @description What is handed over. */
+        Of: {
+            subjects: string[];
+        } | {
+            origin: string;
+        };
+        InConflict: {
+            /** Format: int64 */
+            seq: number;
+            origin: string;
+            kind: string;
+            /** Format: uuid */
+            subject: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Who owned it when this came in. */
+            owner: string;
         };
         /** @description What the node says of itself to anybody. */
         NodeView: {
@@ -1527,7 +1756,7 @@ export interface components {
             claimed: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page: {
+        Page2: {
             items: components["schemas"]["Organisation"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1551,7 +1780,7 @@ export interface components {
         /** @description What an organisation is. */
         OrganisationKind: "agency" | "department" | "force" | "enterprise" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page2: {
+        Page3: {
             items: components["schemas"]["Account"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1586,7 +1815,7 @@ export interface components {
             org_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page3: {
+        Page4: {
             items: components["schemas"]["RoleDefinition"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1601,7 +1830,7 @@ export interface components {
             permissions: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page4: {
+        Page5: {
             items: components["schemas"]["Permission"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1614,7 +1843,7 @@ export interface components {
             word: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page5: {
+        Page6: {
             items: components["schemas"]["TrailLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1634,7 +1863,7 @@ export interface components {
             count: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page6: {
+        Page7: {
             items: components["schemas"]["FactLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1671,6 +1900,11 @@ export interface components {
             /** @description `None` when the body is closed here or newer than this program. */
             summary: components["schemas"]["Summary"] | null;
             hash_sm3: string;
+            /**
+             * @description Who owns the subject, when the node that wrote this did not: nothing was changed
+             *     by it.
+             */
+            conflict: string | null;
         };
         /** @description How widely something may be shown. 涉密 material has no place here at all. */
         Class: "public" | "internal" | "sensitive";
@@ -1694,7 +1928,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page7: {
+        Page8: {
             items: components["schemas"]["Region"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1724,7 +1958,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page8: {
+        Page9: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1761,7 +1995,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page9: {
+        Page10: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1872,7 +2106,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page10: {
+        Page11: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1933,7 +2167,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page11: {
+        Page12: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1977,7 +2211,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page13: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2006,7 +2240,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page14: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2083,7 +2317,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page15: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2165,7 +2399,7 @@ export interface components {
         /** @enum {string} */
         State2: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page16: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2274,7 +2508,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page17: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2323,7 +2557,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page18: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2470,7 +2704,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page19: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2569,7 +2803,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page20: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2597,7 +2831,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page21: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2715,7 +2949,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page22: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2770,7 +3004,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page23: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2782,6 +3016,17 @@ export interface components {
             name: string;
             /** @description Where they hold it; the first by code when they hold it in several places. */
             region: string;
+        };
+        TaskAsked: {
+            /**
+             * Format: uuid
+             * @description Listed by `/api/requests`.
+             */
+            request: string;
+            /** @description The node that is asked. */
+            to: string;
+            /** Format: date-time */
+            until: string;
         };
         /** @description The desk of one caller at one moment. */
         Desk: {
@@ -2959,7 +3204,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page24: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2991,6 +3236,18 @@ export interface components {
         };
         DistrustKey: {
             fingerprint: string;
+            reason: string;
+        };
+        Pass: {
+            of: components["schemas"]["Of"];
+            /** @description The node that will own it. */
+            to: string;
+            region: string;
+            reason: string;
+        };
+        Propose: {
+            of: components["schemas"]["Of"];
+            region: string;
             reason: string;
         };
         SignIn: {
@@ -3339,6 +3596,29 @@ export interface components {
         FinishTask: {
             report: string;
         };
+        AskTask: {
+            title: string;
+            /** @default  */
+            detail: string;
+            /**
+             * Format: uuid
+             * @description A person whom `/api/people?permission=task.do` lists for the caller.
+             */
+            assignee: string;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description By when an answer is wanted; ten minutes from now when absent, and never
+             *     later than `due_at`.
+             */
+            accept_by?: string | null;
+            /**
+             * Format: date-time
+             * @description How long an answer is waited for; until the task is due when absent.
+             */
+            until?: string | null;
+        };
         ClaimItem: {
             kind: components["schemas"]["ItemKind"];
             /** Format: uuid */
@@ -3506,6 +3786,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NeighbourKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_neighbours_by_origin_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                origin: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeighbourGrant"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeighbourGrant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_neighbours_by_origin_grants_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                origin: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeighbourGrant"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeighbourGrant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_requests: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_custody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Custody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_custody_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pass"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Custody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_custody_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Propose"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Custody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_custody_proposals_by_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Custody"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3683,7 +4135,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
+                    "application/json": components["schemas"]["Page2"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3786,7 +4238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page2"];
+                    "application/json": components["schemas"]["Page3"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3882,7 +4334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page3"];
+                    "application/json": components["schemas"]["Page4"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3928,7 +4380,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page4"];
+                    "application/json": components["schemas"]["Page5"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4003,7 +4455,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page5"];
+                    "application/json": components["schemas"]["Page6"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4032,7 +4484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page6"];
+                    "application/json": components["schemas"]["Page7"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4058,7 +4510,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page6"];
+                    "application/json": components["schemas"]["Page7"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4082,7 +4534,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page7"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4103,7 +4555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page9"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4171,7 +4623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page9"];
+                    "application/json": components["schemas"]["Page10"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4270,7 +4722,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page10"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4295,7 +4747,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page12"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4319,7 +4771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4397,7 +4849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4473,7 +4925,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4574,7 +5026,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4623,7 +5075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4699,7 +5151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5016,7 +5468,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5090,7 +5542,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5169,7 +5621,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5290,7 +5742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5467,7 +5919,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page23"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_incidents_by_id_task_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskTask"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskAsked"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5629,7 +6108,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -182,6 +182,7 @@ pub(super) fn entry(text: &str, origin: &str, number: u64) -> Result<Entry> {
         // Set when it is taken in.
         arrived: base::Timestamp::MIN,
         actor_name: None,
+        conflict: None,
     };
     entry
         .check()

@@ -124,6 +124,11 @@ fn line(
         // Withheld here, or newer than this program: that it stands there is shown.
         None => (entry.kind().to_owned(), serde_json::Map::new()),
     };
+    let title = match &entry.conflict {
+        // It stands in the log, and nothing was changed by it.
+        Some(owner) => format!("（已归 {owner}，未采用）{title}"),
+        None => title,
+    };
     TimelineItem {
         seq: entry.seq,
         id: entry.id(),

@@ -1,18 +1,17 @@
 //! The task's door for people.
 
-use base::{Id, Timestamp};
 use host::web::{Access, Body, Idempotency, Json, PageQuery, Params, Path, Scoped, text};
 use host::{Caller, Error, Page, Permission, Record, Reply, Result, Routes, Tx, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use trust::account::{Holder, people_with};
 
-use super::fact::{Assigned, TaskFact};
-use super::model::{ANSWER_WITHIN, Hand, Task, TaskId};
+use super::assign::{self, AssignTask, NewTask};
+use super::fact::TaskFact;
+use super::model::{Hand, Task, TaskId};
 use super::store::{self, Sight, Wanted, WantedState};
 use super::{ASSIGN, DO};
-use crate::incident::{self, IncidentId};
-use crate::person::Person;
+use crate::incident::IncidentId;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -38,6 +37,7 @@ pub(crate) fn routes() -> Routes {
         .get("/api/people", ASSIGN, "Lists people who hold a permission, by name", people)
         .asks::<PeopleQuery>()
         .gives::<Page<Holder>>()
+        .merge(super::request::routes())
 }
 
 /// Which tasks are wanted.
@@ -49,19 +49,6 @@ struct TaskQuery {
     mine: Option<bool>,
     cursor: Option<String>,
     limit: Option<i64>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-struct AssignTask {
-    title: String,
-    #[serde(default)]
-    detail: String,
-    /// A person whom `/api/people?permission=task.do` lists for the caller.
-    assignee: Id,
-    due_at: Timestamp,
-    /// By when an answer is wanted; ten minutes from now when absent, and never
-    /// later than `due_at`.
-    accept_by: Option<Timestamp>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -107,64 +94,15 @@ async fn assign(
     Path(id): Path<IncidentId>,
     Body(body): Body<AssignTask>,
 ) -> Result<Reply<Task>> {
-    let title = text("title", &body.title, 1, 120)?;
-    let detail = text("detail", &body.detail, 0, 2_000)?;
+    let new = NewTask::read(body)?;
     let sight = Sight::of(&caller)?;
-    let node = world.origin().to_owned();
     let reply = world
         .commit(&caller, key, move |tx| {
-            let incident = incident::load(tx, &scope, id)?;
-            incident.require_open()?;
-            let (accept_by, due_at) = limits(tx.now(), body.accept_by, body.due_at)?;
-            let holders = people_with(tx, DO.code, &scope)?;
-            let assignee = holders.into_iter().find(|holder| holder.person == body.assignee);
-            let assignee = assignee.ok_or_else(|| {
-                Error::invalid(
-                    "assignee",
-                    body.assignee,
-                    "a person of /api/people?permission=task.do",
-                )
-            })?;
-            let serial = store::next_serial(tx, &node)?;
-            let assigned = Assigned {
-                number: format!("R-{serial:04}"),
-                serial,
-                incident: id.into(),
-                incident_title: incident.title,
-                title,
-                detail,
-                assignee: Person { person: assignee.person, name: assignee.name },
-                assigned_by: tx.actor_name().map(str::to_owned),
-                accept_by,
-                due_at,
-            };
-            let task = TaskId(tx.new_id());
-            let home = tx.home_of(id)?;
-            tx.record(
-                Record::first(task, home, TaskFact::Assigned(assigned))
-                    .correlation(incident.correlation)
-                    .cause(incident.last_fact),
-            )?;
+            let task = assign::assign(tx, &scope, id, new, None)?;
             store::load(tx, &sight, task)
         })
         .await?;
     Ok(reply.created())
-}
-
-/// Both limits lie ahead, and an answer is wanted before the work is due.
-fn limits(
-    now: Timestamp,
-    accept_by: Option<Timestamp>,
-    due_at: Timestamp,
-) -> Result<(Timestamp, Timestamp)> {
-    if due_at <= now {
-        return Err(Error::invalid("due_at", due_at, format!("later than {now}")));
-    }
-    let accept_by = accept_by.unwrap_or(now + ANSWER_WITHIN).min(due_at);
-    if accept_by <= now {
-        return Err(Error::invalid("accept_by", accept_by, format!("later than {now}")));
-    }
-    Ok((accept_by, due_at))
 }
 
 async fn accept(

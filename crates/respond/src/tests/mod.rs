@@ -3,6 +3,7 @@
 mod call;
 mod command;
 mod desk;
+mod nodes;
 mod warned;
 
 use axum::http::Method;

@@ -72,6 +72,7 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         "elements": ["Z"] });
     let role = json!({ "role": "observer", "region": JIAOHE });
     let call = json!({ "what": "河水漫过便桥，改写", "region": HUADIAN, "hazard": "flood" });
+    let ask = || json!({ "permission": "task.assign", "region": JIAOHE });
     let none = || Json::Null;
     vec![
         ("GET", "/api/stations/{id}", Record("station", none())),
@@ -106,7 +107,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("GET", "/api/incidents/{id}", Record("incident", none())),
         ("GET", "/api/incidents/{id}/timeline", Record("incident", none())),
         ("POST", "/api/incidents/{id}/notes", Record("incident", json!({ "text": "一行" }))),
-        ("POST", "/api/incidents/{id}/tasks", Record("incident", task)),
+        ("POST", "/api/incidents/{id}/tasks", Record("incident", task.clone())),
+        ("POST", "/api/incidents/{id}/task-requests", Record("incident", task)),
         ("POST", "/api/incidents/{id}/close", Record("incident", reason())),
         ("GET", "/api/intakes/{id}", Record("intake", none())),
         ("PUT", "/api/intakes/{id}", Record("intake", call)),
@@ -133,6 +135,9 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
             "/api/neighbours/{origin}/distrust",
             OfOffice("security", json!({ "fingerprint": "00".repeat(32), "reason": "机器失窃" })),
         ),
+        ("POST", "/api/neighbours/{origin}/grants", OfOffice("security", ask())),
+        ("POST", "/api/neighbours/{origin}/grants/withdraw", OfOffice("security", ask())),
+        ("POST", "/api/custody/proposals/{id}/confirm", OfNode(NOBODY_KNOWS, none())),
         ("DELETE", "/api/worlds/{name}", OfNode("no-such-world", none())),
         ("GET", "/api/map/layers/{id}", OfNode("..%2F..%2FCargo.toml", none())),
         ("GET", "/api/map/relief/{shade}", OfNode("purple", none())),
