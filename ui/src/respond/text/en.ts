@@ -69,6 +69,7 @@ const en: Catalogue<typeof zhCN> = {
       live: 'Live connection',
       heard: 'Last heard',
       seq: 'Fact number',
+      disk: 'Disk free',
     },
     card: {
       label: 'Selected item',

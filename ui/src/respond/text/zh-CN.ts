@@ -66,6 +66,7 @@ export default {
       live: '实时连接',
       heard: '最近收到',
       seq: '事实序号',
+      disk: '磁盘剩余',
     },
     card: {
       label: '所选事项',

@@ -14,7 +14,8 @@ const source = (name: string, over: Partial<Source> = {}): Source => ({
   last_contact: '2026-08-02T19:14:26Z',
   delay_ms: 4000,
   silence_s: null,
-  no_room_last_hour: 0, rejects_last_hour: 0,
+  rejects_last_hour: 0,
+  no_room_last_hour: 0,
   duplicates_last_hour: 0,
   late_last_hour: 0,
   future_last_hour: 0,
@@ -26,12 +27,13 @@ test('silence comes first, the longest on top, then what is degraded, then names
   const names = [
     source('丙'),
     source('refused', { rejects_last_hour: 4 }),
+    source('unheard', { no_room_last_hour: 2 }),
     source('short', { status: 'silent', silence_s: 900 }),
     source('never', { status: 'never' }),
     source('long', { status: 'silent', silence_s: 6720 }),
     source('late', { status: 'stale', silence_s: 400 }),
   ]
-  expect(names.sort(byNeed).map(({ name }) => name)).toEqual(['long', 'short', 'never', 'late', 'refused', '丙'])
+  expect(names.sort(byNeed).map(({ name }) => name)).toEqual(['long', 'short', 'never', 'late', 'refused', 'unheard', '丙'])
   expect(condition(source('x', { status: 'never' }))).toBe('silent')
 })
 
@@ -47,6 +49,6 @@ test('what one source sends too much does not make up for another', () => {
 })
 
 test('the figures add up what the table shows', () => {
-  const all = sums([source('a', { received_last_hour: 11 }), source('b', { status: 'silent', silence_s: 60, received_last_hour: 0, rejects_last_hour: 2 })])
-  expect(all).toMatchObject({ received: 11, expected: 24, silent: 1, longest_s: 60, degraded: 0, rejects: 2 })
+  const all = sums([source('a', { received_last_hour: 11 }), source('b', { status: 'silent', silence_s: 60, received_last_hour: 0, rejects_last_hour: 2, no_room_last_hour: 3 })])
+  expect(all).toMatchObject({ received: 11, expected: 24, silent: 1, longest_s: 60, degraded: 0, rejects: 2, noRoom: 3 })
 })

@@ -3,10 +3,10 @@ import type { Source } from './api'
 /** How a source does: it says nothing, or not all it should, or it is well. */
 export type Condition = 'silent' | 'degraded' | 'well'
 
-/** A source that is late, or sends frames that are refused, is degraded; one that never spoke is silent. */
-export function condition(source: Pick<Source, 'status' | 'rejects_last_hour'>): Condition {
+/** A source that is late, or whose frames are refused for whatever reason, is degraded; one that never spoke is silent. */
+export function condition(source: Pick<Source, 'status' | 'rejects_last_hour' | 'no_room_last_hour'>): Condition {
   if (source.status === 'silent' || source.status === 'never') return 'silent'
-  return source.status === 'stale' || source.rejects_last_hour > 0 ? 'degraded' : 'well'
+  return source.status === 'stale' || source.rejects_last_hour + source.no_room_last_hour > 0 ? 'degraded' : 'well'
 }
 
 const ORDER: readonly Condition[] = ['silent', 'degraded', 'well']
@@ -35,6 +35,8 @@ export interface Sums {
   longest_s: number
   degraded: number
   rejects: number
+  /** Frames that the station keeps, because the disk had too little room for them. */
+  noRoom: number
   duplicates: number
   late: number
   future: number
@@ -51,6 +53,7 @@ export function sums(sources: readonly Source[]): Sums {
     longest_s: sources.reduce((longest, source) => Math.max(longest, source.silence_s ?? 0), 0),
     degraded: sources.filter((source) => condition(source) === 'degraded').length,
     rejects: total((source) => source.rejects_last_hour),
+    noRoom: total((source) => source.no_room_last_hour),
     duplicates: total((source) => source.duplicates_last_hour),
     late: total((source) => source.late_last_hour),
     future: total((source) => source.future_last_hour),
