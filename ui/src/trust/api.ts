@@ -40,8 +40,11 @@ export const disableAccount = (key: string, id: string, reason: string) =>
 
 export const enableAccount = (key: string, id: string) => api.post<Account>(`/accounts/${id}/enable`, {}, { key })
 
-export const grantRole = (key: string, account: string, role: string, region: string) =>
-  api.post<Account>(`/accounts/${account}/grants`, { role, region }, { key })
+/** Over a region or over an organisation: one of the two. */
+export type GrantPlace = { region: string } | { org: string }
+
+export const grantRole = (key: string, account: string, role: string, place: GrantPlace) =>
+  api.post<Account>(`/accounts/${account}/grants`, { role, ...place }, { key })
 
 export const revokeGrant = (key: string, id: string) => api.delete(`/grants/${id}`, { key })
 
