@@ -131,7 +131,7 @@ const en: Catalogue<typeof zhCN> = {
     none: 'No warnings yet',
     noMatch: 'No warning matches',
   },
-  draft: { title: 'Draft a warning', note: 'Another person reviews it, a third issues it.', save: 'Submit for review' },
+  draft: { title: 'Draft a warning', note: 'Another person reviews it, a third issues it.', save: 'Submit for review', reach: 'Other divisions that it concerns', reachNote: 'Optional. They see the warning as its own region does.', measuresNote: 'One a line; when blank, those that the law names for the level.', add: 'Add a division…', without: 'Without {region}' },
   notice: {
     title: 'Risk notices',
     note: 'Sent by themselves, feedback required · {count} without feedback',

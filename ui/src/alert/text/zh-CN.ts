@@ -128,7 +128,7 @@ export default {
     none: '还没有预警',
     noMatch: '没有符合条件的预警',
   },
-  draft: { title: '拟制预警', note: '拟制后由他人审核，再由第三人签发。', save: '提交审核' },
+  draft: { title: '拟制预警', note: '拟制后由他人审核，再由第三人签发。', save: '提交审核', reach: '另涉及的区划', reachNote: '可不选；所选区划与本辖区一样看到这份预警。', measuresNote: '一行一条；留空则按级别填入法定措施。', add: '添加区划…', without: '去掉 {region}' },
   notice: {
     title: '风险提示',
     note: '自动发出，须反馈 · 待反馈 {count}',
