@@ -44,8 +44,9 @@ pub enum Error {
     DiskFull,
     #[error(transparent)]
     Db(#[from] DbError),
-    /// A bug of ours, caught at the door. The text is for the log only.
-    #[error("internal error")]
+    /// A bug of ours, caught at the door. The text is for the log and the health page;
+    /// no answer carries it.
+    #[error("{0}")]
     Internal(String),
 }
 
@@ -99,7 +100,7 @@ impl Error {
         problem.insert("code".into(), json!(code));
         let detail = match self {
             // What the database said may quote personal data; it goes to the log only.
-            Error::Db(_) => "internal error".to_owned(),
+            Error::Db(_) | Error::Internal(_) => "internal error".to_owned(),
             other => other.to_string(),
         };
         problem.insert("detail".into(), json!(detail));

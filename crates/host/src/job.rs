@@ -91,7 +91,6 @@ const PAUSES: [std::time::Duration; 4] = [
 struct Fared {
     held_until: Option<Instant>,
     failures: usize,
-    last: Option<Due>,
 }
 
 impl Fared {
@@ -99,7 +98,6 @@ impl Fared {
         let pause = PAUSES[self.failures.min(PAUSES.len() - 1)];
         self.held_until = Some(Instant::now() + pause);
         self.failures += 1;
-        self.last = None;
     }
 }
 
@@ -149,13 +147,14 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
         None => return Ok(LONGEST_SLEEP),
     }
     let (job, fared) = (&jobs[index], &mut fared[index]);
-    let (name, run, again) = (job.name, job.run, fared.last == Some(due));
+    let (name, next, run) = (job.name, job.next, job.run);
     let context = Context { now: Some(due.at), ..Context::system("job") };
     let started = world.start(Lane::Urgent, context, move |tx| {
-        if again {
+        run(tx, &due)?;
+        // Or it would run for ever, and its facts with it.
+        if next(tx)? == Some(due) {
             return Err(Error::Internal("due work leaves its due time where it was".to_owned()));
         }
-        run(tx, &due)?;
         tx.work().send(
             "delete from job_failure where job = $1 and subject = $2",
             params![name, due.subject],
@@ -167,13 +166,17 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
         started => started.and_then(Outcome::wait),
     };
     match outcome {
-        Ok(()) => *fared = Fared { last: Some(due), ..Fared::default() },
+        Ok(()) => *fared = Fared::default(),
         Err(error) => {
             fared.fail();
             tracing::warn!(name, due.subject = %due.subject, due.at = %due.at, %error, "due work failed");
             // Trouble of the database or the disk is not the subject's.
             if !matches!(error, Error::Db(_) | Error::Busy(_) | Error::DiskFull) {
-                note_failure(world, name, due, error)?;
+                let parked = note_failure(world, name, due, error)?;
+                // The next subject has done nothing wrong yet.
+                if parked {
+                    *fared = Fared::default();
+                }
             }
         }
     }
@@ -181,7 +184,8 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
 }
 
 /// Counts a failure; at the fifth the job gives this subject up, and goes on to others.
-fn note_failure(world: &World, job: &'static str, due: Due, error: Error) -> Result<()> {
+/// Answers whether it did.
+fn note_failure(world: &World, job: &'static str, due: Due, error: Error) -> Result<bool> {
     let noted = world.start(Lane::Urgent, Context::system("job"), move |tx| {
         let sql = "select failures from job_failure where job = $1 and subject = $2";
         let row = tx.row(sql, params![job, due.subject])?;
@@ -195,7 +199,7 @@ fn note_failure(world: &World, job: &'static str, due: Due, error: Error) -> Res
              parked_at = excluded.parked_at",
             params![job, due.subject, due.at, failures, error.to_string(), parked_at],
         )?;
-        Ok(())
+        Ok(parked_at.is_some())
     })?;
     noted.wait()
 }

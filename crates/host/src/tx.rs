@@ -13,6 +13,7 @@ use crate::home::Home;
 use crate::log::{self, Actor, Book, Digests, Entry, Header};
 use crate::params;
 use crate::part::Kit;
+use crate::scope::Scope;
 
 /// The ends of both books while a group of commands is under way.
 #[derive(Debug, Clone, Copy)]
@@ -231,6 +232,19 @@ impl<'a> Tx<'a> {
     pub fn home_of(&mut self, subject: impl Into<Id>) -> Result<Home> {
         let subject = subject.into();
         self.find_home(subject)?.ok_or_else(|| unknown(subject))
+    }
+
+    /// Refuses to act on a subject that the scope only reaches: a county sees the city's
+    /// warning that concerns it, and does not end it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] `only-reached`; [`Error::Internal`] as [`Tx::home_of`].
+    pub fn require_home(&mut self, scope: &Scope, subject: impl Into<Id>) -> Result<()> {
+        let home = Home { reach: Vec::new(), ..self.home_of(subject)? };
+        if scope.holds(self, &home)? {
+            return Ok(());
+        }
+        Err(Error::conflict("only-reached", "it concerns this place and belongs to another"))
     }
 
     /// Where a subject is at home, if the log knows it.

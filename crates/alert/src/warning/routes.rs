@@ -290,6 +290,7 @@ async fn draft(
             let mut record = Record::first(id, home, WarningFact::Proposed(draft.clone()));
             if let Some(old) = draft.supersedes {
                 let old = store::load(tx, &scope, old)?;
+                tx.require_home(&scope, old.id)?;
                 check_adjusted(&old, draft.hazard)?;
                 record = record.cause(old.last_fact).correlation(old.correlation);
             }

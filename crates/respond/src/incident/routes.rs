@@ -155,6 +155,7 @@ async fn open_from_warning(
                 earlier.require_open()?;
                 return Ok(earlier);
             }
+            tx.require_home(&scope, body.warning)?;
             if !warning.in_hand {
                 return Err(Error::conflict(
                     "warning-over",
