@@ -10,6 +10,8 @@
 //! SM4-GCM (GB/T 32907-2016, GB/T 36624-2018) with a random 96-bit nonce; the
 //! blind index for exact search is HMAC-SM3.
 
+mod open;
+
 use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -31,6 +33,8 @@ use crate::db::{Conn, Durability, Read, Sqlite};
 use crate::error::{Error, Result};
 use crate::tx::{Record, Tables, Tx, random};
 use crate::{Entry, Part, Permission, Reaction, Slice, Summary, Table, params};
+
+pub use open::Mask;
 
 type Cipher = AesGcm<Sm4, U12>;
 
@@ -122,7 +126,12 @@ impl Keys {
     ///
     /// # Errors
     /// [`Error::Conflict`] when the holder's key was destroyed.
-    pub fn seal<T: Serialize>(&self, holder: Id, value: &T, now: Timestamp) -> Result<Sealed<T>> {
+    pub(crate) fn seal<T: Serialize>(
+        &self,
+        holder: Id,
+        value: &T,
+        now: Timestamp,
+    ) -> Result<Sealed<T>> {
         let key = self.key_or_new(holder, now)?;
         let plain = serde_json::to_vec(value)
             .map_err(|error| Error::Internal(format!("a personal value is no JSON: {error}")))?;
@@ -135,12 +144,11 @@ impl Keys {
         Ok(Sealed { holder, nonce: hex::encode(nonce), text: BASE64.encode(text), of: PhantomData })
     }
 
-    /// Opens a sealed value. Whoever calls this has checked the permission and
-    /// notes the opening in the trail.
+    /// Opens a sealed value. Slices do it by [`Tx::open_sealed`], which notes it.
     ///
     /// # Errors
     /// [`Error::Internal`] when key and ciphertext do not belong together.
-    pub fn unseal<T: DeserializeOwned>(&self, sealed: &Sealed<T>) -> Result<Opened<T>> {
+    pub(crate) fn unseal<T: DeserializeOwned>(&self, sealed: &Sealed<T>) -> Result<Opened<T>> {
         let row = self.row(sealed.holder)?;
         let Some((secret, destroyed)) = row else { return Ok(Opened::Closed) };
         if destroyed {
@@ -181,7 +189,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`Error::Db`] when the key file does not take it; the key is then still there.
-    pub fn destroy(&self, holder: Id, origin: &str, now: Timestamp) -> Result<()> {
+    pub(crate) fn destroy(&self, holder: Id, origin: &str, now: Timestamp) -> Result<()> {
         let mut conn = self.0.lock().expect("no holder panics");
         let changed = conn.run(
             "insert into key (holder, origin, secret, made_at, destroyed_at) \
@@ -314,6 +322,17 @@ pub fn destroy(tx: &mut Tx<'_>, holder: Id, reason: &str) -> Result<()> {
     let home = tx.find_home(holder)?.unwrap_or_default();
     tx.record(Record::first(holder, home, fact).basis("突发事件应对法 第八十五条"))?;
     Ok(())
+}
+
+/// Whether this node has recorded that a holder's key is destroyed, also while the
+/// reaction has not come to it yet: a command asks before it keeps what was sealed.
+///
+/// # Errors
+/// [`Error::Db`] when the database does not answer.
+pub fn is_destroyed(tx: &mut Tx<'_>, holder: Id) -> Result<bool> {
+    let sql = "select 1 as destroyed from key_destroyed where holder = $1 and origin = $2";
+    let origin = tx.origin.to_owned();
+    Ok(tx.row(sql, params![holder, origin])?.is_some())
 }
 
 /// Destroys again what the log says was destroyed: after a restore, an older key

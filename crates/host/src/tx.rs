@@ -365,8 +365,8 @@ impl<'a> Tx<'a> {
         self.append(Book::Trail, record).map(|_| ())
     }
 
-    /// The keys of personal data, for the reaction that destroys them.
-    pub(crate) fn keys(&self) -> &crate::sealed::Keys {
+    /// The keys of personal data: what they open here is masked; see [`Tx::open_sealed`].
+    pub fn keys(&self) -> &crate::sealed::Keys {
         self.keys
     }
 

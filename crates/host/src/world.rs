@@ -493,6 +493,14 @@ impl World {
         self.writer()?.try_submit(lane, command)
     }
 
+    /// Whether commands are taken at all.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::Conflict`] in the past, [`Error::Busy`] at the end.
+    pub(crate) fn check_writable(&self) -> Result<()> {
+        self.writer().map(|_| ())
+    }
+
     fn writer(&self) -> Result<Writer> {
         if self.space().room() == Room::ReadOnly {
             return Err(Error::DiskFull);

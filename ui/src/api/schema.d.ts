@@ -2836,7 +2836,10 @@ export interface components {
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
-        /** @description A call in a list: name and number masked, the text cut short. */
+        /**
+         * @description A call in a list: name and number masked, the text cut short; all of them empty when
+         *     its key is not on this node.
+         */
         IntakeLine: {
             /**
              * Format: uuid
@@ -2905,6 +2908,11 @@ export interface components {
              * @default
              */
             place: string;
+            /**
+             * @description What happened, in the caller's words; at most 4 000 characters.
+             * @default
+             */
+            what: string;
             /** @default null */
             region: string | null;
             /**
@@ -2921,11 +2929,6 @@ export interface components {
             } | null;
             /** @default null */
             hazard: components["schemas"]["Hazard"] | null;
-            /**
-             * @description What happened, in the caller's words; at most 4 000 characters.
-             * @default
-             */
-            what: string;
             /**
              * Format: uint32
              * @default null
@@ -3529,6 +3532,11 @@ export interface components {
              * @default
              */
             place: string;
+            /**
+             * @description What happened, in the caller's words; at most 4 000 characters.
+             * @default
+             */
+            what: string;
             /** @default null */
             region: string | null;
             /**
@@ -3545,11 +3553,6 @@ export interface components {
             } | null;
             /** @default null */
             hazard: components["schemas"]["Hazard"] | null;
-            /**
-             * @description What happened, in the caller's words; at most 4 000 characters.
-             * @default
-             */
-            what: string;
             /**
              * Format: uint32
              * @default null
@@ -3568,6 +3571,7 @@ export interface components {
             /**
              * Format: int64
              * @description The revision that the typing started from; a newer one at the node refuses it.
+             *     Whoever did not take the call must say it.
              */
             revision?: number | null;
         };

@@ -1,8 +1,8 @@
 //! Gathers the desk: one list per face, then whose it is.
 
 use base::{Id, Timestamp};
-use host::part::Kit;
-use host::{Caller, Read, Result};
+use host::sealed::Keys;
+use host::{Caller, Read, Result, World};
 
 use super::model::{Clock, Desk, DutyAction, Groups, Item, ItemKind, Thread, sort_clocks};
 use super::{claim, lines, upstream};
@@ -39,12 +39,13 @@ impl Gathered {
 /// The caller's whole desk, in one read. `end` is where the log ends.
 pub(super) fn desk(
     db: &mut dyn Read,
-    kit: &Kit,
+    world: &World,
     caller: &Caller,
     end: i64,
     now: Timestamp,
 ) -> Result<Desk> {
-    let Gathered { items, mut clocks, truncated } = gather(db, caller, now)?;
+    let kit = world.kit();
+    let Gathered { items, mut clocks, truncated } = gather(db, world.keys(), caller, now)?;
     let done = lines::done(db, kit, caller, end, now)?;
     let log = lines::newest(db, kit, caller, end)?;
     sort_clocks(&mut clocks);
@@ -56,23 +57,23 @@ pub(super) fn desk(
 /// An open item of the caller's desk, if it stands there.
 pub(super) fn find(
     db: &mut dyn Read,
+    keys: &Keys,
     caller: &Caller,
     now: Timestamp,
-    kind: ItemKind,
-    id: Id,
+    (kind, id): (ItemKind, Id),
 ) -> Result<Option<Item>> {
-    let gathered = gather(db, caller, now)?;
+    let gathered = gather(db, keys, caller, now)?;
     Ok(gathered.items.into_iter().find(|item| item.kind == kind && item.id == id))
 }
 
-fn gather(db: &mut dyn Read, caller: &Caller, now: Timestamp) -> Result<Gathered> {
+fn gather(db: &mut dyn Read, keys: &Keys, caller: &Caller, now: Timestamp) -> Result<Gathered> {
     let mut gathered = Gathered::default();
     upstream::warnings(db, caller, now, &mut gathered)?;
     upstream::notices(db, caller, now, &mut gathered)?;
     upstream::waiting(db, caller, &mut gathered)?;
     tasks(db, caller, now, &mut gathered)?;
     incidents(db, caller, &mut gathered)?;
-    intakes(db, caller, &mut gathered)?;
+    intakes(db, keys, caller, &mut gathered)?;
     let claims = claim::of(db, gathered.items.iter().map(|item| item.id))?;
     for item in &mut gathered.items {
         // Whoever took it last has it, whosever it was by itself.
@@ -207,11 +208,11 @@ fn incident_item(incident: &Incident, handles: bool) -> Item {
     }
 }
 
-fn intakes(db: &mut dyn Read, caller: &Caller, gathered: &mut Gathered) -> Result<()> {
+fn intakes(db: &mut dyn Read, keys: &Keys, caller: &Caller, gathered: &mut Gathered) -> Result<()> {
     let Ok(desk) = intake::Desk::of(caller) else { return Ok(()) };
     let drafts = intake::list(db, &desk, IntakeState::Draft, None, ROWS)?;
     for draft in gathered.cut(drafts) {
-        let line = draft.line();
+        let line = draft.line(keys)?;
         let title = match (line.place.as_str(), line.what.as_str()) {
             ("", "") => "来电登记中".to_owned(),
             (place, "") => place.to_owned(),

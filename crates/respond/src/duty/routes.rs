@@ -28,10 +28,10 @@ struct ClaimItem {
 }
 
 async fn desk(world: World, caller: Caller) -> Result<Json<Desk>> {
-    let kit = world.kit().clone();
+    let asked = world.clone();
     // Before the read: what is recorded meanwhile is told by the live connection.
     let (end, now) = (world.last_seq(), world.clock().now());
-    let desk = world.read(move |db| queue::desk(db, &kit, &caller, end, now)).await?;
+    let desk = world.read(move |db| queue::desk(db, &asked, &caller, end, now)).await?;
     Ok(Json(desk))
 }
 
@@ -44,10 +44,10 @@ async fn claim_item(
     Body(body): Body<ClaimItem>,
 ) -> Result<Response> {
     let now = world.clock().now();
-    let seeker = caller.clone();
+    let (seeker, keys) = (caller.clone(), world.keys().clone());
     // Outside the writer: looking for one item walks the whole desk.
     let item = world
-        .read(move |db| queue::find(db, &seeker, now, body.kind, body.id))
+        .read(move |db| queue::find(db, &keys, &seeker, now, (body.kind, body.id)))
         .await?
         .ok_or(Error::not_found("item"))?;
     let by = Person::of(&caller);

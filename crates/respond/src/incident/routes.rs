@@ -102,11 +102,12 @@ async fn show(
     Scoped(scope): Scoped,
     Path(id): Path<IncidentId>,
 ) -> Result<Json<Incident>> {
+    let keys = world.keys().clone();
     let incident = world
         .read(move |db| {
             let mut incident = store::load(db, &scope, id)?;
             if let Some(call) = incident.intake {
-                incident.caller = intake::caller_shown(db, &caller, call)?;
+                incident.caller = intake::caller_shown(db, &keys, &caller, call)?;
             }
             Ok(incident)
         })

@@ -1,5 +1,5 @@
-//! Forgets calls: a row goes when it has not been touched for its time and no open
-//! incident still needs to call back.
+//! Forgets calls: a row goes, and its key with it, when it has not been touched for its
+//! time and no open incident still needs to call back.
 
 use base::Id;
 use host::job::not_parked;
@@ -32,7 +32,7 @@ fn forget(tx: &mut Tx<'_>, due: &Due) -> Result<()> {
         None => false,
     };
     if !needed {
-        return store::delete(tx, id);
+        return store::delete(tx, id, "来电记录保存期满");
     }
     let sql = "update intake set forget_at = $2 where id = $1";
     tx.work().run(sql, params![id, due.at + KEPT])?;

@@ -1,10 +1,13 @@
 //! Intake: a call that is being taken down, saved at each key.
 //!
-//! Who called and from which number are personal data: they live in this working
-//! row alone, never in a fact and never in the trail, and the row is forgotten.
+//! Who called, from which number and in which words are personal data: they live in
+//! this working row alone, sealed under the call's own key, never in a fact and never in
+//! the trail. Its taker opens them; a colleague within reach does too, and the trail says
+//! so. Lists and the incident show them masked. When the row is forgotten or thrown
+//! away its key is destroyed, so no backup gives them back.
 //!
-//! In: the officer at the telephone. Out: `incident.opened` by [`crate::incident`];
-//! into the trail `intake.viewed`.
+//! In: the officer at the telephone. Out: `incident.opened` by [`crate::incident`],
+//! `key.destroyed`; into the trail `intake.viewed`.
 //! Tables: `intake`. Screens: `ui/src/respond/intake`.
 //! Source: 突发事件应对法 (2024) art. 85; fields of a telephone report: research
 //! notes §3.3.
@@ -16,11 +19,12 @@ mod routes;
 mod store;
 
 use base::Id;
+use host::sealed::Keys;
 use host::{Caller, Job, Permission, Read, Result, Slice, Table};
 
 use crate::incident::CallerShown;
 
-pub use model::{Intake, IntakeId, IntakeLine};
+pub use model::{Call, Intake, IntakeId, IntakeLine};
 pub use store::{Desk, IntakeState, list};
 
 pub(crate) use routes::routes;
@@ -41,14 +45,12 @@ pub(crate) fn job() -> Job {
 /// Who called, masked, if the caller at the door may know it and it is still kept.
 pub(crate) fn caller_shown(
     db: &mut dyn Read,
+    keys: &Keys,
     caller: &Caller,
     id: Id,
 ) -> Result<Option<CallerShown>> {
     let Ok(desk) = Desk::of(caller) else { return Ok(None) };
-    let Some(intake) = store::find(db, &desk, IntakeId(id))? else { return Ok(None) };
-    let shown = CallerShown {
-        name: mask::name(&intake.form.caller),
-        phone: mask::phone(&intake.form.phone),
-    };
-    Ok(Some(shown))
+    let Some(call) = store::find(db, &desk, IntakeId(id))? else { return Ok(None) };
+    let shown = keys.open_masked(&call.words)?.value();
+    Ok(shown.map(|shown| CallerShown { name: shown.caller, phone: shown.phone }))
 }

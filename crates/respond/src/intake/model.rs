@@ -1,8 +1,9 @@
 //! The form of a call, half filled as it may be at any key.
 
 use base::{AdminCode, Hazard, Id, Point, Timestamp};
+use host::sealed::{Keys, Mask};
 use host::web::text;
-use host::{Error, Result};
+use host::{Error, Result, Sealed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,20 +18,55 @@ host::db_id!(IntakeId);
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Form {
+    #[serde(flatten)]
+    pub words: Words,
+    #[serde(flatten)]
+    pub known: Known,
+}
+
+/// Who called, and what they said: personal data, in which a name may stand anywhere.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Words {
     /// Who calls; at most 64 characters.
     pub caller: String,
     /// At most 32 characters.
     pub phone: String,
     /// Where, in the caller's words; at most 200 characters.
     pub place: String,
+    /// What happened, in the caller's words; at most 4 000 characters.
+    pub what: String,
+}
+
+/// What a call tells of the event, without anybody's words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Known {
     pub region: Option<AdminCode>,
     pub point: Option<Point>,
     pub hazard: Option<Hazard>,
-    /// What happened, in the caller's words; at most 4 000 characters.
-    pub what: String,
     pub dead: Option<u32>,
     pub injured: Option<u32>,
     pub trapped: Option<u32>,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Words")
+    }
+}
+
+/// A call as its row keeps it, the words sealed under its own id.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub id: IntakeId,
+    pub revision: i64,
+    pub owner: Person,
+    pub started_at: Timestamp,
+    pub saved_at: Timestamp,
+    pub incident: Option<Id>,
+    pub words: Sealed<Words>,
+    pub known: Known,
 }
 
 /// A call with its form.
@@ -48,7 +84,8 @@ pub struct Intake {
     pub form: Form,
 }
 
-/// A call in a list: name and number masked, the text cut short.
+/// A call in a list: name and number masked, the text cut short; all of them empty when
+/// its key is not on this node.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct IntakeLine {
     pub id: IntakeId,
@@ -72,71 +109,112 @@ impl Form {
     /// [`Error::Invalid`] for a text that is too long, or more people harmed than
     /// a county has.
     pub(super) fn checked(self) -> Result<Form> {
+        let Form { words, known } = self;
         for (field, count) in
-            [("dead", self.dead), ("injured", self.injured), ("trapped", self.trapped)]
+            [("dead", known.dead), ("injured", known.injured), ("trapped", known.trapped)]
         {
             if count.is_some_and(|count| MOST_PEOPLE < count) {
                 return Err(Error::invalid(field, count, "0 to 1000000"));
             }
         }
-        Ok(Form {
-            caller: text("caller", &self.caller, 0, 64)?,
-            phone: text("phone", &self.phone, 0, 32)?,
-            place: text("place", &self.place, 0, 200)?,
-            what: text("what", &self.what, 0, 4_000)?,
-            ..self
-        })
+        let words = Words {
+            caller: text("caller", &words.caller, 0, 64)?,
+            phone: text("phone", &words.phone, 0, 32)?,
+            place: text("place", &words.place, 0, 200)?,
+            what: text("what", &words.what, 0, 4_000)?,
+        };
+        Ok(Form { words, known })
     }
 }
 
 const MOST_PEOPLE: u32 = 1_000_000;
 
-impl Intake {
+/// What of the words may be seen in a list, and beside an incident.
+#[derive(Debug, Default)]
+pub struct Shown {
+    pub caller: String,
+    pub phone: String,
+    pub place: String,
+    /// Whole, without the person.
+    pub what: String,
+}
+
+impl Mask for Words {
+    type Masked = Shown;
+
+    fn masked(&self) -> Shown {
+        let clean = |text: &str| mask::without_person(text, &self.caller, &self.phone);
+        Shown {
+            caller: mask::name(&self.caller),
+            phone: mask::phone(&self.phone),
+            place: clean(&self.place),
+            what: clean(&self.what),
+        }
+    }
+}
+
+impl Call {
     /// What the incident begins with: all of the form except the person.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for what is still missing.
-    pub(super) fn opening(&self) -> Result<Opening> {
-        let form = &self.form;
-        let region = form.region.clone();
+    /// [`Error::Invalid`] for what is still missing; [`Error::Conflict`] when the key
+    /// of the call is not here.
+    pub(super) fn opening(&self, keys: &Keys) -> Result<Opening> {
+        let known = &self.known;
+        let region = known.region.clone();
         let region = region.ok_or(Error::invalid("region", "nothing", "a region"))?;
-        let hazard = form.hazard.ok_or(Error::invalid("hazard", "nothing", "a hazard"))?;
-        if form.what.is_empty() {
+        let hazard = known.hazard.ok_or(Error::invalid("hazard", "nothing", "a hazard"))?;
+        let Shown { place, what, .. } = keys.open_masked(&self.words)?.or_refused()?;
+        if what.is_empty() {
             return Err(Error::invalid("what", "nothing", "what happened"));
         }
-        let clean = |text: &str| mask::without_person(text, &form.caller, &form.phone);
-        let (place, what) = (clean(&form.place), clean(&form.what));
-        let people = Casualties { dead: form.dead, injured: form.injured, trapped: form.trapped };
-        let counted = form.dead.or(form.injured).or(form.trapped).is_some();
+        let people =
+            Casualties { dead: known.dead, injured: known.injured, trapped: known.trapped };
+        let counted = known.dead.or(known.injured).or(known.trapped).is_some();
         Ok(Opening {
             title: title_of(&place, &what),
             detail: Some(what),
             hazard,
             level: None,
             region,
-            point: form.point,
+            point: known.point,
             place,
             casualties: counted.then_some(people),
             origin: Origin::Call { intake: self.id.0, known: self.started_at },
         })
     }
 
-    pub(crate) fn line(&self) -> IntakeLine {
-        let form = &self.form;
-        IntakeLine {
+    /// The call with its words, for whom they were opened.
+    pub(super) fn with(self, words: Words) -> Intake {
+        Intake {
             id: self.id,
             revision: self.revision,
-            owner: self.owner.clone(),
+            owner: self.owner,
             started_at: self.started_at,
             saved_at: self.saved_at,
             incident: self.incident,
-            caller: mask::name(&form.caller),
-            phone: mask::phone(&form.phone),
-            place: mask::without_person(&form.place, &form.caller, &form.phone),
-            region: form.region.clone(),
-            hazard: form.hazard,
-            what: cut(&mask::without_person(&form.what, &form.caller, &form.phone), 80),
+            form: Form { words, known: self.known },
         }
+    }
+
+    /// # Errors
+    /// [`Error::Internal`] when key and ciphertext do not belong together.
+    pub(crate) fn line(self, keys: &Keys) -> Result<IntakeLine> {
+        let shown = keys.open_masked(&self.words)?.value().unwrap_or_default();
+        Ok(IntakeLine {
+            id: self.id,
+            revision: self.revision,
+            owner: self.owner,
+            started_at: self.started_at,
+            saved_at: self.saved_at,
+            incident: self.incident,
+            caller: shown.caller,
+            phone: shown.phone,
+            place: shown.place,
+            region: self.known.region,
+            hazard: self.known.hazard,
+            what: cut(&shown.what, 80),
+        })
     }
 }
 

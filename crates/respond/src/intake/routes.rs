@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WRITE;
 use super::model::{Form, Intake, IntakeId, IntakeLine};
-use super::store::{self, Desk, IntakeState};
+use super::store::{self, Change, Desk, Draft, IntakeState};
 use crate::incident::{self, Incident};
 
 pub(crate) fn routes() -> Routes {
@@ -42,6 +42,7 @@ struct SaveIntake {
     #[serde(flatten)]
     form: Form,
     /// The revision that the typing started from; a newer one at the node refuses it.
+    /// Whoever did not take the call must say it.
     revision: Option<i64>,
 }
 
@@ -71,8 +72,12 @@ async fn list(
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     let (position, limit) = (page.position()?, page.limit());
     let state = query.state.unwrap_or_default();
-    let calls = world.read(move |db| store::list(db, &desk, state, position, limit)).await?;
-    let lines = calls.iter().map(Intake::line).collect();
+    let keys = world.keys().clone();
+    let read = world.read(move |db| {
+        let calls = store::list(db, &desk, state, position, limit)?;
+        calls.into_iter().map(|call| call.line(&keys)).collect::<Result<Vec<_>>>()
+    });
+    let lines = read.await?;
     Ok(Json(Page::cut(lines, limit, |line: &IntakeLine| {
         (line.saved_at.as_millis(), line.id.to_string())
     })))
@@ -82,17 +87,12 @@ async fn list(
 /// goes into the trail.
 async fn show(world: World, caller: Caller, Path(id): Path<IntakeId>) -> Result<Json<Intake>> {
     let desk = Desk::of(&caller)?;
-    let own = caller.person;
-    let intake = world.read(move |db| store::load(db, &desk, id)).await?;
-    if intake.owner.person != own {
-        let region = intake.form.region.clone();
-        let noted = world.commit(&caller, Idempotency::default(), move |tx| {
-            let home = Home { region, ..Home::node() };
-            tx.note(Record::first(id, home, TrailFact::Viewed(Viewed {})))
-        });
-        noted.await?;
-    }
-    Ok(Json(intake))
+    let call = world.read(move |db| store::load(db, &desk, id)).await?;
+    let home = Home { region: call.known.region.clone(), ..Home::node() };
+    let note = Record::first(id, home, TrailFact::Viewed(Viewed {}));
+    let owner = call.owner.person;
+    let words = world.open_sealed(&caller, call.words.clone(), owner, note).await?;
+    Ok(Json(call.with(words.or_refused()?)))
 }
 
 /// `PUT /api/intakes/{id}`: at each key, so it is no request to be remembered; the
@@ -103,12 +103,19 @@ async fn save(
     Path(id): Path<IntakeId>,
     Body(body): Body<SaveIntake>,
 ) -> Result<Reply<Saved>> {
-    let form = body.form.checked()?;
-    let writer = caller.clone();
+    let Form { words, known } = body.form.checked()?;
+    let draft = Draft { id, writer: caller.clone(), known, based_on: body.revision };
+    let (keys, asked, typed) = (world.keys().clone(), draft.clone(), words.clone());
+    let change = world.read(move |db| store::judge(db, &keys, &asked, &typed)).await?;
+    let sealed = match change {
+        // The command looks once more: it may have changed meanwhile.
+        Change::Nothing(before) => before.words,
+        Change::New | Change::Changed => world.seal(id.into(), words.clone()).await?,
+    };
     world
         .commit(&caller, Idempotency::default(), move |tx| {
-            let intake = store::save(tx, &writer, id, form, body.revision)?;
-            Ok(Saved { saved_at: intake.saved_at, revision: intake.revision })
+            let call = store::save(tx, &draft, &words, &sealed)?;
+            Ok(Saved { saved_at: call.saved_at, revision: call.revision })
         })
         .await
 }
@@ -118,14 +125,14 @@ async fn delete(world: World, caller: Caller, Path(id): Path<IntakeId>) -> Resul
     let own = caller.person;
     world
         .commit(&caller, Idempotency::default(), move |tx| {
-            let intake = store::load(tx, &desk, id)?;
-            if intake.owner.person != own {
+            let call = store::load(tx, &desk, id)?;
+            if call.owner.person != own {
                 return Err(Error::conflict("not-your-intake", "another officer takes this call"));
             }
-            if intake.incident.is_some() {
+            if call.incident.is_some() {
                 return Err(Error::conflict("intake-opened", "the call is an incident already"));
             }
-            store::delete(tx, id)
+            store::delete(tx, id, "来电记录由登记人删除")
         })
         .await?;
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
@@ -143,11 +150,11 @@ async fn open(
     let node = world.origin().to_owned();
     let reply = world
         .commit(&caller, key, move |tx| {
-            let intake = store::load(tx, &desk, id)?;
-            if let Some(incident) = intake.incident {
+            let call = store::load(tx, &desk, id)?;
+            if let Some(incident) = call.incident {
                 return incident::load(tx, &scope, incident.into());
             }
-            let opening = intake.opening()?;
+            let opening = call.opening(tx.keys())?;
             if !scope.holds_region(tx, &opening.region)? {
                 return Err(Error::not_found("region"));
             }

@@ -1,11 +1,12 @@
 //! The rows of calls: working state, read within what the caller may see.
 
-use base::{Duration, Id, Point, Timestamp};
-use host::{Caller, Class, Error, Read, Result, Row, Scope, Tx, Value, params};
+use base::{Duration, Id, Point};
+use host::sealed::{self, Keys};
+use host::{Caller, Class, Error, Read, Result, Row, Scope, Sealed, Tx, Value, params};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{Form, Intake, IntakeId};
+use super::model::{Call, IntakeId, Known, Words};
 use super::{READ, WRITE};
 use crate::person::Person;
 
@@ -15,9 +16,8 @@ pub(super) const KEPT: Duration = Duration::from_hours(30 * 24);
 /// Open drafts that one person may have.
 const MOST_DRAFTS: i64 = 200;
 
-const COLUMNS: &str = "t.id, t.owner, t.owner_name, t.caller, t.phone, t.place, t.region, t.lon, \
-    t.lat, t.hazard, t.what, t.dead, t.injured, t.trapped, t.started_at, t.saved_at, t.revision, \
-    t.incident";
+const COLUMNS: &str = "t.id, t.owner, t.owner_name, t.words, t.region, t.lon, t.lat, t.hazard, \
+    t.dead, t.injured, t.trapped, t.started_at, t.saved_at, t.revision, t.incident";
 
 /// Whose calls somebody sees: their own, and those within the reach of `intake.read`.
 #[derive(Debug, Clone)]
@@ -61,11 +61,11 @@ pub enum IntakeState {
     Opened,
 }
 
-pub(super) fn load(db: &mut dyn Read, desk: &Desk, id: IntakeId) -> Result<Intake> {
+pub(super) fn load(db: &mut dyn Read, desk: &Desk, id: IntakeId) -> Result<Call> {
     find(db, desk, id)?.ok_or(Error::not_found("intake"))
 }
 
-pub(super) fn find(db: &mut dyn Read, desk: &Desk, id: IntakeId) -> Result<Option<Intake>> {
+pub(super) fn find(db: &mut dyn Read, desk: &Desk, id: IntakeId) -> Result<Option<Call>> {
     let mut params = vec![Value::from(id)];
     let seen = desk.filter(&mut params);
     let sql = format!("select {COLUMNS} from intake t where t.id = $1 and {seen}");
@@ -79,7 +79,7 @@ pub fn list(
     state: IntakeState,
     position: Option<(i64, String)>,
     limit: i64,
-) -> Result<Vec<Intake>> {
+) -> Result<Vec<Call>> {
     let (at, id) = position.unwrap_or((i64::MAX, String::new()));
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit + 1)];
     let seen = desk.filter(&mut params);
@@ -95,58 +95,84 @@ pub fn list(
     db.rows(&sql, &params)?.iter().map(from_row).collect()
 }
 
-/// Keeps what has been typed so far; the first time makes the row.
-///
-/// `based_on` is the revision that the typing started from, if the browser says so.
-pub(super) fn save(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    id: IntakeId,
-    form: Form,
-    based_on: Option<i64>,
-) -> Result<Intake> {
-    let desk = Desk::of(caller)?;
-    let now = tx.now();
-    match find(tx, &desk, id)? {
-        None => insert(tx, caller, id, &form, now)?,
-        Some(before) => {
-            if before.incident.is_some() {
-                return Err(Error::conflict("intake-opened", "the call is an incident already"));
-            }
-            if based_on.is_some_and(|revision| revision != before.revision) {
-                return Err(Error::conflict(
-                    "stale-revision",
-                    format!(
-                        "the call is at revision {}: it was changed elsewhere",
-                        before.revision
-                    ),
-                ));
-            }
-            if before.form == form {
-                return Ok(before);
-            }
-            update(tx, id, &form, now)?;
-        }
-    }
-    // Looked up as its writer: a region typed just now may lie outside the reach.
-    let row = tx.row(&format!("select {COLUMNS} from intake t where t.id = $1"), params![id])?;
-    from_row(&row.ok_or(Error::not_found("intake"))?)
+/// What a person asks to be kept of a call.
+#[derive(Clone)]
+pub(super) struct Draft {
+    pub id: IntakeId,
+    pub writer: Caller,
+    pub known: Known,
+    /// The revision that the typing started from, if the browser says so.
+    pub based_on: Option<i64>,
 }
 
-fn insert(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    id: IntakeId,
-    form: &Form,
-    now: Timestamp,
-) -> Result<()> {
-    if tx.row("select id from intake where id = $1", params![id])?.is_some() {
+/// What is to be done with a draft.
+pub(super) enum Change {
+    /// Its first key.
+    New,
+    Changed,
+    /// The row says the same already.
+    Nothing(Box<Call>),
+}
+
+/// Whether a draft may be kept, and how; asked before its words are sealed, and again in
+/// the command.
+///
+/// # Errors
+/// [`Error::NotFound`] for a call out of sight; [`Error::Conflict`] for one that is an
+/// incident, or was changed elsewhere, or whose key is gone, or that a colleague would
+/// take out of their own sight; [`Error::Invalid`] for a colleague who does not say which
+/// revision they have read.
+pub(super) fn judge(
+    db: &mut dyn Read,
+    keys: &Keys,
+    draft: &Draft,
+    words: &Words,
+) -> Result<Change> {
+    let desk = Desk::of(&draft.writer)?;
+    let Some(before) = find(db, &desk, draft.id)? else {
+        check_new(db, draft)?;
+        return Ok(Change::New);
+    };
+    if before.incident.is_some() {
+        return Err(Error::conflict("intake-opened", "the call is an incident already"));
+    }
+    let is_own = before.owner.person == draft.writer.person;
+    match draft.based_on {
+        None if !is_own => {
+            let expected = "the revision that you have read: another officer takes this call";
+            return Err(Error::invalid("revision", "nothing", expected));
+        }
+        Some(revision) if revision != before.revision => {
+            let detail =
+                format!("the call is at revision {}: it was changed elsewhere", before.revision);
+            return Err(Error::conflict("stale-revision", detail));
+        }
+        _ => {}
+    }
+    if keys.holds(&before.words, words)? && before.known == draft.known {
+        return Ok(Change::Nothing(Box::new(before)));
+    }
+    if !is_own {
+        let inside = match (&desk.reach, &draft.known.region) {
+            (Some(reach), Some(region)) => reach.holds_region(db, region)?,
+            _ => false,
+        };
+        if !inside {
+            let detail = "another officer takes this call: its region stays one that you see";
+            return Err(Error::conflict("call-out-of-reach", detail));
+        }
+    }
+    Ok(Change::Changed)
+}
+
+fn check_new(db: &mut dyn Read, draft: &Draft) -> Result<()> {
+    if db.row("select id from intake where id = $1", params![draft.id])?.is_some() {
         // Somebody else's, out of sight.
         return Err(Error::not_found("intake"));
     }
-    let drafts = tx.row(
+    let drafts = db.row(
         "select count(*) as drafts from intake where owner = $1 and incident is null",
-        params![caller.person],
+        params![draft.writer.person],
     )?;
     let drafts: i64 = drafts.map_or(Ok(0), |row| row.get("drafts"))?;
     if MOST_DRAFTS <= drafts {
@@ -155,57 +181,84 @@ fn insert(
             format!("{drafts} calls are not finished; open or delete some first"),
         ));
     }
+    Ok(())
+}
+
+/// Keeps what has been typed so far; the first time makes the row. `sealed` is `words`
+/// under the key of the call.
+pub(super) fn save(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    words: &Words,
+    sealed: &Sealed<Words>,
+) -> Result<Call> {
+    let keys = tx.keys().clone();
+    match judge(tx, &keys, draft, words)? {
+        Change::Nothing(before) => return Ok(*before),
+        Change::New => insert(tx, draft, sealed)?,
+        Change::Changed => update(tx, draft, sealed)?,
+    }
+    // Looked up as its writer: a region typed just now may lie outside the reach.
+    let sql = format!("select {COLUMNS} from intake t where t.id = $1");
+    let row = tx.row(&sql, params![draft.id])?;
+    from_row(&row.ok_or(Error::not_found("intake"))?)
+}
+
+fn insert(tx: &mut Tx<'_>, draft: &Draft, words: &Sealed<Words>) -> Result<()> {
+    // Thrown away a moment ago: a late key does not bring it back under a dying key.
+    if sealed::is_destroyed(tx, draft.id.into())? {
+        return Err(Error::conflict("key-destroyed", "the call was deleted, and its key with it"));
+    }
+    let (known, now) = (&draft.known, tx.now());
     tx.work().run(
-        "insert into intake (id, owner, owner_name, caller, phone, place, region, class, lon, lat, \
-         hazard, what, dead, injured, trapped, started_at, saved_at, revision, forget_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $17, $8, $9, $10, $11, $12, $13, $14, $15, $15, 1, \
-         $16)",
+        "insert into intake (id, owner, owner_name, words, region, class, lon, lat, hazard, dead, \
+         injured, trapped, started_at, saved_at, revision, forget_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, 1, $14)",
         params![
-            id,
-            caller.person,
-            &caller.name,
-            &form.caller,
-            &form.phone,
-            &form.place,
-            form.region.clone(),
-            form.point.map(|point| point.lon()),
-            form.point.map(|point| point.lat()),
-            form.hazard.map(|hazard| serde_json::json!(hazard).to_string()),
-            &form.what,
-            form.dead,
-            form.injured,
-            form.trapped,
+            draft.id,
+            draft.writer.person,
+            &draft.writer.name,
+            text_of(words),
+            known.region.clone(),
+            Class::Internal,
+            known.point.map(|point| point.lon()),
+            known.point.map(|point| point.lat()),
+            known.hazard.map(|hazard| serde_json::json!(hazard).to_string()),
+            known.dead,
+            known.injured,
+            known.trapped,
             now,
             now + KEPT,
-            Class::Internal,
         ],
     )?;
     Ok(())
 }
 
-fn update(tx: &mut Tx<'_>, id: IntakeId, form: &Form, now: Timestamp) -> Result<()> {
+fn update(tx: &mut Tx<'_>, draft: &Draft, words: &Sealed<Words>) -> Result<()> {
+    let (known, now) = (&draft.known, tx.now());
     tx.work().run(
-        "update intake set caller = $2, phone = $3, place = $4, region = $5, lon = $6, lat = $7, \
-         hazard = $8, what = $9, dead = $10, injured = $11, trapped = $12, saved_at = $13, \
-         revision = revision + 1, forget_at = $14 where id = $1",
+        "update intake set words = $2, region = $3, lon = $4, lat = $5, hazard = $6, dead = $7, \
+         injured = $8, trapped = $9, saved_at = $10, revision = revision + 1, forget_at = $11 \
+         where id = $1",
         params![
-            id,
-            &form.caller,
-            &form.phone,
-            &form.place,
-            form.region.clone(),
-            form.point.map(|point| point.lon()),
-            form.point.map(|point| point.lat()),
-            form.hazard.map(|hazard| serde_json::json!(hazard).to_string()),
-            &form.what,
-            form.dead,
-            form.injured,
-            form.trapped,
+            draft.id,
+            text_of(words),
+            known.region.clone(),
+            known.point.map(|point| point.lon()),
+            known.point.map(|point| point.lat()),
+            known.hazard.map(|hazard| serde_json::json!(hazard).to_string()),
+            known.dead,
+            known.injured,
+            known.trapped,
             now,
             now + KEPT,
         ],
     )?;
     Ok(())
+}
+
+fn text_of(words: &Sealed<Words>) -> String {
+    serde_json::json!(words).to_string()
 }
 
 pub(super) fn mark_opened(tx: &mut Tx<'_>, id: IntakeId, incident: Id) -> Result<()> {
@@ -217,27 +270,27 @@ pub(super) fn mark_opened(tx: &mut Tx<'_>, id: IntakeId, incident: Id) -> Result
     Ok(())
 }
 
-pub(super) fn delete(tx: &mut Tx<'_>, id: IntakeId) -> Result<()> {
+/// Deletes a call and destroys its key: a copy of the row may be in a backup, also of a
+/// draft that became nothing.
+pub(super) fn delete(tx: &mut Tx<'_>, id: IntakeId, reason: &str) -> Result<()> {
     tx.work().run("delete from intake where id = $1", params![id])?;
-    Ok(())
+    sealed::destroy(tx, id.into(), reason)
 }
 
-fn from_row(row: &Row) -> Result<Intake> {
+fn from_row(row: &Row) -> Result<Call> {
     let point = (row.get::<Option<f64>>("lon")?, row.get::<Option<f64>>("lat")?);
     let count = |column| -> Result<Option<u32>> {
         Ok(row.get::<Option<i64>>(column)?.and_then(|count| u32::try_from(count).ok()))
     };
-    Ok(Intake {
+    Ok(Call {
         id: row.get("id")?,
         revision: row.get("revision")?,
         owner: Person { person: row.get("owner")?, name: row.get("owner_name")? },
         started_at: row.get("started_at")?,
         saved_at: row.get("saved_at")?,
         incident: row.get("incident")?,
-        form: Form {
-            caller: row.get("caller")?,
-            phone: row.get("phone")?,
-            place: row.get("place")?,
+        words: row.json("words")?,
+        known: Known {
             region: row.parse_opt("region")?,
             point: if let (Some(lon), Some(lat)) = point {
                 Point::new(lon, lat).ok()
@@ -245,7 +298,6 @@ fn from_row(row: &Row) -> Result<Intake> {
                 None
             },
             hazard: row.json_opt("hazard")?,
-            what: row.get("what")?,
             dead: count("dead")?,
             injured: count("injured")?,
             trapped: count("trapped")?,

@@ -2,9 +2,9 @@
 
 use host::log::Book;
 use host::part::Kit;
-use host::town::Town;
-use host::world::WorldConfig;
-use host::{Clock, World};
+use host::town::{Scratch, Town};
+use host::world::{WorldConfig, wall_clock};
+use host::{Clock, World, backup};
 use serde_json::json;
 
 use super::*;
@@ -118,11 +118,168 @@ async fn a_draft_is_its_owners_and_its_readers_within_their_region() {
     // A colleague may go on typing, and does not become the owner by it.
     let mut more = form();
     more["injured"] = json!(1);
+    more["revision"] = json!(1);
     assert_eq!(put(&town, "孙亦文", &call(2), more).await.status, 200);
     assert_eq!(town.get("孙亦文", &call(2)).await.body["owner"]["name"], "韩立春");
     assert_eq!(refused(&delete(&town, "孙亦文", &call(2)).await), (409, "not-your-intake"));
     assert_eq!(delete(&town, "韩立春", &call(2)).await.status, 204);
     assert_eq!(refused(&town.get("韩立春", &call(2)).await), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn a_colleague_overwrites_nothing_unread_and_takes_nothing_out_of_sight() {
+    let town = county();
+    hire(&town, "韩立春", "220282", OFFICER);
+    hire(&town, "孙亦文", "220282", &[intake::READ, intake::WRITE]);
+    assert_eq!(put(&town, "韩立春", &call(1), form()).await.status, 200);
+
+    let of_colleague = async |field: &str, value: Json, revision: Json| {
+        let mut body = form();
+        body[field] = value;
+        body["revision"] = revision;
+        put(&town, "孙亦文", &call(1), body).await
+    };
+    let unread = of_colleague("place", json!("别处"), json!(null)).await;
+    assert_eq!(refused(&unread), (422, "bad-request"));
+    assert_eq!(unread.body["field"], "revision");
+    let stale = of_colleague("place", json!("别处"), json!(0)).await;
+    assert_eq!(refused(&stale), (409, "stale-revision"));
+    for region in [json!(null), json!("220104")] {
+        let away = of_colleague("region", region, json!(1)).await;
+        assert_eq!(refused(&away), (409, "call-out-of-reach"));
+    }
+    let whole = town.get("韩立春", &call(1)).await.body;
+    assert_eq!((&whole["revision"], &whole["region"]), (&json!(1), &json!("220282")));
+    assert_eq!(whole["place"], "红石砬子镇桦树林村");
+
+    let read = of_colleague("place", json!("别处"), json!(1)).await;
+    assert_eq!((read.status.as_u16(), &read.body["revision"]), (200, &json!(2)));
+    // Whose call it is moves it where it happened, and need not say what they have read.
+    let mut elsewhere = form();
+    elsewhere["region"] = json!("220104");
+    assert_eq!(put(&town, "韩立春", &call(1), elsewhere).await.status, 200);
+    assert_eq!(refused(&town.get("孙亦文", &call(1)).await), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn a_colleague_who_reads_is_noted_each_time_and_the_taker_is_not() {
+    let town = county();
+    hire(&town, "韩立春", "220282", OFFICER);
+    hire(&town, "孙亦文", "220282", &[intake::READ, intake::WRITE]);
+    assert_eq!(put(&town, "韩立春", &call(1), form()).await.status, 200);
+    let viewed = || {
+        let trail = entries(&town, Book::Trail);
+        trail.iter().filter(|entry| entry.kind() == "intake.viewed").count()
+    };
+    assert_eq!(town.get("韩立春", &call(1)).await.body["phone"], "13812345678");
+    assert_eq!(town.get("孙亦文", "/api/intakes").await.status, 200);
+    assert_eq!(viewed(), 0, "one's own, and what is masked");
+    assert_eq!(town.get("孙亦文", &call(1)).await.body["phone"], "13812345678");
+    assert_eq!(town.get("孙亦文", &call(1)).await.status, 200);
+    assert_eq!(viewed(), 2);
+}
+
+#[tokio::test]
+async fn a_late_key_does_not_bring_a_deleted_call_back() {
+    let town = county();
+    hire(&town, "韩立春", "220282", OFFICER);
+    assert_eq!(put(&town, "韩立春", &call(1), form()).await.status, 200);
+    assert_eq!(delete(&town, "韩立春", &call(1)).await.status, 204);
+    assert_eq!(kinds(&town), ["key.destroyed"], "a copy of the row may be in a backup");
+    let late = put(&town, "韩立春", &call(1), form()).await;
+    assert_eq!(refused(&late), (409, "key-destroyed"));
+    assert_eq!(refused(&town.get("韩立春", &call(1)).await), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn who_called_is_nowhere_in_clear_and_an_old_backup_does_not_tell_it_afterwards() {
+    let town = county();
+    let (officer, _, _) = crew(&town);
+    hire(&town, "孙亦文", "220282", &[intake::READ, intake::WRITE]);
+    let mut draft = form();
+    draft["what"] = json!("桥头老树下有人呼救");
+    assert_eq!(put(&town, "韩立春", &call(2), draft).await.status, 200);
+    assert_eq!(town.get("孙亦文", &call(2)).await.body["caller"], "金秀妍");
+    incident_from_call(&town, "韩立春", 1).await;
+    town.settle();
+
+    let scratch = Scratch::new();
+    let path = |name: &str| scratch.path().join(name);
+    let backup = |to: &str| {
+        let order = backup::Order {
+            subjects: backup::of_node(&town.node).expect("the worlds"),
+            kit: town.world.kit(),
+            to: &path(to),
+            keys_to: Some(&path("keys")),
+            keep: None,
+            version: "test",
+            now: wall_clock(),
+        };
+        backup::take(order, &mut |_| Ok(())).expect("taken")
+    };
+    let old = backup("backups");
+    for directory in [town.world.directory(), scratch.path()] {
+        for secret in ["13812345678", "金秀妍", "桥头老树下"] {
+            assert_eq!(files_with(directory, secret.as_bytes()), [""; 0], "{secret}");
+        }
+    }
+    // The search finds what is there: the taker's name is no secret.
+    assert_ne!(files_with(&old.directory, "韩立春".as_bytes()), [""; 0]);
+
+    assert_eq!(delete(&town, "韩立春", &call(2)).await.status, 204);
+    town.settle();
+    backup("later");
+    let there = Scratch::new();
+    let kit = town.world.kit().clone();
+    let plan = backup::Plan {
+        from: &old.directory,
+        to: &path("node"),
+        database: there.database(),
+        kit: kit.clone(),
+        keys: Some(&path("keys")),
+        witnesses: &[],
+        first: &|_| Ok(()),
+    };
+    assert!(backup::restore(&plan, &mut |_| Ok(())).expect("restored").has_keys);
+    let config = WorldConfig {
+        name: "real".to_owned(),
+        origin: "town".to_owned(),
+        directory: path("node/worlds/real"),
+        database: there.database(),
+        clock: Clock::still(moment("08:10")),
+        durable: false,
+    };
+    let world = World::open(config, kit).expect("a restored world opens");
+    let desk = intake::Desk::of(&officer).expect("may");
+    let lines = |state| {
+        let read = world.read_now(|db| intake::list(db, &desk, state, None, 10));
+        let calls = read.expect("answers");
+        let line = |call: intake::Call| call.line(world.keys()).expect("reads or is closed");
+        calls.into_iter().map(line).collect::<Vec<_>>()
+    };
+    let deleted = lines(intake::IntakeState::Draft);
+    assert_eq!(deleted.len(), 1, "the row came back");
+    assert_eq!([&*deleted[0].caller, &*deleted[0].phone, &*deleted[0].what], ["", "", ""]);
+    let kept = lines(intake::IntakeState::Opened);
+    assert_eq!(kept[0].phone, "138****5678", "whose key lives is read");
+    world.close();
+}
+
+/// The files below a directory that hold these bytes.
+fn files_with(directory: &std::path::Path, needle: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).expect("readable") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            found.extend(files_with(&path, needle));
+        } else {
+            let bytes = std::fs::read(&path).expect("readable");
+            if bytes.windows(needle.len()).any(|window| window == needle) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
 }
 
 #[tokio::test]
@@ -186,8 +343,9 @@ async fn a_draft_survives_a_restart() {
         .read_now(|db| intake::list(db, &desk, intake::IntakeState::Draft, None, 10))
         .expect("answers");
     assert_eq!(drafts.len(), 1);
-    assert_eq!(drafts[0].form.what, "村道过水，金秀妍家进水，回电13812345678");
     assert_eq!(drafts[0].revision, 1);
+    let line = drafts[0].clone().line(world.keys()).expect("its key is there too");
+    assert_eq!(line.what, "村道过水，报告人家进水，回电138****5678");
     world.close();
 }
 
@@ -211,6 +369,8 @@ async fn a_call_is_forgotten_when_nobody_needs_it_any_more() {
     assert_eq!(town.post("周牧", &close, json!({ "reason": "水退" })).await.status, 200);
     pass(&town, month);
     town.until(|_| kept(&town) == 0);
+    let destroyed = kinds(&town).into_iter().filter(|kind| kind == "key.destroyed").count();
+    assert_eq!(destroyed, 2, "no backup gives them back");
     let shown = town.get("韩立春", &format!("/api/incidents/{incident}")).await;
     assert_eq!(shown.body["caller"], json!(null));
     assert_eq!(shown.body["state"], "closed", "the incident stays");

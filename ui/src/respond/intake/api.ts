@@ -16,7 +16,7 @@ export const listIntakes = (signal?: AbortSignal) => api.all<IntakeLine>('/intak
 
 export const loadIntake = (id: string, signal?: AbortSignal) => api.get<Intake>(`/intakes/${id}`, {}, signal)
 
-/** `revision`: the one that the typing started from; `null` for a call that is new or is to win. */
+/** `revision`: the one that the typing started from; `null` for a call that is new. */
 export const saveIntake = async (id: string, form: Form, revision: number | null): Promise<Saved> =>
   (await api.put<Saved>(`/intakes/${id}`, revision === null ? form : { ...form, revision })).body
 

@@ -14,7 +14,7 @@ const offline = () => new ApiError(0, 'unreachable', {})
 function desk() {
   const node = new Map<string, { form: Form; revision: number }>()
   const kept = new Map<string, Kept>()
-  const line = { cut: false, loseAnswer: false, refuse: null as ApiError | null }
+  const line = { cut: false, loseAnswer: false, refuse: null as ApiError | null, colleague: false }
   const sent: string[] = []
   const statuses: Status[] = []
   const door: Door = {
@@ -22,6 +22,7 @@ function desk() {
       if (line.cut) throw offline()
       if (line.refuse) throw line.refuse
       const before = node.get(id)
+      if (before && revision === null && line.colleague) throw new ApiError(422, 'bad-request', { field: 'revision' })
       if (before && revision !== null && revision !== before.revision) throw new ApiError(409, 'stale-revision', {})
       const next = { form: { ...form, what: form.what.trim() }, revision: (before?.revision ?? 0) + 1 }
       node.set(id, next)
@@ -30,6 +31,7 @@ function desk() {
       return { saved_at: '2026-08-02T19:00:00Z', revision: next.revision }
     },
     async load(id) {
+      if (line.cut) throw offline()
       const { form, revision } = node.get(id)!
       return { ...form, id, revision, saved_at: '2026-08-02T19:00:00Z' } as Intake
     },
@@ -103,6 +105,22 @@ test('what another changed meanwhile is not overwritten until the person insists
   expect(node.get('a')?.form.what).toBe('他人')
   expect(await draft.insist()).toBe(true)
   expect(node.get('a')?.form.what).toBe('一二')
+})
+
+test('whoever insists on a call of a colleague sends the revision that they overwrite', async () => {
+  const { draft, node, line, last } = desk()
+  line.colleague = true
+  draft.change(what('一'))
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  node.set('a', { form: what('他人'), revision: 9 })
+  draft.change(what('一二'))
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  line.cut = true
+  expect(await draft.insist()).toBe(false)
+  expect(last()).toMatchObject({ state: 'refused' })
+  line.cut = false
+  expect(await draft.insist()).toBe(true)
+  expect(node.get('a')).toMatchObject({ form: { what: '一二' }, revision: 10 })
 })
 
 test('what the node refuses is not sent again and again', async () => {

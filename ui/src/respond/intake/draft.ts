@@ -156,7 +156,13 @@ export function makeDraft(id: string, start: Kept, door: Door, keeper: Keeper, t
     },
     /** Sends once more over whatever the node has: the person saw both and chose this. */
     async insist(): Promise<boolean> {
-      revision = null
+      try {
+        // Over that very revision: what comes after it has not been seen, and a colleague's call is never saved blindly.
+        revision = (await door.load(id)).revision
+      } catch (thrown) {
+        say({ state: 'refused', error: asApiError(thrown) })
+        return false
+      }
       dirty = true
       return flush()
     },
