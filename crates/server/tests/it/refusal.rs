@@ -71,7 +71,9 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
     let details = json!({ "name": "未准入", "class": "river", "region": JIAOHE, "period_s": 300,
         "elements": ["Z"] });
     let role = json!({ "role": "observer", "region": JIAOHE });
-    let call = json!({ "what": "河水漫过便桥，改写", "region": HUADIAN, "hazard": "flood" });
+    // A colleague says which revision they have read.
+    let call = json!({ "what": "河水漫过便桥，改写", "region": HUADIAN, "hazard": "flood",
+        "revision": 1 });
     let ask = || json!({ "permission": "task.assign", "region": JIAOHE });
     let none = || Json::Null;
     vec![
