@@ -64,6 +64,9 @@ impl Client {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(30)))
+            // The node closes a connection that is idle for 15 s: one that was about to be
+            // closed is not used again.
+            .max_idle_age(Duration::from_secs(5))
             .build();
         let agent = config.new_agent();
         Client { agent, web, cookie: String::new(), csrf: String::new() }
