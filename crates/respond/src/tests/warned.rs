@@ -150,6 +150,20 @@ async fn every_fact_from_the_finding_to_the_closed_incident_names_its_cause() {
 }
 
 #[tokio::test]
+async fn whom_a_warning_only_reaches_opens_no_incident_of_it() {
+    let town = county();
+    hire(&town, "韩立春", "220282", OFFICER);
+    town.person("吉林市局", "220200", &[warning::READ, warning::DRAFT]);
+    let draft = json!({ "title": "洪水预警", "hazard": "flood", "level": "orange",
+        "region": "220200", "area": "沿江", "matters": "转移", "reach": ["220282"] });
+    let city = town.post("吉林市局", "/api/warnings", draft).await;
+    assert_eq!(city.status, 201, "{}", city.body);
+    let body = json!({ "warning": city.body["id"] });
+    let opened = town.post("韩立春", "/api/incidents", body).await;
+    assert_eq!(refused(&opened), (409, "only-reached"));
+}
+
+#[tokio::test]
 async fn a_warning_becomes_one_incident_whoever_presses_first() {
     let town = county();
     crew(&town);

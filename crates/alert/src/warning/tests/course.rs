@@ -107,6 +107,25 @@ async fn a_hand_drafted_adjustment_takes_the_place_of_the_warning_in_force() {
 }
 
 #[tokio::test]
+async fn whom_a_warning_only_reaches_sees_it_and_does_not_end_it() {
+    let town = town();
+    town.person("吉林市局", "220200", &ALL);
+    let mut body = draft();
+    body["region"] = json!("220200");
+    body["reach"] = json!(["220800"]);
+    refused(town.post("吉林市局", "/api/warnings", body.clone()).await, 404, "not-found");
+    body["reach"] = json!(["220282"]);
+    let city = done(town.post("吉林市局", "/api/warnings", body).await);
+    let path = format!("/api/warnings/{}", city["id"].as_str().expect("an id"));
+    assert_eq!(town.get("刘景行", &path).await.status, 200, "it concerns 桦甸");
+    refused(town.get("磐石值班", &path).await, 404, "not-found");
+    refused(act(&town, "周牧", &city, "review", json!({})).await, 403, "forbidden");
+    let mut own = draft();
+    own["supersedes"] = city["id"].clone();
+    refused(town.post("刘景行", "/api/warnings", own).await, 409, "only-reached");
+}
+
+#[tokio::test]
 async fn a_warning_ends_at_the_minute_it_says_unless_it_is_extended() {
     let town = town();
     let first = in_force(&town, FLOOD).await;
