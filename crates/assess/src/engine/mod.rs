@@ -214,14 +214,17 @@ impl Engine {
             batches => batches,
         };
         for batch in batches.map_err(internal)? {
-            self.judge(&batch.map_err(internal)?);
+            let batch = batch.map_err(internal)?;
+            // Asked now that the readings are here: a rule that was published before them
+            // judges them, and would start behind them if it were asked for later.
+            self.refresh()?;
+            self.judge(&batch);
             if RULINGS_AT_ONCE <= self.rulings.len() {
                 self.record()?;
             }
             if !self.world.is_open() {
                 return Err(Error::Busy("the world is closed"));
             }
-            self.refresh()?;
         }
         Ok(())
     }

@@ -56,6 +56,20 @@ async fn what_the_tap_left_out_is_read_from_the_log() {
 }
 
 #[tokio::test]
+async fn a_rule_published_before_a_reading_judges_it_whenever_the_engine_looked_last() {
+    let mut bridge = Bridge::new();
+    bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await;
+    bridge.reads("08:00", 264.0);
+    // As if it had asked for new rules just before this one was there.
+    bridge.engine.catch_up().expect("judged");
+    bridge.engine.record().expect("recorded");
+    expect![[r#"
+        08:00 raised 橙 青石湾站 水位超保证 v1 by 08:00=264
+    "#]]
+    .assert_eq(&bridge.told());
+}
+
+#[tokio::test]
 async fn alarms_that_wait_together_are_recorded_together() {
     let mut bridge = Bridge::new();
     bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await;
