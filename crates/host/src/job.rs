@@ -74,6 +74,9 @@ pub fn not_parked(job: &str, table: &str) -> String {
 }
 
 const FAILURES_BEFORE_PARKING: i64 = 5;
+/// Subjects of one job and one moment that share a command: a flood's thousand notices
+/// cost some dozens of commits, and none of those keeps an alarm waiting for long.
+const TOGETHER: usize = 16;
 /// The longest sleep: somebody may have moved the clock meanwhile.
 const LONGEST_SLEEP: std::time::Duration = std::time::Duration::from_millis(500);
 
@@ -91,6 +94,8 @@ const PAUSES: [std::time::Duration; 4] = [
 struct Fared {
     held_until: Option<Instant>,
     failures: usize,
+    /// How many more subjects go alone, because one among them fails.
+    alone: usize,
 }
 
 impl Fared {
@@ -148,17 +153,28 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
     }
     let (job, fared) = (&jobs[index], &mut fared[index]);
     let (name, next, run) = (job.name, job.next, job.run);
+    let is_alone = 0 < fared.alone;
+    let most = if is_alone { 1 } else { TOGETHER };
     let context = Context { now: Some(due.at), ..Context::system("job") };
     let started = world.start(Lane::Urgent, context, move |tx| {
-        run(tx, &due)?;
-        // Or it would run for ever, and its facts with it.
-        if next(tx)? == Some(due) {
-            return Err(Error::Internal("due work leaves its due time where it was".to_owned()));
+        let mut due = due;
+        for _ in 0..most {
+            run(tx, &due)?;
+            tx.work().send(
+                "delete from job_failure where job = $1 and subject = $2",
+                params![name, due.subject],
+            )?;
+            let after = next(tx)?;
+            // Or it would run for ever, and its facts with it.
+            if after == Some(due) {
+                let left = "due work leaves its due time where it was";
+                return Err(Error::Internal(left.to_owned()));
+            }
+            match after.filter(|after| after.at == due.at) {
+                Some(after) => due = after,
+                None => break,
+            }
         }
-        tx.work().send(
-            "delete from job_failure where job = $1 and subject = $2",
-            params![name, due.subject],
-        )?;
         Ok(())
     });
     let outcome = match started {
@@ -166,12 +182,13 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
         started => started.and_then(Outcome::wait),
     };
     match outcome {
-        Ok(()) => *fared = Fared::default(),
+        Ok(()) => *fared = Fared { alone: fared.alone.saturating_sub(1), ..Fared::default() },
+        // Which of them it was shows when each goes alone.
+        Err(error) if !is_alone && !is_trouble(&error) => fared.alone = TOGETHER,
         Err(error) => {
             fared.fail();
             tracing::warn!(name, due.subject = %due.subject, due.at = %due.at, %error, "due work failed");
-            // Trouble of the database or the disk is not the subject's.
-            if !matches!(error, Error::Db(_) | Error::Busy(_) | Error::DiskFull) {
+            if !is_trouble(&error) {
                 let parked = note_failure(world, name, due, error)?;
                 // The next subject has done nothing wrong yet.
                 if parked {
@@ -181,6 +198,11 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
         }
     }
     Ok(std::time::Duration::ZERO)
+}
+
+/// Trouble of the database or the disk, which is not the subject's.
+fn is_trouble(error: &Error) -> bool {
+    matches!(error, Error::Db(_) | Error::Busy(_) | Error::DiskFull)
 }
 
 /// Counts a failure; at the fifth the job gives this subject up, and goes on to others.

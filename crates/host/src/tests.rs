@@ -194,7 +194,8 @@ fn lit(tx: &mut Tx<'_>, name: &str, region: AdminCode) -> Result<Id> {
 }
 
 const LAMPS: &str = "create table if not exists lamp (id text primary key, name text not null, \
-    region text, org text, class text not null, out_at bigint not null, seen bigint not null, out bigint not null)";
+    region text, org text, class text not null, out_at bigint not null, seen bigint not null, out bigint not null); \
+    create index if not exists lamp_by_out on lamp (out, out_at, id)";
 
 fn town() -> Town {
     town_of("town")
