@@ -127,7 +127,9 @@ fn measure(what: &str, world: &World, first: usize, meanwhile: impl FnOnce()) {
 fn backup(world: &World, kit: &Kit, to: &Path) {
     let subjects = vec![Subject::Open(world.clone())];
     let now = wall_clock();
-    let order = Order { subjects, kit, to, keys_to: None, keep: Some(1), version: "bench", now };
+    let lines = host::space::Lines::default();
+    let order =
+        Order { subjects, kit, to, keys_to: None, keep: Some(1), lines, version: "bench", now };
     let started = Instant::now();
     let taken = take(order, &mut |_| Ok(())).expect("taken");
     let seconds = started.elapsed().as_secs_f64();

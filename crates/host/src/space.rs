@@ -1,6 +1,7 @@
 //! Room on the disk: who may still write when it runs out.
 //!
 //! Below 5 % free, readings are refused: devices keep them and send them again.
+//! Of a disk larger than 100 GiB the shares are of 100 GiB ([`Lines`]).
 //! Below 2 % a ballast file beside the worlds is given up, so that facts can still be
 //! written: warnings, tasks, sign-ins. When that room is used up too, the node only
 //! answers what it knows. As space returns each step is undone by itself, and the
@@ -19,14 +20,14 @@ use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Free parts of the disk, in thousandths.
+/// Free parts of the disk (as [`Lines`] counts it), in thousandths.
 const READINGS_BELOW: u32 = 50;
 const FACTS_BELOW: u32 = 20;
 /// A step is undone only this much above its line, or it would flicker.
 const RETURN: u32 = 10;
 /// The ballast is made while this much would still be left.
 const BALLAST_ABOVE: u32 = 80;
-/// Of the whole disk, in thousandths, and at most this many bytes.
+/// Of the disk as it is counted, in thousandths, and at most this many bytes.
 const BALLAST: u64 = 20;
 const LARGEST_BALLAST: u64 = 256 << 20;
 const LOOKS_EVERY: Duration = Duration::from_millis(500);
@@ -52,6 +53,40 @@ pub struct Disk {
     pub refused: u64,
 }
 
+/// Of how much disk the shares are: of all of it, or of this much of a larger one.
+///
+/// A share of a very large disk is more than a node needs to get over the hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lines {
+    /// Bytes; 0 draws no line at all.
+    pub counted: u64,
+}
+
+impl Default for Lines {
+    fn default() -> Lines {
+        Lines::of_gib(100)
+    }
+}
+
+impl Lines {
+    pub fn of_gib(gib: u32) -> Lines {
+        Lines { counted: u64::from(gib) << 30 }
+    }
+
+    /// The lines of a disk of so many bytes, and what is free in thousandths of that.
+    fn measure(self, total: u64, free: u64) -> (u64, u32) {
+        let counted = total.min(self.counted);
+        let permille = u128::from(free) * 1_000 / u128::from(counted.max(1));
+        (counted, u32::try_from(permille).unwrap_or(1_000).min(1_000))
+    }
+
+    /// What must stay free on a disk of so many bytes when much is copied to it: the
+    /// line of the readings.
+    pub(crate) fn reserve(self, total: u64) -> u64 {
+        total.min(self.counted) / (1_000 / u64::from(READINGS_BELOW))
+    }
+}
+
 /// A handle on what is known of the disk; cheap to clone. All worlds of a node share one.
 #[derive(Debug, Clone, Default)]
 pub struct Space(Arc<Known>);
@@ -59,7 +94,10 @@ pub struct Space(Arc<Known>);
 #[derive(Debug)]
 struct Known {
     room: AtomicU8,
+    /// Of the whole disk, in thousandths.
     free: AtomicU32,
+    /// See [`Lines`].
+    counted: AtomicU64,
     refused: AtomicU64,
 }
 
@@ -67,7 +105,12 @@ const UNKNOWN: u32 = u32::MAX;
 
 impl Default for Known {
     fn default() -> Known {
-        Known { room: AtomicU8::new(0), free: AtomicU32::new(UNKNOWN), refused: AtomicU64::new(0) }
+        Known {
+            room: AtomicU8::new(0),
+            free: AtomicU32::new(UNKNOWN),
+            counted: AtomicU64::new(Lines::default().counted),
+            refused: AtomicU64::new(0),
+        }
     }
 }
 
@@ -83,6 +126,16 @@ impl Space {
     /// Sets what is allowed: by the watch, and by tests in its place.
     pub fn set(&self, room: Room) {
         self.0.room.store(room as u8, Ordering::Relaxed);
+    }
+
+    /// Where the lines are.
+    pub fn lines(&self) -> Lines {
+        Lines { counted: self.0.counted.load(Ordering::Relaxed) }
+    }
+
+    /// Draws the lines; the next look at the disk goes by them.
+    pub fn draw(&self, lines: Lines) {
+        self.0.counted.store(lines.counted, Ordering::Relaxed);
     }
 
     /// Counts a message whose readings were refused.
@@ -149,11 +202,14 @@ struct Keeper {
 }
 
 impl Keeper {
+    /// The disk as it is counted in bytes, and what is free in thousandths of that.
     fn measure(&self) -> io::Result<(u64, u32)> {
         let disk = statvfs(&self.directory)?;
-        let total = disk.f_blocks.saturating_mul(disk.f_frsize);
-        let free = disk.f_bavail.saturating_mul(1_000) / disk.f_blocks.max(1);
-        Ok((total, u32::try_from(free).unwrap_or(1_000)))
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        let whole = Lines { counted: u64::MAX };
+        let (_, free) = whole.measure(bytes(disk.f_blocks), bytes(disk.f_bavail));
+        self.space.0.free.store(free, Ordering::Relaxed);
+        Ok(self.space.lines().measure(bytes(disk.f_blocks), bytes(disk.f_bavail)))
     }
 
     fn look(&mut self) -> io::Result<()> {
@@ -173,7 +229,6 @@ impl Keeper {
         }
         let before = self.space.room();
         let room = next(before, free);
-        self.space.0.free.store(free, Ordering::Relaxed);
         if room != before {
             match room {
                 Room::Ample => tracing::info!(free_permille = free, "the disk has room again"),
@@ -195,10 +250,10 @@ impl Keeper {
 
     /// Makes the ballast while there is room for it; a part of one is no use.
     fn make_ballast(&self) {
-        let Ok((total, free)) = self.measure() else { return };
-        let bytes = (total / 1_000 * BALLAST).min(LARGEST_BALLAST);
+        let Ok((counted, free)) = self.measure() else { return };
+        let bytes = (counted / 1_000 * BALLAST).min(LARGEST_BALLAST);
         let permille = u32::try_from(BALLAST).unwrap_or(0);
-        if self.ballast.exists() || free < BALLAST_ABOVE + permille {
+        if bytes == 0 || self.ballast.exists() || free < BALLAST_ABOVE + permille {
             return;
         }
         if let Err(error) = allocate(&self.ballast, bytes) {
@@ -238,6 +293,18 @@ fn next(before: Room, free: u32) -> Room {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_large_disk_only_so_much_counts_and_of_none_nothing_is_refused() {
+        const GIB: u64 = 1 << 30;
+        let lines = Lines::of_gib(100);
+        assert_eq!(lines.measure(40 * GIB, 2 * GIB), (40 * GIB, 50));
+        assert_eq!(lines.measure(252 * GIB, 12 * GIB), (100 * GIB, 120));
+        assert_eq!(lines.measure(252 * GIB, 200 * GIB), (100 * GIB, 1_000));
+        assert_eq!(Lines::of_gib(0).measure(252 * GIB, 1), (0, 1_000));
+        assert_eq!([40, 100, 252].map(|gib| lines.reserve(gib * GIB) / GIB), [2, 5, 5]);
+        assert_eq!(Lines::of_gib(0).reserve(GIB), 0);
+    }
 
     #[test]
     fn each_step_comes_at_its_line_and_goes_a_little_above_it() {

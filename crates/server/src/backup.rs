@@ -10,6 +10,7 @@ use clap::Args;
 use host::backup::{Order, Progress, Subject, Taken};
 use host::db::Database;
 use host::part::Kit;
+use host::space::Lines;
 use serde::{Deserialize, Serialize};
 use trust::Sessions;
 
@@ -74,15 +75,10 @@ pub fn command(options: &Options) -> ExitCode {
 }
 
 fn taken(options: &Options) -> Result<Outcome, String> {
-    let (config, directory) = match &options.config {
-        None => (Config::default(), options.directory.clone()),
-        Some(_) => {
-            #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
-            let config = Config::load(options.config.as_deref(), std::env::vars())?;
-            let directory = config.node.directory.clone();
-            (config, directory)
-        }
-    };
+    #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
+    let config = Config::load(options.config.as_deref(), std::env::vars())?;
+    let named = options.config.is_some();
+    let directory = if named { &config.node.directory } else { &options.directory }.clone();
     if !directory.is_dir() {
         return Err(format!("{} is no directory of a node", directory.display()));
     }
@@ -102,7 +98,7 @@ fn taken(options: &Options) -> Result<Outcome, String> {
         .map_err(|error| format!("database.url: {error}"))?;
     let (kit, _) = Kit::fold(parts(&config, &Sessions::default()));
     let subjects = host::backup::at_rest(&directory, &database).map_err(words)?;
-    let taken = request.carry_out(subjects, &kit, &mut |progress| {
+    let taken = request.carry_out(subjects, &kit, config.disk.lines(), &mut |progress| {
         screen.show(&progress);
         Ok(())
     });
@@ -126,6 +122,7 @@ impl Request {
         &self,
         subjects: Vec<Subject>,
         kit: &Kit,
+        lines: Lines,
         tell: &mut dyn FnMut(Progress) -> host::Result<()>,
     ) -> host::Result<Taken> {
         let order = Order {
@@ -134,6 +131,7 @@ impl Request {
             to: &self.to,
             keys_to: self.keys_to.as_deref(),
             keep: self.keep,
+            lines,
             version: env!("CARGO_PKG_VERSION"),
             now: host::world::wall_clock(),
         };

@@ -19,6 +19,7 @@ pub struct Config {
     pub web: Web,
     pub sl651: Sl651,
     pub log: Log,
+    pub disk: Disk,
 }
 
 /// Which node this is.
@@ -77,6 +78,26 @@ pub struct Sl651 {
     pub enabled: bool,
     /// Address and port. Loopback unless configured.
     pub listen: SocketAddr,
+}
+
+/// When the node's disk counts as full.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Disk {
+    /// Below 5 % free readings are refused and below 2 % the reserve is given up; of a larger disk the shares are of so many GiB. 0 refuses nothing before the disk itself does.
+    pub counted_gib: u32,
+}
+
+impl Default for Disk {
+    fn default() -> Disk {
+        Disk { counted_gib: 100 }
+    }
+}
+
+impl Disk {
+    pub fn lines(&self) -> host::space::Lines {
+        host::space::Lines::of_gib(self.counted_gib)
+    }
 }
 
 /// What is written to standard error.

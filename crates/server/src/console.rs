@@ -164,7 +164,7 @@ fn backup(
 ) -> host::Result<Outcome> {
     let subjects = of_node(node)?;
     let real = node.world("real").ok_or(Error::Busy("the world is closed"))?;
-    let taken = request.carry_out(subjects, real.kit(), &mut |progress| {
+    let taken = request.carry_out(subjects, real.kit(), real.space().lines(), &mut |progress| {
         if *stopped.borrow() {
             return Err(Error::Busy("the node is stopping"));
         }

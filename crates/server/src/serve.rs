@@ -97,6 +97,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         Ok(world)
     });
     let world = opened.await.map_err(|error| format!("{error:?}"))?;
+    world.space().draw(config.disk.lines());
     let disk = world.space().watch(directory);
     let disk = disk.inspect_err(|error| tracing::error!(%error, "how full the disk is is unknown"));
     sessions.resume(&world).map_err(|error| format!("{error:?}"))?;

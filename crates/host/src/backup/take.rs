@@ -11,11 +11,9 @@ use super::subject::{self, Piece, Subject};
 use crate::db::{Read as _, copy};
 use crate::error::{Error, Result};
 use crate::part::Kit;
+use crate::space::Lines;
 use crate::verify::Fault;
 use crate::{migration, verify};
-
-/// Of the target's room, this much stays free: one part in so many.
-const ROOM_LEFT: u64 = 20;
 
 /// What is to be backed up, and where.
 pub struct Order<'a> {
@@ -29,6 +27,8 @@ pub struct Order<'a> {
     /// How many backups of this node stay in that directory: older ones are removed
     /// after a sound one is there. `None` keeps all.
     pub keep: Option<usize>,
+    /// What stays free of the target's disk.
+    pub lines: Lines,
     /// The program's version.
     pub version: &'a str,
     /// Machine time.
@@ -338,14 +338,15 @@ fn check_room(order: &Order<'_>) -> Result<()> {
     let (free, all) = (room.f_bavail * room.f_frsize, room.f_blocks * room.f_frsize);
     // On a server the database is not known; here it may still be in its own log.
     let needed: u64 = order.subjects.iter().map(|it| files::weigh(it.directory())).sum();
-    if free < needed + all / ROOM_LEFT {
+    let reserve = order.lines.reserve(all);
+    if free < needed + reserve {
         let mib = |bytes: u64| bytes >> 20;
         let detail = format!(
-            "{} has {} MiB free; the backup needs {} MiB and leaves one part in {ROOM_LEFT} of {} MiB free",
+            "{} has {} MiB free; the backup needs {} MiB and leaves {} MiB free",
             order.to.display(),
             mib(free),
             mib(needed),
-            mib(all)
+            mib(reserve)
         );
         return Err(Error::conflict("no-room", detail));
     }

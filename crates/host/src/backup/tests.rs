@@ -14,6 +14,7 @@ use crate::document::{DocumentRef, NewDocument};
 use crate::log::{self, Book};
 use crate::params;
 use crate::sealed::{self, Opened};
+use crate::space::Lines;
 use crate::town::{Scratch, Town};
 use crate::world::WorldConfig;
 use crate::{Clock, Entry, Error, Lane, Result, World, segment};
@@ -32,6 +33,7 @@ fn order<'a>(town: &'a Town, to: &'a Path, keys_to: Option<&'a Path>) -> Order<'
         to,
         keys_to,
         keep: None,
+        lines: Lines::of_gib(0),
         version: "test",
         now: machine_now(),
     }
@@ -499,6 +501,7 @@ fn a_node_at_rest_is_copied_as_it_lies() {
         to: &to,
         keys_to: None,
         keep: None,
+        lines: Lines::of_gib(0),
         version: "test",
         now: machine_now(),
     };
@@ -540,6 +543,7 @@ fn a_backup_goes_from_either_engine_to_the_other() {
         to: &to,
         keys_to: None,
         keep: None,
+        lines: Lines::of_gib(0),
         version: "test",
         now: machine_now(),
     };

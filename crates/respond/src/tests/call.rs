@@ -212,6 +212,7 @@ async fn who_called_is_nowhere_in_clear_and_an_old_backup_does_not_tell_it_after
             to: &path(to),
             keys_to: Some(&path("keys")),
             keep: None,
+            lines: host::space::Lines::of_gib(0),
             version: "test",
             now: wall_clock(),
         };

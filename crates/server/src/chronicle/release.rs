@@ -131,6 +131,7 @@ fn restored(town: &Town, scratch: &Path) -> World {
         to: &from,
         keys_to: None,
         keep: None,
+        lines: host::space::Lines::of_gib(0),
         version: env!("CARGO_PKG_VERSION"),
         now: town.world.clock().now(),
     };

@@ -34,7 +34,9 @@ fn on_a_small_disk(directory: &Path) -> Vec<String> {
         how.expect("a mount namespace: `unshare -rm` must work here, or `unshare -m` as root");
     eprintln!("the disk is a tmpfs of {MIB} MiB by unshare {how}");
     let (path, size) = (directory.display(), format!("size={MIB}m"));
-    let script = format!("mount -t tmpfs -o {size} none '{path}' && exec \"$0\" \"$@\"");
+    let script = format!(
+        "mount -t tmpfs -o {size} none '{path}' && exec env -u FENGSUI_DISK_COUNTED_GIB \"$0\" \"$@\""
+    );
     ["unshare", how, "sh", "-c", &script].map(str::to_owned).to_vec()
 }
 

@@ -29,6 +29,8 @@ fn by(program: &[&str], arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
+    // How full the machine is that runs the tests is not what they are about.
+    command.env("FENGSUI_DISK_COUNTED_GIB", "0");
     command
 }
 
