@@ -3,23 +3,26 @@
 //! `real` is one; a drill, a replay and a test are others, and run the same code.
 //! The handle is cheap to clone.
 
+mod branch;
+mod command;
+mod readers;
+
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use base::Timestamp;
 use crossbeam_channel::{Sender, bounded};
 use serde::Serialize;
 
 use crate::clock::{Clock, machine_now};
-use crate::db::{Conn, Database, DbError, Read, Source};
+use crate::db::{Conn, Database, Read, Source};
 use crate::document::Documents;
 use crate::error::{Error, Result};
 use crate::live::Live;
 use crate::log::{Book, Entry};
 use crate::migration;
-use crate::params;
 use crate::part::Kit;
 use crate::scope::Caller;
 use crate::sealed::{self, Keys};
@@ -32,19 +35,11 @@ use crate::writer::{Command, Committed, Context, Writer};
 use crate::{fold, job, line, log, reaction, snapshot};
 
 pub(crate) use crate::db::Durability;
+pub(crate) use branch::{CLOSED, DRILL, PAST};
+pub(crate) use command::Outcome;
+use command::{Typed, once};
+use readers::Readers;
 
-/// How long a stored reply answers a repeated request.
-const IDEMPOTENCY_HOURS: i64 = 24;
-/// Read-only connections kept open; more are opened while all are in use.
-const READERS_KEPT: usize = 4;
-/// How long a read waits for one of a server's few connections.
-const READER_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// Marks of a branch's directory: what looks into the past, what practises, and
-/// what was closed.
-pub(crate) const PAST: &str = "past";
-pub(crate) const DRILL: &str = "drill";
-pub(crate) const CLOSED: &str = "closed";
 /// Where the snapshots are in a world's directory.
 const SNAPSHOTS: &str = "snapshots";
 
@@ -150,104 +145,6 @@ impl World {
         }));
         world.start_writer(conn);
         Ok(world)
-    }
-
-    /// This world as it was: its log folded up to `until`, its readings as they were
-    /// known then, read-only, under another name.
-    ///
-    /// # Errors
-    /// [`Error::Db`] when the log cannot be folded; [`Error::Invalid`] when nothing
-    /// had been recorded by then.
-    pub fn past(&self, name: &str, until: fold::Until) -> Result<World> {
-        self.check_room()?;
-        let directory = self.claim_directory(name, PAST)?;
-        let path = directory.join("facts.db");
-        let kit = Arc::clone(&self.0.kit);
-        let fold = |db: &mut dyn Read| {
-            fold::fold_past(&path, db, &kit, self.origin(), until, self.shelf())
-        };
-        let folded = self.read_now(fold);
-        let seq = folded.inspect_err(|_| drop(std::fs::remove_dir_all(&directory)))?;
-        let last =
-            self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
-        let recorded = last.first().map(Entry::at);
-        let moment = match until {
-            fold::Until::Moment(moment) => Some(moment),
-            fold::Until::Seq(_) | fold::Until::End => recorded,
-        };
-        let Some(moment) = moment.filter(|_| 0 < seq) else {
-            drop(std::fs::remove_dir_all(&directory));
-            return Err(Error::invalid("until", until, "a moment after the first fact"));
-        };
-        Ok(World(Arc::new(Inner {
-            name: name.to_owned(),
-            origin: self.0.origin.clone(),
-            durable: self.0.durable,
-            clock: Clock::still(moment),
-            kit,
-            writer: RwLock::new(None),
-            readers: Readers::new(Source::Sqlite { path, durability: Durability::Never }),
-            series: self.0.series.clone(),
-            documents: Arc::clone(&self.0.documents),
-            keys: self.0.keys.clone(),
-            shelf: Shelf::new(directory.join(SNAPSHOTS)),
-            past: Some(moment),
-            live: Live::default(),
-            last_seq: AtomicI64::new(seq),
-            threads: Mutex::new(Vec::new()),
-            told: Mutex::new(Vec::new()),
-            directory,
-        })))
-    }
-
-    /// A branch copies much; what room is left is for facts.
-    pub(crate) fn check_room(&self) -> Result<()> {
-        match self.space().room() {
-            Room::Ample => Ok(()),
-            Room::NoReadings | Room::ReadOnly => {
-                Err(Error::conflict("disk-low", "the disk has no room for another world"))
-            }
-        }
-    }
-
-    /// Makes the directory of a branch beside this world's, with its mark inside.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for a name that is no plain word, [`Error::Conflict`] for
-    /// one that is taken: nothing that exists is ever touched.
-    pub(crate) fn claim_directory(&self, name: &str, mark: &str) -> Result<PathBuf> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if name.is_empty() || 40 < name.len() || !name.chars().all(plain) {
-            let expected = "1 to 40 lower-case letters, digits or hyphens";
-            return Err(Error::invalid("name", name, expected));
-        }
-        let directory = self.0.directory.with_file_name(name);
-        match std::fs::create_dir(&directory) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                return Err(Error::conflict("world-exists", format!("{name} is there already")));
-            }
-            Err(error) => return Err(Error::Internal(format!("{name}: {error}"))),
-        }
-        std::fs::write(directory.join(mark), "")
-            .map_err(|error| Error::Internal(format!("{name}: {error}")))?;
-        Ok(directory)
-    }
-
-    /// Closes a branch for good: a look into the past leaves nothing, a drill keeps
-    /// its record and does not come back by itself.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when its directory cannot be marked or removed.
-    pub fn retire(&self) -> Result<()> {
-        self.close();
-        let directory = &self.0.directory;
-        let done = if directory.join(PAST).exists() {
-            std::fs::remove_dir_all(directory)
-        } else {
-            std::fs::write(directory.join(CLOSED), "")
-        };
-        done.map_err(|error| Error::Internal(format!("{}: {error}", self.0.name)))
     }
 
     /// The moment that a world of the past shows: pass it to the series, so that
@@ -542,154 +439,6 @@ impl World {
     /// A read-only connection of its own, for work that takes its time.
     pub(crate) fn own_reader(&self) -> Result<Conn> {
         Ok(self.0.readers.source.reader()?)
-    }
-}
-
-/// A command's result, to be waited for.
-pub(crate) struct Outcome<T>(crossbeam_channel::Receiver<Result<T>>);
-
-impl<T> Outcome<T> {
-    pub(crate) fn wait(self) -> Result<T> {
-        self.0.recv().map_err(|_| Error::Busy("the world was closed"))?
-    }
-}
-
-struct Typed<T, F, A> {
-    context: Context,
-    run: Option<F>,
-    result: Option<Result<T>>,
-    answer: A,
-}
-
-impl<T, F, A> Command for Typed<T, F, A>
-where
-    T: Send,
-    F: FnOnce(&mut Tx<'_>) -> Result<T> + Send,
-    A: FnOnce(Result<T>) + Send,
-{
-    fn context(&self) -> &Context {
-        &self.context
-    }
-
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let Some(run) = self.run.take() else { return false };
-        let result = run(tx);
-        let keep = result.is_ok();
-        self.result = Some(result);
-        keep
-    }
-
-    fn fail(&mut self, error: Error) {
-        // Who was refused before the commit failed keeps the better reason.
-        if !matches!(self.result, Some(Err(_))) {
-            self.result = Some(Err(error));
-        }
-    }
-
-    fn answer(self: Box<Self>) {
-        let missing = || Err(Error::Internal("a command was not run".to_owned()));
-        (self.answer)(self.result.unwrap_or_else(missing));
-    }
-}
-
-/// Runs a command once per (owner, key); the second time the stored reply answers.
-fn once<T: Serialize>(
-    tx: &mut Tx<'_>,
-    owner: &str,
-    key: &Idempotency,
-    decide: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<Reply<T>> {
-    let Some((key, request)) = key.parts() else {
-        let value = decide(tx)?;
-        return Reply::of(&value, tx.entries.last().map(|entry| entry.seq));
-    };
-    let stored = tx.row(
-        "select request, reply, seq from idempotency where owner = $1 and key = $2",
-        params![owner, key],
-    )?;
-    if let Some(row) = stored {
-        if row.get::<String>("request")? != request {
-            return Err(Error::IdempotencyKeyReused);
-        }
-        return Ok(Reply::stored(row.get("reply")?, row.get("seq")?));
-    }
-    let value = decide(tx)?;
-    let reply = Reply::of(&value, tx.entries.last().map(|entry| entry.seq))?;
-    let now = tx.machine_now();
-    let expires = now + base::Duration::from_hours(IDEMPOTENCY_HOURS);
-    tx.work().send("delete from idempotency where expires_at < $1", params![now])?;
-    tx.work().send(
-        "insert into idempotency (owner, key, request, reply, seq, expires_at) \
-         values ($1, $2, $3, $4, $5, $6)",
-        params![owner, key, request, reply.json(), reply.seq(), expires],
-    )?;
-    Ok(reply)
-}
-
-/// Read-only connections, and those who wait for one.
-struct Readers {
-    source: Source,
-    pool: Mutex<Pool>,
-    put_back: Condvar,
-}
-
-#[derive(Default)]
-struct Pool {
-    idle: Vec<Conn>,
-    lent: usize,
-}
-
-/// A connection on loan.
-struct Reader<'a> {
-    readers: &'a Readers,
-    conn: Option<Conn>,
-}
-
-impl Readers {
-    fn new(source: Source) -> Readers {
-        Readers { source, pool: Mutex::default(), put_back: Condvar::new() }
-    }
-
-    fn take(&self) -> Result<Reader<'_>, DbError> {
-        let most = self.source.most_readers();
-        let pool = self.pool.lock().expect("no holder panics");
-        let (mut pool, waited) = self
-            .put_back
-            .wait_timeout_while(pool, READER_WAIT, |pool| most <= pool.lent)
-            .expect("no holder panics");
-        if waited.timed_out() {
-            return Err(DbError::Engine(format!("all {most} readers are in use, for 5 s now")));
-        }
-        pool.lent += 1;
-        let mut reader = Reader { readers: self, conn: pool.idle.pop() };
-        drop(pool);
-        if reader.conn.is_none() {
-            reader.conn = Some(self.source.reader()?);
-        }
-        Ok(reader)
-    }
-
-    fn drop_idle(&self) {
-        self.pool.lock().expect("no holder panics").idle.clear();
-    }
-}
-
-impl Reader<'_> {
-    fn conn(&mut self) -> &mut Conn {
-        self.conn.as_mut().expect("it has one until it is dropped")
-    }
-}
-
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        let mut pool = self.readers.pool.lock().expect("no holder panics");
-        pool.lent -= 1;
-        // Who panicked may have left anything behind.
-        if pool.idle.len() < READERS_KEPT && !std::thread::panicking() {
-            pool.idle.extend(self.conn.take());
-        }
-        drop(pool);
-        self.readers.put_back.notify_one();
     }
 }
 

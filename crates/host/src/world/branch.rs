@@ -1,0 +1,122 @@
+//! What branches off a world: looks into its past, and the directories of drills.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex, RwLock};
+
+use super::readers::Readers;
+use super::{Inner, SNAPSHOTS, World};
+use crate::clock::Clock;
+use crate::db::{Durability, Read, Source};
+use crate::error::{Error, Result};
+use crate::live::Live;
+use crate::log::{Book, Entry};
+use crate::snapshot::Shelf;
+use crate::space::Room;
+use crate::{fold, log};
+
+/// Marks of a branch's directory: what looks into the past, what practises, and
+/// what was closed.
+pub(crate) const PAST: &str = "past";
+pub(crate) const DRILL: &str = "drill";
+pub(crate) const CLOSED: &str = "closed";
+
+impl World {
+    /// This world as it was: its log folded up to `until`, its readings as they were
+    /// known then, read-only, under another name.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the log cannot be folded; [`Error::Invalid`] when nothing
+    /// had been recorded by then.
+    pub fn past(&self, name: &str, until: fold::Until) -> Result<World> {
+        self.check_room()?;
+        let directory = self.claim_directory(name, PAST)?;
+        let path = directory.join("facts.db");
+        let kit = Arc::clone(&self.0.kit);
+        let fold = |db: &mut dyn Read| {
+            fold::fold_past(&path, db, &kit, self.origin(), until, self.shelf())
+        };
+        let folded = self.read_now(fold);
+        let seq = folded.inspect_err(|_| drop(std::fs::remove_dir_all(&directory)))?;
+        let last =
+            self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
+        let recorded = last.first().map(Entry::at);
+        let moment = match until {
+            fold::Until::Moment(moment) => Some(moment),
+            fold::Until::Seq(_) | fold::Until::End => recorded,
+        };
+        let Some(moment) = moment.filter(|_| 0 < seq) else {
+            drop(std::fs::remove_dir_all(&directory));
+            return Err(Error::invalid("until", until, "a moment after the first fact"));
+        };
+        Ok(World(Arc::new(Inner {
+            name: name.to_owned(),
+            origin: self.0.origin.clone(),
+            durable: self.0.durable,
+            clock: Clock::still(moment),
+            kit,
+            writer: RwLock::new(None),
+            readers: Readers::new(Source::Sqlite { path, durability: Durability::Never }),
+            series: self.0.series.clone(),
+            documents: Arc::clone(&self.0.documents),
+            keys: self.0.keys.clone(),
+            shelf: Shelf::new(directory.join(SNAPSHOTS)),
+            past: Some(moment),
+            live: Live::default(),
+            last_seq: AtomicI64::new(seq),
+            threads: Mutex::new(Vec::new()),
+            told: Mutex::new(Vec::new()),
+            directory,
+        })))
+    }
+
+    /// A branch copies much; what room is left is for facts.
+    pub(crate) fn check_room(&self) -> Result<()> {
+        match self.space().room() {
+            Room::Ample => Ok(()),
+            Room::NoReadings | Room::ReadOnly => {
+                Err(Error::conflict("disk-low", "the disk has no room for another world"))
+            }
+        }
+    }
+
+    /// Makes the directory of a branch beside this world's, with its mark inside.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a name that is no plain word, [`Error::Conflict`] for
+    /// one that is taken: nothing that exists is ever touched.
+    pub(crate) fn claim_directory(&self, name: &str, mark: &str) -> Result<PathBuf> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.is_empty() || 40 < name.len() || !name.chars().all(plain) {
+            let expected = "1 to 40 lower-case letters, digits or hyphens";
+            return Err(Error::invalid("name", name, expected));
+        }
+        let directory = self.0.directory.with_file_name(name);
+        match std::fs::create_dir(&directory) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(Error::conflict("world-exists", format!("{name} is there already")));
+            }
+            Err(error) => return Err(Error::Internal(format!("{name}: {error}"))),
+        }
+        std::fs::write(directory.join(mark), "")
+            .map_err(|error| Error::Internal(format!("{name}: {error}")))?;
+        Ok(directory)
+    }
+
+    /// Closes a branch for good: a look into the past leaves nothing, a drill keeps
+    /// its record and does not come back by itself.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when its directory cannot be marked or removed.
+    pub fn retire(&self) -> Result<()> {
+        self.close();
+        let directory = &self.0.directory;
+        let done = if directory.join(PAST).exists() {
+            std::fs::remove_dir_all(directory)
+        } else {
+            std::fs::write(directory.join(CLOSED), "")
+        };
+        done.map_err(|error| Error::Internal(format!("{}: {error}", self.0.name)))
+    }
+}

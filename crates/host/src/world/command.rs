@@ -1,0 +1,94 @@
+//! Commands on their way through the writer, and the key that makes one count once.
+
+use serde::Serialize;
+
+use crate::db::Read as _;
+use crate::error::{Error, Result};
+use crate::params;
+use crate::tx::Tx;
+use crate::web::{Idempotency, Reply};
+use crate::writer::{Command, Context};
+
+/// How long a stored reply answers a repeated request.
+const IDEMPOTENCY_HOURS: i64 = 24;
+
+/// A command's result, to be waited for.
+pub(crate) struct Outcome<T>(pub(super) crossbeam_channel::Receiver<Result<T>>);
+
+impl<T> Outcome<T> {
+    pub(crate) fn wait(self) -> Result<T> {
+        self.0.recv().map_err(|_| Error::Busy("the world was closed"))?
+    }
+}
+
+pub(super) struct Typed<T, F, A> {
+    pub(super) context: Context,
+    pub(super) run: Option<F>,
+    pub(super) result: Option<Result<T>>,
+    pub(super) answer: A,
+}
+
+impl<T, F, A> Command for Typed<T, F, A>
+where
+    T: Send,
+    F: FnOnce(&mut Tx<'_>) -> Result<T> + Send,
+    A: FnOnce(Result<T>) + Send,
+{
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let Some(run) = self.run.take() else { return false };
+        let result = run(tx);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn fail(&mut self, error: Error) {
+        // Who was refused before the commit failed keeps the better reason.
+        if !matches!(self.result, Some(Err(_))) {
+            self.result = Some(Err(error));
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        let missing = || Err(Error::Internal("a command was not run".to_owned()));
+        (self.answer)(self.result.unwrap_or_else(missing));
+    }
+}
+
+/// Runs a command once per (owner, key); the second time the stored reply answers.
+pub(super) fn once<T: Serialize>(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    key: &Idempotency,
+    decide: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<Reply<T>> {
+    let Some((key, request)) = key.parts() else {
+        let value = decide(tx)?;
+        return Reply::of(&value, tx.entries.last().map(|entry| entry.seq));
+    };
+    let stored = tx.row(
+        "select request, reply, seq from idempotency where owner = $1 and key = $2",
+        params![owner, key],
+    )?;
+    if let Some(row) = stored {
+        if row.get::<String>("request")? != request {
+            return Err(Error::IdempotencyKeyReused);
+        }
+        return Ok(Reply::stored(row.get("reply")?, row.get("seq")?));
+    }
+    let value = decide(tx)?;
+    let reply = Reply::of(&value, tx.entries.last().map(|entry| entry.seq))?;
+    let now = tx.machine_now();
+    let expires = now + base::Duration::from_hours(IDEMPOTENCY_HOURS);
+    tx.work().send("delete from idempotency where expires_at < $1", params![now])?;
+    tx.work().send(
+        "insert into idempotency (owner, key, request, reply, seq, expires_at) \
+         values ($1, $2, $3, $4, $5, $6)",
+        params![owner, key, request, reply.json(), reply.seq(), expires],
+    )?;
+    Ok(reply)
+}
