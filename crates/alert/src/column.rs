@@ -25,7 +25,10 @@ pub(crate) fn level(row: &Row) -> Result<Level> {
 }
 
 /// The places of `codes` in an `in (…)`; pushes the values they stand for.
-pub(crate) fn any_of(codes: impl Iterator<Item = &'static str>, params: &mut Vec<Value>) -> String {
+pub(crate) fn any_of<T: Into<Value>>(
+    codes: impl Iterator<Item = T>,
+    params: &mut Vec<Value>,
+) -> String {
     let places = codes.map(|code| {
         params.push(code.into());
         format!("${}", params.len())

@@ -3,7 +3,7 @@
 //! Permission and scope live in the query layer: `load` and `list` take a
 //! [`Scope`], there is no version without, and what lies outside is not found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::{AdminCode, Id};
@@ -242,6 +242,30 @@ impl Scope {
             }
         }
         Ok(false)
+    }
+
+    /// Which of some regions are inside, by one question: for a page of rows.
+    pub fn held_regions(
+        &self,
+        db: &mut dyn crate::db::Read,
+        regions: &BTreeSet<AdminCode>,
+    ) -> Result<BTreeSet<AdminCode>> {
+        let Scope::Within(grounds) = self else { return Ok(regions.clone()) };
+        let mut roots = Roots::default();
+        for ground in grounds.iter().filter(|ground| Class::default() <= ground.openness) {
+            roots.push(&ground.place);
+        }
+        if roots.regions.is_empty() || regions.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut params = Vec::new();
+        let above = bind(roots.regions, &mut params);
+        let asked = bind(regions.iter().map(Value::from).collect(), &mut params);
+        let sql = format!(
+            "select distinct region from region_within \
+             where region in ({asked}) and ancestor in ({above}) order by region"
+        );
+        db.rows(&sql, &params)?.iter().map(|row| Ok(row.parse("region")?)).collect()
     }
 
     /// Whether a region is inside: for what is about to be at home there.

@@ -85,3 +85,10 @@ test('a list is read to its last page', async () => {
   expect(await api.all<number>('/stations')).toEqual([1, 2, 3])
   expect(asked).toEqual(['/api/stations?limit=200', '/api/stations?limit=200&cursor=b'])
 })
+
+test('a list that is longer than the caller said is refused, not shown in part', async () => {
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ items: [1, 2], next: 'more' })))
+  const error = await api.all('/warnings', {}, undefined, 5).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'list-too-long', answered: true })
+  expect(await api.all('/warnings', {}, undefined, 4).catch((thrown: unknown) => thrown)).toMatchObject({ code: 'list-too-long' })
+})

@@ -115,14 +115,23 @@ export const api = {
     return body<Body>(await send('GET', realUrl(path, query), { headers: { Accept: 'application/json' } }))
   },
 
-  /** Every page of a list, one after the other; for lists that are small by nature. */
-  async all<Item>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Item[]> {
+  /**
+   * Every page of a list, one after the other; for lists that are short by nature, such
+   * as what is open. What grows for ever is read by `usePages`.
+   *
+   * - `most`: how many there may be. Above it this fails, rather than ask on and on or
+   *   show a part as if it were all.
+   */
+  async all<Item>(path: string, query: Query = {}, signal?: AbortSignal, most = 1_000): Promise<Item[]> {
     const items: Item[] = []
     let cursor: string | null = null
     do {
       const page: Page<Item> = await api.get(path, { limit: 200, ...query, cursor }, signal)
       items.push(...page.items)
       cursor = page.next
+      if (items.length > most || (items.length === most && cursor !== null)) {
+        throw new ApiError(422, 'list-too-long', { title: 'list too long', detail: `more than ${most} in ${path}` })
+      }
     } while (cursor !== null)
     return items
   },

@@ -2577,6 +2577,10 @@ export interface components {
             state: components["schemas"]["Status"];
             region: string;
             region_name: string;
+            /** @description Other divisions that it concerns, which see it as their own do. */
+            reach: components["schemas"]["Reached"][];
+            /** @description The caller sees it only because it reaches into what they see: others decide. */
+            only_reached: boolean;
             /** Format: uuid */
             station: string | null;
             station_name: string | null;
@@ -2636,6 +2640,11 @@ export interface components {
         };
         /** @description Where a warning stands. */
         Status: "proposed" | "reviewed" | "returned" | "issued" | "lifted" | "expired" | "discarded" | "superseded";
+        /** @description A division that a warning concerns beside its own. */
+        Reached: {
+            region: string;
+            name: string;
+        };
         /**
          * @description What a warning must state (突发事件应对法 2024, art. 64): 类别、级别、起始时间、
          *     可能影响的范围、警示事项、应当采取的措施、发布单位、发布时间.
@@ -3444,6 +3453,8 @@ export interface components {
             /** @description What the duty desk does about it, 1 to 1000 characters. */
             feedback: string;
         };
+        /** @description Where warnings stand, for a list: what is still in hand is short, what has ended is not. */
+        Standing: "open" | "ended";
         DraftWarning: {
             title: string;
             hazard: components["schemas"]["Hazard"];
@@ -5138,7 +5149,9 @@ export interface operations {
     get_warnings: {
         parameters: {
             query?: {
+                standing?: components["schemas"]["Standing"] | null;
                 state?: string | null;
+                level?: components["schemas"]["Level"] | null;
                 region?: string | null;
                 cursor?: string | null;
                 limit?: number | null;

@@ -28,7 +28,10 @@ export type TrailEntry = Schema['TrailLine']
 const items = async <Item>(path: string, signal?: AbortSignal): Promise<Item[]> =>
   (await api.get<Page<Item>>(path, {}, signal)).items
 
-export const listAccounts = (signal?: AbortSignal) => api.all<Account>('/accounts', {}, signal)
+/** A province's officers, all tiers on one node. */
+const MOST_ACCOUNTS = 20_000
+
+export const listAccounts = (signal?: AbortSignal) => api.all<Account>('/accounts', {}, signal, MOST_ACCOUNTS)
 export const listRoles = (signal?: AbortSignal) => items<Role>('/roles', signal)
 export const listPermissions = (signal?: AbortSignal) => items<Permission>('/permissions', signal)
 

@@ -35,7 +35,7 @@ where
                 give_way(tx, &warning, &issued.number.text, recorded)?;
             }
             let warning = store::load(tx, &scope, id)?;
-            Viewer::new(&acting, &unit).view(tx, warning)
+            Viewer::new(&acting, &scope, &unit).view(tx, warning)
         })
         .await
 }

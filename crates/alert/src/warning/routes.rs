@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::act::{act, signature};
 use super::model::Edit;
-use super::store::Wanted;
+use super::store::{Standing, Wanted};
 use super::view::{Viewer, WarningView};
 use super::{
     Action, DRAFT, Proposed, READ, Status, Warning, WarningFact, WarningId, content, store,
@@ -139,8 +139,11 @@ fn ending(unit: &Arc<str>) -> Routes {
 /// Which warnings are wanted.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 struct WarningQuery {
+    /// `open`: in force or with something still to be done; `ended`: the others.
+    standing: Option<Standing>,
     /// A state, or several with commas: `proposed,reviewed`.
     state: Option<String>,
+    level: Option<Level>,
     /// This region and those that report to it.
     region: Option<AdminCode>,
     cursor: Option<String>,
@@ -213,7 +216,8 @@ async fn list(
 ) -> Result<Json<Page<WarningView>>> {
     let expected = "states of warnings, such as proposed or issued";
     let states = column::codes("state", query.state.as_deref(), Status::from_code, expected)?;
-    let wanted = Wanted { states, region: query.region };
+    let WarningQuery { standing, level, region, .. } = query;
+    let wanted = Wanted { standing, states, level, region };
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     world
         .read(move |db| {
@@ -221,9 +225,8 @@ async fn list(
             let cut = Page::cut(warnings, page.limit(), |warning| {
                 (warning.opened_at.as_millis(), warning.id.to_string())
             });
-            let mut viewer = Viewer::new(&caller, &unit);
-            let items = cut.items.into_iter().map(|warning| viewer.view(db, warning));
-            Ok(Json(Page { items: items.collect::<Result<_>>()?, next: cut.next }))
+            let items = Viewer::new(&caller, &scope, &unit).views(db, cut.items)?;
+            Ok(Json(Page { items, next: cut.next }))
         })
         .await
 }
@@ -238,7 +241,7 @@ async fn show(
     world
         .read(move |db| {
             let warning = store::load(db, &scope, id)?;
-            Viewer::new(&caller, &unit).view(db, warning).map(Json)
+            Viewer::new(&caller, &scope, &unit).view(db, warning).map(Json)
         })
         .await
 }
@@ -296,7 +299,7 @@ async fn draft(
             }
             tx.record(record)?;
             let warning = store::load(tx, &scope, id)?;
-            Viewer::new(&drafter, &unit).view(tx, warning)
+            Viewer::new(&drafter, &scope, &unit).view(tx, warning)
         })
         .await?;
     Ok(reply.created())

@@ -1,6 +1,8 @@
 //! Loads and lists warnings, within a scope.
 
-use base::{AdminCode, Hazard, Id, Point, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
 use host::job::waiting;
 use host::web::PageQuery;
 use host::{Due, Error, Read, Result, Row, Scope, params};
@@ -20,10 +22,22 @@ const COLUMNS: &str = "warning.id, warning.region, warning.correlation, warning.
 
 const OPEN: &str = "warning.status in ('proposed', 'reviewed', 'returned', 'issued')";
 
+/// Where warnings stand, for a list: what is still in hand is short, what has ended is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    /// In force, or something is still to be done about it.
+    Open,
+    /// Over, and nothing is owed.
+    Ended,
+}
+
 /// Which warnings are wanted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
+    pub standing: Option<Standing>,
     pub states: Vec<Status>,
+    pub level: Option<Level>,
     /// This region and those that report to it.
     pub region: Option<AdminCode>,
 }
@@ -74,6 +88,14 @@ pub(crate) fn list(
         let within = Scope::region(region.clone());
         conditions.push(within.filter_reaching("warning", "warning_reach", &mut params));
     }
+    conditions.extend(wanted.standing.map(|standing| match standing {
+        Standing::Open => format!("({OPEN} or ({ENDED_UNREVIEWED}))"),
+        Standing::Ended => format!("not ({OPEN} or ({ENDED_UNREVIEWED}))"),
+    }));
+    if let Some(level) = wanted.level {
+        params.push(i64::from(level.rank()).into());
+        conditions.push(format!("warning.level = ${}", params.len()));
+    }
     if !wanted.states.is_empty() {
         let states = column::any_of(wanted.states.iter().map(|s| s.code()), &mut params);
         conditions.push(format!("warning.status in ({states})"));
@@ -120,6 +142,45 @@ pub(crate) fn findings(db: &mut dyn Read, warning: WarningId) -> Result<Vec<Id>>
     let sql = "select finding from warning_finding where warning = $1 order by finding";
     let rows = db.rows(sql, params![warning])?;
     rows.iter().map(|row| Ok(row.get("finding")?)).collect()
+}
+
+/// What a page of warnings needs beside its rows, each by one question whatever the page.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The findings that each rests on.
+    pub findings: BTreeMap<WarningId, Vec<Id>>,
+    /// The other regions that each concerns.
+    pub reach: BTreeMap<WarningId, Vec<AdminCode>>,
+    /// Those at home inside the scope; the others are seen because they reach into it.
+    pub at_home: BTreeSet<WarningId>,
+}
+
+/// - `ids`: at most a page of them.
+pub(crate) fn beside(db: &mut dyn Read, scope: &Scope, ids: &[WarningId]) -> Result<Beside> {
+    let mut beside = Beside::default();
+    if ids.is_empty() {
+        return Ok(beside);
+    }
+    let mut params = Vec::new();
+    let of = column::any_of(ids.iter().copied(), &mut params);
+    let sql = format!(
+        "select warning, finding from warning_finding where warning in ({of}) \
+         order by warning, finding"
+    );
+    for row in db.rows(&sql, &params)? {
+        beside.findings.entry(row.get("warning")?).or_default().push(row.get("finding")?);
+    }
+    let sql =
+        format!("select id, region from warning_reach where id in ({of}) order by id, region");
+    for row in db.rows(&sql, &params)? {
+        beside.reach.entry(row.get("id")?).or_default().push(row.parse("region")?);
+    }
+    let inside = scope.filter("warning", &mut params);
+    let sql = format!("select id from warning where id in ({of}) and {inside} order by id");
+    for row in db.rows(&sql, &params)? {
+        beside.at_home.insert(row.get("id")?);
+    }
+    Ok(beside)
 }
 
 /// The next number of `region` on the day of `now`, counted by the node `origin`.

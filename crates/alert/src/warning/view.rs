@@ -1,13 +1,15 @@
 //! A warning as the API gives it: with the region's name, and what the caller may do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use atlas::region;
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
-use host::{Caller, Permission, Read, Result};
+use host::{Caller, Error, Read, Result, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model::Officer;
+use super::store::Beside;
 use super::{
     Action, Content, DRAFT, ISSUE, ISSUE_URGENTLY, LIFT, REVIEW, Signature, Status, Warning,
     WarningId, store,
@@ -26,6 +28,10 @@ pub(crate) struct WarningView {
     state: Status,
     region: AdminCode,
     region_name: String,
+    /// Other divisions that it concerns, which see it as their own do.
+    reach: Vec<Reached>,
+    /// The caller sees it only because it reaches into what they see: others decide.
+    only_reached: bool,
     station: Option<Id>,
     station_name: Option<String>,
     point: Option<Point>,
@@ -53,6 +59,13 @@ pub(crate) struct WarningView {
     opened_at: Timestamp,
     /// What the caller may do with it now.
     allowed: Vec<Action>,
+}
+
+/// A division that a warning concerns beside its own.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Reached {
+    region: AdminCode,
+    name: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -90,32 +103,65 @@ struct UrgentView {
     comment: Option<String>,
 }
 
-/// Shows warnings to one caller; remembers what it has asked per region.
+/// Shows warnings to one caller.
 pub(crate) struct Viewer<'a> {
     caller: &'a Caller,
+    /// What the caller reads by.
+    scope: &'a Scope,
     unit: &'a str,
-    regions: BTreeMap<AdminCode, (String, Officer)>,
 }
 
 impl<'a> Viewer<'a> {
     /// - `unit`: 发布单位 of what is not issued yet.
-    pub(crate) fn new(caller: &'a Caller, unit: &'a str) -> Viewer<'a> {
-        Viewer { caller, unit, regions: BTreeMap::new() }
+    pub(crate) fn new(caller: &'a Caller, scope: &'a Scope, unit: &'a str) -> Viewer<'a> {
+        Viewer { caller, scope, unit }
     }
 
-    pub(crate) fn view(&mut self, db: &mut dyn Read, warning: Warning) -> Result<WarningView> {
-        if !self.regions.contains_key(&warning.region) {
-            let name = region_name(db, &warning.region)?;
-            let officer = officer(db, self.caller, &warning.region)?;
-            self.regions.insert(warning.region.clone(), (name, officer));
-        }
-        let (region_name, officer) = &self.regions[&warning.region];
-        let allowed = warning.allowed(officer);
+    pub(crate) fn view(&self, db: &mut dyn Read, warning: Warning) -> Result<WarningView> {
+        let seen = self.views(db, vec![warning])?.pop();
+        seen.ok_or_else(|| Error::Internal("a page of one warning is empty".to_owned()))
+    }
+
+    /// A page of warnings in its order. What stands beside the rows is asked once for
+    /// all of them, so that a page costs the same number of questions however long it is.
+    pub(crate) fn views(
+        &self,
+        db: &mut dyn Read,
+        warnings: Vec<Warning>,
+    ) -> Result<Vec<WarningView>> {
+        let ids: Vec<WarningId> = warnings.iter().map(|warning| warning.id).collect();
+        let mut beside = store::beside(db, self.scope, &ids)?;
+        let homes: BTreeSet<AdminCode> =
+            warnings.iter().map(|warning| warning.region.clone()).collect();
+        let officers = officers(db, self.caller, &homes)?;
+        let mut named = homes;
+        named.extend(beside.reach.values().flatten().cloned());
+        let names = region::names(db, &named)?;
+        Ok(warnings
+            .into_iter()
+            .map(|warning| self.one(warning, &officers, &names, &mut beside))
+            .collect())
+    }
+
+    fn one(
+        &self,
+        warning: Warning,
+        officers: &BTreeMap<AdminCode, Officer>,
+        names: &BTreeMap<AdminCode, String>,
+        beside: &mut Beside,
+    ) -> WarningView {
+        let name = |code: &AdminCode| names.get(code).map_or(code.to_string(), String::clone);
+        let allowed =
+            officers.get(&warning.region).map_or(Vec::new(), |officer| warning.allowed(officer));
+        let region_name = name(&warning.region);
+        let reached = beside.reach.remove(&warning.id).unwrap_or_default().into_iter();
+        let reach = reached.map(|region| Reached { name: name(&region), region }).collect();
+        let only_reached = !beside.at_home.contains(&warning.id);
+        let findings = beside.findings.remove(&warning.id).unwrap_or_default();
         let content = warning.content(self.unit);
-        let findings = store::findings(db, warning.id)?;
         let closed = |status| warning.closed.clone().filter(|_| warning.status == status);
         let (lifted, discarded) = (closed(Status::Lifted), closed(Status::Discarded));
-        Ok(WarningView {
+        WarningView {
             id: warning.id,
             number: warning.number,
             level: warning.level,
@@ -123,7 +169,9 @@ impl<'a> Viewer<'a> {
             title: warning.title,
             state: warning.status,
             region: warning.region,
-            region_name: region_name.clone(),
+            region_name,
+            reach,
+            only_reached,
             station: warning.station,
             station_name: warning.station_name,
             point: warning.point,
@@ -155,7 +203,7 @@ impl<'a> Viewer<'a> {
             danger_passed_at: warning.danger_passed_at,
             opened_at: warning.opened_at,
             allowed,
-        })
+        }
     }
 }
 
@@ -165,33 +213,47 @@ pub fn allowed(
     caller: &Caller,
     warnings: &[Warning],
 ) -> Result<Vec<Vec<Action>>> {
-    let mut officers: BTreeMap<&AdminCode, Officer> = BTreeMap::new();
-    let mut each = Vec::with_capacity(warnings.len());
-    for warning in warnings {
-        if !officers.contains_key(&warning.region) {
-            officers.insert(&warning.region, officer(db, caller, &warning.region)?);
-        }
-        each.push(warning.allowed(&officers[&warning.region]));
+    let regions = warnings.iter().map(|warning| warning.region.clone()).collect();
+    let officers = officers(db, caller, &regions)?;
+    let each = |warning: &Warning| {
+        officers.get(&warning.region).map_or(Vec::new(), |officer| warning.allowed(officer))
+    };
+    Ok(warnings.iter().map(each).collect())
+}
+
+/// The caller as an officer of each of some regions: one question for each permission.
+fn officers(
+    db: &mut dyn Read,
+    caller: &Caller,
+    regions: &BTreeSet<AdminCode>,
+) -> Result<BTreeMap<AdminCode, Officer>> {
+    let mut officers: BTreeMap<AdminCode, Officer> = BTreeMap::new();
+    for region in regions {
+        let officer =
+            Officer { person: caller.person, name: caller.name.clone(), holds: Vec::new() };
+        officers.insert(region.clone(), officer);
     }
-    Ok(each)
+    for permission in [DRAFT, REVIEW, ISSUE, ISSUE_URGENTLY, LIFT] {
+        let Ok(scope) = caller.scope(permission) else { continue };
+        for region in scope.held_regions(db, regions)? {
+            if let Some(officer) = officers.get_mut(&region) {
+                officer.holds.push(permission);
+            }
+        }
+    }
+    Ok(officers)
 }
 
 /// The caller as an officer of one region.
 pub(crate) fn officer(db: &mut dyn Read, caller: &Caller, region: &AdminCode) -> Result<Officer> {
-    let mut holds: Vec<Permission> = Vec::new();
-    for permission in [DRAFT, REVIEW, ISSUE, ISSUE_URGENTLY, LIFT] {
-        let Ok(scope) = caller.scope(permission) else { continue };
-        if scope.holds_region(db, region)? {
-            holds.push(permission);
-        }
-    }
-    Ok(Officer { person: caller.person, name: caller.name.clone(), holds })
+    let one = officers(db, caller, &BTreeSet::from([region.clone()]))?.remove(region);
+    one.ok_or_else(|| Error::Internal(format!("no officer of {region} among those asked for")))
 }
 
 /// The region's name; its code while the register does not have it.
-pub(crate) fn region_name(db: &mut dyn Read, region: &AdminCode) -> Result<String> {
-    let found = atlas::region::find(db, region)?;
-    Ok(found.map_or_else(|| region.to_string(), |region| region.name))
+pub(crate) fn region_name(db: &mut dyn Read, code: &AdminCode) -> Result<String> {
+    let found = region::find(db, code)?;
+    Ok(found.map_or_else(|| code.to_string(), |region| region.name))
 }
 
 fn signed(signature: Signature) -> Signed {

@@ -7,6 +7,8 @@
 
 mod seed;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use base::place::Tier;
 use base::{AdminCode, Id};
 use host::web::{Access, Json, Params, Routes};
@@ -156,6 +158,29 @@ pub fn list(db: &mut dyn Read, parent: Option<&AdminCode>, towns: bool) -> Resul
         params![parent.map_or("", AdminCode::as_str), towns],
     )?;
     rows.iter().map(from_row).collect()
+}
+
+/// The names of some regions, by one question; its code is the name of one that the
+/// register does not have.
+pub fn names(
+    db: &mut dyn Read,
+    codes: &BTreeSet<AdminCode>,
+) -> Result<BTreeMap<AdminCode, String>> {
+    let mut names: BTreeMap<AdminCode, String> =
+        codes.iter().map(|code| (code.clone(), code.to_string())).collect();
+    if codes.is_empty() {
+        return Ok(names);
+    }
+    let places: Vec<String> = (1..=codes.len()).map(|place| format!("${place}")).collect();
+    let params: Vec<host::Value> = codes.iter().map(host::Value::from).collect();
+    let sql = format!(
+        "select code, name from region where code in ({}) order by code",
+        places.join(", ")
+    );
+    for row in db.rows(&sql, &params)? {
+        names.insert(row.parse("code")?, row.get("name")?);
+    }
+    Ok(names)
 }
 
 /// One region, by its code.

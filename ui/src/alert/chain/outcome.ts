@@ -1,6 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import { useLoad } from '@/api/load'
-import { useRefresh } from '../refresh'
+import { useRefresh } from '@/app/refresh'
 import { loadChain, type Fact } from './api'
 
 /** What came of a finding, as the facts of its thread tell: its latest warning, its incident. */

@@ -10,6 +10,8 @@ export const warning = (over: Partial<Warning> = {}): Warning => ({
   state: 'proposed',
   region: '220282',
   region_name: '桦甸市',
+  reach: [],
+  only_reached: false,
   station: 's',
   station_name: '青石湾站',
   point: null,

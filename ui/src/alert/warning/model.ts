@@ -20,16 +20,11 @@ export function present(content: Warning['content']): number {
   return ITEMS.length - missing(content, true).length
 }
 
-export const STATES: readonly WarningState[] = [
-  'proposed',
-  'reviewed',
-  'returned',
-  'issued',
-  'lifted',
-  'expired',
-  'discarded',
-  'superseded',
-]
+/** The states that a warning of each list can be in; one may be over and still owe a review. */
+export const STATES: Record<'open' | 'ended', readonly WarningState[]> = {
+  open: ['proposed', 'reviewed', 'returned', 'issued'],
+  ended: ['lifted', 'expired', 'superseded', 'discarded'],
+}
 
 /** In force, or on its way there: an incident may be opened from it. */
 export function inHand(state: WarningState): boolean {

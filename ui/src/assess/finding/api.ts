@@ -4,8 +4,12 @@ import { rank, type Level } from '@/kit/level'
 
 export type Finding = Schema['Finding']
 
+/** A storm over the whole province may cross one line at each station. */
+const MOST_STANDING = 20_000
+
 /** Every finding that stands now, over all stations of the scope. */
-export const listStanding = (signal?: AbortSignal) => api.all<Finding>('/findings', { state: 'active' }, signal)
+export const listStanding = (signal?: AbortSignal) => 
+  api.all<Finding>('/findings', { state: 'active' }, signal, MOST_STANDING)
 
 /** The gravest level that stands on each station. */
 export function levels(findings: Pick<Finding, 'station' | 'level' | 'state'>[]): Map<string, Level> {

@@ -8,8 +8,12 @@ export type IncidentState = Incident['state']
 /** A line of the time line, which is the log: nothing in it changes or goes. */
 export type Line = Schema['TimelineItem']
 
-export const listIncidents = (state: IncidentState | null, signal?: AbortSignal) =>
-  api.all<Incident>('/incidents', { state }, signal)
+/** Every incident that runs. */
+export const listOpen = (signal?: AbortSignal) => api.all<Incident>('/incidents', { state: 'open' }, signal)
+
+/** One page of incidents, newest first; `null` is any state. */
+export const listPage = (state: IncidentState | null, cursor: string | null, signal?: AbortSignal) =>
+  api.get<Page<Incident>>('/incidents', { state, cursor }, signal)
 
 export const loadIncident = (id: string, signal?: AbortSignal) => api.get<Incident>(`/incidents/${id}`, {}, signal)
 

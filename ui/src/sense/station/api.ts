@@ -28,8 +28,11 @@ export interface StationFilter {
   q?: string
 }
 
+/** As many points as the map is built for. */
+const MOST_STATIONS = 20_000
+
 export const listStations = (filter: StationFilter, signal?: AbortSignal) =>
-  api.all<Station>('/stations', { ...filter }, signal)
+  api.all<Station>('/stations', { ...filter }, signal, MOST_STATIONS)
 
 export const loadStation = (id: string, signal?: AbortSignal) =>
   api.get<Station>(`/stations/${id}`, {}, signal)

@@ -7,7 +7,7 @@ export type OrganisationKind = Schema['OrganisationKind']
 export const KINDS: readonly OrganisationKind[] = ['agency', 'department', 'force', 'enterprise', 'other']
 
 /** All of this node, closed ones too. */
-export const listOrganisations = (signal?: AbortSignal) => api.all<Organisation>('/organisations', {}, signal)
+export const listOrganisations = (signal?: AbortSignal) => api.all<Organisation>('/organisations', {}, signal, 20_000)
 
 export const foundOrganisation = (key: string, organisation: Schema['NewOrganisation']) =>
   api.post<Organisation>('/organisations', organisation, { key })

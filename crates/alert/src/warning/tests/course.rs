@@ -117,7 +117,13 @@ async fn whom_a_warning_only_reaches_sees_it_and_does_not_end_it() {
     body["reach"] = json!(["220282"]);
     let city = done(town.post("吉林市局", "/api/warnings", body).await);
     let path = format!("/api/warnings/{}", city["id"].as_str().expect("an id"));
-    assert_eq!(town.get("刘景行", &path).await.status, 200, "it concerns 桦甸");
+    let seen = town.get("刘景行", &path).await;
+    assert_eq!(seen.status, 200, "it concerns 桦甸");
+    let reach = json!([{ "region": "220282", "name": "桦甸市" }]);
+    assert_eq!((&seen.body["reach"], &seen.body["only_reached"]), (&reach, &json!(true)));
+    assert_eq!((&city["reach"], &city["only_reached"]), (&reach, &json!(false)));
+    let listed = &items(&town, "刘景行", "/api/warnings?standing=open").await[0];
+    assert_eq!((&listed["reach"], &listed["only_reached"]), (&reach, &json!(true)));
     refused(town.get("磐石值班", &path).await, 404, "not-found");
     refused(act(&town, "周牧", &city, "review", json!({})).await, 403, "forbidden");
     let mut own = draft();

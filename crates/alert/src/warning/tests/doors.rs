@@ -130,3 +130,63 @@ async fn a_list_is_filtered_and_paged_newest_first() {
     assert_eq!(town.get("周牧", "/api/warnings?state=lost").await.status, 422);
     assert_eq!(town.get("周牧", "/api/warnings?cursor='--").await.status, 422);
 }
+
+#[tokio::test]
+async fn what_is_in_hand_and_what_has_ended_are_two_lists() {
+    let town = town();
+    let over = in_force(&town, Found { station: "一站", ..FLOOD }).await;
+    done(act(&town, "周牧", &over, "lift", json!({ "reason": "水已退" })).await);
+    raise(&town, Found { station: "二站", level: base::Level::Yellow, ..FLOOD });
+    let names = async |query: &str| -> Vec<String> {
+        let found = items(&town, "周牧", &format!("/api/warnings?{query}")).await;
+        found.iter().map(|each| each["station_name"].as_str().unwrap_or("—").to_owned()).collect()
+    };
+    assert_eq!(names("standing=open").await, ["二站"]);
+    assert_eq!(names("standing=ended").await, ["一站"]);
+    assert_eq!(names("level=yellow").await, ["二站"]);
+    assert_eq!(names("standing=open&level=orange").await, [""; 0]);
+    assert_eq!(items(&town, "磐石值班", "/api/warnings?standing=ended").await.len(), 0);
+    assert_eq!(town.get("周牧", "/api/warnings?standing=lost").await.status, 422);
+
+    // Issued at night by one, lifted before anybody reviewed it: the review is owed.
+    let urgent = json!({ "reason": "水位猛涨，来不及审核", "expires": moment(14, 0) });
+    let owed = newest(&town, "周牧").await;
+    done(act(&town, "周牧", &owed, "issue-urgently", urgent).await);
+    done(act(&town, "周牧", &owed, "lift", json!({ "reason": "水已退" })).await);
+    assert_eq!(names("standing=open").await, ["二站"]);
+    done(act(&town, "孙亦文", &owed, "review-afterwards", json!({})).await);
+    assert_eq!(names("standing=ended").await, ["二站", "一站"]);
+}
+
+#[tokio::test]
+async fn each_of_a_page_shows_its_own_findings_names_and_rights() {
+    let town = town();
+    let first = raise(&town, Found { station: "一站", ..FLOOD });
+    let second = raise(&town, Found { station: "二站", region: "220284", ..FLOOD });
+    // Reads the whole city, reviews in 磐石 only.
+    let mut caller = town.person("市值班", "220200", &[READ]);
+    let there = town.person("x", "220284", &[REVIEW]).grants[0].clone();
+    caller.grants = vec![caller.grants[0].clone(), there].into();
+    let scope = caller.scope(READ).expect("reads");
+    let seen = town.world.read_now(|db| {
+        let both = super::super::store::open(db, &scope, 10)?;
+        let views = view::Viewer::new(&caller, &scope, UNIT).views(db, both)?;
+        Ok(serde_json::to_value(views).expect("views are JSON"))
+    });
+    let seen = seen.expect("a page");
+    let mut lines: Vec<String> = (0..2)
+        .map(|at| {
+            let each = &seen[at];
+            format!(
+                "{} {} {} {}",
+                each["station_name"], each["region_name"], each["findings"][0], each["allowed"]
+            )
+        })
+        .collect();
+    lines.sort();
+    let expected = [
+        format!("\"一站\" \"桦甸市\" \"{first}\" []"),
+        format!("\"二站\" \"磐石市\" \"{second}\" [\"review\",\"return\",\"discard\"]"),
+    ];
+    assert_eq!(lines, expected);
+}
