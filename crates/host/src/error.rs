@@ -16,6 +16,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     #[error("not signed in")]
     NotSignedIn,
+    /// The database did not say who holds a session. Nobody is signed out by that.
+    #[error("who asks cannot be looked up at the moment; the session is as it was")]
+    HolderUnknown,
     #[error("sign-in refused")]
     SignInRefused { tries_left: Option<u32>, locked_until: Option<Timestamp> },
     #[error("needs the permission {permission}")]
@@ -74,6 +77,7 @@ impl Error {
     pub fn status(&self) -> (u16, &'static str) {
         match self {
             Error::NotSignedIn => (401, "not-signed-in"),
+            Error::HolderUnknown => (503, "holder-unknown"),
             Error::SignInRefused { .. } => (401, "sign-in-refused"),
             Error::Forbidden { .. } => (403, "forbidden"),
             Error::Csrf => (403, "csrf"),

@@ -18,6 +18,7 @@ pub mod job;
 pub mod line;
 pub mod live;
 pub mod migration;
+mod moved;
 pub mod reaction;
 pub mod sealed;
 pub mod space;

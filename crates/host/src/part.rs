@@ -145,6 +145,16 @@ impl Kit {
         self.by_kind.get(kind).map(|at| &self.slices[*at])
     }
 
+    /// The place in `slices` of the one that a kind of fact belongs to.
+    pub(crate) fn slice_at(&self, kind: &str) -> Option<usize> {
+        self.by_kind.get(kind).copied()
+    }
+
+    /// The place in `slices` of the one that a table belongs to.
+    pub(crate) fn owner_of(&self, table: &str) -> Option<usize> {
+        self.tables.get(table).and_then(|(_, owner)| *owner)
+    }
+
     /// What kind of state a table holds, and whose it is (`None`: the host's own).
     pub fn table(&self, name: &str) -> Option<(TableKind, Option<&Slice>)> {
         let (kind, owner) = self.tables.get(name)?;

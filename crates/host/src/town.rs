@@ -4,7 +4,9 @@
 //! same doors that people, facts and time use. Nothing sleeps, nothing listens.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
@@ -15,13 +17,13 @@ use serde_json::Value as Json;
 use tower::ServiceExt as _;
 
 use crate::clock::Clock;
-use crate::db::Database;
-use crate::error::Error;
+use crate::db::{Conn, Database, DbError, Durability, Source};
+use crate::error::{Error, Result};
 use crate::node::{Node, NodeInfo};
 use crate::part::{Kit, Part};
 use crate::scope::{Caller, Grant, Permission, Place};
 use crate::tx::random;
-use crate::web::{Doorkeeper, Routes, SESSION_COOKIE, Session, router};
+use crate::web::{Doorkeeper, Holder, Routes, SESSION_COOKIE, Session, router};
 use crate::world::{World, WorldConfig};
 
 /// A directory that is gone when this is dropped, and a place for databases.
@@ -65,6 +67,32 @@ impl Drop for Scratch {
     }
 }
 
+/// A database that refuses whatever names one table, until this is dropped.
+pub struct Refusing {
+    conn: Conn,
+    table: &'static str,
+}
+
+impl Refusing {
+    /// # Panics
+    /// When the world has no such table.
+    pub fn new(scratch: &Scratch, world: &World, table: &'static str) -> Refusing {
+        let (directory, name) = (world.directory(), world.name());
+        let source = Source::new(&scratch.database, directory, name, Durability::Never);
+        let mut conn = source.and_then(|source| source.writer()).expect("opens");
+        conn.batch(&format!("alter table {table} rename to {table}_away")).expect("is there");
+        Refusing { conn, table }
+    }
+}
+
+impl Drop for Refusing {
+    fn drop(&mut self) {
+        let table = self.table;
+        let back = format!("alter table {table}_away rename to {table}");
+        self.conn.batch(&back).expect("it was there");
+    }
+}
+
 /// A world, its doors, and the people who use them.
 pub struct Town {
     pub world: World,
@@ -76,9 +104,9 @@ pub struct Town {
     scratch: Scratch,
 }
 
-/// Who is signed in, by name.
+/// Who is signed in, by name, and whether nobody can be looked up.
 #[derive(Default)]
-struct People(Mutex<BTreeMap<String, Caller>>);
+struct People(Mutex<BTreeMap<String, Caller>>, AtomicBool);
 
 /// An answer at the door.
 #[derive(Debug)]
@@ -174,6 +202,11 @@ impl Town {
         }
     }
 
+    /// Where the town's files and database are.
+    pub fn scratch(&self) -> &Scratch {
+        &self.scratch
+    }
+
     /// Where the town's database is: for a story in which its node starts again.
     pub fn database(&self) -> Database {
         self.scratch.database()
@@ -259,6 +292,11 @@ impl Town {
         people.values().find(|caller| caller.person == person).map(|caller| caller.name.clone())
     }
 
+    /// From now on the doorkeeper cannot say who anybody is, or can again.
+    pub fn knows_nobody(&self, so: bool) {
+        self.people.1.store(so, Ordering::SeqCst);
+    }
+
     /// Ends a person's session.
     pub fn leaves(&self, name: &str) {
         self.people.0.lock().expect("no holder panics").remove(name);
@@ -284,6 +322,7 @@ impl Town {
                 Ok(())
             })
             .expect("the town's map is drawn");
+        self.world.counts().note_all();
     }
 
     /// Puts organisations below each other, as [`Town::regions`] does with regions.
@@ -301,6 +340,7 @@ impl Town {
                 Ok(())
             })
             .expect("the town's organisations are known");
+        self.world.counts().note_all();
     }
 
     /// Waits until every reaction has caught up with the log.
@@ -468,18 +508,30 @@ impl Drop for Town {
     }
 }
 
+impl People {
+    fn held(&self, is_meant: impl Fn(&Caller) -> bool) -> Result<Option<Session>> {
+        if self.1.load(Ordering::SeqCst) {
+            return Err(Error::Db(DbError::Engine("nobody can be looked up".to_owned())));
+        }
+        let people = self.0.lock().expect("no holder panics");
+        let caller = people.values().find(|caller| is_meant(caller)).cloned();
+        Ok(caller.map(|caller| Session { caller, password_due: false }))
+    }
+}
+
 impl Doorkeeper for People {
-    fn caller(&self, secret: &str, _: &World) -> Option<Session> {
-        let name = String::from_utf8(hex::decode(secret).ok()?).ok()?;
-        let mut caller = self.0.lock().expect("no holder panics").get(&name).cloned()?;
-        caller.csrf = hex::encode(&caller.csrf);
-        Some(Session { caller, password_due: false })
+    fn caller<'a>(&'a self, secret: &'a str, _: &'a World) -> Holder<'a> {
+        let name = hex::decode(secret).ok().and_then(|name| String::from_utf8(name).ok());
+        let held = self.held(|caller| Some(&caller.account) == name.as_ref());
+        let with_token = |mut session: Session| {
+            session.caller.csrf = hex::encode(&session.caller.csrf);
+            session
+        };
+        Box::pin(ready(held.map(|held| held.map(with_token))))
     }
 
-    fn holds(&self, session: Id, _: &World) -> Option<Session> {
-        let people = self.0.lock().expect("no holder panics");
-        let caller = people.values().find(|caller| caller.session == session).cloned()?;
-        Some(Session { caller, password_due: false })
+    fn holds<'a>(&'a self, session: Id, _: &'a World) -> Holder<'a> {
+        Box::pin(ready(self.held(|caller| caller.session == session)))
     }
 
     fn refused(&self, _: &World, _: Option<&Caller>, _: &str, _: &Error) {}

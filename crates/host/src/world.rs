@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::live::Live;
 use crate::log::{Book, Entry};
 use crate::migration;
+use crate::moved::Moved;
 use crate::part::Kit;
 use crate::scope::Caller;
 use crate::sealed::{self, Keys};
@@ -31,7 +32,7 @@ use crate::space::{Room, Space};
 use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
-use crate::writer::{Command, Committed, Context, Writer};
+use crate::writer::{Context, Ended, Told, Writer};
 use crate::{fold, job, line, log, reaction, snapshot};
 
 pub(crate) use crate::db::Durability;
@@ -78,6 +79,7 @@ struct Inner {
     /// Set in a world of the past: the moment it shows. Nothing is written there.
     past: Option<Timestamp>,
     live: Live,
+    moved: Moved,
     last_seq: AtomicI64,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
     /// Whoever is told of each commit.
@@ -130,6 +132,7 @@ impl World {
             directory: config.directory,
             durable: config.durable,
             clock: config.clock,
+            moved: Moved::new(&kit),
             kit,
             writer: RwLock::new(None),
             readers: Readers::new(source),
@@ -161,7 +164,7 @@ impl World {
             Arc::clone(&self.0.kit),
             self.0.clock.clone(),
             self.0.keys.clone(),
-            self.committed(),
+            self.told(),
         );
         *self.0.writer.write().expect("no holder panics") = Some(writer);
         self.keep_thread(thread);
@@ -187,10 +190,16 @@ impl World {
     }
 
     /// What happens after each commit: screens, reactions and jobs are told.
-    fn committed(&self) -> Committed {
+    fn told(&self) -> Told {
         let inner = Arc::downgrade(&self.0);
-        Arc::new(move |entries: Vec<Entry>| {
+        Arc::new(move |ended| {
             let Some(inner) = inner.upgrade() else { return };
+            let entries = match ended {
+                Ended::Committed(entries) => entries,
+                // A server may have done it although it could not say so.
+                Ended::Unknown => return inner.moved.note_all(),
+            };
+            inner.moved.note(&inner.kit, &entries);
             for entry in &entries {
                 inner.last_seq.store(entry.seq, Ordering::SeqCst);
                 // A summary that panics costs its line on the screens, not the writer.
@@ -295,6 +304,10 @@ impl World {
 
     pub fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    pub(crate) fn counts(&self) -> &Moved {
+        &self.0.moved
     }
 
     /// The newest committed entry of the log.

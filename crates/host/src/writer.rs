@@ -74,8 +74,16 @@ pub(crate) struct Writer {
     ordinary: Sender<Box<dyn Command>>,
 }
 
-/// Called after each commit with the entries it added, in order.
-pub(crate) type Committed = Arc<dyn Fn(Vec<Entry>) + Send + Sync>;
+/// How a group of commands ended.
+pub(crate) enum Ended {
+    /// With these entries added, in order.
+    Committed(Vec<Entry>),
+    /// With an error, after which it is not known whether anything was committed.
+    Unknown,
+}
+
+/// Called after each group that added entries or failed, before anybody is answered.
+pub(crate) type Told = Arc<dyn Fn(Ended) + Send + Sync>;
 
 impl Writer {
     /// Starts the thread; it ends when the last clone is dropped.
@@ -86,11 +94,11 @@ impl Writer {
         kit: Arc<Kit>,
         clock: Clock,
         keys: Keys,
-        committed: Committed,
+        told: Told,
     ) -> (Writer, std::thread::JoinHandle<()>) {
         let (urgent, urgent_inbox) = bounded(LANE_DEPTH);
         let (ordinary, ordinary_inbox) = bounded(LANE_DEPTH);
-        let desk = Desk { conn, heads: None, origin, kit, clock, keys, committed };
+        let desk = Desk { conn, heads: None, origin, kit, clock, keys, told };
         let thread = std::thread::Builder::new()
             .name(format!("writer {name}"))
             .spawn(move || {
@@ -136,7 +144,7 @@ struct Desk {
     kit: Arc<Kit>,
     clock: Clock,
     keys: Keys,
-    committed: Committed,
+    told: Told,
 }
 
 type Lanes = Receiver<Box<dyn Command>>;
@@ -160,13 +168,14 @@ impl Desk {
         match outcome {
             Ok(()) => {
                 if !entries.is_empty() {
-                    (self.committed)(entries);
+                    (self.told)(Ended::Committed(entries));
                 }
             }
             Err(error) => {
                 tracing::error!(%error, "a group of commands was not committed");
                 // The rollback may find no transaction open; that is what it is for.
                 let _ = self.conn.rollback();
+                (self.told)(Ended::Unknown);
                 for command in &mut done {
                     command.fail(error.clone());
                 }

@@ -20,12 +20,13 @@ export function returnTo(next: unknown): string {
 router.beforeEach(async (to) => {
   const node = useNode()
   const session = useSession()
-  // Without the node's answer we cannot know; the sign-in page shows the failure.
   if (!node.face) await node.load().catch(() => null)
   if (node.face?.first_start && to.path !== '/first-start') return '/first-start'
   if (node.face && !node.face.first_start && to.path === '/first-start') return '/sign-in'
   if (!session.asked && node.face && !node.face.first_start) await session.load().catch(() => null)
   if (to.meta.public) return true
+  // Only an answer makes a stranger of somebody.
+  if (!session.asked) return { path: '/no-answer', query: { next: to.fullPath } }
   if (!session.current) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
   // Ages and countdowns are by this world's clock, so it comes before any page.
   const world = useWorld()

@@ -18,6 +18,11 @@ const open: RouteRecordRaw[] = [
     component: () => import('@/trust/FirstStartPage.vue'),
     meta: { public: true, title: 'trust.firstStart.title', theme: 'light' },
   },
+  {
+    path: '/no-answer',
+    component: () => import('./NoAnswerPage.vue'),
+    meta: { public: true, title: 'app.noAnswer.title', theme: 'light' },
+  },
 ]
 
 /** Pages inside the shell, in the order of the menus. */

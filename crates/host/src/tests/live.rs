@@ -153,6 +153,58 @@ async fn a_screen_ends_with_its_session_although_messages_flow() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_screen_goes_on_for_a_minute_when_nobody_knows_whose_it_is() {
+    let town = watched();
+    let mut screen = town.screen("韩", None).await;
+    screen.next_of(&["clock"]).await.expect("the session holds");
+    town.knows_nobody(true);
+    for _ in 0..5 {
+        screen.next_of(&["clock"]).await.expect("goes on");
+    }
+    readings(&town, &[("220281", "another's"), ("220282", "own")]);
+    let (_, heard) = screen.next_of(&["readings"]).await.expect("goes on");
+    assert_eq!(heard["readings"], json!(["own"]), "as it was");
+    town.knows_nobody(false);
+    screen.next_of(&["clock"]).await.expect("known again");
+    town.knows_nobody(true);
+    let began = tokio::time::Instant::now();
+    assert_eq!(screen.next_of(&["never"]).await, None);
+    assert_eq!(began.elapsed().as_secs(), 60);
+    let answer = town.get("韩", "/api/live").await;
+    assert_eq!((answer.status.as_u16(), &answer.body["code"]), (503, &json!("holder-unknown")));
+    town.knows_nobody(false);
+    town.leaves("韩");
+    assert_eq!(town.get("韩", "/api/live").await.status, 401);
+}
+
+#[test]
+fn a_commit_moves_the_tables_of_its_facts_and_one_of_unknown_outcome_moves_all() {
+    let town = watched();
+    let tables = || [&["lamp"][..], &["key_destroyed"], &["nobody's"]].map(|t| town.world.moved(t));
+    let before = tables();
+    let record = |name: &'static str| {
+        town.world.run(Lane::Urgent, "test", move |tx| {
+            let lit = LampFact::Lit(Lit {
+                name: name.to_owned(),
+                region: "220282".parse().expect("a code"),
+                out_at: tx.now() + base::Duration::from_mins(60),
+            });
+            let id = tx.new_id();
+            tx.record(Record::first(id, Home::node(), lit)).map(|_| ())
+        })
+    };
+    record("fog").expect("recorded");
+    let after = tables();
+    assert_eq!((before[0] + 1, before[1], before[2]), (after[0], after[1], after[2]));
+    let away = crate::town::Refusing::new(town.scratch(), &town.world, "log_head");
+    record("fog").expect_err("nothing can be committed");
+    drop(away);
+    // The town's engines may have failed to commit something as well.
+    let unsure = tables();
+    assert!((0..3).all(|at| after[at] < unsure[at]), "{after:?} {unsure:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_screen_is_reset_when_its_holder_sees_another_part_of_the_world() {
     let town = watched();
     let mut screen = town.screen("韩", None).await;

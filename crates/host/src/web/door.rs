@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use base::Id;
+use futures_util::future::BoxFuture;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -33,13 +34,12 @@ const REAL: &str = "real";
 pub trait Doorkeeper: Send + Sync {
     /// Whose session this secret is, with the roles that hold in `world`.
     ///
-    /// It may refresh the session's idle time; it answers `None` for one that is
-    /// unknown, expired or revoked.
-    fn caller(&self, secret: &str, world: &World) -> Option<Session>;
+    /// It may refresh the session's idle time.
+    fn caller<'a>(&'a self, secret: &'a str, world: &'a World) -> Holder<'a>;
 
     /// Who holds this session now, with the roles that hold in `world`: for what
     /// outlives its request. It leaves the session's idle time as it is.
-    fn holds(&self, session: Id, world: &World) -> Option<Session>;
+    fn holds<'a>(&'a self, session: Id, world: &'a World) -> Holder<'a>;
 
     /// The name of the cookie that carries the secret.
     fn cookie(&self) -> &'static str {
@@ -53,7 +53,14 @@ pub trait Doorkeeper: Send + Sync {
     fn close(&self) {}
 }
 
+/// Who holds a session: `None` for one that is unknown, expired or revoked; an error
+/// when that cannot be known at the moment, which is no answer about the session.
+///
+/// It runs beside everybody's requests, so it never blocks.
+pub type Holder<'a> = BoxFuture<'a, Result<Option<Session>>>;
+
 /// A valid session.
+#[derive(Debug, Clone)]
 pub struct Session {
     pub caller: Caller,
     /// The holder has to choose a password before anything else.
@@ -134,7 +141,10 @@ async fn admit(
         return Err(Error::NotFound { what: "path" });
     }
     let secret = session_secret(request.headers(), node.doorkeeper().cookie());
-    let session = secret.and_then(|secret| node.doorkeeper().caller(&secret, &world));
+    let session = match secret {
+        Some(secret) => holder(node.doorkeeper().caller(&secret, &world).await, access)?,
+        None => None,
+    };
     let checked = check(access, route, session.as_ref(), &request);
     if let Err(error) = &checked {
         // Nobody at a closed door is noise, and so is a page that asks before its
@@ -155,6 +165,19 @@ async fn admit(
         return Ok(request);
     }
     digest(request).await
+}
+
+/// Who cannot be looked up is not turned away as a stranger, but asked to come again;
+/// what is for anybody goes on without.
+fn holder(looked: Result<Option<Session>>, access: Access) -> Result<Option<Session>> {
+    match looked {
+        Ok(session) => Ok(session),
+        Err(_) if access == Access::Public => Ok(None),
+        Err(error) => {
+            tracing::error!(%error, "the holder of a session could not be looked up");
+            Err(Error::HolderUnknown)
+        }
+    }
 }
 
 fn check(access: Access, route: &str, session: Option<&Session>, request: &Request) -> Result<()> {
@@ -233,11 +256,11 @@ async fn digest(request: Request) -> Result<Request> {
 }
 
 impl<D: Doorkeeper + ?Sized> Doorkeeper for Arc<D> {
-    fn caller(&self, secret: &str, world: &World) -> Option<Session> {
+    fn caller<'a>(&'a self, secret: &'a str, world: &'a World) -> Holder<'a> {
         (**self).caller(secret, world)
     }
 
-    fn holds(&self, session: Id, world: &World) -> Option<Session> {
+    fn holds<'a>(&'a self, session: Id, world: &'a World) -> Holder<'a> {
         (**self).holds(session, world)
     }
 

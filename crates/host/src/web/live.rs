@@ -3,8 +3,9 @@
 //! `hello` first, then `fact` (id = seq), `readings` (at most once a second),
 //! `clock` every ten seconds, and `reset` when more was missed than is kept or when
 //! the caller sees another part of the world than before. With each beat of the
-//! clock the doorkeeper is asked again: a stream ends with its session. A screen
-//! that cannot keep up is cut and resumes by `Last-Event-ID`.
+//! clock the doorkeeper is asked again: a stream ends with its session. While the
+//! database does not say who holds it, the screen goes on as it was, for a minute. A
+//! screen that cannot keep up is cut and resumes by `Last-Event-ID`.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
@@ -34,6 +35,9 @@ use crate::world::World;
 
 /// How often a screen hears the clock and the doorkeeper is asked, machine time.
 const CLOCK: Duration = Duration::from_secs(10);
+/// How long a screen goes on when nobody can say what its holder may see: an outage of
+/// seconds darkens no duty desk, and a role that was taken away ends within a minute.
+const UNSURE: Duration = Duration::from_secs(60);
 /// Messages that are looked at together; between them the clock may beat.
 const TOGETHER: usize = 64;
 
@@ -77,10 +81,10 @@ pub async fn live(
     let mut beat = interval_at(Instant::now() + CLOCK, CLOCK);
     // A screen that did not read for a while hears one beat, not all it missed.
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let receiver = resume.receiver;
+    let (receiver, sure_at) = (resume.receiver, Instant::now());
     let missed = resume.missed.iter().filter_map(|message| sight.show(message));
     let ready = [Bytes::from(first)].into_iter().chain(missed).collect();
-    let screen = Screen { node, world, session, sight, seen_at, receiver, beat, ready };
+    let screen = Screen { node, world, session, sight, seen_at, sure_at, receiver, beat, ready };
     let body = stream::unfold(screen, |mut screen| async move {
         let piece = screen.next().await?;
         Some((Ok::<_, Infallible>(piece), screen))
@@ -100,6 +104,8 @@ struct Screen {
     sight: Sight,
     /// The log's end when `sight` was looked up: what changes it is a fact.
     seen_at: i64,
+    /// When the doorkeeper last said who holds the session.
+    sure_at: Instant,
     receiver: Receiver<Arc<LiveMessage>>,
     beat: Interval,
     ready: VecDeque<Bytes>,
@@ -145,42 +151,49 @@ impl Screen {
     }
 
     /// Asks who holds the session and what they may see now; then the clock beats.
-    /// `None` when the session or the world is gone.
+    /// `None` when the session or the world is gone, or nothing was known for too long.
     async fn look_again(&mut self) -> Option<()> {
         if !self.world.is_open() || self.node.world(self.world.name()).is_none() {
             return None;
         }
-        let (node, world, session) = (self.node.clone(), self.world.clone(), self.session);
-        let seen_at = self.world.last_seq();
-        let moved = seen_at != self.seen_at;
-        let (grants, offices) = (Arc::clone(&self.sight.grants), Arc::clone(&self.sight.offices));
-        let looked = off_the_loop(move || {
-            let held = node.doorkeeper().holds(session, &world);
-            let held = held.filter(|held| !held.password_due).ok_or(Error::NotSignedIn)?;
-            let same = held.caller.grants == grants && held.caller.offices == offices;
-            if same && !moved {
-                return Ok(None);
+        match self.seen_now().await {
+            Ok(None) => self.sure_at = Instant::now(),
+            Ok(Some(sight)) => {
+                self.sure_at = Instant::now();
+                self.sight = sight;
+                self.reset();
             }
-            Sight::of(&world, &held.caller).map(Some)
-        });
-        let sight = match looked.await {
-            Ok(sight) => sight,
             Err(Error::NotSignedIn) => return None,
-            Err(error) => {
+            Err(error) if UNSURE <= self.sure_at.elapsed() => {
                 tracing::error!(%error, "a live screen is cut: what it may see is not known");
                 return None;
             }
-        };
-        self.seen_at = seen_at;
-        if let Some(sight) = sight.filter(|sight| *sight != self.sight) {
-            self.sight = sight;
-            self.reset();
+            Err(error) => tracing::warn!(%error, "what a live screen may see is not known now"),
         }
         let mut text = String::new();
         let now = serde_json::json!({ "now": self.world.clock().now() });
         event(&mut text, "clock", None, &now.to_string());
         self.ready.push_back(text.into());
         Some(())
+    }
+
+    /// What the holder may see now, if it is something else than before.
+    ///
+    /// # Errors
+    /// [`Error::NotSignedIn`] when the session is over; others when that is not known.
+    async fn seen_now(&mut self) -> Result<Option<Sight>> {
+        let seen_at = self.world.last_seq();
+        let held = self.node.doorkeeper().holds(self.session, &self.world).await?;
+        let held = held.filter(|held| !held.password_due).ok_or(Error::NotSignedIn)?;
+        let same =
+            held.caller.grants == self.sight.grants && held.caller.offices == self.sight.offices;
+        if same && seen_at == self.seen_at {
+            return Ok(None);
+        }
+        let world = self.world.clone();
+        let sight = off_the_loop(move || Sight::of(&world, &held.caller)).await?;
+        self.seen_at = seen_at;
+        Ok(Some(sight).filter(|sight| *sight != self.sight))
     }
 
     /// From here on anew: what was on its way belongs to another sight.

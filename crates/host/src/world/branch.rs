@@ -11,6 +11,7 @@ use crate::db::{Durability, Read, Source};
 use crate::error::{Error, Result};
 use crate::live::Live;
 use crate::log::{Book, Entry};
+use crate::moved::Moved;
 use crate::snapshot::Shelf;
 use crate::space::Room;
 use crate::{fold, log};
@@ -54,6 +55,7 @@ impl World {
             origin: self.0.origin.clone(),
             durable: self.0.durable,
             clock: Clock::still(moment),
+            moved: Moved::new(&kit),
             kit,
             writer: RwLock::new(None),
             readers: Readers::new(Source::Sqlite { path, durability: Durability::Never }),

@@ -14,6 +14,7 @@ mod routes;
 pub(crate) mod story;
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use base::{Duration, Id, Timestamp};
@@ -32,6 +33,8 @@ const IDLE: Duration = Duration::from_mins(30);
 const ABSOLUTE: Duration = Duration::from_hours(12);
 /// How often "last seen" is written down.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
+/// Worlds whose holder is remembered for each session.
+const WORLDS: usize = 4;
 /// Sessions of one account at a time; a new one ends the oldest.
 const MOST_SESSIONS: usize = 20;
 
@@ -61,6 +64,8 @@ struct Inner {
     real: OnceLock<World>,
     desk: password::Desk,
     trail: Arc<audit::Collapse>,
+    /// Counts passwords that were changed: no fact tells of them.
+    passwords: AtomicU64,
 }
 
 #[derive(Debug, Clone)]
@@ -72,6 +77,24 @@ struct Open {
     written: Timestamp,
     expires: Timestamp,
     idle: Duration,
+    /// Who holds it, by the worlds that were asked for last.
+    held: Vec<Held>,
+}
+
+/// Who holds a session in a world, as of a state of the tables that say so.
+#[derive(Debug, Clone)]
+struct Held {
+    world: Arc<str>,
+    as_of: AsOf,
+    holder: Arc<host::web::Session>,
+}
+
+/// Counts of what a holder is read from: while they are the same, so is the holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct AsOf {
+    accounts: u64,
+    passwords: u64,
+    roles: u64,
 }
 
 impl Open {
@@ -119,6 +142,7 @@ impl Sessions {
                 written: seen,
                 expires: row.get("expires_at")?,
                 idle: idle_of(row.get::<Option<String>>("office")?.is_some()),
+                held: Vec::new(),
             };
             if session.holds(now) {
                 open.insert(row.get("secret")?, session);
@@ -229,6 +253,7 @@ mod tests {
             written: opened,
             expires: opened + ABSOLUTE,
             idle: IDLE,
+            held: Vec::new(),
         }
     }
 

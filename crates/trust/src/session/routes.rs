@@ -141,6 +141,7 @@ async fn open(
         written: now,
         expires: now + ABSOLUTE,
         idle: idle_of(credential.officer),
+        held: Vec::new(),
     };
     let secret = random_text()?;
     let held = enter(&sessions, &world, &who, credential, &secret, session).await?;
@@ -298,7 +299,7 @@ async fn change_password(
     let hash = place.hash(body.new).await?;
     drop(place);
     let (account, own) = (credential.account, caller.session);
-    host::node::off_the_loop(move || {
+    let changed = host::node::off_the_loop(move || {
         world.run_as(&caller.clone(), move |tx| {
             if attempt::credential(tx, &who.name)? != Some(credential) {
                 let standing = attempt::standing(tx, &who.name, &who.source)?;
@@ -314,7 +315,10 @@ async fn change_password(
             audit::note_password_changed(tx, &caller)
         })
     })
-    .await?;
+    .await;
+    // Also when the answer is an error: a server may have done it all the same.
+    sessions.password_changed();
+    changed?;
     sessions.open().retain(|_, session| session.account != account || session.id == own);
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }

@@ -33,6 +33,7 @@ pub(crate) async fn enter_with(
         written: now,
         expires: now + ABSOLUTE,
         idle: IDLE,
+        held: Vec::new(),
     };
     let who = Who { name: name.to_owned(), source: "story".to_owned() };
     let held = enter(sessions, world, &who, credential, secret, session).await?;

@@ -3,6 +3,7 @@
 mod facts;
 mod guesses;
 mod node;
+mod outage;
 mod screens;
 
 use std::sync::Arc;
@@ -27,7 +28,7 @@ struct House {
     sessions: Sessions,
     router: axum::Router,
     secrets: Vec<(Office, String)>,
-    _scratch: Scratch,
+    scratch: Scratch,
 }
 
 struct Browser {
@@ -81,7 +82,7 @@ impl House {
         let doorkeeper: Arc<dyn Doorkeeper> = Arc::new(sessions.clone());
         let node = Node::new(info, doorkeeper, world.clone());
         let router = router(node.clone(), &routes, axum::Router::new());
-        House { world, node, sessions, router, secrets, _scratch: scratch }
+        House { world, node, sessions, router, secrets, scratch }
     }
 
     async fn ask(
@@ -304,9 +305,15 @@ async fn sessions_outlive_a_restart_and_a_disabled_account_does_not() {
     assert_eq!(session["must_change_password"], true);
 
     let resumed = Sessions::default();
-    assert!(resumed.caller(&han.cookie, &house.world).is_none(), "not before it is taken up");
+    assert!(resumed.caller(&han.cookie, &house.world).await.is_err(), "not before it is taken up");
     resumed.resume(&house.world).expect("resumes");
-    assert!(resumed.caller(&han.cookie, &house.world).is_some_and(|held| held.password_due));
+    assert!(
+        resumed
+            .caller(&han.cookie, &house.world)
+            .await
+            .expect("known")
+            .is_some_and(|held| held.password_due)
+    );
 
     let path = format!("/api/accounts/{}/disable", account["id"].as_str().expect("an id"));
     let (status, _) = house.ask(Some(&system), "POST", &path, json!({ "reason": "调离" })).await;

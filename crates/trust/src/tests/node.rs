@@ -33,7 +33,12 @@ async fn in_a_drill_nobody_signs_in_and_roles_are_those_of_the_drill() {
     assert_eq!(house.ask(Some(&system), "GET", real, Json::Null).await.0, 200);
 
     // The session is the node's, and opens the drill with the roles it came with.
-    let held = house.sessions.caller(&browser.cookie, &drill).expect("the session holds");
+    let held = house
+        .sessions
+        .caller(&browser.cookie, &drill)
+        .await
+        .expect("known")
+        .expect("the session holds");
     assert_eq!(held.caller.grants.len(), 1);
     let withdrawn = |world: &World| {
         world.run(host::Lane::Urgent, "test", |tx| {
@@ -48,19 +53,28 @@ async fn in_a_drill_nobody_signs_in_and_roles_are_those_of_the_drill() {
         })
     };
     withdrawn(&drill).expect("recorded");
-    let grants = |world: &World| {
-        let held = house.sessions.caller(&browser.cookie, world).expect("the session holds");
+    let grants = async |world: &World| {
+        let held = house
+            .sessions
+            .caller(&browser.cookie, world)
+            .await
+            .expect("known")
+            .expect("the session holds");
         held.caller.grants.len()
     };
-    assert_eq!((grants(&house.world), grants(&drill)), (1, 0), "roles are each world's own");
+    assert_eq!(
+        (grants(&house.world).await, grants(&drill).await),
+        (1, 0),
+        "roles are each world's own"
+    );
     let past = house.world.past("replay-1", host::fold::Until::End).expect("folds");
     withdrawn(&house.world).expect("recorded");
-    assert_eq!(grants(&past), 0, "who looks back looks with the roles of today");
+    assert_eq!(grants(&past).await, 0, "who looks back looks with the roles of today");
 
     // Who is disabled in the node is out of the drill, whatever the drill's table says.
     let path = format!("/api/accounts/{han}/disable");
     house.ask(Some(&system), "POST", &path, json!({ "reason": "调离" })).await;
-    assert!(house.sessions.caller(&browser.cookie, &drill).is_none());
+    assert!(house.sessions.caller(&browser.cookie, &drill).await.expect("known").is_none());
     let (status, _) =
         house.ask(Some(&browser), "GET", "/api/worlds/flood-2026/facts", Json::Null).await;
     assert_eq!(status, 401);
