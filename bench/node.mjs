@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { door } from './door.mjs'
 import { memory, PORT, quantile, row, sleep, stop, until } from './kit.mjs'
 import { screens } from './screens.mjs'
 import { loaded, telling } from './telling.mjs'
@@ -47,7 +48,7 @@ async function coldStart(directory, port) {
   return { child, ms: performance.now() - began }
 }
 
-const parts = { size, starting, telling, loaded, screens }
+const parts = { size, starting, telling, loaded, screens, door }
 for (const part of asked.length ? asked : Object.keys(parts)) {
   if (!(part in parts)) throw new Error(`no part ${part}; there are ${Object.keys(parts).join(', ')}`)
   await parts[part](binary)

@@ -21,7 +21,7 @@ use crate::db::{Conn, Database, Read, Source};
 use crate::document::Documents;
 use crate::error::{Error, Result};
 use crate::live::Live;
-use crate::log::{Book, Entry};
+use crate::log::Book;
 use crate::migration;
 use crate::moved::Moved;
 use crate::part::Kit;
@@ -32,7 +32,7 @@ use crate::space::{Room, Space};
 use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
-use crate::writer::{Context, Ended, Told, Writer};
+use crate::writer::{Command, Context, Ended, Told, Writer};
 use crate::{fold, job, line, log, reaction, snapshot};
 
 pub(crate) use crate::db::Durability;
