@@ -1,4 +1,8 @@
+import { defineAsyncComponent } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
+import { fillOutlet } from '@/app/outlets'
+
+fillOutlet('finding.outcome', defineAsyncComponent(() => import('./chain/OutcomeLinks.vue')))
 
 export const alertRoutes: RouteRecordRaw[] = [
   {

@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { alertRoutes } from '@/alert/routes'
+import { assessRoutes } from '@/assess/routes'
 import { mapRoutes } from '@/map/routes'
 import { respondRoutes } from '@/respond/routes'
 import { senseRoutes } from '@/sense/routes'
@@ -29,6 +30,7 @@ const open: RouteRecordRaw[] = [
 export const shellRoutes: RouteRecordRaw[] = [
   ...mapRoutes,
   ...respondRoutes,
+  ...assessRoutes,
   ...senseRoutes,
   ...alertRoutes,
   ...trustRoutes,

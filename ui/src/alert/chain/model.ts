@@ -4,6 +4,7 @@ import { figure } from '@/sense/station/model'
 import type { Act } from '../warning/acts'
 import type { Warning } from '../warning/api'
 import type { Finding } from '@/assess/finding/api'
+import { stationAt } from '@/assess/finding/model'
 import type { Fact } from './api'
 
 /** A sentence of the catalogue below `alert.chain`, with its parameters. */
@@ -56,10 +57,6 @@ const said = (text: string | null | undefined): Phrase[] => (text?.trim() ? [phr
 export function precise(moment: string): string {
   const ms = String(millis(moment) % 1000).padStart(3, '0')
   return `${clockTime(moment)}.${ms}`
-}
-
-export function stationAt(finding: Pick<Finding, 'station' | 'sensor'>, time: string): string {
-  return `/monitor/hazard/stations/${finding.station}?sensor=${finding.sensor}&at=${encodeURIComponent(time)}`
 }
 
 const SIGNS = { at_or_above: '≥', at_or_below: '≤' } as const

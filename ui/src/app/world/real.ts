@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 import { api, realUrl, type Page } from '@/api/client'
-import type { Warning } from '@/alert/warning/api'
+import type { Schema } from '@/api/schema'
 import type { Level } from '@/kit/level'
 import { nodeNow } from '../clock'
 import type { LiveFact } from '../live'
@@ -33,7 +33,7 @@ export function useRealWarnings(): Ref<RealWarning[]> {
   }
 
   async function lookUp(): Promise<void> {
-    const page = await api.real<Page<Warning>>('/warnings', { state: 'issued', limit: 200 })
+    const page = await api.real<Page<Schema['Warning']>>('/warnings', { state: 'issued', limit: 200 })
     for (const { id, level, title, content } of page.items) {
       const at = content.issued_at
       if (at !== null && Date.parse(at) >= since && GRAVE.includes(level)) keep({ id, level, title, at })

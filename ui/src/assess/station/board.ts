@@ -1,8 +1,8 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
 import { useLoad, type Load } from '@/api/load'
 import { useFacts, useReadings } from '@/app/live'
-import { levels, listStanding, type Finding } from '@/assess/finding/api'
-import { listStations, type JudgedStation, type Sensor, type Station, type StationFilter } from './api'
+import { levels, listStanding, type Finding } from '../finding/api'
+import { listStations, type JudgedStation, type Sensor, type Station, type StationFilter } from '@/sense/station/api'
 
 export interface StationBoard {
   load: Load<Station[]>

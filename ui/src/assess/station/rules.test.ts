@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Rule } from '@/assess/rule/api'
-import type { Sensor } from './api'
+import type { Rule } from '../rule/api'
+import type { Sensor } from '@/sense/station/api'
 import { crossedLevel, crosses, nearestLine, standing } from './rules'
 
 const rule = (level: Rule['level'], threshold: number, comparison: Rule['comparison'] = 'at_or_above'): Rule => ({

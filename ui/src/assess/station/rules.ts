@@ -1,6 +1,6 @@
-import type { Rule } from '@/assess/rule/api'
+import type { Rule } from '../rule/api'
 import { rank, type Level } from '@/kit/level'
-import type { Sensor } from './api'
+import type { Sensor } from '@/sense/station/api'
 
 /** Whether a value lies on the wrong side of a rule's line; on the line counts as crossed. */
 export function crosses(rule: Pick<Rule, 'comparison' | 'threshold'>, value: number): boolean {

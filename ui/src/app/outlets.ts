@@ -1,0 +1,20 @@
+import { shallowReactive, type Component } from 'vue'
+
+/**
+ * Places that an earlier stage leaves open for a later one, and what each is told.
+ *
+ * - `finding.outcome`: what came of a finding, in a line.
+ */
+export interface Outlets {
+  'finding.outcome': { correlation: string }
+}
+
+const filled = shallowReactive(new Map<keyof Outlets, Component>())
+
+/** Called once, at the start, by the stage that knows more; it names no stage before it. */
+export function fillOutlet(place: keyof Outlets, component: Component): void {
+  filled.set(place, component)
+}
+
+/** What a later stage put there; `undefined` in a build without it. */
+export const outlet = (place: keyof Outlets): Component | undefined => filled.get(place)

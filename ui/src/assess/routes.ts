@@ -1,0 +1,19 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+/** A station is shown with what judges it, so its pages are of this stage. */
+export const assessRoutes: RouteRecordRaw[] = [
+  {
+    path: '/monitor/hazard/stations',
+    component: () => import('./station/StationList.vue'),
+    meta: {
+      title: 'sense.station.list',
+      side: true,
+      menu: { section: 'monitor', word: 'sense.station.list', group: 'sense.group', needs: 'station.read' },
+    },
+  },
+  {
+    path: '/monitor/hazard/stations/:id',
+    component: () => import('./station/StationPage.vue'),
+    meta: { title: 'sense.station.title', side: true, section: 'monitor' },
+  },
+]
