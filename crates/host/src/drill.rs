@@ -16,8 +16,8 @@ use crate::error::{Error, Result};
 use crate::fold::{self, Until};
 use crate::home::Home;
 use crate::log::{self, Book};
-use crate::tx::{Record, Tables};
-use crate::world::{CLOSED, DRILL, Lane, PAST, World, WorldConfig};
+use crate::tx::{Record, Tables, Tx};
+use crate::world::{CLOSED, DRILL, Lane, OPENING, PAST, World, WorldConfig};
 use crate::{Entry, Part, Permission, Slice, Summary, Table, params};
 
 /// Opening and steering drills and replays.
@@ -47,6 +47,38 @@ pub struct Branched {
     pub seq: i64,
     pub hash: String,
     pub purpose: String,
+}
+
+crate::facts! {
+    /// What the trail says of drills and looks into the past: both show everything
+    /// that the node knew.
+    pub enum WorldNote {
+        "world.opened" v 1 => Opened(Opening),
+        "world.steered" v 1 => Steered(Steering),
+        "world.closed" v 1 => Closed(Closing),
+    }
+}
+
+/// A drill (with its purpose) or a look into the past (with its moment) was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Opening {
+    pub world: String,
+    pub purpose: Option<String>,
+    pub until: Option<Timestamp>,
+}
+
+/// A drill's clock was set to another moment, or another pace in thousandths.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Steering {
+    pub world: String,
+    pub to: Option<Timestamp>,
+    pub rate: Option<u32>,
+}
+
+/// A drill or a look into the past was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Closing {
+    pub world: String,
 }
 
 pub(crate) fn part() -> Part {
@@ -95,8 +127,8 @@ impl World {
     /// a drill of that name is on disk, [`Error::Db`] when the base cannot be folded.
     pub fn drill(&self, name: &str, purpose: &str) -> Result<World> {
         self.check_room()?;
-        let directory = self.claim_directory(name, DRILL)?;
-        let path = directory.join("facts.db");
+        let claim = self.claim_directory(name)?;
+        let path = claim.directory.join("facts.db");
         let kit = self.kit().clone();
         let seq = self.read_now(|db| {
             fold::fold_base(&path, db, &kit, self.origin(), Until::End, self.shelf())
@@ -109,7 +141,7 @@ impl World {
         let config = WorldConfig {
             name: name.to_owned(),
             origin: format!("{}.{name}", self.origin()),
-            directory,
+            directory: claim.directory.clone(),
             // Folded into a file, also when the base is on a server: it is soon gone.
             database: Database::Embedded,
             clock: Clock::paced(now),
@@ -117,7 +149,6 @@ impl World {
         };
         // Nothing acts before the drill stands: its first fact names what it stands on.
         let world = World::prepare(config, kit)?;
-        copy_readings(self, &world, now)?;
         let branched = Branched {
             base: self.name().to_owned(),
             origin: self.origin().to_owned(),
@@ -125,12 +156,19 @@ impl World {
             hash,
             purpose: purpose.to_owned(),
         };
-        world.run(Lane::Urgent, "node", move |tx| {
+        let fact = move |tx: &mut Tx<'_>| {
             let id: Id = tx.new_id();
             tx.record(Record::first(id, Home::node(), WorldFact::Branched(branched)))?;
             Ok(())
-        })?;
-        world.start_engines()?;
+        };
+        let stands = copy_readings(self, &world, now)
+            .and_then(|()| world.run(Lane::Urgent, "node", fact))
+            .and_then(|()| world.start_engines())
+            .and_then(|()| claim.stand(DRILL));
+        if let Err(error) = stands {
+            world.close();
+            return Err(error);
+        }
         Ok(world)
     }
 }
@@ -145,7 +183,7 @@ pub fn purpose(db: &mut dyn Read) -> Result<Option<String>> {
 }
 
 /// Opens the drills that were open when the node stopped, paused where they were,
-/// and clears what looks into the past left behind.
+/// and clears what looks into the past, or branches that never stood, left behind.
 ///
 /// # Errors
 /// [`Error::Internal`] when the directory cannot be read. A drill that does not
@@ -158,7 +196,7 @@ pub fn resume(real: &World) -> Result<Vec<World>> {
         let directory = entry.map_err(failed)?.path();
         let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         // Only what carries our mark is ours to open or to clear.
-        if directory.join(PAST).exists() {
+        if directory.join(PAST).exists() || directory.join(OPENING).exists() {
             std::fs::remove_dir_all(&directory).map_err(failed)?;
             continue;
         }
@@ -310,6 +348,70 @@ mod tests {
         assert!(real.drill("flood-2026", "again").is_err());
         assert!(real.drill("../up", "out").is_err());
         drill.close();
+    }
+
+    #[test]
+    fn a_drill_that_does_not_come_to_stand_leaves_nothing() {
+        fn only_the_real_one(world: &World) -> Result<()> {
+            let is_real = world.name() == "real";
+            is_real.then_some(()).ok_or(Error::Internal("no engine here".to_owned()))
+        }
+        let taps = vec![only_the_real_one as fn(&World) -> Result<()>];
+        let town = Town::new(vec![Part { name: "engine", taps, ..Part::default() }]);
+        let (real, worlds) = (&town.world, town.world.directory().parent().expect("a folder"));
+        for _ in 0..2 {
+            let refused = real.drill("flood", "防汛演练").err();
+            assert!(matches!(refused, Some(Error::Internal(_))), "{refused:?}");
+            assert!(!worlds.join("flood").exists(), "its name is free again");
+        }
+
+        // As a killed process leaves it: everything but the last step is done.
+        let half = worlds.join("half");
+        std::fs::create_dir(&half).expect("made");
+        std::fs::write(half.join(OPENING), "").expect("written");
+        std::fs::copy(real.directory().join("facts.db"), half.join("facts.db")).ok();
+        std::fs::write(half.join(DRILL), "").expect("written");
+        assert!(resume(real).expect("the folder reads").is_empty());
+        assert!(!half.exists());
+    }
+
+    #[test]
+    fn worlds_are_opened_one_at_a_time_and_only_so_many() {
+        use crate::backup::{Subject, of_node};
+        let town = Town::new(Vec::new());
+        let (node, real) = (&town.node, &town.world);
+        real.run(Lane::Urgent, "test", |tx| crate::sealed::destroy(tx, Id::from_u128(1), "x"))
+            .expect("a fact");
+        let code = |refused: Result<World>| match refused.err() {
+            Some(Error::Conflict { code, .. }) => code,
+            other => panic!("{other:?}"),
+        };
+        let in_backup = || -> Vec<String> {
+            let subjects = of_node(node).expect("the worlds");
+            subjects.iter().map(Subject::name).map(str::to_owned).collect()
+        };
+        let drill = node.open_branch("flood", false, || {
+            let drill = real.drill("flood", "防汛演练")?;
+            assert_eq!(in_backup(), ["real"], "it is not at rest, and not open yet");
+            let look = || real.past("look", Until::End);
+            assert_eq!(code(node.open_branch("look", true, look)), "world-changing");
+            assert_eq!(code(node.open_branch("flood", true, look)), "world-exists");
+            Ok(drill)
+        });
+        drill.expect("opens");
+        assert_eq!(in_backup(), ["real", "flood"]);
+        let look = |name: &str| node.open_branch(name, true, || real.past(name, Until::End));
+        for name in ["look-1", "look-2", "look-3", "look-4"] {
+            look(name).expect("opens");
+        }
+        assert_eq!(code(look("look-5")), "worlds-full");
+        node.close_branch("look-2").expect("closed");
+        look("look-5").expect("there is room again");
+        node.close_branch("flood").expect("closed");
+        assert!(node.world("flood").is_none());
+        assert_eq!(in_backup(), ["real", "flood"], "closed, and its record kept");
+        assert!(matches!(node.close_branch("flood"), Err(Error::NotFound { .. })));
+        assert_eq!(code(node.close_branch("real").map(|()| real.clone())), "real-world");
     }
 
     /// How many network sockets this process has open. Those of the machine's own

@@ -385,7 +385,8 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
     Ok(())
 }
 
-/// Copies the first entries of a log, up to and with `upto`, as they stand.
+/// Copies the first entries of a log, up to and with `upto`, as they stand, and whom
+/// they reach.
 pub(crate) fn copy(
     source: &mut dyn Read,
     conn: &mut Conn,
@@ -399,9 +400,14 @@ pub(crate) fn copy(
             params![seq, upto, batch],
         )?;
         let Some(last) = rows.last() else { break };
+        let before = seq;
         seq = last.get("seq")?;
         for row in &rows {
             conn.insert("log", row)?;
+        }
+        let reach = "select * from log_reach where seq > $1 and seq <= $2";
+        for row in source.rows(reach, params![before, seq])? {
+            conn.insert("log_reach", &row)?;
         }
     }
     Ok(())

@@ -17,6 +17,7 @@ mod shelf;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use base::Timestamp;
@@ -92,7 +93,7 @@ impl World {
     ///
     /// # Errors
     /// [`Error::Conflict`] for a world whose log is not the whole of it (a drill, the
-    /// past) or is empty; [`Error::Busy`] when the world is closed meanwhile;
+    /// past) or is empty, or when the disk has no room (`disk-low`); [`Error::Busy`] when the world is closed meanwhile;
     /// [`Error::Internal`] when the file cannot be written.
     pub fn snapshot(&self) -> Result<Snapshot> {
         let stands_on_another = "select world from world_base limit 1";
@@ -102,12 +103,22 @@ impl World {
             let detail = "this world stands on another one's facts: its log is not the whole";
             return Err(Error::conflict("not-the-whole-log", detail));
         }
+        self.check_room()?;
         let shelf = self.shelf();
         let _making = shelf.making();
         let path = shelf.clear_for_making()?;
+        let made = self.make_snapshot(shelf, &path);
+        if made.is_err() {
+            // A full disk is not made fuller by half a snapshot.
+            drop(shelf.clear_for_making());
+        }
+        made
+    }
+
+    fn make_snapshot(&self, shelf: &Shelf, path: &Path) -> Result<Snapshot> {
         let kit = Arc::clone(self.kit());
         let plan = Plan::whole(&kit, self.origin());
-        let (mut folded, live) = self.fold_beside(&plan, &Target::File(&path), Some(shelf))?;
+        let (mut folded, live) = self.fold_beside(&plan, &Target::File(path), Some(shelf))?;
         if folded.seq == 0 {
             return Err(Error::conflict("log-empty", "nothing has been recorded yet"));
         }
@@ -122,7 +133,7 @@ impl World {
         }
         let (seq, arrived) = (folded.seq, folded.latest);
         folded.conn.close_file()?;
-        let (size, sha256) = shelf::seal(&path)?;
+        let (size, sha256) = shelf::seal(path)?;
         let migration = migration::newest();
         let snapshot = Snapshot {
             format: FORMAT,
@@ -139,7 +150,7 @@ impl World {
             tables,
             differences,
         };
-        shelf.publish(&path, &snapshot)?;
+        shelf.publish(path, &snapshot)?;
         for Difference { table, live, folded } in &snapshot.differences {
             tracing::error!(
                 table,

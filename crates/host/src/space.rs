@@ -98,6 +98,8 @@ struct Known {
     free: AtomicU32,
     /// See [`Lines`].
     counted: AtomicU64,
+    /// Bytes above the line of the readings.
+    spare: AtomicU64,
     refused: AtomicU64,
 }
 
@@ -109,6 +111,7 @@ impl Default for Known {
             room: AtomicU8::new(0),
             free: AtomicU32::new(UNKNOWN),
             counted: AtomicU64::new(Lines::default().counted),
+            spare: AtomicU64::new(u64::MAX),
             refused: AtomicU64::new(0),
         }
     }
@@ -136,6 +139,18 @@ impl Space {
     /// Draws the lines; the next look at the disk goes by them.
     pub fn draw(&self, lines: Lines) {
         self.0.counted.store(lines.counted, Ordering::Relaxed);
+    }
+
+    /// Whether so many bytes more would leave the readings their room; `true` while
+    /// nobody looks at the disk.
+    pub fn has_room_for(&self, bytes: u64) -> bool {
+        self.room() == Room::Ample && bytes <= self.0.spare.load(Ordering::Relaxed)
+    }
+
+    /// In place of a look at the disk.
+    #[cfg(test)]
+    pub(crate) fn set_spare(&self, bytes: u64) {
+        self.0.spare.store(bytes, Ordering::Relaxed);
     }
 
     /// Counts a message whose readings were refused.
@@ -209,7 +224,10 @@ impl Keeper {
         let whole = Lines { counted: u64::MAX };
         let (_, free) = whole.measure(bytes(disk.f_blocks), bytes(disk.f_bavail));
         self.space.0.free.store(free, Ordering::Relaxed);
-        Ok(self.space.lines().measure(bytes(disk.f_blocks), bytes(disk.f_bavail)))
+        let lines = self.space.lines();
+        let spare = bytes(disk.f_bavail).saturating_sub(lines.reserve(bytes(disk.f_blocks)));
+        self.space.0.spare.store(spare, Ordering::Relaxed);
+        Ok(lines.measure(bytes(disk.f_blocks), bytes(disk.f_bavail)))
     }
 
     fn look(&mut self) -> io::Result<()> {

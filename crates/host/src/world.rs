@@ -36,7 +36,7 @@ use crate::writer::{Command, Context, Ended, Told, Writer};
 use crate::{fold, job, line, log, reaction, snapshot};
 
 pub(crate) use crate::db::Durability;
-pub(crate) use branch::{CLOSED, DRILL, PAST};
+pub(crate) use branch::{CLOSED, DRILL, OPENING, PAST};
 pub(crate) use command::Outcome;
 use command::{Typed, once};
 use readers::Readers;

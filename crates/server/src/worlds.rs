@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use base::Timestamp;
-use host::drill::MANAGE;
+use host::drill::{Closing, MANAGE, Opening, Steering, WorldNote};
 use host::fold::Until;
-use host::web::{Access, Body, Json, Path};
-use host::{Error, Node, Page, Result, Routes, World};
+use host::web::{Access, Body, Idempotency, Json, Path};
+use host::{Caller, Error, Home, Node, Page, Record, Result, Routes, Tx, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -96,67 +96,97 @@ async fn list(State(node): State<Node>) -> Result<Json<Page<WorldView>>> {
 async fn open(
     State(node): State<Node>,
     world: World,
+    caller: Caller,
     Body(body): Body<OpenWorld>,
 ) -> Result<(axum::http::StatusCode, Json<WorldView>)> {
-    if world.name() != "real" {
-        return Err(Error::conflict("not-the-real-world", "worlds branch off the real one"));
-    }
-    if node.world(&body.name).is_some() {
-        return Err(Error::conflict("world-exists", format!("{} is open already", body.name)));
-    }
-    let opened = match body.kind {
+    check_real(&world, "worlds branch off the real one")?;
+    let OpenWorld { name, kind, purpose, until } = body;
+    let (real, node_of_it) = (world.clone(), node.clone());
+    let (opened, note) = match kind {
         Kind::Real => return Err(Error::invalid("kind", "real", "drill or past")),
         Kind::Drill => {
-            let purpose = body.purpose.unwrap_or_default();
-            let purpose = host::web::text("purpose", &purpose, 2, 200)?;
-            host::node::off_the_loop(move || world.drill(&body.name, &purpose)).await?
+            let purpose = host::web::text("purpose", &purpose.unwrap_or_default(), 2, 200)?;
+            let note = Opening { world: name.clone(), purpose: Some(purpose.clone()), until: None };
+            let make = move || node_of_it.open_branch(&name, false, || real.drill(&name, &purpose));
+            (host::node::off_the_loop(make).await?, note)
         }
         Kind::Past => {
-            let until = body.until.ok_or_else(|| Error::invalid("until", "nothing", "a moment"))?;
-            host::node::off_the_loop(move || world.past(&body.name, Until::Moment(until))).await?
+            let until = until.ok_or_else(|| Error::invalid("until", "nothing", "a moment"))?;
+            let note = Opening { world: name.clone(), purpose: None, until: Some(until) };
+            let make = move || {
+                let look = || real.past(&name, Until::Moment(until));
+                node_of_it.open_branch(&name, true, look)
+            };
+            (host::node::off_the_loop(make).await?, note)
         }
     };
-    let answer = view(&opened).await?;
-    node.add_world(opened)?;
-    Ok((axum::http::StatusCode::CREATED, Json(answer)))
+    let name = note.world.clone();
+    if let Err(error) = noted(&world, &caller, WorldNote::Opened(note)).await {
+        // What the trail does not know of is not to be looked at.
+        host::node::off_the_loop(move || node.close_branch(&name)).await?;
+        return Err(error);
+    }
+    Ok((axum::http::StatusCode::CREATED, Json(view(&opened).await?)))
 }
 
 async fn close(
     State(node): State<Node>,
     asked_in: World,
+    caller: Caller,
     Path(name): Path<String>,
 ) -> Result<axum::http::StatusCode> {
-    if asked_in.name() != "real" {
-        return Err(Error::conflict("not-the-real-world", "worlds are closed from the real one"));
-    }
-    if name == "real" {
-        return Err(Error::conflict("real-world", "the real world is not closed by a request"));
-    }
-    let world = node.remove_world(&name).ok_or(Error::not_found("world"))?;
-    host::node::off_the_loop(move || world.retire()).await?;
+    check_real(&asked_in, "worlds are closed from the real one")?;
+    let note = Closing { world: name.clone() };
+    host::node::off_the_loop(move || node.close_branch(&name)).await?;
+    noted(&asked_in, &caller, WorldNote::Closed(note)).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
+}
+
+fn check_real(world: &World, detail: &str) -> Result<()> {
+    if world.name() == "real" {
+        return Ok(());
+    }
+    Err(Error::conflict("not-the-real-world", detail))
+}
+
+/// Notes in the trail of the real world what somebody did with a world beside it.
+async fn noted(real: &World, caller: &Caller, note: WorldNote) -> Result<()> {
+    let note = move |tx: &mut Tx<'_>| {
+        let subject = tx.new_id();
+        tx.note(Record::first(subject, Home::node(), note))
+    };
+    real.commit(caller, Idempotency::default(), note).await.map(|_| ())
 }
 
 async fn clock(world: World) -> Result<Json<WorldView>> {
     Ok(Json(view(&world).await?))
 }
 
-async fn steer(world: World, Body(body): Body<Steer>) -> Result<Json<WorldView>> {
+async fn steer(
+    State(node): State<Node>,
+    world: World,
+    caller: Caller,
+    Body(body): Body<Steer>,
+) -> Result<Json<WorldView>> {
     if world.name() == "real" || world.as_of().is_some() {
         return Err(Error::conflict("clock-not-ours", "only a drill's clock is steered"));
     }
+    let now = world.clock().now();
+    if let Some(to) = body.to.filter(|to| *to < now) {
+        return Err(Error::invalid("to", to, format!("a moment after {now}")));
+    }
+    if let Some(rate) = body.rate.filter(|rate| !(0.0..=600.0).contains(rate)) {
+        return Err(Error::invalid("rate", rate, "0 to 600"));
+    }
+    let rate = body.rate.map(|rate| (rate * 1_000.0).round() as u32);
+    let real = node.world("real").ok_or(Error::Busy("the world is closed"))?;
+    let note = Steering { world: world.name().to_owned(), to: body.to, rate };
+    noted(&real, &caller, WorldNote::Steered(note)).await?;
     if let Some(to) = body.to {
-        let now = world.clock().now();
-        if to < now {
-            return Err(Error::invalid("to", to, format!("a moment after {now}")));
-        }
         world.clock().set(to);
     }
-    if let Some(rate) = body.rate {
-        if !(0.0..=600.0).contains(&rate) {
-            return Err(Error::invalid("rate", rate, "0 to 600"));
-        }
-        world.clock().set_rate((rate * 1_000.0).round() as u32);
+    if let Some(rate) = rate {
+        world.clock().set_rate(rate);
     }
     Ok(Json(view(&world).await?))
 }

@@ -185,6 +185,8 @@ const en: Catalogue<typeof zhCN> = {
     'tasks-open': 'Tasks are still open; the incident cannot be closed.',
     'too-many-drafts': 'Too many calls are still open; finish some first.',
     'warning-over': 'The warning is over and becomes no incident.',
+    'world-changing': 'Another drill or look back is being opened or closed; try again in a moment.',
+    'worlds-full': 'Four of this kind are open; close one first.',
     'world-exists': 'This name is taken; choose another.',
     circle: 'An organisation cannot be below itself.',
     closed: 'The organisation is closed.',

@@ -182,6 +182,8 @@ export default {
     'tasks-open': '还有任务未办完，事件不能结束。',
     'too-many-drafts': '未办完的来电登记太多，请先办结。',
     'warning-over': '预警已结束，不能再转为事件。',
+    'world-changing': '另一个演练或回看正在打开或关闭，请稍候再试。',
+    'worlds-full': '同类场景已开满四个，请先关闭一个。',
     'world-exists': '这个名称已用过，请换一个。',
     circle: '机构不能隶属于它自己或它的下级。',
     closed: '机构已撤销。',

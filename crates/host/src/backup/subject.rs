@@ -177,21 +177,20 @@ impl Subject {
 /// # Errors
 /// [`Error::Conflict`] when its directory cannot be listed.
 pub fn of_node(node: &Node) -> Result<Vec<Subject>> {
-    let (mut subjects, mut closed) = (Vec::new(), Vec::new());
-    let mut real = None;
-    for world in node.worlds() {
-        if world.name() == "real" {
-            real = Some(world);
-        } else if world.as_of().is_none() {
+    let real = node.world("real");
+    let real = real.ok_or_else(|| Error::Internal("a node without a real world".to_owned()))?;
+    let folder = real.directory().parent();
+    // First the disk: what is opened or closed after that is among those left out.
+    let mut closed = folder.map_or(Ok(Vec::new()), |worlds| drills(worlds, real.origin()))?;
+    let (open, changing) = node.worlds_and_changing();
+    let mut subjects = Vec::new();
+    for world in open {
+        if world.name() != "real" && world.as_of().is_none() {
             subjects.push(Subject::Open(world));
         }
     }
-    let real = real.ok_or_else(|| Error::Internal("a node without a real world".to_owned()))?;
-    let open: Vec<String> = subjects.iter().map(|it| it.name().to_owned()).collect();
-    if let Some(worlds) = real.directory().parent() {
-        closed = drills(worlds, real.origin())?;
-        closed.retain(|drill| !open.contains(&drill.name));
-    }
+    let open: Vec<&str> = subjects.iter().map(Subject::name).collect();
+    closed.retain(|drill| !open.contains(&&*drill.name) && !changing.contains(&drill.name));
     subjects.insert(0, Subject::Open(real));
     subjects.extend(closed.into_iter().map(Subject::AtRest));
     Ok(subjects)

@@ -32,7 +32,7 @@ pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
                     tracing::info!(snapshot.seq, snapshot.size, "the day's snapshot is made");
                 }
                 // It stands on another world, and always will; or it is closed.
-                Err(Error::Conflict { .. } | Error::Busy(_)) => return,
+                Err(Error::Conflict { code: "not-the-whole-log", .. } | Error::Busy(_)) => return,
                 Err(error) => {
                     tracing::error!(?error, "the day's snapshot is not made");
                     not_before = Instant::now() + HELD_BACK;

@@ -454,6 +454,52 @@ fn the_past_and_a_drill_begin_at_a_snapshot() {
 }
 
 #[test]
+fn a_world_of_the_past_from_a_snapshot_knows_whom_its_facts_reached() {
+    let town = town_of("town");
+    let reaching = |n: u128, region: &str| {
+        let (home, region) = (Home::node(), region.parse().expect("a code"));
+        let struck = TallyFact::Struck(Struck { name: "a".to_owned(), amount: 1 });
+        Record::first(Id::from_u128(n), Home { reach: vec![region], ..home }, struck)
+    };
+    record(&town.world, vec![reaching(1, "220281"), reaching(2, "220282")]);
+    town.world.snapshot().expect("made");
+    record(&town.world, vec![reaching(3, "220283")]);
+    let past = town.world.past("then", Until::End).expect("folds");
+    let reached = |world: &World| {
+        let sql = "select seq, region from log_reach order by seq";
+        let rows = world.read_now(|db| Ok(db.rows(sql, &[])?)).expect("reads");
+        let pair = |row: crate::db::Row| (row.get("seq"), row.get("region"));
+        rows.into_iter()
+            .map(pair)
+            .map(|(seq, region)| (seq.expect("a number"), region.expect("a code")))
+            .collect::<Vec<(i64, String)>>()
+    };
+    assert_eq!(reached(&past).len(), 3);
+    assert_eq!(reached(&past), reached(&town.world));
+}
+
+#[test]
+fn without_room_on_the_disk_no_snapshot_is_made_and_none_is_half_there() {
+    use crate::space::Room;
+    let town = town_of("town");
+    record(&town.world, vec![struck("a", 5)]);
+    town.world.snapshot().expect("made");
+    record(&town.world, vec![struck("a", 6)]);
+    let code = |refused: Result<Snapshot>| match refused.err() {
+        Some(Error::Conflict { code, .. }) => code,
+        other => panic!("{other:?}"),
+    };
+    town.world.space().set(Room::NoReadings);
+    assert_eq!(code(town.world.snapshot()), "disk-low");
+    town.world.space().set(Room::Ample);
+    town.world.space().set_spare(1_000);
+    assert_eq!(code(town.world.snapshot()), "disk-low", "the newest one is larger than that");
+    town.world.space().set_spare(u64::MAX);
+    assert_eq!(town.world.shelf().newest().map(|newest| newest.seq), Some(1));
+    assert_eq!(town.world.snapshot().expect("there is room again").seq, 2);
+}
+
+#[test]
 fn a_snapshot_is_made_every_day_by_the_worlds_clock() {
     let town = town_of("town");
     record(&town.world, vec![struck("a", 5)]);

@@ -234,7 +234,7 @@ async fn a_screen_ends_with_its_world() {
     town.node.add_world(past).expect("a name of its own");
     let mut screen = town.screen_of("replay-1", "韩", None).await;
     assert_eq!(screen.next().await.expect("hello").1["world"], "replay-1");
-    town.node.remove_world("replay-1");
+    town.node.close_branch("replay-1").expect("closed");
     assert_eq!(screen.next_of(&["clock"]).await, None);
 }
 

@@ -13,12 +13,13 @@ use crate::live::Live;
 use crate::log::{Book, Entry};
 use crate::moved::Moved;
 use crate::snapshot::Shelf;
-use crate::space::Room;
 use crate::{fold, log};
 
 /// Marks of a branch's directory: what looks into the past, what practises, and
 /// what was closed.
 pub(crate) const PAST: &str = "past";
+/// Written first and taken away last: what carries it never came to stand.
+pub(crate) const OPENING: &str = "opening";
 pub(crate) const DRILL: &str = "drill";
 pub(crate) const CLOSED: &str = "closed";
 
@@ -31,14 +32,13 @@ impl World {
     /// had been recorded by then.
     pub fn past(&self, name: &str, until: fold::Until) -> Result<World> {
         self.check_room()?;
-        let directory = self.claim_directory(name, PAST)?;
-        let path = directory.join("facts.db");
+        let claim = self.claim_directory(name)?;
+        let path = claim.directory.join("facts.db");
         let kit = Arc::clone(&self.0.kit);
         let fold = |db: &mut dyn Read| {
             fold::fold_past(&path, db, &kit, self.origin(), until, self.shelf())
         };
-        let folded = self.read_now(fold);
-        let seq = folded.inspect_err(|_| drop(std::fs::remove_dir_all(&directory)))?;
+        let seq = self.read_now(fold)?;
         let last =
             self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
         let recorded = last.first().map(Entry::at);
@@ -47,9 +47,9 @@ impl World {
             fold::Until::Seq(_) | fold::Until::End => recorded,
         };
         let Some(moment) = moment.filter(|_| 0 < seq) else {
-            drop(std::fs::remove_dir_all(&directory));
             return Err(Error::invalid("until", until, "a moment after the first fact"));
         };
+        let directory = claim.stand(PAST)?;
         Ok(World(Arc::new(Inner {
             name: name.to_owned(),
             origin: self.0.origin.clone(),
@@ -72,22 +72,28 @@ impl World {
         })))
     }
 
-    /// A branch copies much; what room is left is for facts.
+    /// A branch and a snapshot copy what the log folds to; what room is left after
+    /// that is for readings and facts.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`], `disk-low`.
     pub(crate) fn check_room(&self) -> Result<()> {
-        match self.space().room() {
-            Room::Ample => Ok(()),
-            Room::NoReadings | Room::ReadOnly => {
-                Err(Error::conflict("disk-low", "the disk has no room for another world"))
-            }
+        // Folded on from the newest snapshot, with its write-ahead log beside it.
+        let bytes = self.shelf().newest().map_or(0, |newest| 2 * newest.size);
+        if self.space().has_room_for(bytes) {
+            return Ok(());
         }
+        let detail = format!("the disk has no room to spare for {} MiB", bytes >> 20);
+        Err(Error::conflict("disk-low", detail))
     }
 
-    /// Makes the directory of a branch beside this world's, with its mark inside.
+    /// Makes the directory of a branch beside this world's; it goes again unless it
+    /// comes to stand.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a name that is no plain word, [`Error::Conflict`] for
     /// one that is taken: nothing that exists is ever touched.
-    pub(crate) fn claim_directory(&self, name: &str, mark: &str) -> Result<PathBuf> {
+    pub(crate) fn claim_directory(&self, name: &str) -> Result<Claim> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if name.is_empty() || 40 < name.len() || !name.chars().all(plain) {
             let expected = "1 to 40 lower-case letters, digits or hyphens";
@@ -101,9 +107,10 @@ impl World {
             }
             Err(error) => return Err(Error::Internal(format!("{name}: {error}"))),
         }
-        std::fs::write(directory.join(mark), "")
+        let claim = Claim { directory, stands: false };
+        std::fs::write(claim.directory.join(OPENING), "")
             .map_err(|error| Error::Internal(format!("{name}: {error}")))?;
-        Ok(directory)
+        Ok(claim)
     }
 
     /// Closes a branch for good: a look into the past leaves nothing, a drill keeps
@@ -120,5 +127,37 @@ impl World {
             std::fs::write(directory.join(CLOSED), "")
         };
         done.map_err(|error| Error::Internal(format!("{}: {error}", self.0.name)))
+    }
+}
+
+/// The directory of a branch that is being opened. Dropped before it stands, it takes
+/// the directory away; what a killed process leaves, the next start does
+/// ([`crate::drill::resume`]).
+pub(crate) struct Claim {
+    pub directory: PathBuf,
+    stands: bool,
+}
+
+impl Claim {
+    /// The branch is whole and may be opened again: it carries its mark from now on.
+    pub(crate) fn stand(mut self, mark: &str) -> Result<PathBuf> {
+        let marked = std::fs::write(self.directory.join(mark), "")
+            .and_then(|()| std::fs::remove_file(self.directory.join(OPENING)))
+            .and_then(|()| std::fs::File::open(&self.directory)?.sync_all());
+        marked
+            .map_err(|error| Error::Internal(format!("{}: {error}", self.directory.display())))?;
+        self.stands = true;
+        Ok(std::mem::take(&mut self.directory))
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if !self.stands
+            && let Err(error) = std::fs::remove_dir_all(&self.directory)
+        {
+            let directory = self.directory.display();
+            tracing::error!(%directory, %error, "half a branch stays until the next start");
+        }
     }
 }
