@@ -21,7 +21,8 @@ create table log (
     prev text not null,
     hash text not null,
     arrived bigint not null,
-    conflict text collate "C"
+    conflict text collate "C",
+    unapplied text
 );
 create unique index log_by_origin on log (origin, origin_seq);
 create unique index log_by_id on log (id);
@@ -31,6 +32,7 @@ create index log_by_region on log (region, seq);
 create index log_by_org on log (org, seq);
 create index log_by_correlation on log (correlation, seq);
 create index log_by_conflict on log (seq) where conflict is not null;
+create index log_by_unapplied on log (seq) where unapplied is not null;
 
 create table trail (
     seq bigint primary key,
@@ -53,7 +55,8 @@ create table trail (
     prev text not null,
     hash text not null,
     arrived bigint not null,
-    conflict text collate "C"
+    conflict text collate "C",
+    unapplied text
 );
 create unique index trail_by_origin on trail (origin, origin_seq);
 create index trail_by_kind on trail (kind, seq);

@@ -172,7 +172,8 @@ fn moved(tables: &mut Tables<'_>, entry: &Entry, of: &Of, to: &str) {
 
 /// Who owns a subject now; `maker` when no fact here is about it yet.
 pub(crate) fn owner(db: &mut dyn Read, subject: Id, maker: &str) -> Result<String> {
-    const FIRST: &str = "coalesce((select log.origin from log where log.subject = $1 order by log.seq limit 1), \
+    const FIRST: &str = "coalesce((select log.origin from log where log.subject = $1 \
+         and log.conflict is null and log.unapplied is null order by log.seq limit 1), \
          (select maker from base_subject where subject = $1))";
     let row = db.row(
         &format!(

@@ -43,11 +43,30 @@ pub enum Value {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum DbError {
     #[error("database refused {statement:?}: {reason}")]
-    Statement { statement: String, reason: String },
+    Statement { statement: String, reason: String, blame: Blame },
     #[error("column {column:?} is {seen}, expected {expected}")]
     Column { column: String, seen: String, expected: &'static str },
     #[error("database: {0}")]
     Engine(String),
+}
+
+/// What a statement was refused for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// What it was to write: a constraint, or a value that no column takes.
+    Value,
+    /// The statement itself, the disk, the connection.
+    Engine,
+}
+
+impl DbError {
+    /// Why the database does not take these values; `None` for trouble of any other kind.
+    pub(crate) fn of_value(&self) -> Option<&str> {
+        match self {
+            DbError::Statement { reason, blame: Blame::Value, .. } => Some(reason),
+            _ => None,
+        }
+    }
 }
 
 /// A row of a result; columns are read by the name the statement gives them.
@@ -182,6 +201,33 @@ impl Conn {
         match self {
             Conn::Sqlite(sqlite) => sqlite.control("release command"),
             Conn::Postgres(postgres) => postgres.release(),
+        }
+    }
+
+    /// Marks where the tables of one entry begin to change, inside a command.
+    pub(crate) fn mark(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.control("savepoint entry"),
+            Conn::Postgres(postgres) => postgres.mark(),
+        }
+    }
+
+    /// Undoes what was done since [`Conn::mark`], which is forgotten.
+    pub(crate) fn undo_mark(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => {
+                sqlite.control("rollback to entry")?;
+                sqlite.control("release entry")
+            }
+            Conn::Postgres(postgres) => postgres.undo_mark(),
+        }
+    }
+
+    /// Keeps what was done since [`Conn::mark`].
+    pub(crate) fn release_mark(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(sqlite) => sqlite.control("release entry"),
+            Conn::Postgres(postgres) => postgres.release_mark(),
         }
     }
 

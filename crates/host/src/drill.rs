@@ -236,9 +236,10 @@ fn copy_subjects(source: &mut dyn Read, path: &std::path::Path, seq: i64) -> Res
         let rows = source.rows(
             "select log.subject, log.header, (select made.origin from log as made \
              where made.seq = ends.oldest) as maker from log join (select subject, \
-             min(seq) as oldest, max(case when conflict is null then seq end) as newest \
+             min(case when conflict is null and unapplied is null then seq end) as oldest, \
+             max(case when conflict is null and unapplied is null then seq end) as newest \
              from log where subject > $1 and seq <= $2 group by subject \
-             having max(case when conflict is null then seq end) is not null \
+             having max(case when conflict is null and unapplied is null then seq end) is not null \
              order by subject limit 2000) as ends on ends.newest = log.seq \
              order by log.subject",
             params![&after, seq],

@@ -21,6 +21,7 @@ use crate::migration;
 use crate::part::Kit;
 use crate::snapshot::{Shelf, Snapshot};
 use crate::tx::Tables;
+use crate::unapplied;
 
 pub(crate) use digest::differences;
 pub use digest::{Difference, TableDigest, compare, compare_file, digests};
@@ -45,6 +46,16 @@ pub(crate) struct Plan<'a> {
     pub origin: &'a str,
     pub slices: Vec<&'a Slice>,
     pub with_log: WithLog,
+    pub unapplied: OfUnapplied,
+}
+
+/// What becomes of entries that were not applied as they came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfUnapplied {
+    /// What stands beside them holds: the fold gives the live tables.
+    Left,
+    /// They are tried once more, for new tables; see [`Folded::found`].
+    TriedAgain,
 }
 
 /// Whether the entries themselves are copied beside what they fold to.
@@ -70,12 +81,15 @@ pub(crate) struct Folded {
     /// The latest arrival among all entries so far. A clock may be set back: what had
     /// come by a moment is everything before the first entry that came after it.
     pub latest: Timestamp,
+    /// Entries of other nodes with which it went otherwise than what stands beside them.
+    pub found: unapplied::Found,
 }
 
 impl<'a> Plan<'a> {
     /// Every slice, and no log beside them.
     pub(crate) fn whole(kit: &'a Kit, origin: &'a str) -> Plan<'a> {
-        Plan { kit, origin, slices: kit.slices.iter().collect(), with_log: WithLog::No }
+        let (with_log, unapplied) = (WithLog::No, OfUnapplied::Left);
+        Plan { kit, origin, slices: kit.slices.iter().collect(), with_log, unapplied }
     }
 }
 
@@ -150,7 +164,7 @@ impl Folded {
             Target::File(path) => Sqlite::open_writer(path, Durability::Never)?,
         });
         migration::run(&mut conn, plan.kit)?;
-        Ok(Folded { conn, seq: 0, latest: Timestamp::MIN })
+        Ok(Folded { conn, seq: 0, latest: Timestamp::MIN, found: Vec::new() })
     }
 
     /// Begins at a snapshot whose tables are in `conn`. Slices that have changed since
@@ -175,9 +189,9 @@ impl Folded {
             log::copy(source, &mut conn, snapshot.seq, BATCH)?;
         }
         conn.commit()?;
-        let mut folded = Folded { conn, seq: 0, latest: Timestamp::MIN };
+        let mut folded = Folded { conn, seq: 0, latest: Timestamp::MIN, found: Vec::new() };
         if !slices.is_empty() {
-            let anew = Plan { kit, origin, slices, with_log };
+            let anew = Plan { kit, origin, slices, with_log, unapplied: plan.unapplied };
             folded.run(source, &anew, Until::Seq(snapshot.seq))?;
         }
         folded.seq = snapshot.seq;
@@ -229,7 +243,9 @@ impl Folded {
     }
 
     fn apply(&mut self, plan: &Plan<'_>, entry: &log::Entry) -> Result<()> {
-        if entry.conflict.is_some() {
+        let left =
+            |why: &String| plan.unapplied == OfUnapplied::Left || !unapplied::may_be_tried(why);
+        if entry.conflict.is_some() || entry.unapplied.as_ref().is_some_and(left) {
             return Ok(());
         }
         // An unknown kind stays in the log, and so does another node's authority.
@@ -239,6 +255,14 @@ impl Folded {
             return Ok(());
         }
         let (kit, conn) = (plan.kit, &mut self.conn);
+        let foreign = entry.header.origin != plan.origin;
+        if foreign && plan.unapplied == OfUnapplied::TriedAgain {
+            let why = unapplied::try_apply(conn, kit, slice, entry)?;
+            if why != entry.unapplied {
+                self.found.push((entry.seq, why));
+            }
+            return Ok(());
+        }
         let mut tables = Tables { conn, kit, slice: slice.name, error: None };
         slice.apply(&mut tables, entry);
         tables.error.map_or(Ok(()), |error| Err(Error::from(error)))

@@ -42,6 +42,7 @@ pub mod segment;
 pub mod signing;
 pub mod snapshot;
 pub mod town;
+pub mod unapplied;
 pub mod verify;
 
 pub use clock::Clock;

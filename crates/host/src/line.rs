@@ -38,6 +38,9 @@ pub struct FactLine {
     /// Who owns the subject, when the node that wrote this did not: nothing was changed
     /// by it.
     pub conflict: Option<String>,
+    /// Why an entry of another node changed nothing here: `outside`, `unread`, or
+    /// `refused: ` and what the database said.
+    pub unapplied: Option<String>,
 }
 
 /// Who did it.
@@ -95,6 +98,7 @@ impl FactLine {
             summary: kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry)),
             hash_sm3: hex::encode(entry.hash.sm3),
             conflict: entry.conflict.clone(),
+            unapplied: entry.unapplied.clone(),
         }
     }
 }
@@ -102,7 +106,7 @@ impl FactLine {
 /// The message that screens get for a fresh fact; `None` for one that no slice claims,
 /// or that changed nothing: they would show what no table holds.
 pub(crate) fn message(kit: &Kit, entry: &Entry) -> Option<LiveMessage> {
-    if entry.conflict.is_some() {
+    if !entry.counts() {
         return None;
     }
     let seen_with = kit.slice_of(entry.kind())?.seen_with;

@@ -86,6 +86,9 @@ pub struct Entry {
     /// Who owned the subject when the entry came in, if not the node that wrote it:
     /// then it is kept and shown, and applied to no table. Decided once, not hashed.
     pub conflict: Option<String>,
+    /// Why it is kept and applied to no table, if it came from another node and that is
+    /// so ([`crate::unapplied`]). Decided as it came in, not hashed.
+    pub unapplied: Option<String>,
 }
 
 /// A hash in both families.
@@ -191,7 +194,14 @@ impl Entry {
             arrived,
             actor_name: None,
             conflict: None,
+            unapplied: None,
         }
+    }
+
+    /// Whether it changed the tables of its slice, or was to: neither in conflict nor
+    /// refused as it came in.
+    pub fn counts(&self) -> bool {
+        self.conflict.is_none() && self.unapplied.is_none()
     }
 
     /// Whether the entry's own hashes are what its bytes give.
@@ -253,6 +263,7 @@ impl Entry {
             arrived: row.get("arrived")?,
             actor_name: None,
             conflict: row.get("conflict")?,
+            unapplied: row.get("unapplied")?,
         })
     }
 }
@@ -274,7 +285,10 @@ pub enum Tampered {
 
 /// The columns of an entry, for statements over `log` and `trail`.
 pub(crate) const COLUMNS: &str =
-    "seq, header, salt, body, body_digest, prev, hash, arrived, conflict";
+    "seq, header, salt, body, body_digest, prev, hash, arrived, conflict, unapplied";
+
+/// [`Entry::counts`] as a condition on `log`.
+pub(crate) const COUNTS: &str = "conflict is null and unapplied is null";
 
 /// A log table: the facts, or the trail beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -346,8 +360,8 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
         &format!(
             "insert into {table} (seq, origin, origin_seq, id, kind, subject, region, org, class, \
              cause, correlation, occurred, at, header, salt, body, body_digest, prev, hash, arrived, \
-             conflict) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19, \
-             $20,$21)"
+             conflict, unapplied) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16, \
+             $17,$18,$19,$20,$21,$22)"
         ),
         params![
             entry.seq,
@@ -371,6 +385,7 @@ pub(crate) fn append(conn: &mut Conn, book: Book, entry: &Entry) -> Result<(), D
             entry.hash.to_text(),
             entry.arrived,
             entry.conflict.clone(),
+            entry.unapplied.clone(),
         ],
     )?;
     if book == Book::Log {

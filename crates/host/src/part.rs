@@ -87,6 +87,7 @@ impl Kit {
             crate::neighbour::part(),
             crate::request::part(),
             crate::custody::part(),
+            crate::segment::part(),
         ];
         for part in own.into_iter().chain(parts) {
             for slice in part.slices {

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::db::{Conn, DbError, Read};
 use crate::error::{Error, Result};
-use crate::log::{COLUMNS, Entry};
+use crate::log::{COLUMNS, COUNTS, Entry};
 use crate::params;
 use crate::part::Kit;
 use crate::tx::Tx;
@@ -229,7 +229,7 @@ fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<Pendi
     };
     let rows = db.rows(
         &format!(
-            "select {COLUMNS} from log where seq > $1 and kind in ({}) and conflict is null {own} \
+            "select {COLUMNS} from log where seq > $1 and kind in ({}) and {COUNTS} {own} \
              order by seq limit $2",
             places.join(", ")
         ),

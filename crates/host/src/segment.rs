@@ -16,6 +16,7 @@
 //! their own node's facts only.
 
 mod check;
+mod routes;
 mod spool;
 mod whole;
 
@@ -33,8 +34,10 @@ use crate::signing::{Endorsement, PublicKey, Signature, SigningKey};
 use crate::tx::Tx;
 use crate::world::{Lane, World};
 
+pub use routes::EXCHANGE;
+pub(crate) use routes::part;
 pub(crate) use spool::clear as clear_spool;
-pub use spool::{Refused, refused};
+pub use spool::{Refused, refused, refused_count};
 pub use whole::{fold, read};
 
 const FORMAT: u32 = 2;
@@ -108,6 +111,8 @@ pub struct Taken {
     pub known: u64,
     /// New ones whose body is closed here.
     pub closed: u64,
+    /// New ones that change no table here, for another reason.
+    pub unapplied: u64,
 }
 
 /// Writes entries of this world's own origin; `None` when there is nothing new.
@@ -252,6 +257,7 @@ fn apply(world: &World, head: &SegmentHead, input: &mut dyn BufRead) -> Result<T
         taken.new += part.new;
         taken.known += part.known;
         taken.closed += part.closed;
+        taken.unapplied += part.unapplied;
     }
     Ok(taken)
 }
@@ -278,7 +284,8 @@ impl Tx<'_> {
         check::continues(&origin, head.origin_seq, head.hash, &entry)?;
         taken.new += 1;
         taken.closed += u64::from(entry.body.is_none());
-        self.append_foreign(entry)
+        taken.unapplied += u64::from(!self.append_foreign(entry)?);
+        Ok(())
     }
 }
 

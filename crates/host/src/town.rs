@@ -372,8 +372,9 @@ impl Town {
                     let sql = format!(
                         "select 1 as waiting from log where kind in ({}) and seq > coalesce( \
                          (select seq from reaction_cursor where reaction = $1), 0) \
-                         and conflict is null and (origin = $2 or $3 = 1) limit 1",
-                        places.join(", ")
+                         and {} and (origin = $2 or $3 = 1) limit 1",
+                        places.join(", "),
+                        crate::log::COUNTS
                     );
                     if db
                         .row(&sql, crate::params![reaction.name, origin, reaction.foreign])?

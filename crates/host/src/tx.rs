@@ -6,7 +6,7 @@
 
 use base::{AdminCode, Id, Timestamp};
 
-use crate::db::{Conn, DbError, Read, Row, Value};
+use crate::db::{Blame, Conn, DbError, Read, Row, Value};
 use crate::error::{Error, Result};
 use crate::fact::{Applied, Fact, TableKind};
 use crate::home::Home;
@@ -14,6 +14,7 @@ use crate::log::{self, Actor, Book, Digests, Entry, Header};
 use crate::params;
 use crate::part::Kit;
 use crate::scope::Scope;
+use crate::unapplied;
 
 /// The ends of both books while a group of commands is under way.
 #[derive(Debug, Clone, Copy)]
@@ -213,8 +214,12 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// [`Error::Db`] when the database refuses; [`Error::Internal`] for a fact that
     /// no slice claims or a next fact about an unknown subject; [`Error::Conflict`] for a
-    /// subject that another node owns.
+    /// subject that another node owns; [`Error::Invalid`] for a NUL character in a text,
+    /// which no table takes.
     pub fn record(&mut self, mut record: Record) -> Result<Recorded> {
+        if writes_nul(&record.body) {
+            return Err(Error::invalid(record.kind.name, "a NUL character", "text without any"));
+        }
         self.complete(&mut record)?;
         let entry = self.append(Book::Log, record)?;
         let recorded = Recorded { seq: entry.seq, id: entry.header.id };
@@ -259,7 +264,7 @@ impl<'a> Tx<'a> {
     fn known(&mut self, subject: Id) -> Result<Option<Header>> {
         let row = self.conn.row(
             "select header from log where subject = $1 and conflict is null \
-             order by seq desc limit 1",
+             and unapplied is null order by seq desc limit 1",
             params![subject],
         )?;
         // A drill's own log does not hold what it stands on.
@@ -318,7 +323,8 @@ impl<'a> Tx<'a> {
 
     /// Appends an entry of another node, as it is, under a local seq. A kind that
     /// no slice here knows is kept, chained and shown as such.
-    pub(crate) fn append_foreign(&mut self, mut entry: Entry) -> Result<()> {
+    /// Answers whether its tables took it, or were not to.
+    pub(crate) fn append_foreign(&mut self, mut entry: Entry) -> Result<bool> {
         self.heads.log.seq += 1;
         self.heads.log.moved = true;
         entry.seq = self.heads.log.seq;
@@ -328,6 +334,10 @@ impl<'a> Tx<'a> {
         let slice = slice.filter(|slice| slice.applies(&entry.header.origin, self.origin));
         if let Some(slice) = slice {
             entry.conflict = crate::custody::conflict(self.conn, &entry, slice.is_of_the_node())?;
+        }
+        // Before the entry itself is sent: what is refused now is refused by its tables.
+        if let Some(slice) = slice.filter(|_| entry.counts()) {
+            entry.unapplied = unapplied::try_apply(self.conn, kit, slice, &entry)?;
         }
         log::append(self.conn, Book::Log, &entry)?;
         let header = &entry.header;
@@ -339,11 +349,9 @@ impl<'a> Tx<'a> {
             header.origin_seq,
             entry.hash,
         )?;
-        if slice.is_some() && entry.conflict.is_none() {
-            self.apply(&entry)?;
-        }
+        let counts = entry.counts();
         self.entries.push(entry);
-        Ok(())
+        Ok(counts)
     }
 
     fn apply(&mut self, entry: &Entry) -> Result<Applied> {
@@ -452,7 +460,9 @@ impl Tables<'_> {
             written_table(sql).and_then(|name| self.kit.table(name)),
             Some((TableKind::Facts, Some(owner))) if owner.name == self.slice
         );
-        let done = if allowed {
+        let done = if let Some(refused) = holds_nul(sql, params) {
+            Err(refused)
+        } else if allowed {
             self.conn.send(sql, params)
         } else {
             Err(DbError::Engine(format!("{} may not write: {sql:.120}", self.slice)))
@@ -510,6 +520,25 @@ impl Work<'_> {
     }
 }
 
+/// One of our engines takes no NUL character in a text, so neither does: a log folds to
+/// the same tables in both.
+fn holds_nul(sql: &str, params: &[Value]) -> Option<DbError> {
+    let holds = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+    params.iter().any(holds).then(|| DbError::Statement {
+        statement: sql.chars().take(400).collect(),
+        reason: "a text holds a NUL character".to_owned(),
+        blame: Blame::Value,
+    })
+}
+
+/// Whether a body, as `serde_json` writes it, has a NUL character in a text.
+fn writes_nul(body: &str) -> bool {
+    body.match_indices("\\u0000").any(|(at, _)| {
+        let before = body[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        before % 2 == 0
+    })
+}
+
 /// The table that a statement writes: `insert into T`, `update T`, `delete from T`.
 fn written_table(sql: &str) -> Option<&str> {
     let mut words = sql.split_ascii_whitespace();
@@ -558,6 +587,15 @@ mod tests {
         assert_eq!(written_table("delete from task where id = $1"), Some("task"));
         assert_eq!(written_table("drop table task"), None);
         assert_eq!(written_table("with x as (select 1) update task set a = 1"), None);
+    }
+
+    #[test]
+    fn a_nul_in_a_body_is_seen_and_its_name_is_none() {
+        let body = |text: &str| serde_json::to_string(&[text]).expect("text");
+        assert!(writes_nul(&body("a\0b")));
+        assert!(writes_nul(&body("\\\0")));
+        assert!(!writes_nul(&body("\\u0000")));
+        assert!(!writes_nul(&body("u0000")));
     }
 
     #[test]

@@ -304,7 +304,8 @@ fn wait(urgent: &Lanes, ordinary: &Lanes) -> Option<Box<dyn Command>> {
     }
 }
 
-fn said(panic: &Box<dyn std::any::Any + Send>) -> String {
+/// What a panic said.
+pub(crate) fn said(panic: &Box<dyn std::any::Any + Send>) -> String {
     panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

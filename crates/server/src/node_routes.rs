@@ -38,6 +38,10 @@ struct Health {
     parked: Vec<host::reaction::Parked>,
     /// Due work that a job gave up on.
     parked_work: Vec<host::job::ParkedWork>,
+    /// What other nodes sent and changed nothing here.
+    unapplied: host::unapplied::Counts,
+    /// Segments of other nodes that were not believed.
+    segments_refused: i64,
     disk: host::space::Disk,
     readings: Readings,
     snapshots: Snapshots,
@@ -71,15 +75,31 @@ struct Readings {
     future: u64,
 }
 
+/// What came from other nodes and was left.
+struct Others {
+    unapplied: host::unapplied::Counts,
+    refused: i64,
+}
+
+impl Others {
+    fn read(db: &mut dyn host::Read) -> Result<Others> {
+        let unapplied = host::unapplied::counts(db)?;
+        Ok(Others { unapplied, refused: host::segment::refused_count(db)? })
+    }
+}
+
 async fn health(world: World) -> Result<Json<Health>> {
-    let (parked, parked_work) =
-        world.read(|db| Ok((host::reaction::parked(db)?, host::job::parked(db)?))).await?;
+    let (parked, parked_work, others) = world
+        .read(|db| Ok((host::reaction::parked(db)?, host::job::parked(db)?, Others::read(db)?)))
+        .await?;
     Ok(Json(Health {
         world: world.name().to_owned(),
         seq: world.last_seq(),
         now: world.clock().now(),
         parked,
         parked_work,
+        unapplied: others.unapplied,
+        segments_refused: others.refused,
         disk: world.space().disk(),
         readings: readings(&world),
         snapshots: snapshots(&world).await?,
@@ -133,8 +153,11 @@ async fn ready(world: World) -> Result<impl IntoResponse> {
 
 async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
     let counts = readings(&world);
-    let (parked, parked_work) = world
-        .read(|db| Ok((host::reaction::parked(db)?.len(), host::job::parked(db)?.len())))
+    let (parked, parked_work, others) = world
+        .read(|db| {
+            let reactions = host::reaction::parked(db)?.len();
+            Ok((reactions, host::job::parked(db)?.len(), Others::read(db)?))
+        })
         .await?;
     let snapshots = snapshots(&world).await?;
     let mut text = String::new();
@@ -163,6 +186,18 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         "Subjects that a job gave up on.",
         parked_work.to_string(),
     );
+    let Others { unapplied, refused } = others;
+    let help = "Segments of other nodes that were not believed.";
+    line("fengsui_segments_refused", "gauge", help, refused.to_string());
+    for (why, value) in [
+        ("refused", unapplied.refused),
+        ("unread", unapplied.unread),
+        ("outside", unapplied.outside),
+        ("conflict", unapplied.conflicts),
+    ] {
+        let help = "Entries of other nodes that are kept and changed nothing.";
+        line(&format!("fengsui_entries_unapplied_{why}"), "gauge", help, value.to_string());
+    }
     for (name, value) in [
         ("appended", counts.appended),
         ("duplicates", counts.duplicates),

@@ -29,7 +29,7 @@ use tokio_postgres::config::Host;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, NoTls, Statement};
 
-use super::{DbError, Durability, Row, Value};
+use super::{Blame, DbError, Durability, Row, Value};
 
 /// Statements whose answers are awaited together at the latest: bounds memory.
 const SENT_MOST: usize = 256;
@@ -422,6 +422,25 @@ impl Postgres {
         self.batch("rollback to command")
     }
 
+    /// # Errors
+    /// What was refused before: it is not the mark's.
+    pub(super) fn mark(&mut self) -> Result<(), DbError> {
+        self.settle()?;
+        self.put_batch("savepoint entry");
+        Ok(())
+    }
+
+    pub(super) fn undo_mark(&mut self) -> Result<(), DbError> {
+        self.forget();
+        self.batch("rollback to entry; release entry")
+    }
+
+    pub(super) fn release_mark(&mut self) -> Result<(), DbError> {
+        self.refuse_after_failure()?;
+        self.put_batch("release entry");
+        Ok(())
+    }
+
     /// Waits for what was sent and forgets how it went: it is being undone.
     fn forget(&mut self) {
         // The refusals are why it is undone; whoever undoes it knows them.
@@ -531,7 +550,13 @@ fn wait<F: Future>(future: F) -> F::Output {
 }
 
 fn refusal(sql: &str, error: &tokio_postgres::Error) -> DbError {
-    DbError::Statement { statement: sql.chars().take(400).collect(), reason: reason(error) }
+    // Class 22 is data that no column takes, 23 a constraint, 54 a value that is too large.
+    let class = error.code().and_then(|code| code.code().get(..2));
+    let blame = match class {
+        Some("22" | "23" | "54") => Blame::Value,
+        _ => Blame::Engine,
+    };
+    DbError::Statement { statement: sql.chars().take(400).collect(), reason: reason(error), blame }
 }
 
 /// What the server said, without the detail that quotes values.

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{DbError, Row, Value};
+use super::{Blame, DbError, Row, Value};
 
 /// How long one read may take before it is stopped.
 const READ_LIMIT: Duration = Duration::from_secs(5);
@@ -218,6 +218,12 @@ fn refused(sql: &str) -> impl Fn(rusqlite::Error) -> DbError + '_ {
     move |error| DbError::Statement {
         statement: sql.chars().take(400).collect(),
         reason: error.to_string(),
+        blame: match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) => {
+                Blame::Value
+            }
+            _ => Blame::Engine,
+        },
     }
 }
 

@@ -138,7 +138,8 @@ fn a_statement_that_is_wrong_is_named_with_the_reason() {
         ["select nothing from nowhere", "select from", "insert into thing (id) values (1, 1)"]
     {
         let refused = desk.conn.rows(sql, &[]);
-        let Err(DbError::Statement { statement, reason }) = refused else {
+        let Err(DbError::Statement { statement, reason, blame: super::Blame::Engine }) = refused
+        else {
             panic!("{sql}: {refused:?}");
         };
         assert_eq!((statement.as_str(), reason.is_empty()), (sql, false));

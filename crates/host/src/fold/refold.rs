@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Folded, Plan, Until, WithLog, fold};
+use super::{Folded, OfUnapplied, Plan, Until, fold};
 use crate::db::{Conn, Read};
 use crate::error::{Error, Result};
 use crate::fact::{Slice, TableKind};
 use crate::params;
 use crate::part::Kit;
 use crate::snapshot::Shelf;
+use crate::unapplied;
 
 /// What a slice's tables were folded by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,16 +70,41 @@ pub(crate) fn refold_changed(
             "this drill was opened by an earlier version: open it anew",
         ));
     }
-    let plan = Plan { kit, origin, slices: changed.clone(), with_log: WithLog::No };
-    let mut folded = fold(conn, &plan, Until::End, Some(shelf))?;
+    let plan = Plan { slices: changed.clone(), ..Plan::whole(kit, origin) };
+    let again = Plan { unapplied: OfUnapplied::TriedAgain, slices: changed.clone(), ..plan };
+    let kept = conn.row("select min(seq) as seq from log where unapplied is not null", &[])?;
+    let kept: Option<i64> = kept.map_or(Ok(None), |row| row.get("seq"))?;
+    // What was kept unapplied is tried again where it stood, so from before it.
+    let shelf_of_use = if kept.is_some() { None } else { Some(shelf) };
+    let mut folded = fold(conn, &again, Until::End, shelf_of_use)?;
+    // Their tables are others from the first of these entries on.
+    if let Some(seq) = folded.found.iter().map(|(seq, _)| *seq).min() {
+        shelf.drop_from(seq)?;
+    }
+    match put_in_place(conn, &changed, &mut folded) {
+        // The scratch took what this database does not: what stands beside them holds.
+        Err(Error::Db(error)) if error.of_value().is_some() && !folded.found.is_empty() => {
+            tracing::warn!(%error, "entries that were kept unapplied stay so");
+            folded = fold(conn, &plan, Until::End, Some(shelf))?;
+            put_in_place(conn, &changed, &mut folded)?;
+        }
+        done => done?,
+    }
+    Ok(changed.iter().map(|slice| slice.name).collect())
+}
+
+/// Swaps the tables, and what stands beside the entries, in one transaction.
+fn put_in_place(conn: &mut Conn, changed: &[&Slice], folded: &mut Folded) -> Result<()> {
     conn.begin()?;
-    let swapped = changed.iter().try_for_each(|slice| swap(conn, &mut folded, slice));
-    if let Err(error) = swapped {
+    let swapped = changed.iter().try_for_each(|slice| swap(conn, folded, slice));
+    let done = swapped
+        .and_then(|()| unapplied::write_down(conn, &folded.found))
+        .and_then(|()| Ok(conn.settle()?));
+    if let Err(error) = done {
         conn.rollback()?;
         return Err(error);
     }
-    conn.commit()?;
-    Ok(changed.iter().map(|slice| slice.name).collect())
+    Ok(conn.commit()?)
 }
 
 fn swap(conn: &mut Conn, folded: &mut Folded, slice: &Slice) -> Result<()> {

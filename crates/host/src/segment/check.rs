@@ -1,12 +1,16 @@
 //! Reading a segment through before anything of it counts.
 
+use std::collections::HashSet;
 use std::io::{BufRead, Read as _};
+
+use base::Id;
 
 use super::{Digests, Entry, FORMAT, Header, LONGEST_LINE, Line, SEAL, Seal, SegmentHead, signed};
 use crate::error::{Error, Result};
 use crate::log::{Book, Head};
 use crate::neighbour;
 use crate::world::World;
+use crate::{Value, params};
 
 /// The fact that a node begins again with.
 const RESTORED: &str = "node.restored";
@@ -28,10 +32,51 @@ pub(super) fn verify(world: &World, input: &mut dyn BufRead) -> Result<SegmentHe
         here = crate::log::head(db, Book::Log, &head.origin)?;
         Ok(())
     })?;
+    let mut ids = Ids::default();
     while let Some(entry) = walk.next()? {
         meets(world, &here, &walk.head, &entry)?;
+        if here.origin_seq < entry.header.origin_seq {
+            ids.add(world, &entry)?;
+        }
     }
+    ids.look(world)?;
     Ok(walk.head)
+}
+
+/// Ids of new entries: each names one entry of the log, and causes go by it.
+#[derive(Default)]
+struct Ids {
+    seen: HashSet<Id>,
+    /// Not looked for in the log yet.
+    fresh: Vec<Id>,
+}
+
+impl Ids {
+    fn add(&mut self, world: &World, entry: &Entry) -> Result<()> {
+        if !self.seen.insert(entry.id()) {
+            return Err(id_taken(entry.id()));
+        }
+        self.fresh.push(entry.id());
+        if self.fresh.len() < super::PIECE { Ok(()) } else { self.look(world) }
+    }
+
+    fn look(&mut self, world: &World) -> Result<()> {
+        let ids: Vec<Value> = self.fresh.drain(..).map(Value::from).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut params = Vec::new();
+        let places = crate::scope::bind(ids, &mut params);
+        let sql = format!("select id from log where id in ({places}) limit 1");
+        match world.read_now(|db| Ok(db.row(&sql, &params)?))? {
+            Some(row) => Err(id_taken(row.get("id")?)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn id_taken(id: Id) -> Error {
+    Error::conflict("id-taken", format!("{id} names another entry of the log here"))
 }
 
 /// A segment read line by line, and held against all that it says of itself.
@@ -106,7 +151,7 @@ fn meets(world: &World, here: &Head, head: &SegmentHead, entry: &Entry) -> Resul
     if look && seq <= here.origin_seq {
         let kept = world.read_now(|db| {
             let sql = "select hash from log where origin = $1 and origin_seq = $2";
-            let row = db.row(sql, crate::params![&head.origin, seq])?;
+            let row = db.row(sql, params![&head.origin, seq])?;
             Ok(row.map(|row| row.get::<String>("hash")).transpose()?)
         })?;
         if kept != Some(entry.hash.to_text()) {
@@ -183,7 +228,13 @@ pub(super) fn entry(text: &str, origin: &str, number: u64) -> Result<Entry> {
         arrived: base::Timestamp::MIN,
         actor_name: None,
         conflict: None,
+        unapplied: None,
     };
+    // No node writes such an entry, and not every database keeps one.
+    let texts = [&entry.header.kind, &entry.header_text, &entry.salt];
+    if texts.into_iter().chain(&entry.body).any(|text| text.contains('\0')) {
+        return Err(Error::invalid(at(), "a NUL character", "text"));
+    }
     entry
         .check()
         .map_err(|tampered| Error::invalid(at(), tampered.to_string(), "a sound entry"))?;

@@ -151,3 +151,12 @@ pub fn refused(db: &mut dyn Read) -> Result<Vec<Refused>> {
         })
         .collect()
 }
+
+/// How many segments that were not believed are kept for a person.
+///
+/// # Errors
+/// [`Error::Db`] when the database does not answer.
+pub fn refused_count(db: &mut dyn Read) -> Result<i64> {
+    let row = db.row("select count(*) as n from segment_refused", &[])?;
+    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+}

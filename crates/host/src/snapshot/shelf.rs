@@ -158,6 +158,24 @@ impl Shelf {
         Ok(())
     }
 
+    /// Removes the snapshots at `seq` and after: what they folded is not so any more.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when one cannot be removed.
+    pub(crate) fn drop_from(&self, seq: i64) -> Result<()> {
+        let _files = self.hold();
+        let stale = self.list().into_iter().filter(|snapshot| seq <= snapshot.seq);
+        for path in stale.flat_map(|it| [self.description(it.seq), self.file(it.seq)]) {
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(failed(&path)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     fn set_aside(&self, seq: i64, fault: &str) {
         tracing::error!(seq, fault, "a snapshot is damaged: set aside, and not used");
         for path in [self.file(seq), self.description(seq)] {

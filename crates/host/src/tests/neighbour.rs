@@ -7,7 +7,7 @@ use crate::segment::{Outgoing, Taken, refused, take_in};
 use crate::signing::SigningKey;
 
 /// A town whose node has its key.
-fn node(origin: &str) -> Town {
+pub(super) fn node(origin: &str) -> Town {
     let town = town_of(origin);
     town.announces();
     town
@@ -17,7 +17,7 @@ fn fingerprint(town: &Town) -> String {
     SigningKey::load(town.world.directory()).expect("has a key").public().fingerprint()
 }
 
-fn segment(town: &Town, after: i64, openness: Class) -> Vec<u8> {
+pub(super) fn segment(town: &Town, after: i64, openness: Class) -> Vec<u8> {
     segment_for(town, after, openness, Scope::Node)
 }
 
@@ -28,11 +28,11 @@ fn segment_for(town: &Town, after: i64, openness: Class, scope: Scope) -> Vec<u8
     bytes
 }
 
-fn take(town: &Town, bytes: &[u8]) -> Result<Taken> {
+pub(super) fn take(town: &Town, bytes: &[u8]) -> Result<Taken> {
     take_in(&town.world, &mut &bytes[..])
 }
 
-fn code(result: &Result<Taken>) -> &'static str {
+pub(super) fn code(result: &Result<Taken>) -> &'static str {
     result.as_ref().expect_err("refused").status().1
 }
 
@@ -58,7 +58,7 @@ async fn a_foreign_log_is_taken_in_verified_shown_and_not_acted_upon() {
 
     let bytes = segment(&county, 0, Class::Internal);
     let taken = take(&province, &bytes).expect("taken in");
-    assert_eq!(taken, Taken { new: 7, known: 0, closed: 0 });
+    assert_eq!(taken, Taken { new: 7, known: 0, closed: 0, unapplied: 0 });
     assert_eq!(take(&province, &bytes).expect("twice is once").known, 7);
     let overlap = segment(&county, 3, Class::Internal);
     assert_eq!(take(&province, &overlap).expect("a part of it").known, 4);

@@ -127,6 +127,7 @@ fn line(
     let title = match &entry.conflict {
         // It stands in the log, and nothing was changed by it.
         Some(owner) => format!("（已归 {owner}，未采用）{title}"),
+        None if entry.unapplied.is_some() => format!("（未采用）{title}"),
         None => title,
     };
     TimelineItem {

@@ -1,0 +1,180 @@
+//! Stories of what another node's log can do here, and what it cannot.
+
+use serde_json::json;
+
+use super::neighbour::{code, node, segment, take};
+use super::*;
+use crate::log::{Digests, Header};
+use crate::part::Kit;
+use crate::segment::Taken;
+use crate::signing::SigningKey;
+use crate::unapplied::{self, Counts};
+
+/// An entry as somebody with the county's key writes it by hand.
+struct Forged {
+    kind: &'static str,
+    id: Id,
+    subject: Id,
+    region: Option<&'static str>,
+    body: String,
+}
+
+/// A lamp that is lit, with a name as JSON.
+fn lit_by_hand(subject: u128, name: &str) -> Forged {
+    let body = format!(r#"{{"name":"{name}","region":"220282","out_at":"2026-08-03T10:00:00Z"}}"#);
+    let id = Id::from_u128(u128::from_le_bytes(crate::tx::random()));
+    let (subject, region) = (Id::from_u128(subject), Some("220282"));
+    Forged { kind: "lamp.lit", id, subject, region, body }
+}
+
+/// A segment that continues the county's log with these, rightly chained and signed.
+fn forged(county: &Town, entries: Vec<Forged>) -> Vec<u8> {
+    let origin = county.world.origin();
+    let last = county.world.read_now(|db| crate::log::before(db, Book::Log, i64::MAX, 1));
+    let last = last.expect("reads").remove(0);
+    let key = SigningKey::load(county.world.directory()).expect("has a key");
+    let first = last.header.origin_seq + 1;
+    let head = json!({
+        "format": 2, "origin": origin, "first": first,
+        "last": last.header.origin_seq + entries.len() as i64,
+        "openness": "internal", "key": key.public(), "endorsements": [],
+    });
+    let (mut prev, mut text) = (last.hash, format!("{head}\n"));
+    for (seq, forged) in (first..).zip(entries) {
+        let header = Header {
+            origin_seq: seq,
+            id: forged.id,
+            kind: forged.kind.to_owned(),
+            version: 1,
+            subject: forged.subject,
+            region: forged.region.map(|region| region.parse().expect("a code")),
+            ..last.header.clone()
+        };
+        let entry = Entry::seal(0, header, forged.body, "00".to_owned(), prev);
+        let line = json!({
+            "header": entry.header_text, "salt": entry.salt, "body": entry.body,
+            "body_digest": entry.body_digest.to_text(), "prev": entry.prev.to_text(),
+            "hash": entry.hash.to_text(),
+        });
+        text.push_str(&format!("{line}\n"));
+        prev = entry.hash;
+    }
+    let mut digest = Digests::stream();
+    digest.update(text.as_bytes());
+    let signed = format!("fengsui segment of {origin}: {}", digest.finish().to_text());
+    let signature = key.sign(signed.as_bytes()).expect("signed");
+    text.push_str(&format!("{}\n", json!({ "signature": signature })));
+    text.into_bytes()
+}
+
+fn lamps(town: &Town) -> Vec<String> {
+    let rows = town.world.read_now(|db| Ok(db.rows("select name from lamp order by name", &[])?));
+    let rows = rows.expect("reads");
+    rows.iter().map(|row| row.get("name").expect("a name")).collect()
+}
+
+/// Whether the tables are what the log folds to, anew and by the next snapshot.
+fn is_its_fold(town: &Town) -> bool {
+    let anew = town.world.compare_with_fold().expect("folds").1;
+    let snapshot = town.world.snapshot().expect("made").differences;
+    // Drawn by the test itself, past the log.
+    anew.iter().chain(&snapshot).all(|one| one.table == "lamp.region_within") && sound(town)
+}
+
+/// A program whose lamps may be lit twice: the later name counts.
+fn later_program() -> Kit {
+    let apply = |tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact| match fact {
+        LampFact::Lit(lit) => tables.run(
+            "insert into lamp (id, name, region, org, class, out_at, seen, out) \
+             values ($1, $2, $3, null, $4, $5, 0, 0) \
+             on conflict (id) do update set name = excluded.name",
+            params![entry.header.subject, &lit.name, &lit.region, entry.header.class, lit.out_at],
+        ),
+        _ => apply(tables, entry, fact),
+    };
+    let mut part = part();
+    let slice = Slice::new::<LampFact>("lamp", 2, part.slices[0].tables, READ, apply, |_, _| {
+        Summary::new("灯", json!({}))
+    });
+    part.slices = vec![slice];
+    let (mut kit, _) = Kit::fold(vec![part]);
+    kit.tables_of_tests = LAMPS.to_owned();
+    kit
+}
+
+#[test]
+fn a_body_that_the_tables_refuse_is_kept_counted_and_tried_again_and_stops_nothing() {
+    let (county, province) = (node("county"), node("town"));
+    province.trusts(&county);
+    take(&province, &segment(&county, 0, Class::Internal)).expect("its key");
+    let bytes = forged(
+        &county,
+        vec![
+            lit_by_hand(1, "first"),
+            lit_by_hand(1, "again"),
+            lit_by_hand(2, "a\\u0000b"),
+            Forged { body: "{}".to_owned(), ..lit_by_hand(3, "") },
+            lit_by_hand(4, "last"),
+        ],
+    );
+    let taken = take(&province, &bytes).expect("taken in, all of it");
+    assert_eq!(taken, Taken { new: 5, unapplied: 3, ..Taken::default() });
+    assert_eq!(take(&province, &bytes).expect("twice is once").known, 5);
+    assert_eq!(lamps(&province), ["first", "last"]);
+    let counted = |town: &Town| town.world.read_now(unapplied::counts).expect("counts");
+    assert_eq!(counted(&province), Counts { refused: 2, unread: 1, ..Counts::default() });
+    let list = province.world.read_now(unapplied::list).expect("lists");
+    let why: Vec<(i64, &str)> =
+        list.iter().map(|one| (one.origin_seq, one.why.split(' ').next().unwrap_or(""))).collect();
+    assert_eq!(why, [(5, "unread"), (4, "refused:"), (3, "refused:")]);
+    assert!(list[1].why.contains("NUL"), "{list:?}");
+    assert!(is_its_fold(&province), "with what was refused left out");
+
+    // The same slice once more: nothing has changed, and nothing is lost.
+    let again = province.world.run(Lane::Urgent, "test", unapplied::try_again);
+    assert_eq!(again.expect("asked for"), ["lamp"]);
+    let mut conn = province.raw();
+    let refold = |conn: &mut _, kit: &Kit| {
+        crate::fold::refold_changed(conn, kit, "town", province.world.shelf()).expect("folds anew")
+    };
+    assert_eq!(refold(&mut conn, province.world.kit()), ["lamp"]);
+    assert_eq!(counted(&province).refused, 2);
+    assert!(is_its_fold(&province));
+
+    // A program that mends it takes the entry where it stands in the log.
+    assert_eq!(refold(&mut conn, &later_program()), ["lamp"]);
+    assert_eq!(lamps(&province), ["again", "last"]);
+    assert_eq!(counted(&province), Counts { refused: 1, unread: 1, ..Counts::default() });
+    assert!(province.world.shelf().list().is_empty(), "they held what is not so any more");
+    let kit = later_program();
+    let folded = province.world.read_now(|db| {
+        let plan = crate::fold::Plan::whole(&kit, "town");
+        let mut folded = crate::fold::fold(db, &plan, crate::fold::Until::End, None)?;
+        crate::fold::digests(&mut folded, &kit)
+    });
+    let live = province.world.read_now(|db| crate::fold::digests(db, &kit)).expect("reads");
+    assert_eq!(folded.expect("folds")["lamp.lamp"], live["lamp.lamp"]);
+}
+
+#[test]
+fn a_segment_with_the_id_of_another_entry_is_refused_by_name_and_kept_for_a_person() {
+    let (county, province) = (node("county"), node("town"));
+    province.trusts(&county);
+    take(&province, &segment(&county, 0, Class::Internal)).expect("its key");
+    let own = province.world.read_now(|db| Ok(crate::log::after(db, Book::Log, 0, 1)?));
+    let own = own.expect("reads").remove(0).id();
+    let twice = Id::from_u128(7);
+    let with = |id| Forged { id, ..lit_by_hand(1, "x") };
+    for ids in [vec![own], vec![twice, twice]] {
+        let bytes = forged(&county, ids.into_iter().map(with).collect());
+        let refused = take(&province, &bytes);
+        assert!(matches!(refused, Err(Error::Conflict { code: "id-taken", .. })), "{refused:?}");
+    }
+    let kept = province.world.read_now(crate::segment::refused).expect("reads");
+    assert_eq!(kept.len(), 2);
+    assert!(kept.iter().all(|it| it.origin == "county" && it.reason.contains("another entry")));
+    let bytes = forged(&county, vec![lit_by_hand(1, "a\0")]);
+    assert_eq!(code(&take(&province, &bytes)), "bad-request", "no JSON and no text");
+    let bytes = forged(&county, vec![lit_by_hand(1, "x")]);
+    assert_eq!(take(&province, &bytes).expect("the true one").new, 1);
+}
