@@ -189,6 +189,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how far other nodes' logs are here */
+        get: operations["get_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/unapplied/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries entries again at the next start that were kept and not applied */
+        post: operations["post_segments_unapplied_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node": {
         parameters: {
             query?: never;
@@ -1693,6 +1727,66 @@ export interface components {
             /** @description Who owned it when this came in. */
             owner: string;
         };
+        /** @description What came from other nodes. */
+        Segments: {
+            /** @description Whose logs are here, this node's own first, and how far. */
+            origins: components["schemas"]["Position"][];
+            /** @description What came and was not believed, the latest first; the last hundred. */
+            refused: components["schemas"]["Refused"][];
+            counts: components["schemas"]["Counts"];
+            /** @description Entries that were kept and not applied, the latest first; the last 200. */
+            unapplied: components["schemas"]["Unapplied"][];
+        };
+        Position: {
+            origin: string;
+            /**
+             * Format: int64
+             * @description The number of its last entry that is here.
+             */
+            position: number;
+        };
+        /** @description How many entries changed nothing, by why. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Refused by the tables.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Of a known kind, and not to be read by this program.
+             */
+            unread: number;
+            /**
+             * Format: int64
+             * @description From regions that their author may not speak for.
+             */
+            outside: number;
+            /**
+             * Format: int64
+             * @description About what their author does not own.
+             */
+            conflicts: number;
+        };
+        /** @description An entry of another node that changed nothing here. */
+        Unapplied: {
+            /** Format: int64 */
+            seq: number;
+            origin: string;
+            /** Format: int64 */
+            origin_seq: number;
+            kind: string;
+            /** Format: uuid */
+            subject: string;
+            /** Format: date-time */
+            at: string;
+            /** @description `outside`, `unread`, or `refused: ` and what the database said. */
+            why: string;
+        };
+        /** @description Slices whose tables are folded anew at the next start. */
+        Retried: {
+            slices: string[];
+        };
         /** @description What the node says of itself to anybody. */
         NodeView: {
             name: string;
@@ -1905,6 +1999,11 @@ export interface components {
              *     by it.
              */
             conflict: string | null;
+            /**
+             * @description Why an entry of another node changed nothing here: `outside`, `unread`, or
+             *     `refused: ` and what the database said.
+             */
+            unapplied: string | null;
         };
         /** @description How widely something may be shown. 涉密 material has no place here at all. */
         Class: "public" | "internal" | "sensitive";
@@ -3143,6 +3242,13 @@ export interface components {
             parked: components["schemas"]["Parked"][];
             /** @description Due work that a job gave up on. */
             parked_work: components["schemas"]["ParkedWork"][];
+            /** @description What other nodes sent and changed nothing here. */
+            unapplied: components["schemas"]["Counts"];
+            /**
+             * Format: int64
+             * @description Segments of other nodes that were not believed.
+             */
+            segments_refused: number;
             disk: components["schemas"]["Disk"];
             readings: components["schemas"]["Readings"];
             snapshots: components["schemas"]["Snapshots"];
@@ -3973,6 +4079,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Custody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segments"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_segments_unapplied_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -55,7 +55,7 @@ const fact = (kind: string, subject: string, over: Partial<Fact> = {}): Fact => 
   recorded: '2026-08-02T19:05:02.431Z',
   summary: { title: kind },
   hash_sm3: 'ab'.repeat(32),
-  conflict: null,
+  conflict: null, unapplied: null,
   ...over,
 })
 
