@@ -13,7 +13,7 @@ create table node_key (
 create table neighbour_key (
     origin text collate "C" not null,
     fingerprint text collate "C" not null,
-    trusted bigint not null,
+    regions text,
     reason text,
     decided_by text not null,
     decided_at bigint not null,

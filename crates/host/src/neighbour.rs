@@ -28,17 +28,31 @@ pub use routes::{NeighbourGrant, NeighbourKey, keys};
 /// security officer.
 pub const TRUST: Permission = Permission::new("node.trust", "确认上下级节点签名密钥");
 
-/// Believes a key of `origin` from now on.
+/// What one key may speak for; more go by a region that these report to.
+const MOST_REGIONS: usize = 100;
+
+/// Believes a key of `origin` from now on, as far as `regions` and what reports to them.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what is no fingerprint or no name of a node,
-/// [`Error::Conflict`] for this node's own name.
-pub fn trust(tx: &mut Tx<'_>, origin: &str, fingerprint: &str, by: &str) -> Result<()> {
+/// [`Error::Invalid`] for what is no fingerprint, no name of a node or no list of 1 to
+/// [`MOST_REGIONS`] regions, [`Error::Conflict`] for this node's own name.
+pub fn trust(
+    tx: &mut Tx<'_>,
+    origin: &str,
+    fingerprint: &str,
+    regions: &[AdminCode],
+    by: &str,
+) -> Result<()> {
     if origin == tx.origin {
         return Err(Error::conflict("own-origin", "a node does not take in its own log"));
     }
     let (origin, fingerprint) = (named(origin)?, read_fingerprint(fingerprint)?);
-    let trusted = Trusted { origin: origin.clone(), fingerprint, by: by.to_owned() };
+    if !(1..=MOST_REGIONS).contains(&regions.len()) {
+        let expected = format!("1 to {MOST_REGIONS} that it may speak for");
+        return Err(Error::invalid("regions", regions.len(), expected));
+    }
+    let (regions, by) = (regions.to_vec(), by.to_owned());
+    let trusted = Trusted { origin: origin.clone(), fingerprint, regions, by };
     decide(tx, &origin, NeighbourFact::Trusted(trusted))
 }
 
@@ -139,7 +153,27 @@ fn read_fingerprint(text: &str) -> Result<String> {
     Err(Error::invalid("fingerprint", text, "64 hex digits, as the other node shows them"))
 }
 
-/// Whether this node believes that `key` is `origin`'s.
+/// Whether an entry is at home where its author may speak: in one of these regions, in
+/// what reports to them, or in none.
+pub(crate) fn may_speak(
+    db: &mut dyn Read,
+    regions: &[AdminCode],
+    entry: &crate::Entry,
+) -> Result<bool> {
+    let Some(home) = &entry.header.region else { return Ok(true) };
+    if regions.contains(home) {
+        return Ok(true);
+    }
+    let mut params = vec![home.into()];
+    let roots = regions.iter().map(Into::into).collect();
+    let roots = crate::scope::bind(roots, &mut params);
+    let sql = format!(
+        "select 1 as inside from region_within where region = $1 and ancestor in ({roots}) limit 1"
+    );
+    Ok(db.row(&sql, &params)?.is_some())
+}
+
+/// Whether this node believes that `key` is `origin`'s; answers for which regions.
 ///
 /// # Errors
 /// [`Error::Conflict`] `unknown-origin`, `unknown-key` or `key-distrusted`.
@@ -148,18 +182,18 @@ pub(crate) fn believes(
     origin: &str,
     key: &PublicKey,
     endorsements: &[Endorsement],
-) -> Result<()> {
+) -> Result<Vec<AdminCode>> {
     let decided = vouched(origin, key, endorsements, |fingerprint| {
         let row = db.row(
-            "select trusted from neighbour_key where origin = $1 and fingerprint = $2",
+            "select regions from neighbour_key where origin = $1 and fingerprint = $2",
             params![origin, fingerprint],
         )?;
-        Ok(row.map(|row| row.get::<bool>("trusted")).transpose()?)
+        Ok(row.map(|row| row.json_opt::<Vec<AdminCode>>("regions")).transpose()?)
     })?;
     let fingerprint = key.fingerprint();
     match decided {
-        Some(true) => Ok(()),
-        Some(false) => Err(Error::conflict(
+        Some(Some(regions)) => Ok(regions),
+        Some(None) => Err(Error::conflict(
             "key-distrusted",
             format!("the key {fingerprint} of {origin} is believed no more"),
         )),

@@ -21,8 +21,9 @@ mod spool;
 mod whole;
 
 use std::io::{BufRead, Write};
+use std::sync::Arc;
 
-use base::Timestamp;
+use base::{AdminCode, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::db::{DbError, Read, Value};
@@ -221,7 +222,7 @@ pub fn take_in(world: &World, input: &mut dyn std::io::Read) -> Result<Taken> {
     let spooled = spool::spool(world, input)?;
     let checked = spooled.too_large().and_then(|()| check::verify(world, &mut spooled.open()?));
     match checked {
-        Ok(head) => apply(world, &head, &mut spooled.open()?),
+        Ok((head, regions)) => apply(world, &head, &regions.into(), &mut spooled.open()?),
         Err(error @ (Error::Conflict { .. } | Error::Invalid { .. } | Error::TooLarge { .. })) => {
             spool::keep_refusal(world, &spooled, &error)?;
             Err(error)
@@ -231,7 +232,12 @@ pub fn take_in(world: &World, input: &mut dyn std::io::Read) -> Result<Taken> {
 }
 
 /// Takes in entries that are verified.
-fn apply(world: &World, head: &SegmentHead, input: &mut dyn BufRead) -> Result<Taken> {
+fn apply(
+    world: &World,
+    head: &SegmentHead,
+    regions: &Arc<[AdminCode]>,
+    input: &mut dyn BufRead,
+) -> Result<Taken> {
     let mut lines = check::Lines::new(input);
     lines.next()?;
     let mut taken = Taken::default();
@@ -247,10 +253,11 @@ fn apply(world: &World, head: &SegmentHead, input: &mut dyn BufRead) -> Result<T
         if piece.is_empty() {
             return Err(Error::Internal("a verified segment ended before its end".to_owned()));
         }
+        let regions = Arc::clone(regions);
         let part = world.run(Lane::Ordinary, "node", move |tx| {
             let mut taken = Taken::default();
             for entry in piece {
-                tx.take_in(entry, &mut taken)?;
+                tx.take_in(entry, &regions, &mut taken)?;
             }
             Ok(taken)
         })?;
@@ -264,7 +271,7 @@ fn apply(world: &World, head: &SegmentHead, input: &mut dyn BufRead) -> Result<T
 
 impl Tx<'_> {
     /// Appends one verified foreign entry under a local seq, and applies it.
-    fn take_in(&mut self, entry: Entry, taken: &mut Taken) -> Result<()> {
+    fn take_in(&mut self, entry: Entry, regions: &[AdminCode], taken: &mut Taken) -> Result<()> {
         let origin = entry.header.origin.clone();
         let origin_seq = entry.header.origin_seq;
         let head = crate::log::head(self.conn, Book::Log, &origin)?;
@@ -284,7 +291,7 @@ impl Tx<'_> {
         check::continues(&origin, head.origin_seq, head.hash, &entry)?;
         taken.new += 1;
         taken.closed += u64::from(entry.body.is_none());
-        taken.unapplied += u64::from(!self.append_foreign(entry)?);
+        taken.unapplied += u64::from(!self.append_foreign(entry, regions)?);
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use crate::log::{self, Actor, Book, Digests, Entry, Header};
 use crate::params;
 use crate::part::Kit;
 use crate::scope::Scope;
-use crate::unapplied;
+use crate::{neighbour, unapplied};
 
 /// The ends of both books while a group of commands is under way.
 #[derive(Debug, Clone, Copy)]
@@ -324,7 +324,12 @@ impl<'a> Tx<'a> {
     /// Appends an entry of another node, as it is, under a local seq. A kind that
     /// no slice here knows is kept, chained and shown as such.
     /// Answers whether its tables took it, or were not to.
-    pub(crate) fn append_foreign(&mut self, mut entry: Entry) -> Result<bool> {
+    /// `regions` are those that its author may speak for.
+    pub(crate) fn append_foreign(
+        &mut self,
+        mut entry: Entry,
+        regions: &[AdminCode],
+    ) -> Result<bool> {
         self.heads.log.seq += 1;
         self.heads.log.moved = true;
         entry.seq = self.heads.log.seq;
@@ -334,6 +339,10 @@ impl<'a> Tx<'a> {
         let slice = slice.filter(|slice| slice.applies(&entry.header.origin, self.origin));
         if let Some(slice) = slice {
             entry.conflict = crate::custody::conflict(self.conn, &entry, slice.is_of_the_node())?;
+            // What a node says of itself and asks for is believed by what it is granted.
+            if !slice.is_of_the_node() && !neighbour::may_speak(self.conn, regions, &entry)? {
+                entry.unapplied = Some(unapplied::OUTSIDE.to_owned());
+            }
         }
         // Before the entry itself is sent: what is refused now is refused by its tables.
         if let Some(slice) = slice.filter(|_| entry.counts()) {

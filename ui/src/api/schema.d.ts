@@ -1608,6 +1608,11 @@ export interface components {
             origin: string;
             fingerprint: string;
             trusted: boolean;
+            /**
+             * @description What it may speak for, with what reports to these; empty when it is believed no
+             *     more.
+             */
+            regions: string[];
             /** @description Why it is believed no more. */
             reason: string | null;
             decided_by: string;
@@ -3351,6 +3356,11 @@ export interface components {
             origin: string;
             /** @description 64 hex digits, compared by two people over another road. */
             fingerprint: string;
+            /**
+             * @description What it may speak for, 1 to 100 regions with what reports to them: a county's own,
+             *     or the province. What it says of subjects elsewhere is kept and not applied.
+             */
+            regions: string[];
         };
         DistrustKey: {
             fingerprint: string;

@@ -39,6 +39,9 @@ pub struct Announced {
 pub struct Trusted {
     pub origin: String,
     pub fingerprint: String,
+    /// What it may speak for, with what reports to these: an entry about a subject at
+    /// home elsewhere is kept and not applied.
+    pub regions: Vec<AdminCode>,
     pub by: String,
 }
 
@@ -127,10 +130,13 @@ fn apply_key(tables: &mut Tables<'_>, entry: &Entry, fact: &KeyFact) {
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NeighbourFact) {
-    let (origin, fingerprint, trusted, reason, by) = match fact {
-        NeighbourFact::Trusted(it) => (&it.origin, &it.fingerprint, true, None, &it.by),
+    let (origin, fingerprint, regions, reason, by) = match fact {
+        NeighbourFact::Trusted(it) => {
+            let regions = serde_json::json!(it.regions).to_string();
+            (&it.origin, &it.fingerprint, Some(regions), None, &it.by)
+        }
         NeighbourFact::Distrusted(it) => {
-            (&it.origin, &it.fingerprint, false, Some(it.reason.clone()), &it.by)
+            (&it.origin, &it.fingerprint, None, Some(it.reason.clone()), &it.by)
         }
         NeighbourFact::Granted(it) => {
             tables.run(
@@ -150,10 +156,10 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NeighbourFact) {
         }
     };
     tables.run(
-        "insert into neighbour_key (origin, fingerprint, trusted, reason, decided_by, decided_at) \
+        "insert into neighbour_key (origin, fingerprint, regions, reason, decided_by, decided_at) \
          values ($1, $2, $3, $4, $5, $6) on conflict (origin, fingerprint) do update \
-         set trusted = excluded.trusted, reason = excluded.reason, \
+         set regions = excluded.regions, reason = excluded.reason, \
          decided_by = excluded.decided_by, decided_at = excluded.decided_at",
-        params![origin, fingerprint, trusted, reason, by, entry.at()],
+        params![origin, fingerprint, regions, reason, by, entry.at()],
     );
 }

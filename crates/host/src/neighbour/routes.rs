@@ -54,6 +54,9 @@ pub struct NeighbourKey {
     pub origin: String,
     pub fingerprint: String,
     pub trusted: bool,
+    /// What it may speak for, with what reports to these; empty when it is believed no
+    /// more.
+    pub regions: Vec<AdminCode>,
     /// Why it is believed no more.
     pub reason: Option<String>,
     pub decided_by: String,
@@ -91,6 +94,9 @@ struct TrustKey {
     origin: String,
     /// 64 hex digits, compared by two people over another road.
     fingerprint: String,
+    /// What it may speak for, 1 to 100 regions with what reports to them: a county's own,
+    /// or the province. What it says of subjects elsewhere is kept and not applied.
+    regions: Vec<AdminCode>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -105,7 +111,7 @@ struct DistrustKey {
 /// [`Error::Db`] when the database does not answer.
 pub fn keys(db: &mut dyn Read) -> Result<Vec<NeighbourKey>> {
     let rows = db.rows(
-        "select k.origin, k.fingerprint, k.trusted, k.reason, k.decided_by, k.decided_at, \
+        "select k.origin, k.fingerprint, k.regions, k.reason, k.decided_by, k.decided_at, \
          coalesce(o.origin_seq, 0) as position from neighbour_key k \
          left join log_origin o on o.origin = k.origin and o.book = 'log' \
          order by k.origin, k.decided_at, k.fingerprint",
@@ -113,10 +119,12 @@ pub fn keys(db: &mut dyn Read) -> Result<Vec<NeighbourKey>> {
     )?;
     rows.iter()
         .map(|row| {
+            let regions: Option<Vec<AdminCode>> = row.json_opt("regions")?;
             Ok(NeighbourKey {
                 origin: row.get("origin")?,
                 fingerprint: row.get("fingerprint")?,
-                trusted: row.get("trusted")?,
+                trusted: regions.is_some(),
+                regions: regions.unwrap_or_default(),
                 reason: row.get("reason")?,
                 decided_by: row.get("decided_by")?,
                 decided_at: row.get("decided_at")?,
@@ -145,7 +153,7 @@ async fn add(
 ) -> Result<Reply<NeighbourKey>> {
     let by = caller.name.clone();
     let reply = world.commit(&caller, key, move |tx| {
-        trust(tx, &body.origin, &body.fingerprint, &by)?;
+        trust(tx, &body.origin, &body.fingerprint, &body.regions, &by)?;
         one(tx, &body.origin, &body.fingerprint)
     });
     Ok(reply.await?.created())

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{BufRead, Read as _};
 
-use base::Id;
+use base::{AdminCode, Id};
 
 use super::{Digests, Entry, FORMAT, Header, LONGEST_LINE, Line, SEAL, Seal, SegmentHead, signed};
 use crate::error::{Error, Result};
@@ -18,17 +18,23 @@ const RESTORED: &str = "node.restored";
 /// Verifies a whole segment: whose it is, that it is all there, that nobody changed
 /// it, that its chain is one and continues what is here. One line is held at a time.
 ///
+/// Answers its head, and the regions that its key may speak for.
+///
 /// # Errors
 /// As [`super::take_in`].
-pub(super) fn verify(world: &World, input: &mut dyn BufRead) -> Result<SegmentHead> {
+pub(super) fn verify(
+    world: &World,
+    input: &mut dyn BufRead,
+) -> Result<(SegmentHead, Vec<AdminCode>)> {
     let mut here = Head { origin_seq: 0, hash: Digests::GENESIS };
     let mut walk = Walk::begin(input)?;
     if walk.head.origin == world.origin() {
         return Err(Error::conflict("own-origin", "a node does not take in its own log"));
     }
+    let mut regions = Vec::new();
     world.read_now(|db| {
         let head = &walk.head;
-        neighbour::believes(db, &head.origin, &head.key, &head.endorsements)?;
+        regions = neighbour::believes(db, &head.origin, &head.key, &head.endorsements)?;
         here = crate::log::head(db, Book::Log, &head.origin)?;
         Ok(())
     })?;
@@ -40,7 +46,7 @@ pub(super) fn verify(world: &World, input: &mut dyn BufRead) -> Result<SegmentHe
         }
     }
     ids.look(world)?;
-    Ok(walk.head)
+    Ok((walk.head, regions))
 }
 
 /// Ids of new entries: each names one entry of the log, and causes go by it.

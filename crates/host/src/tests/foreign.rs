@@ -178,3 +178,82 @@ fn a_segment_with_the_id_of_another_entry_is_refused_by_name_and_kept_for_a_pers
     let bytes = forged(&county, vec![lit_by_hand(1, "x")]);
     assert_eq!(take(&province, &bytes).expect("the true one").new, 1);
 }
+
+/// What this town's tables hold of a lamp: its name, and whether it has burnt out.
+fn lamp(town: &Town, id: Id) -> Option<(String, bool)> {
+    let sql = "select name, out from lamp where id = $1";
+    let row = town.world.read_now(|db| Ok(db.row(sql, params![id])?)).expect("reads")?;
+    Some((row.get("name").expect("text"), row.get("out").expect("a flag")))
+}
+
+#[test]
+fn a_trusted_node_changes_only_what_it_owns_in_the_regions_that_it_may_speak_for() {
+    let (county, province) = (node("county"), node("town"));
+    province.trusts_for(&county.world, &["220282"]);
+    take(&province, &segment(&county, 0, Class::Internal)).expect("its key");
+    let light = |tx: &mut Tx<'_>| lit(tx, "ours", "220282".parse().expect("a code"));
+    let ours = province.world.run(Lane::Urgent, "test", light).expect("lit");
+    province.settle();
+
+    let about_ours = |kind, body: &str| Forged {
+        kind,
+        subject: ours,
+        body: body.to_owned(),
+        ..lit_by_hand(0, "")
+    };
+    let of = json!({ "subjects": [ours] });
+    let passed = json!({ "of": of, "to": "county", "reason": "归我", "by": "某人" });
+    let stolen = json!({ "proposal": ours, "of": of, "from": "town", "known": 3,
+        "reason": "归我", "proposed_by": "某人", "confirmed_by": "另一人" });
+    let herself = json!({ "origin": "county", "fingerprint": "00".repeat(32),
+        "regions": ["220000"], "by": "某人" });
+    let elsewhere =
+        |subject, region| Forged { region: Some(region), ..lit_by_hand(subject, "elsewhere") };
+    let fresh = |kind, subject, body: serde_json::Value| Forged {
+        kind,
+        region: None,
+        body: body.to_string(),
+        ..lit_by_hand(subject, "")
+    };
+    let bytes = forged(
+        &county,
+        vec![
+            about_ours("lamp.burnt_out", "{}"),
+            Forged { subject: ours, ..lit_by_hand(0, "theirs") },
+            fresh("custody.passed", 21, passed),
+            fresh("custody.taken", 22, stolen),
+            fresh("node.trusted", 23, herself),
+            elsewhere(1, "220281"),
+            elsewhere(2, "220200"),
+            lit_by_hand(3, "their own"),
+            Forged { kind: "lamp.burnt_out", body: "{}".to_owned(), ..elsewhere(3, "220281") },
+        ],
+    );
+    let taken = take(&province, &bytes).expect("kept and chained, all of it");
+    assert_eq!((taken.new, taken.unapplied), (9, 7), "her own word, and her own lamp");
+    let counts = province.world.read_now(unapplied::counts).expect("counts");
+    assert_eq!(counts, Counts { conflicts: 4, outside: 3, ..Counts::default() });
+    assert_eq!(lamps(&province), ["ours", "their own"]);
+    assert_eq!(lamp(&province, ours), Some(("ours".to_owned(), false)));
+    assert_eq!(lamp(&province, Id::from_u128(3)), Some(("their own".to_owned(), false)));
+    let keys = province.world.read_now(crate::neighbour::keys).expect("reads");
+    assert_eq!(keys.len(), 1, "whom we believe is ours to say: {keys:?}");
+    assert!(is_its_fold(&province));
+
+    // We are not locked out, and our lamp is at home where it was.
+    let burnt = province.world.run(Lane::Urgent, "test", move |tx| {
+        assert_eq!(tx.owner_of(ours)?.as_deref(), Some("town"));
+        assert_eq!(tx.home_of(ours)?.region, Some("220282".parse().expect("a code")));
+        tx.record(Record::next(ours, LampFact::BurntOut(BurntOut {})))
+    });
+    burnt.expect("ours to say");
+    assert_eq!(lamp(&province, ours), Some(("ours".to_owned(), true)));
+    // Nor is whose region it is: what was begun without a right to it begins nothing.
+    let neighbour = node("jiaohe");
+    province.trusts_for(&neighbour.world, &["220281"]);
+    take(&province, &segment(&neighbour, 0, Class::Internal)).expect("its key");
+    let rightly = take(&province, &forged(&neighbour, vec![elsewhere(1, "220281")]));
+    assert_eq!(rightly.expect("taken in").unapplied, 0);
+    assert_eq!(lamps(&province), ["elsewhere", "ours", "their own"]);
+    assert!(is_its_fold(&province));
+}

@@ -160,10 +160,11 @@ async fn a_new_key_goes_by_the_old_ones_word_until_a_person_takes_that_back() {
     county.person("安", "220282", &[crate::neighbour::TRUST]);
     let old = fingerprint(&county);
     let typed = format!("{} {}", old[..32].to_uppercase(), &old[32..]);
-    let trusted = json!({ "origin": "county", "fingerprint": typed });
+    let trusted = json!({ "origin": "county", "fingerprint": typed, "regions": ["220282"] });
     let answer = province.post("何守安", "/api/neighbours", trusted).await;
     assert_eq!((answer.status.as_u16(), &answer.body["fingerprint"]), (201, &json!(old)));
     assert_eq!(answer.body["decided_by"], "何守安");
+    assert_eq!(answer.body["regions"], json!(["220282"]));
     assert_eq!(take(&province, &segment(&county, 0, Class::Internal)).expect("believed").new, 7);
 
     let changed = county.post("安", "/api/node/key/change", json!({})).await;
@@ -186,7 +187,7 @@ async fn a_new_key_goes_by_the_old_ones_word_until_a_person_takes_that_back() {
     let lost = json!({ "fingerprint": old, "reason": "机器失窃" });
     assert_eq!(province.post("何守安", path, lost).await.status, 200);
     assert_eq!(code(&take(&province, &bytes)), "key-distrusted");
-    let afresh = json!({ "origin": "county", "fingerprint": new });
+    let afresh = json!({ "origin": "county", "fingerprint": new, "regions": ["220282"] });
     assert_eq!(province.post("何守安", "/api/neighbours", afresh).await.status, 201);
     assert!(0 < take(&province, &bytes).expect("compared by people").new);
 
@@ -194,9 +195,14 @@ async fn a_new_key_goes_by_the_old_ones_word_until_a_person_takes_that_back() {
     assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
     assert_eq!(list["refused"][0]["origin"], "county");
     for (path, wrong) in [
-        ("/api/neighbours", json!({ "origin": "town", "fingerprint": old })),
-        ("/api/neighbours", json!({ "origin": "a b", "fingerprint": old })),
-        ("/api/neighbours", json!({ "origin": "county", "fingerprint": "abc" })),
+        ("/api/neighbours", json!({ "origin": "town", "fingerprint": old, "regions": ["220282"] })),
+        ("/api/neighbours", json!({ "origin": "a b", "fingerprint": old, "regions": ["220282"] })),
+        (
+            "/api/neighbours",
+            json!({ "origin": "county", "fingerprint": "abc", "regions": ["220282"] }),
+        ),
+        ("/api/neighbours", json!({ "origin": "county", "fingerprint": old, "regions": [] })),
+        ("/api/neighbours", json!({ "origin": "county", "fingerprint": old })),
         ("/api/neighbours/nowhere/distrust", json!({ "fingerprint": old, "reason": "失窃" })),
     ] {
         let status = province.post("何守安", path, wrong).await.status.as_u16();

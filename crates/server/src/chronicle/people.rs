@@ -94,7 +94,7 @@ async fn officers(town: &Town, all: &[Permission]) {
         async |name: &str, path: &str, body: Json| done(path, town.post(name, path, body).await);
     town.announces();
     for (name, fingerprint) in [("jilin", "ab".repeat(32)), ("lost-box", "cd".repeat(32))] {
-        let key = json!({ "origin": name, "fingerprint": fingerprint });
+        let key = json!({ "origin": name, "fingerprint": fingerprint, "regions": ["220200"] });
         post("security", "/api/neighbours", key).await;
     }
     let lost = json!({ "fingerprint": "cd".repeat(32), "reason": "设备遗失" });
