@@ -64,6 +64,7 @@ create table warning (
     reviewer text,
     returned text,
     issuer text,
+    issued_at bigint,
     unit text,
     number text collate "C",
     numbered_on bigint,
@@ -81,6 +82,7 @@ create unique index warning_by_number on warning (origin, numbered_on, number);
 create index warning_by_time on warning (opened_at, id);
 create index warning_by_station on warning (station, hazard, status);
 create index warning_by_expiry on warning (status, expires);
+create index warning_by_issue on warning (issued_at);
 create index warning_by_review on warning (review_due);
 
 create table warning_reach (

@@ -2136,6 +2136,8 @@ export interface components {
             status: components["schemas"]["StationStatus"];
             status_word: string;
             /** Format: date-time */
+            registered_at: string;
+            /** Format: date-time */
             last_contact: string | null;
             /** @description Whether frames must carry a password. */
             has_password: boolean;
@@ -5032,6 +5034,7 @@ export interface operations {
         parameters: {
             query?: {
                 regions?: string | null;
+                at?: string | null;
             };
             header?: never;
             path?: never;
@@ -5057,6 +5060,7 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 buckets?: number | null;
+                known?: string | null;
             };
             header?: never;
             path: {
@@ -5184,6 +5188,7 @@ export interface operations {
             query?: {
                 station?: string | null;
                 state?: components["schemas"]["State"] | null;
+                at?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -5310,6 +5315,7 @@ export interface operations {
                 standing?: components["schemas"]["Standing"] | null;
                 state?: string | null;
                 level?: components["schemas"]["Level"] | null;
+                at?: string | null;
                 region?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
@@ -5627,6 +5633,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: components["schemas"]["IncidentState"] | null;
+                at?: string | null;
                 warning?: string | null;
                 cursor?: string | null;
                 limit?: number | null;

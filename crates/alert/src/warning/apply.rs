@@ -144,7 +144,8 @@ fn issue(tables: &mut Tables<'_>, entry: &Entry, body: &Issued) {
     let urgent = body.urgent.as_ref();
     tables.run(
         "update warning set status = $2, issuer = $3, unit = $4, number = $5, numbered_on = $6, \
-         starts = $7, expires = $8, urgent_reason = $9, review_due = $10 where id = $1",
+         starts = $7, expires = $8, urgent_reason = $9, review_due = $10, issued_at = $11 \
+         where id = $1",
         params![
             entry.header.subject,
             Status::Issued.code(),
@@ -156,6 +157,7 @@ fn issue(tables: &mut Tables<'_>, entry: &Entry, body: &Issued) {
             body.expires,
             urgent.map(|urgent| urgent.reason.clone()),
             urgent.map(|urgent| urgent.review_due),
+            entry.at(),
         ],
     );
     tables.run(

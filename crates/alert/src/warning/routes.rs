@@ -144,6 +144,8 @@ struct WarningQuery {
     /// A state, or several with commas: `proposed,reviewed`.
     state: Option<String>,
     level: Option<Level>,
+    /// Those that were in force at this moment; each is given as it is now.
+    at: Option<Timestamp>,
     /// This region and those that report to it.
     region: Option<AdminCode>,
     cursor: Option<String>,
@@ -216,8 +218,8 @@ async fn list(
 ) -> Result<Json<Page<WarningView>>> {
     let expected = "states of warnings, such as proposed or issued";
     let states = column::codes("state", query.state.as_deref(), Status::from_code, expected)?;
-    let WarningQuery { standing, level, region, .. } = query;
-    let wanted = Wanted { standing, states, level, region };
+    let WarningQuery { standing, level, at, region, .. } = query;
+    let wanted = Wanted { standing, at, states, level, region };
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     world
         .read(move |db| {

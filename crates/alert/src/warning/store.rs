@@ -36,6 +36,8 @@ pub(crate) enum Standing {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
     pub standing: Option<Standing>,
+    /// Those that were in force at this moment.
+    pub at: Option<Timestamp>,
     pub states: Vec<Status>,
     pub level: Option<Level>,
     /// This region and those that report to it.
@@ -92,6 +94,13 @@ pub(crate) fn list(
         Standing::Open => format!("({OPEN} or ({ENDED_UNREVIEWED}))"),
         Standing::Ended => format!("not ({OPEN} or ({ENDED_UNREVIEWED}))"),
     }));
+    if let Some(at) = wanted.at {
+        params.push(at.into());
+        conditions.push(format!(
+            "warning.issued_at <= ${0} and (warning.closed_at is null or warning.closed_at > ${0})",
+            params.len()
+        ));
+    }
     if let Some(level) = wanted.level {
         params.push(i64::from(level.rank()).into());
         conditions.push(format!("warning.level = ${}", params.len()));

@@ -22,7 +22,7 @@ pub use model::{Finding, Peak, State};
 pub(crate) use react::reactions;
 pub(crate) use routes::routes;
 pub(crate) use store::judged;
-pub use store::{list, load};
+pub use store::{Wanted, list, load};
 
 pub const READ: Permission = Permission::new("finding.read", "查看判定");
 

@@ -66,6 +66,14 @@ pub(super) struct Standing {
 }
 
 impl Finding {
+    /// What was known of it at `at`, when it stood: how it ended came later.
+    pub(super) fn when_it_stood(self, at: Timestamp) -> Finding {
+        if self.cleared_at.is_none_or(|cleared| cleared <= at) {
+            return self;
+        }
+        Finding { state: State::Active, cleared_at: None, cleared_because: None, ..self }
+    }
+
     pub(super) fn new(raised: Raised, standing: Standing) -> Finding {
         let readings =
             raised.values.iter().map(|value| Peak { time: value.time, value: value.value });

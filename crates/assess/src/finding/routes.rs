@@ -1,12 +1,13 @@
 //! The door for people.
 
-use base::Duration;
+use base::{Duration, Timestamp};
 use host::web::{Json, PageQuery, Params, Path, Scoped};
 use host::{Error, Page, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::model::most_extreme;
+use super::store::Wanted;
 use super::{Finding, FindingId, Peak, READ, State, store};
 use crate::station::StationId;
 
@@ -24,6 +25,8 @@ pub(crate) fn routes() -> Routes {
 struct FindingQuery {
     station: Option<StationId>,
     state: Option<State>,
+    /// Those that stood at this moment, as they stood then.
+    at: Option<Timestamp>,
     cursor: Option<String>,
     /// 1 to 200; 50 when absent.
     limit: Option<i64>,
@@ -36,10 +39,15 @@ async fn list(
 ) -> Result<Json<Page<Finding>>> {
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     let (position, limit) = (page.position()?, page.limit());
+    let wanted = Wanted { station: query.station, state: query.state, at: query.at };
     let series = world.series().clone();
     let findings = world.read(move |db| {
-        let found = store::list(db, &scope, query.station, query.state, position, limit + 1)?;
-        found.into_iter().map(|finding| with_peak(finding, &series)).collect::<Result<Vec<_>>>()
+        let Some(at) = wanted.at else {
+            let found = store::list(db, &scope, &wanted, position, limit + 1)?;
+            return found.into_iter().map(|finding| with_peak(finding, &series)).collect();
+        };
+        let stood = store::list(db, &scope, &wanted, position, limit + 1)?.into_iter();
+        Ok(stood.map(|finding| finding.when_it_stood(at)).collect::<Vec<_>>())
     });
     let key = |finding: &Finding| (finding.raised_at.as_millis(), finding.id.to_string());
     Ok(Json(Page::cut(findings.await?, limit, key)))

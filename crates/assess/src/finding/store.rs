@@ -25,23 +25,38 @@ pub fn load(db: &mut dyn Read, scope: &Scope, id: FindingId) -> Result<Finding> 
     Ok(from_row(&row)?)
 }
 
+/// Which findings are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    pub station: Option<StationId>,
+    pub state: Option<State>,
+    /// Those that stood at this moment.
+    pub at: Option<Timestamp>,
+}
+
 /// Findings, the last raised first: `limit` of them after `position`.
 pub fn list(
     db: &mut dyn Read,
     scope: &Scope,
-    station: Option<StationId>,
-    state: Option<State>,
+    wanted: &Wanted,
     position: Option<(i64, String)>,
     limit: i64,
 ) -> Result<Vec<Finding>> {
     let (at, id) = position.unwrap_or((i64::MAX, String::new()));
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit)];
     let mut conditions = vec![scope.filter("f", &mut params)];
-    if let Some(station) = station {
+    if let Some(station) = wanted.station {
         params.push(station.into());
         conditions.push(format!("f.station = ${}", params.len()));
     }
-    if let Some(state) = state {
+    if let Some(at) = wanted.at {
+        params.push(at.into());
+        conditions.push(format!(
+            "f.raised_at <= ${0} and (f.cleared_at is null or f.cleared_at > ${0})",
+            params.len()
+        ));
+    }
+    if let Some(state) = wanted.state {
         params.push(crate::column::to_code(state).into());
         conditions.push(format!("f.state = ${}", params.len()));
     }

@@ -160,9 +160,8 @@ async fn findings_are_seen_within_their_county() {
     assert_eq!(town.get(OFFICER, &format!("/api/findings/{id}")).await.status, 200);
     let of_station = format!("/api/findings?station={}", bridge.station);
     assert_eq!(town.get(OFFICER, &of_station).await.body["items"][0]["id"], json!(id));
-    let seen = town
-        .world
-        .read_now(|db| finding::list(db, &Scope::Node, Some(bridge.station), None, None, 10));
+    let wanted = finding::Wanted { station: Some(bridge.station), ..finding::Wanted::default() };
+    let seen = town.world.read_now(|db| finding::list(db, &Scope::Node, &wanted, None, 10));
     assert_eq!(seen.expect("reads").len(), 1);
 }
 
@@ -221,4 +220,33 @@ async fn the_node_itself_publishes_through_the_same_fact() {
 
         青石湾站 发布规则 水位超保证 v1（≥ 264.00 m，连续 2 次）"#]]
     .assert_eq(&format!("\n{}", titles.join("\n")));
+}
+
+#[tokio::test]
+async fn what_stood_at_a_moment_is_told_as_it_stood() {
+    let mut bridge = Bridge::new();
+    bridge.publish(bridge.rule()).await;
+    bridge.reads("08:00", 264.00);
+    bridge.reads("08:05", 264.03);
+    bridge.engine.drain().expect("judged");
+    bridge.reads("08:10", 263.0);
+    bridge.engine.drain().expect("judged");
+    bridge.town.person("邻县", "220284", &[finding::READ]);
+    let whole = bridge.town.get(OFFICER, "/api/findings").await.body["items"][0].clone();
+    assert_eq!(whole["state"], "cleared");
+    let moment = |field: &str| -> base::Timestamp {
+        whole[field].as_str().expect("a time").parse().expect("a time")
+    };
+    let (raised, cleared) = (moment("raised_at"), moment("cleared_at"));
+    let before = raised - base::Duration::from_millis(1);
+    for (at, stood) in [(before, 0), (raised, 1), (cleared, 0)] {
+        let path = format!("/api/findings?at={at}");
+        let then = bridge.town.get(OFFICER, &path).await.body["items"].clone();
+        assert_eq!(then.as_array().map(Vec::len), Some(stood), "{at}");
+        assert_eq!(bridge.town.get("邻县", &path).await.body["items"], json!([]));
+        if stood == 1 {
+            let ended = (&then[0]["state"], &then[0]["cleared_at"], &then[0]["cleared_because"]);
+            assert_eq!(ended, (&json!("active"), &json!(null), &json!(null)));
+        }
+    }
 }

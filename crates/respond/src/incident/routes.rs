@@ -5,7 +5,7 @@ use host::{Caller, Error, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use base::Id;
+use base::{Id, Timestamp};
 
 use super::model::{Incident, IncidentId, IncidentState};
 use super::open::{Opening, Origin, open};
@@ -49,6 +49,8 @@ pub(crate) fn routes() -> Routes {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 struct IncidentQuery {
     state: Option<IncidentState>,
+    /// Those that ran at this moment; each is given as it is now.
+    at: Option<Timestamp>,
     /// The one that this warning was turned into.
     warning: Option<Id>,
     cursor: Option<String>,
@@ -89,7 +91,7 @@ async fn list(
 ) -> Result<Json<Page<Incident>>> {
     let page = host::web::PageQuery { cursor: query.cursor, limit: query.limit };
     let (position, limit) = (page.position()?, page.limit());
-    let wanted = Wanted { state: query.state, warning: query.warning };
+    let wanted = Wanted { state: query.state, at: query.at, warning: query.warning };
     let incidents = world.read(move |db| store::list(db, &scope, &wanted, position, limit)).await?;
     Ok(Json(Page::cut(incidents, limit, |incident| {
         (incident.opened_at.as_millis(), incident.id.to_string())

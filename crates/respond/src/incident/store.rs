@@ -27,6 +27,8 @@ pub fn load(db: &mut dyn Read, scope: &Scope, id: IncidentId) -> Result<Incident
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     pub state: Option<IncidentState>,
+    /// Those that ran at this moment.
+    pub at: Option<Timestamp>,
     pub warning: Option<Id>,
 }
 
@@ -48,6 +50,13 @@ pub fn list(
     if let Some(state) = wanted.state {
         params.push(state.code().into());
         conditions.push(format!("i.state = ${}", params.len()));
+    }
+    if let Some(at) = wanted.at {
+        params.push(at.into());
+        conditions.push(format!(
+            "i.opened_at <= ${0} and (i.closed_at is null or i.closed_at > ${0})",
+            params.len()
+        ));
     }
     if let Some(warning) = wanted.warning {
         params.push(warning.into());

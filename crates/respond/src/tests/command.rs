@@ -55,6 +55,15 @@ async fn a_task_is_given_accepted_and_done_and_the_incident_closed() {
         周牧"#]]
     .assert_eq(&column(&timeline, "/items", "by"));
 
+    town.person("邻县", "220284", &[crate::incident::READ]);
+    // What ran at a moment of the past, whatever became of it since.
+    for (at, ran) in [("07:59", 0), ("08:30", 1), ("08:50", 0)] {
+        let path = format!("/api/incidents?at={}", moment(at));
+        let then = town.get("周牧", &path).await;
+        assert_eq!(then.body["items"].as_array().map(Vec::len), Some(ran), "{at}");
+        assert_eq!(town.get("邻县", &path).await.body["items"], json!([]));
+    }
+
     // Each fact names what made it happen, back to the call.
     let facts = entries(&town, Book::Log);
     let thread: Vec<_> =

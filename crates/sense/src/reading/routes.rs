@@ -5,7 +5,7 @@ use host::web::{Json, Params, Path, Scoped};
 use host::{Error, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use series::{Bucket, Reading, SeriesError, SeriesNo, Superseded};
+use series::{Bucket, Reading, SeriesError, SeriesNo, Store, Superseded};
 
 use crate::station::{self, READ, Sensor, SensorId, SensorView};
 
@@ -40,6 +40,9 @@ pub(crate) fn routes() -> Routes {
 struct LatestQuery {
     /// Division codes, separated by commas; all that the caller may see when absent.
     regions: Option<String>,
+    /// As it was known at this moment of the last 400 days: what arrived later is left
+    /// out, a value corrected later stands. The newest of all when absent.
+    at: Option<Timestamp>,
 }
 
 /// Station, sensor, quantity, milliseconds since 1970, value, quality byte.
@@ -52,19 +55,66 @@ async fn latest(
     Params(query): Params<LatestQuery>,
 ) -> Result<Json<Vec<LatestRow>>> {
     let regions = regions(query.regions.as_deref())?;
+    let at = query.at.map(|at| past_moment(&world, at)).transpose()?;
     let sensors = world.read(move |db| station::sensors_within(db, &scope, &regions)).await?;
-    let series = world.series();
-    let numbered: Vec<(Sensor, SeriesNo)> = sensors
-        .into_iter()
-        .filter_map(|sensor| series.series_of(sensor.id.into()).map(|number| (sensor, number)))
-        .collect();
-    let numbers: Vec<SeriesNo> = numbered.iter().map(|(_, number)| *number).collect();
-    let rows =
-        numbered.into_iter().zip(series.latest(&numbers)).filter_map(|((it, _), reading)| {
+    let store = world.series().clone();
+    let rows = host::node::off_the_loop(move || {
+        let numbered: Vec<(Sensor, SeriesNo)> = sensors
+            .into_iter()
+            .filter_map(|sensor| store.series_of(sensor.id.into()).map(|number| (sensor, number)))
+            .collect();
+        let newest = match at {
+            None => store.latest(&numbered.iter().map(|(_, number)| *number).collect::<Vec<_>>()),
+            Some(at) => {
+                let known =
+                    |(sensor, number): &(Sensor, SeriesNo)| known_at(&store, sensor, *number, at);
+                numbered.iter().map(known).collect::<Result<_>>()?
+            }
+        };
+        let rows = numbered.into_iter().zip(newest).filter_map(|((it, _), reading)| {
             let Reading { time, value, quality, .. } = reading?;
             Some(LatestRow(it.station, it.id, it.quantity, time.as_millis(), value, quality.0))
         });
-    Ok(Json(rows.collect()))
+        Ok(rows.collect())
+    });
+    Ok(Json(rows.await?))
+}
+
+/// How far back a moment may lie: blocks older than this may be gone.
+const OLDEST_PAST: Duration = Duration::from_hours(400 * 24);
+/// Readings older than this at the moment asked for are not looked for.
+const LOOK_BACK: Duration = Duration::from_hours(24);
+
+/// A moment that the world has lived through.
+///
+/// # Errors
+/// [`Error::Invalid`] for one that is still to come or lies too far back.
+fn past_moment(world: &World, at: Timestamp) -> Result<Timestamp> {
+    let now = world.clock().now();
+    if now < at || OLDEST_PAST < now.since(at) {
+        return Err(Error::invalid("at", at.to_string(), format!("from 400 days ago to {now}")));
+    }
+    Ok(at)
+}
+
+/// The newest reading of a sensor as it was known at `at`, of the day before it.
+fn known_at(
+    store: &Store,
+    sensor: &Sensor,
+    series: SeriesNo,
+    at: Timestamp,
+) -> Result<Option<Reading>> {
+    let end = at + Duration::from_millis(1);
+    // Most have reported within a few periods, so little has to be read; only for the
+    // silent is the whole day looked through.
+    let near = Duration::from_secs(sensor.period_s.max(1) * GAP_PERIODS).min(LOOK_BACK);
+    for back in [near, LOOK_BACK] {
+        let known = store.range(series, at - back, end, Some(at)).map_err(failed)?;
+        if let Some(newest) = known.last() {
+            return Ok(Some(*newest));
+        }
+    }
+    Ok(None)
 }
 
 fn regions(text: Option<&str>) -> Result<Vec<AdminCode>> {
@@ -90,6 +140,9 @@ struct RecordQuery {
     /// How many spans to sum up in when there are more than 4 000 readings: 1 to
     /// 2 000, 600 when absent.
     buckets: Option<usize>,
+    /// As it was known at this moment, which is then the end of the record too; as it is
+    /// known now when absent.
+    known: Option<Timestamp>,
 }
 
 /// A part of the record of one sensor.
@@ -122,7 +175,8 @@ async fn record(
     Params(query): Params<RecordQuery>,
 ) -> Result<Json<Record>> {
     let sensor = world.read(move |db| station::load_sensor(db, &scope, id)).await?;
-    let now = world.clock().now();
+    let known = query.known.map(|known| past_moment(&world, known)).transpose()?;
+    let now = known.unwrap_or_else(|| world.clock().now());
     let to = query.to.unwrap_or(now);
     let from = query.from.unwrap_or(to - Duration::from_hours(24));
     if to <= from {
@@ -137,7 +191,7 @@ async fn record(
     if !(1..=MOST_BUCKETS).contains(&buckets) {
         return Err(Error::invalid("buckets", buckets, "1 to 2000"));
     }
-    let span = Span { from, to, now, period, buckets };
+    let span = Span { from, to, now, known, period, buckets };
     let asked = world.clone();
     let record = host::node::off_the_loop(move || read(&asked, sensor, span));
     Ok(Json(record.await?))
@@ -147,19 +201,21 @@ struct Span {
     from: Timestamp,
     to: Timestamp,
     now: Timestamp,
+    known: Option<Timestamp>,
     period: Duration,
     buckets: usize,
 }
 
 fn read(world: &World, sensor: Sensor, span: Span) -> Result<Record> {
-    let Span { from, to, now, period, buckets } = span;
+    let Span { from, to, now, known, period, buckets } = span;
     let store = world.series();
     let (mut readings, mut superseded, mut summed) = (Vec::new(), Vec::new(), None);
     if let Some(series) = store.series_of(sensor.id.into()) {
-        readings = store.range(series, from, to, None).map_err(failed)?;
+        readings = store.range(series, from, to, known).map_err(failed)?;
         superseded = store.superseded(series, from, to).map_err(failed)?;
+        superseded.retain(|it| known.is_none_or(|known| it.by.received <= known));
         if MOST_POINTS < readings.len() {
-            let buckets = store.downsample(series, from, to, buckets, None).map_err(failed)?;
+            let buckets = store.downsample(series, from, to, buckets, known).map_err(failed)?;
             summed = Some(buckets.iter().map(bucket).collect());
         }
     }

@@ -325,6 +325,7 @@ pub(crate) struct StationView {
     pub period_s: i64,
     pub status: Status,
     pub status_word: &'static str,
+    pub registered_at: Timestamp,
     pub last_contact: Option<Timestamp>,
     /// Whether frames must carry a password.
     pub has_password: bool,

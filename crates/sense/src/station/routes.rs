@@ -242,6 +242,7 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
             period_s: station.period_s,
             status,
             status_word: status.word(),
+            registered_at: station.registered_at,
             last_contact,
             has_password: known.is_some_and(|known| known.has_password),
             sensors: station.sensors.into_iter().map(|it| sensor_view(world, it)).collect(),

@@ -78,3 +78,65 @@ async fn a_span_that_makes_no_sense_is_refused_and_a_sensor_without_readings_is_
     assert_eq!(record["gaps"].as_array().expect("gaps").len(), 1, "all of it is a gap");
     assert_eq!(record["sensor"]["latest"], Json::Null);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_past_is_shown_as_it_was_known_then() {
+    let valley = Valley::new().await;
+    let station = valley.qingshi(&["Z"]).await;
+    let mut device = valley.device(QINGSHI).await;
+    report(&mut device, 1, valley.now(), 264_000).await;
+    let id = text(sensor(&station, "Z"));
+    let store = valley.town.world.series().clone();
+    let sensor: Id = id.parse().expect("an id");
+    let series = store.series_of(sensor).expect("registered with the first frame");
+    let now = valley.now();
+    let ago = |minutes| now - Duration::from_mins(minutes);
+    // Two hours ago 260; what was measured 90 minutes ago came an hour late, corrected at once.
+    for (received, time, value) in
+        [(ago(120), ago(120), 260.0), (ago(30), ago(90), 261.0), (ago(20), ago(90), 261.5)]
+    {
+        let sample = Sample { series, time, value, quality: Quality::GOOD };
+        let store = store.clone();
+        let append = move || store.append(received, vec![sample]);
+        tokio::task::spawn_blocking(append).await.expect("ran").expect("stored");
+    }
+    let known = async |minutes: i64| -> Json {
+        let path = format!("/api/readings/latest?at={}", ago(minutes));
+        valley
+            .get("桦甸", &path)
+            .await
+            .as_array()
+            .map(|rows| rows.iter().map(|row| row[4].clone()).collect())
+            .expect("rows")
+    };
+    assert_eq!(known(130).await, json!([]), "nothing was known yet");
+    assert_eq!(known(60).await, json!([260.0]), "the late one was still on its way");
+    assert_eq!(known(25).await, json!([261.0]), "not corrected yet");
+    assert_eq!(known(15).await, json!([261.5]));
+    assert_eq!(valley.get("桦甸", "/api/readings/latest").await[0][4], 264.0);
+    let other = valley.town.get("磐石", &format!("/api/readings/latest?at={}", ago(15))).await;
+    assert_eq!(other.body, json!([]), "another county");
+
+    let path = format!("/api/sensors/{id}/readings?from={}&known={}", ago(180), ago(25));
+    let record = valley.get("桦甸", &path).await;
+    let values: Vec<f64> = record["points"]
+        .as_array()
+        .expect("points")
+        .iter()
+        .filter_map(|it| it[1].as_f64())
+        .collect();
+    assert_eq!(
+        (values, &record["superseded"], &record["to"]),
+        (vec![260.0, 261.0], &json!([]), &json!(ago(25)))
+    );
+
+    for at in [now + Duration::from_mins(1), now - Duration::from_hours(401 * 24)] {
+        for path in [
+            format!("/api/readings/latest?at={at}"),
+            format!("/api/sensors/{id}/readings?known={at}"),
+        ] {
+            let answer = valley.town.get("桦甸", &path).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        }
+    }
+}

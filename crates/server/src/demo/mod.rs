@@ -36,7 +36,7 @@ pub struct Options {
     /// Nobody acts but you: the colleagues of the demonstration leave the warning to you.
     #[arg(long)]
     hands_off: bool,
-    /// Hours of history that the stations report at the start.
+    /// Hours of readings that lie in the store at the start.
     #[arg(long, default_value_t = 24)]
     history: u32,
     /// No simulated stations: feed the node with `fengsui simulate`.
@@ -74,7 +74,7 @@ async fn run(config: &Config, options: &Options) -> Result<(), String> {
     if !options.silent {
         let address = running.sl651.ok_or("the SL 651 door is closed by the configuration")?;
         let now = running.world.clock().now();
-        let feed = rivers::feed(address, stations, now, options.history);
+        let feed = rivers::feed(running.world.clone(), address, stations, now, options.history);
         tokio::spawn(async move {
             if let Err(error) = feed.await {
                 tracing::error!(%error, "the simulated stations stopped");

@@ -1,13 +1,18 @@
-//! What the demonstration's stations report: a day of history at once, then live.
+//! What the demonstration's stations report: a day that has been, then live.
+//!
+//! The day lies in the store as if each report had come in its time, so that it is no
+//! flood of reports in the sources board, and the map's past shows what was known then.
 //!
 //! One river rises: 青石湾站 passes its 警戒 line within the first minute and its
 //! 保证 line a quarter of an hour later. The others breathe below their lines.
 
 use std::net::SocketAddr;
 
-use base::{Duration, Timestamp};
+use base::{Duration, Quality, Timestamp};
+use host::World;
 use sense::simulate::RisingRiver;
 use sense::simulate::sl651::{Device, Options, run};
+use series::{Sample, SeriesError, SeriesNo};
 use wire::sl651::{StationAddress, StationClass};
 
 use super::stations::{DemoStation, STORY};
@@ -19,11 +24,12 @@ const RISEN: Duration = Duration::from_millis(11 * 60_000 + 36_000);
 /// Its crest lies this far above the 保证 line, m.
 const ABOVE_GUARANTEE: f64 = 0.6;
 
-/// Sends the history through the port, then reports live for ever.
+/// Lays the history down, then reports live through the port for ever.
 ///
 /// # Errors
-/// What the simulator says when its options cannot be.
+/// What the store or the simulator says.
 pub async fn feed(
+    world: World,
     address: SocketAddr,
     stations: Vec<DemoStation>,
     now: Timestamp,
@@ -31,6 +37,9 @@ pub async fn feed(
 ) -> std::io::Result<()> {
     let minute = Timestamp::from_millis(now.as_millis() / 60_000 * 60_000);
     let span = Duration::from_hours(i64::from(hours));
+    let before = stations.clone();
+    let laid = host::node::off_the_loop(move || lay_down(&world, &before, minute - span, minute));
+    laid.await.map_err(std::io::Error::other)?;
     let groups: Vec<(Duration, Vec<DemoStation>)> = {
         let (story, others) = stations.into_iter().partition(|station| station.code == STORY);
         [story, others]
@@ -41,14 +50,6 @@ pub async fn feed(
             })
             .collect()
     };
-    for (period, group) in &groups {
-        let mut history = Options::new(address, devices(group, span)?, minute - span);
-        history.period = *period;
-        history.reports = u32::try_from(span.as_millis() / period.as_millis()).ok();
-        // As fast as each is acknowledged.
-        history.speed = 1e7;
-        run(history).await?;
-    }
     let live = groups.iter().map(|(period, group)| {
         let mut live = Options::new(address, devices(group, Duration::ZERO)?, minute);
         live.period = *period;
@@ -61,6 +62,74 @@ pub async fn feed(
         ended.map_err(std::io::Error::other)??;
     }
     Ok(())
+}
+
+/// From the observation to its arrival, as a station's modem takes.
+const ON_THE_WAY: Duration = Duration::from_secs(2);
+
+/// One station's river and its sensors' series, by element.
+struct Gauge {
+    period: Duration,
+    river: RisingRiver,
+    series: Vec<(String, SeriesNo)>,
+}
+
+/// Stores what the stations would have reported from `start` up to `end`. A node that
+/// goes on from an earlier demonstration has its own past, which stays as it is.
+fn lay_down(
+    world: &World,
+    stations: &[DemoStation],
+    start: Timestamp,
+    end: Timestamp,
+) -> host::Result<()> {
+    let failed = |error: SeriesError| host::Error::Internal(format!("the demo's history: {error}"));
+    let store = world.series();
+    let span = end.since(start);
+    let mut gauges = Vec::new();
+    for (number, station) in stations.iter().enumerate() {
+        let known = world.read_now(|db| sense::station::find_by_code(db, &station.code))?;
+        let Some(known) = known else { continue };
+        let mut series = Vec::new();
+        for sensor in known.sensors {
+            let number = store.register(sensor.id.into(), sensor.kind()).map_err(failed)?;
+            series.push((sensor.element, number));
+        }
+        let numbers: Vec<SeriesNo> = series.iter().map(|(_, number)| *number).collect();
+        if store.latest(&numbers).iter().any(Option::is_some) {
+            return Ok(());
+        }
+        let period = Duration::from_secs(station.period_s());
+        gauges.push(Gauge { period, river: river(station, number, span), series });
+    }
+    for step in 0..span.as_millis() / 60_000 {
+        let since = Duration::from_mins(step);
+        let due = gauges.iter().filter(|gauge| since.as_millis() % gauge.period.as_millis() == 0);
+        let samples: Vec<Sample> = due.flat_map(|gauge| gauge.reports(start, since)).collect();
+        if !samples.is_empty() {
+            store.append(start + since + ON_THE_WAY, samples).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+impl Gauge {
+    /// What it reports `since` the start, rounded as the frame would carry it.
+    fn reports(&self, start: Timestamp, since: Duration) -> Vec<Sample> {
+        let tenths = |since| (self.river.rain(since) * 10.0).round() / 10.0;
+        let before = Duration::from_millis(since.as_millis() - self.period.as_millis());
+        let value = |element: &str| match element {
+            "Z" => Some((self.river.level(since) * 1_000.0).round() / 1_000.0),
+            "PJ" => Some(((tenths(since) - tenths(before)) * 10.0).round() / 10.0),
+            "PT" => Some(tenths(since)),
+            "VT" => Some(12.65),
+            _ => None,
+        };
+        let sample = |(element, series): &(String, SeriesNo)| {
+            let value = value(element)?;
+            Some(Sample { series: *series, time: start + since, value, quality: Quality::GOOD })
+        };
+        self.series.iter().filter_map(sample).collect()
+    }
 }
 
 /// Devices whose rivers stand, `before` after the start, where the story begins.

@@ -190,3 +190,22 @@ async fn each_of_a_page_shows_its_own_findings_names_and_rights() {
     ];
     assert_eq!(lines, expected);
 }
+
+#[tokio::test]
+async fn what_was_in_force_at_a_moment_is_told_afterwards() {
+    let town = town();
+    town.at("08:10");
+    raise(&town, FLOOD);
+    let warning = newest(&town, "周牧").await;
+    done(act(&town, "周牧", &warning, "review", json!({})).await);
+    town.at("08:20");
+    done(act(&town, "孙亦文", &warning, "issue", until(14, 0)).await);
+    town.at("09:00");
+    done(act(&town, "周牧", &warning, "lift", json!({ "reason": "水已退" })).await);
+    for (hour, minute, in_force) in [(8, 15, 0), (8, 20, 1), (8, 59, 1), (9, 0, 0)] {
+        let path = format!("/api/warnings?at={}", moment(hour, minute));
+        assert_eq!(items(&town, "周牧", &path).await.len(), in_force, "{hour}:{minute}");
+        assert_eq!(items(&town, "磐石值班", &path).await.len(), 0, "another county");
+    }
+    assert_eq!(town.get("周牧", "/api/warnings?at=gestern").await.status, 422);
+}
