@@ -79,6 +79,17 @@ try {
     await officer.keep('map-warning')
   })
 
+  await chapter('the map goes back to what was known, and says so', async () => {
+    await officer.page.keyboard.press('ArrowLeft')
+    await officer.sees(/回放 \d\d-\d\d \d\d:\d\d/)
+    await officer.sees('当时生效预警 0')
+    assert.equal(await officer.page.getByText(/青石湾站 洪水黄色预警/).count(), 0)
+    await officer.keep('map-past')
+    await officer.page.keyboard.press('End')
+    await officer.sees(/青石湾站 洪水黄色预警/)
+    assert.equal(await officer.page.getByText(/^回放 \d\d-/).count(), 0)
+  })
+
   await chapter('one click makes it an incident, and a task goes out', async () => {
     await officer.go(warning)
     await officer.button(/转为事件/).click()

@@ -205,6 +205,7 @@ const en: Catalogue<typeof zhCN> = {
     'too-slow': 'The content did not arrive in time. Check the network and try again.',
     'password-change-due': 'Change the password that was handed out first.',
     internal: 'The server met an error of its own; it is recorded.',
+    'id-taken': 'This id belongs to another record already.',
     'list-too-long': 'Too many entries to read them all; filter first.',
     'disk-low': 'The disk has no room for a drill or a look into the past.',
     'disk-full': 'The disk is nearly full and this node is read-only. Tell the system officer.',

@@ -202,6 +202,7 @@ export default {
     'too-slow': '内容传得太慢，没有收全，请检查网络后重试。',
     'password-change-due': '请先改掉发放的口令。',
     internal: '服务器内部出错，已记录。',
+    'id-taken': '这个编号已属于另一条记录。',
     'list-too-long': '条目太多，没有全部读取，请先筛选。',
     'disk-low': '磁盘余量不足，暂不能开设演练或回看。',
     'disk-full': '磁盘将满，本节点只读，请联系系统管理员。',

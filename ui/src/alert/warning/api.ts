@@ -24,5 +24,8 @@ export const listOpen = (filter: WarningFilter, signal?: AbortSignal) =>
 export const listEnded = (filter: WarningFilter, cursor: string | null, signal?: AbortSignal) =>
   api.get<Page<Warning>>('/warnings', { ...filter, standing: 'ended', cursor }, signal)
 
+/** Every warning that was in force at a moment (RFC 3339). */
+export const listInForceAt = (at: string, signal?: AbortSignal) => api.all<Warning>('/warnings', { at }, signal)
+
 /** Every warning in force. */
 export const listInForce = (signal?: AbortSignal) => api.all<Warning>('/warnings', { state: 'issued' }, signal)

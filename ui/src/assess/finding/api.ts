@@ -11,6 +11,9 @@ const MOST_STANDING = 20_000
 export const listStanding = (signal?: AbortSignal) => 
   api.all<Finding>('/findings', { state: 'active' }, signal, MOST_STANDING)
 
+/** Every finding that stood at a moment (RFC 3339), as it stood. */
+export const listStoodAt = (at: string, signal?: AbortSignal) => api.all<Finding>('/findings', { at }, signal, MOST_STANDING)
+
 /** The gravest level that stands on each station. */
 export function levels(findings: Pick<Finding, 'station' | 'level' | 'state'>[]): Map<string, Level> {
   const found = new Map<string, Level>()

@@ -11,6 +11,9 @@ export type Line = Schema['TimelineItem']
 /** Every incident that runs. */
 export const listOpen = (signal?: AbortSignal) => api.all<Incident>('/incidents', { state: 'open' }, signal)
 
+/** Every incident that ran at a moment (RFC 3339). */
+export const listRanAt = (at: string, signal?: AbortSignal) => api.all<Incident>('/incidents', { at }, signal)
+
 /** One page of incidents, newest first; `null` is any state. */
 export const listPage = (state: IncidentState | null, cursor: string | null, signal?: AbortSignal) =>
   api.get<Page<Incident>>('/incidents', { state, cursor }, signal)

@@ -41,9 +41,15 @@ export async function listFrames(id: string, limit: number, signal?: AbortSignal
   return (await api.get<Page<Frame>>(`/stations/${id}/frames`, { limit }, signal)).items
 }
 
-export const loadReadings = (sensor: string, from: number, to: number, buckets: number, signal?: AbortSignal) =>
+/** `known` (ms): as it was known at that moment; as it is known now when absent. */
+export const loadReadings = (sensor: string, from: number, to: number, buckets: number, signal?: AbortSignal, known: number | null = null) =>
   api.get<Readings>(
     `/sensors/${sensor}/readings`,
-    { from: new Date(from).toISOString(), to: new Date(to).toISOString(), buckets },
+    {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      buckets,
+      known: known === null ? null : new Date(known).toISOString(),
+    },
     signal,
   )

@@ -11,6 +11,8 @@ export const STATIONS = 'stations'
 export interface StationsOnMap {
   stations: JudgedStation[]
   selected: string | null
+  /** The moment that ages are counted to, ms; the world's clock when absent. */
+  at?: number | null
 }
 
 let points: PointsLayer | null = null
@@ -70,7 +72,7 @@ export function registerStations(): void {
       }
     },
     update(map, data) {
-      const now = serverNow()
+      const now = data.at ?? serverNow()
       points?.set(
         data.stations.flatMap((station) =>
           station.point
