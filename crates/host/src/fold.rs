@@ -29,6 +29,8 @@ pub(crate) use refold::{SliceVersion, refold_changed, remember_version};
 
 /// Entries per read, and per transaction of the database that is folded into.
 pub(crate) const BATCH: i64 = 2_000;
+/// Batches that are read in one transaction of the log's database.
+const PIECE: usize = 20;
 
 /// Where a fold ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,15 +212,50 @@ impl Folded {
         Ok(())
     }
 
-    /// Folds the next [`BATCH`] entries; answers whether there may be more.
+    /// Folds the next entries, at most [`PIECE`] batches; answers whether there may be
+    /// more. A batch is read while the one before it is applied on another thread.
     pub(crate) fn advance(
         &mut self,
         source: &mut dyn Read,
         plan: &Plan<'_>,
         until: Until,
     ) -> Result<bool> {
-        let entries = log::after(source, Book::Log, self.seq, BATCH)?;
-        let mut more = entries.len() as i64 == BATCH;
+        let mut after = self.seq;
+        std::thread::scope(|scope| {
+            let (sender, batches) = crossbeam_channel::bounded::<Vec<log::Entry>>(1);
+            let applying = scope.spawn(move || -> Result<bool> {
+                for entries in batches {
+                    if !self.apply_batch(plan, until, entries)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            });
+            let mut more = true;
+            for _ in 0..PIECE {
+                let entries = log::after(source, Book::Log, after, BATCH)?;
+                more = entries.len() as i64 == BATCH;
+                after = entries.last().map_or(after, |entry| entry.seq);
+                // Whoever applies has come to the end, or to an error, and says so below.
+                if sender.send(entries).is_err() || !more {
+                    break;
+                }
+            }
+            drop(sender);
+            let applied = applying.join();
+            let applied = applied.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            Ok(applied && more)
+        })
+    }
+
+    /// Applies entries, in one transaction; answers whether `until` is still ahead.
+    fn apply_batch(
+        &mut self,
+        plan: &Plan<'_>,
+        until: Until,
+        entries: Vec<log::Entry>,
+    ) -> Result<bool> {
+        let mut more = true;
         self.conn.begin()?;
         for entry in entries {
             let latest = self.latest.max(entry.arrived);

@@ -48,8 +48,14 @@ pub fn digests(db: &mut dyn Read, kit: &Kit) -> Result<BTreeMap<String, TableDig
 fn digest(db: &mut dyn Read, table: &str) -> Result<TableDigest> {
     // A row's hash is 32 bytes, whatever the row: a large table fits in memory.
     let mut rows: Vec<[u8; 32]> = Vec::new();
+    let (mut order, mut bytes) = (Vec::new(), Vec::new());
     db.each(&format!("select * from {table}"), &mut |row: Row| {
-        rows.push(Sha256::digest(row.to_line()).into());
+        if rows.is_empty() {
+            order = row.order();
+        }
+        bytes.clear();
+        row.write(&order, &mut bytes);
+        rows.push(Sha256::digest(&bytes).into());
     })?;
     // Rows have no order of their own; sorted hashes do, in every engine.
     rows.sort_unstable();
