@@ -1,4 +1,4 @@
--- The log and the trail beside it, what makes commands happen once, and where the reactions stand.
+-- The log and the trail beside it, what makes commands happen once, and where the reactions and views stand.
 
 create table log (
     seq bigint primary key,
@@ -104,6 +104,20 @@ create table job_failure (
     error text not null,
     parked_at bigint,
     primary key (job, subject)
+);
+
+create table view_build (
+    name text collate "C" not null,
+    slot text collate "C" not null,
+    version bigint not null,
+    kinds text not null,
+    live bigint not null,
+    seq bigint not null,
+    failures bigint not null,
+    failed_seq bigint,
+    error text,
+    parked_at bigint,
+    primary key (name, slot)
 );
 
 create table idempotency (

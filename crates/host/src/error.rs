@@ -43,6 +43,9 @@ pub enum Error {
     TooSlow { limit_s: u64 },
     #[error("{0}")]
     Busy(&'static str),
+    /// A view that has never been whole. `seq` of `of` entries of the log are in it.
+    #[error("{}: {seq} of {of} entries are in it", if *.parked { "this view has stopped" } else { "being built" })]
+    ViewNotBuilt { parked: bool, seq: i64, of: i64 },
     #[error("the disk is nearly full and this node is read-only")]
     DiskFull,
     #[error(transparent)]
@@ -89,6 +92,8 @@ impl Error {
             Error::TooLarge { .. } => (413, "too-large"),
             Error::TooSlow { .. } => (408, "too-slow"),
             Error::Busy(_) => (503, "busy"),
+            Error::ViewNotBuilt { parked: false, .. } => (503, "view-building"),
+            Error::ViewNotBuilt { parked: true, .. } => (503, "view-parked"),
             Error::DiskFull => (507, "disk-full"),
             Error::Db(_) | Error::Internal(_) => (500, "internal"),
         }
@@ -112,6 +117,10 @@ impl Error {
             Error::SignInRefused { tries_left, locked_until } => {
                 problem.insert("tries_left".into(), json!(tries_left));
                 problem.insert("locked_until".into(), json!(locked_until));
+            }
+            Error::ViewNotBuilt { seq, of, .. } => {
+                problem.insert("seq".into(), json!(seq));
+                problem.insert("of".into(), json!(of));
             }
             Error::Forbidden { permission } => {
                 problem.insert("permission".into(), json!(permission));

@@ -116,13 +116,17 @@ pub fn upcast_with<F: Fact>(
     F::from_body(kind, today.version, &body.to_string())
 }
 
-/// The four kinds of state (DESIGN §1.1). Every table names its own.
+/// The four kinds of state (DESIGN §1.1), and the tables of views, which are folded
+/// from the first of them. Every table names its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TableKind {
     /// Folded from facts; written by `apply` alone.
     Facts,
     /// Names and places of documents; written beside the file.
     Documents,
+    /// Folded from facts of any stage by a view: lags, is never shipped or proved, and
+    /// can be thrown away.
+    View,
     /// Sessions, cursors, leases, counters, quarantine: bounded or expiring,
     /// written directly, neither folded nor shipped.
     Working,

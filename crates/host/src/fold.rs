@@ -22,9 +22,10 @@ use crate::part::Kit;
 use crate::snapshot::{Shelf, Snapshot};
 use crate::tx::Tables;
 use crate::unapplied;
+use crate::view;
 
-pub(crate) use digest::differences;
 pub use digest::{Difference, TableDigest, compare, compare_file, digests};
+pub(crate) use digest::{differences, digest};
 pub(crate) use refold::{SliceVersion, refold_changed, remember_version};
 
 /// Entries per read, and per transaction of the database that is folded into.
@@ -110,7 +111,8 @@ pub(crate) fn fold(
     Ok(folded)
 }
 
-/// Makes the database of a past world: the log up to `until`, and what it folds to.
+/// Makes the database of a past world: the log up to `until`, what it folds to, and
+/// the views of that; answers where it ends, and what is known of the views.
 pub(crate) fn fold_past(
     path: &Path,
     source: &mut dyn Read,
@@ -118,12 +120,14 @@ pub(crate) fn fold_past(
     origin: &str,
     until: Until,
     shelf: &Shelf,
-) -> Result<i64> {
+) -> Result<(i64, Vec<view::Known>)> {
     let plan = Plan { with_log: WithLog::Yes, ..Plan::whole(kit, origin) };
     let mut folded = Folded::begin(&Target::File(path), source, &plan, until, Some(shelf))?;
     folded.run(source, &plan, until)?;
-    folded.conn.finish()?;
-    Ok(folded.seq)
+    let Folded { conn, seq, latest, .. } = &mut folded;
+    let views = view::fill(conn, view::Source::Own, kit, origin, *seq, *latest)?;
+    conn.finish()?;
+    Ok((*seq, views))
 }
 
 /// Makes the database a drill starts from: what the log up to `until` folds to,
@@ -143,6 +147,8 @@ pub(crate) fn fold_base(
         remember_version(&mut folded.conn, slice)?;
     }
     crate::reaction::own(&mut folded.conn, &[origin])?;
+    let Folded { conn, seq, latest, .. } = &mut folded;
+    view::fill(conn, view::Source::Other(source), kit, origin, *seq, *latest)?;
     folded.conn.finish()?;
     Ok(folded.seq)
 }

@@ -22,6 +22,7 @@ mod moved;
 pub mod reaction;
 pub mod sealed;
 pub mod space;
+pub mod view;
 pub mod world;
 mod writer;
 
@@ -59,6 +60,7 @@ pub use scope::{Caller, Permission, Scope};
 pub use sealed::Sealed;
 pub use sight::Sight;
 pub use tx::{Record, Recorded, Tables, Tx};
+pub use view::{View, ViewTable, ViewTables, Viewed};
 pub use web::{Idempotency, Page, Reply, Routes};
 pub use world::{Lane, World};
 

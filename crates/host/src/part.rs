@@ -16,6 +16,7 @@ use crate::reaction::Reaction;
 use crate::request::RequestKind;
 use crate::scope::Permission;
 use crate::space::Space;
+use crate::view::View;
 use crate::web::Routes;
 use crate::world::World;
 
@@ -25,6 +26,8 @@ pub struct Part {
     pub name: &'static str,
     pub slices: Vec<Slice>,
     pub reactions: Vec<Reaction>,
+    /// Tables for reading, folded from any kinds; they lag.
+    pub views: Vec<View>,
     pub jobs: Vec<Job>,
     /// What other nodes may ask of its slices.
     pub requests: Vec<RequestKind>,
@@ -43,6 +46,7 @@ pub type Names = fn(&mut dyn Read, &[Id]) -> Result<HashMap<Id, String>>;
 pub struct Kit {
     pub slices: Vec<Slice>,
     pub reactions: Vec<Reaction>,
+    pub views: Vec<View>,
     pub jobs: Vec<Job>,
     pub requests: Vec<RequestKind>,
     pub taps: Vec<fn(&World) -> Result<()>>,
@@ -60,12 +64,13 @@ impl Kit {
     /// Folds the parts and takes their routes out.
     ///
     /// # Panics
-    /// When two slices claim one fact or one table, or two permissions share a
-    /// code: a mistake in the program's wiring, found at its first start.
+    /// When two slices claim one fact or one table, two permissions share a code, or a
+    /// view folds what no slice claims: a mistake in the program's wiring, found at its first start.
     pub fn fold(parts: Vec<Part>) -> (Kit, Routes) {
         let mut kit = Kit {
             slices: Vec::new(),
             reactions: Vec::new(),
+            views: Vec::new(),
             jobs: Vec::new(),
             requests: Vec::new(),
             taps: Vec::new(),
@@ -107,6 +112,15 @@ impl Kit {
                 assert!(!known, "two reactions share the cursor {}", reaction.name);
                 kit.reactions.push(reaction);
             }
+            for view in part.views {
+                let known = kit.views.iter().any(|other| other.name == view.name);
+                assert!(!known, "two views share the cursor {}", view.name);
+                for name in view.tables.iter().flat_map(|table| table.slots) {
+                    let before = kit.tables.insert(name, (TableKind::View, None));
+                    assert!(before.is_none(), "two views claim the table {name}");
+                }
+                kit.views.push(view);
+            }
             for job in part.jobs {
                 let known = kit.jobs.iter().any(|other| other.name == job.name);
                 assert!(!known, "two jobs are called {}", job.name);
@@ -126,6 +140,12 @@ impl Kit {
             assert!(part.names.is_none() || kit.names.is_none(), "two parts name people");
             kit.names = kit.names.or(part.names);
             routes = routes.merge(part.routes);
+        }
+        for view in &kit.views {
+            for kind in view.kinds {
+                let claimed = kit.slice_of(kind).is_some();
+                assert!(claimed, "the view {} folds {kind}, which no slice claims", view.name);
+            }
         }
         (kit, routes)
     }
@@ -178,6 +198,7 @@ const HOST_TABLES: &[Table] = &[
     Table::working("reaction_cursor"),
     Table::working("reaction_parked"),
     Table::working("job_failure"),
+    Table::working("view_build"),
     Table::working("idempotency"),
     Table::working("slice_version"),
     Table::working("migration"),

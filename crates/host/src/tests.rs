@@ -4,6 +4,7 @@ mod foreign;
 mod live;
 mod neighbour;
 mod seen;
+mod view;
 
 use base::{AdminCode, Id};
 use serde::{Deserialize, Serialize};

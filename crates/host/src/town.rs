@@ -352,7 +352,7 @@ impl Town {
         self.world.counts().note_all();
     }
 
-    /// Waits until every reaction has caught up with the log.
+    /// Waits until every reaction and every view has caught up with the log.
     pub fn settle(&self) {
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
         while !self.settled() {
@@ -375,6 +375,11 @@ impl Town {
         let origin = self.world.origin();
         self.world
             .read_now(|db| {
+                let row = db.row("select max(seq) as last from log", &[])?;
+                let last = row.map_or(Ok(None), |row| row.get::<Option<i64>>("last"))?;
+                if !self.world.views().hold(last.unwrap_or(0)) {
+                    return Ok(false);
+                }
                 for reaction in &kit.reactions {
                     let places: Vec<String> =
                         reaction.kinds.iter().map(|kind| format!("'{kind}'")).collect();

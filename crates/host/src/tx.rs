@@ -549,7 +549,7 @@ fn writes_nul(body: &str) -> bool {
 }
 
 /// The table that a statement writes: `insert into T`, `update T`, `delete from T`.
-fn written_table(sql: &str) -> Option<&str> {
+pub(crate) fn written_table(sql: &str) -> Option<&str> {
     let mut words = sql.split_ascii_whitespace();
     let first = words.next()?;
     let table = match first {

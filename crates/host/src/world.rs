@@ -33,7 +33,7 @@ use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 pub use crate::writer::Lane;
 use crate::writer::{Command, Context, Ended, Told, Writer};
-use crate::{fold, job, line, log, reaction, snapshot};
+use crate::{fold, job, line, log, reaction, snapshot, view};
 
 pub(crate) use crate::db::Durability;
 pub(crate) use branch::{CLOSED, DRILL, OPENING, PAST};
@@ -80,6 +80,7 @@ struct Inner {
     past: Option<Timestamp>,
     live: Live,
     moved: Moved,
+    views: view::Board,
     last_seq: AtomicI64,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
     /// Whoever is told of each commit.
@@ -118,6 +119,9 @@ impl World {
         let last_seq = log::last_seq(&mut conn, Book::Log)?;
         reaction::place_new(&mut conn, &kit, last_seq)?;
         reaction::own(&mut conn, &[&config.origin])?;
+        let stands_on_another = conn.row("select world from world_base limit 1", &[])?.is_some();
+        let views =
+            conn.alone(|conn| view::open(conn, &kit, last_seq, stands_on_another, machine_now()))?;
         let series = open_series(&config)?;
         let documents = Documents::open(&config.directory.join("documents"), config.durable)
             .map_err(|error| Error::Internal(format!("documents: {error}")))?;
@@ -142,6 +146,7 @@ impl World {
             shelf,
             past: None,
             live: Live::default(),
+            views: view::Board::new(views),
             last_seq: AtomicI64::new(last_seq),
             threads: Mutex::new(Vec::new()),
             told: Mutex::new(Vec::new()),
@@ -170,12 +175,13 @@ impl World {
         self.keep_thread(thread);
     }
 
-    /// Starts what acts by itself: reactions, jobs, and consumers of readings.
+    /// Starts what acts by itself: reactions, jobs, snapshots, views, and consumers of readings.
     pub(crate) fn start_engines(&self) -> Result<()> {
         let (to_reactions, for_reactions) = bounded(1);
         let (to_jobs, for_jobs) = bounded(1);
         let (to_snapshots, for_snapshots) = bounded(1);
-        let told = [to_reactions, to_jobs, to_snapshots];
+        let (to_views, for_views) = bounded(1);
+        let told = [to_reactions, to_jobs, to_snapshots, to_views];
         self.0.told.lock().expect("no holder panics").extend(told);
         let world = self.clone();
         self.spawn("reactions", move || reaction::serve(&world, &for_reactions));
@@ -183,6 +189,8 @@ impl World {
         self.spawn("jobs", move || job::serve(&world, &for_jobs));
         let world = self.clone();
         self.spawn("snapshots", move || snapshot::serve(&world, &for_snapshots));
+        let world = self.clone();
+        self.spawn("views", move || view::serve(&world, &for_views));
         for tap in &self.kit().taps {
             tap(self)?;
         }
@@ -308,6 +316,11 @@ impl World {
 
     pub(crate) fn counts(&self) -> &Moved {
         &self.0.moved
+    }
+
+    /// How far its views are.
+    pub(crate) fn views(&self) -> &view::Board {
+        &self.0.views
     }
 
     /// The newest committed entry of the log.

@@ -42,6 +42,8 @@ struct Health {
     unapplied: host::unapplied::Counts,
     /// Segments of other nodes that were not believed.
     segments_refused: i64,
+    /// Tables for reading that lag the log, and how far each is.
+    views: Vec<host::view::ViewHealth>,
     disk: host::space::Disk,
     readings: Readings,
     snapshots: Snapshots,
@@ -100,6 +102,7 @@ async fn health(world: World) -> Result<Json<Health>> {
         parked_work,
         unapplied: others.unapplied,
         segments_refused: others.refused,
+        views: world.view_health(),
         disk: world.space().disk(),
         readings: readings(&world),
         snapshots: snapshots(&world).await?,
@@ -198,6 +201,9 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         let help = "Entries of other nodes that are kept and changed nothing.";
         line(&format!("fengsui_entries_unapplied_{why}"), "gauge", help, value.to_string());
     }
+    let views = world.view_health();
+    let stopped = views.iter().filter(|view| view.parked.is_some()).count();
+    line("fengsui_views_parked", "gauge", "Views that stopped at an entry.", stopped.to_string());
     for (name, value) in [
         ("appended", counts.appended),
         ("duplicates", counts.duplicates),
@@ -218,6 +224,15 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         "Frames not acknowledged because the disk has too little room.",
         disk.refused.to_string(),
     );
+    let help = "Entries of the log that a view does not hold yet.";
+    text.push_str(&format!("# HELP fengsui_view_lag {help}\n# TYPE fengsui_view_lag gauge\n"));
+    for view in &views {
+        text.push_str(&format!(
+            "fengsui_view_lag{{view=\"{}\"}} {}\n",
+            view.name,
+            view.state.lag()
+        ));
+    }
     let doors = node.doors();
     let mut door = |name: &str, kind: &str, help: &str, value: fn(&Door) -> u64| {
         text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));

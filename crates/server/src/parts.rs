@@ -44,4 +44,24 @@ mod tests {
         }
         assert_eq!(declared, made);
     }
+
+    #[test]
+    fn both_slots_of_a_views_table_are_made_alike() {
+        let (kit, _) = Kit::fold(parts(&Config::default(), &Sessions::default()));
+        let statements: Vec<&str> =
+            host::migration::ALL.iter().flat_map(|(_, _, text)| text.split(";\n")).collect();
+        for table in kit.views.iter().flat_map(|view| view.tables) {
+            let of = |slot: &str| -> Vec<String> {
+                let mine = |text: &&&str| {
+                    text.contains(&format!("table {slot} "))
+                        || text.contains(&format!(" on {slot} "))
+                };
+                let alike = |text: &&str| text.trim().replace(slot, table.name);
+                statements.iter().filter(mine).map(alike).collect()
+            };
+            let [a, b] = table.slots.map(of);
+            assert!(!a.is_empty(), "{} is made nowhere", table.slots[0]);
+            assert_eq!(a, b, "{}", table.name);
+        }
+    }
 }

@@ -208,6 +208,8 @@ const en: Catalogue<typeof zhCN> = {
     'id-taken': 'This id belongs to another record already.',
     'list-too-long': 'Too many entries to read them all; filter first.',
     'disk-low': 'The disk has no room for a drill or a look into the past.',
+    'view-building': 'These figures are being built from the log. They will appear by themselves.',
+    'view-parked': 'These figures have stopped at a record. Tell the system officer.',
     'disk-full': 'The disk is nearly full and this node is read-only. Tell the system officer.',
   },
   map,

@@ -45,7 +45,8 @@ pub fn digests(db: &mut dyn Read, kit: &Kit) -> Result<BTreeMap<String, TableDig
     Ok(digests)
 }
 
-fn digest(db: &mut dyn Read, table: &str) -> Result<TableDigest> {
+/// The digest of one table.
+pub(crate) fn digest(db: &mut dyn Read, table: &str) -> Result<TableDigest> {
     // A row's hash is 32 bytes, whatever the row: a large table fits in memory.
     let mut rows: Vec<[u8; 32]> = Vec::new();
     let (mut order, mut bytes) = (Vec::new(), Vec::new());

@@ -13,7 +13,7 @@ use crate::live::Live;
 use crate::log::{Book, Entry};
 use crate::moved::Moved;
 use crate::snapshot::Shelf;
-use crate::{fold, log};
+use crate::{fold, log, view};
 
 /// Marks of a branch's directory: what looks into the past, what practises, and
 /// what was closed.
@@ -38,7 +38,7 @@ impl World {
         let fold = |db: &mut dyn Read| {
             fold::fold_past(&path, db, &kit, self.origin(), until, self.shelf())
         };
-        let seq = self.read_now(fold)?;
+        let (seq, views) = self.read_now(fold)?;
         let last =
             self.read_now(|db| log::after(db, Book::Log, seq - 1, 1).map_err(Error::from))?;
         let recorded = last.first().map(Entry::at);
@@ -65,6 +65,7 @@ impl World {
             shelf: Shelf::new(directory.join(SNAPSHOTS)),
             past: Some(moment),
             live: Live::default(),
+            views: view::Board::new(views),
             last_seq: AtomicI64::new(seq),
             threads: Mutex::new(Vec::new()),
             told: Mutex::new(Vec::new()),
