@@ -1,4 +1,4 @@
--- Incidents, calls that are being taken down, tasks, and who has taken what on the duty desk.
+-- Incidents, calls that are being taken down, tasks, who has taken what on the duty desk, and how fast all that went.
 
 create table incident (
     id text collate "C" primary key,
@@ -109,4 +109,68 @@ create table duty_claim (
     last_fact text collate "C" not null,
     claimed_at bigint not null,
     primary key (kind, item)
+);
+
+create table response_time_a (
+    id text collate "C" primary key,
+    origin text collate "C",
+    region text collate "C",
+    org text collate "C",
+    class text collate "C" not null,
+    title text not null,
+    hazard text collate "C",
+    level bigint,
+    warning text collate "C",
+    warning_number text collate "C",
+    incident text collate "C",
+    incident_number text collate "C",
+    began_at bigint not null,
+    proposed_at bigint,
+    reviewed_at bigint,
+    issued_at bigint,
+    over_at bigint,
+    opened_at bigint,
+    assigned_at bigint,
+    accepted_at bigint,
+    done_at bigint,
+    closed_at bigint
+);
+create index response_time_a_by_age on response_time_a (began_at, id);
+create index response_time_a_by_incident on response_time_a (incident);
+
+create table response_time_b (
+    id text collate "C" primary key,
+    origin text collate "C",
+    region text collate "C",
+    org text collate "C",
+    class text collate "C" not null,
+    title text not null,
+    hazard text collate "C",
+    level bigint,
+    warning text collate "C",
+    warning_number text collate "C",
+    incident text collate "C",
+    incident_number text collate "C",
+    began_at bigint not null,
+    proposed_at bigint,
+    reviewed_at bigint,
+    issued_at bigint,
+    over_at bigint,
+    opened_at bigint,
+    assigned_at bigint,
+    accepted_at bigint,
+    done_at bigint,
+    closed_at bigint
+);
+create index response_time_b_by_age on response_time_b (began_at, id);
+create index response_time_b_by_incident on response_time_b (incident);
+
+create table response_task_a (
+    task text collate "C" primary key,
+    incident text collate "C" not null
+);
+
+create table response_task_b (
+    task text collate "C" primary key,
+    incident text collate "C" not null
 );

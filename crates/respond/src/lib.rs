@@ -4,6 +4,7 @@
 //!   line is the log, read by its thread.
 //! - An **intake** is a call that is being taken down; who called stays in its row.
 //! - A **task** is somebody's, until a limit, and they say yes or no.
+//! - **Response times** are counted from the facts of all of them, by a view.
 //! - The **duty desk** keeps nothing but who took what; all else it asks the others.
 //!
 //! Inside this stage incident and task ask each other: an incident counts its tasks,
@@ -12,6 +13,7 @@
 pub mod duty;
 pub mod incident;
 pub mod intake;
+pub mod response_time;
 pub mod task;
 
 mod person;
@@ -23,12 +25,14 @@ pub fn part() -> host::Part {
     host::Part {
         name: "respond",
         slices: vec![incident::slice(), intake::slice(), task::slice(), duty::slice()],
+        views: vec![response_time::view()],
         jobs: vec![intake::job(), task::job()],
         requests: vec![task::REQUEST_KIND],
         routes: incident::routes()
             .merge(intake::routes())
             .merge(task::routes())
-            .merge(duty::routes()),
+            .merge(duty::routes())
+            .merge(response_time::routes()),
         permissions: vec![
             incident::READ,
             incident::OPEN,
@@ -41,6 +45,7 @@ pub fn part() -> host::Part {
             task::DO,
             task::REQUEST,
             duty::READ,
+            response_time::READ,
         ],
         ..host::Part::default()
     }

@@ -15,6 +15,7 @@ const READ: &[&str] = &[
     "incident.read",
     "task.read",
     "duty.read",
+    "response.read",
     "request.read",
 ];
 

@@ -4,6 +4,7 @@ mod call;
 mod command;
 mod desk;
 mod nodes;
+mod speed;
 mod warned;
 
 use axum::http::Method;

@@ -10,7 +10,7 @@ use host::log::Book;
 use super::*;
 
 /// Records a finding as `assess` does, and waits for the notice and the warning.
-fn raise(town: &Town, region: &str, level: Level) -> Id {
+pub(super) fn raise(town: &Town, region: &str, level: Level) -> Id {
     let region: AdminCode = region.parse().expect("a code");
     let finding = town
         .world
@@ -49,12 +49,12 @@ fn raise(town: &Town, region: &str, level: Level) -> Id {
 }
 
 /// Those who sign: one person each.
-fn signers(town: &Town) {
+pub(super) fn signers(town: &Town) {
     hire(town, "孙亦文", "220282", &[warning::READ, warning::REVIEW, duty::READ]);
     hire(town, "刘景行", "220282", &[warning::READ, warning::ISSUE, duty::READ]);
 }
 
-async fn only_warning(town: &Town, name: &str) -> String {
+pub(super) async fn only_warning(town: &Town, name: &str) -> String {
     let list = town.get(name, "/api/warnings").await;
     column(&list, "/items", "id")
 }
