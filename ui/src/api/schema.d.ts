@@ -1441,6 +1441,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/response-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists how fast warnings and incidents were dealt with, newest first */
+        get: operations["get_response_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/response-times/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts them by region and day, with the median and the 90th percentile of each step */
+        get: operations["get_response_times_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -3238,6 +3272,184 @@ export interface components {
         };
         /** @description What the room on the disk allows. */
         Room: "ample" | "no_readings" | "read_only";
+        /** @description An answer from a view, with how far the view is. */
+        Viewed: {
+            view: components["schemas"]["ViewState"];
+            items: components["schemas"]["ResponseTime"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description How far a view is: what an answer from it is true at. */
+        ViewState: {
+            standing: components["schemas"]["ViewStanding"];
+            /**
+             * Format: int64
+             * @description Everything up to this entry is in the answer.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The newest entry of the log.
+             */
+            log_seq: number;
+            /**
+             * Format: int64
+             * @description How far the new build is, while it is being built anew.
+             */
+            built_seq: number | null;
+        };
+        /** @description How a view stands. */
+        ViewStanding: "current" | "behind" | "building" | "parked";
+        /** @description How fast one matter went: a warning with its incident, or an incident from a call. */
+        ResponseTime: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            hazard: components["schemas"]["Hazard"] | null;
+            level: components["schemas"]["Level"] | null;
+            region: string | null;
+            region_name: string | null;
+            /** Format: uuid */
+            warning: string | null;
+            warning_number: string | null;
+            /** Format: uuid */
+            incident: string | null;
+            incident_number: string | null;
+            moments: components["schemas"]["Moments"];
+            /** @description The steps that were done, in their order. */
+            took: components["schemas"]["Took"][];
+            slowest: components["schemas"]["Took"] | null;
+            waiting: components["schemas"]["Waiting"] | null;
+        };
+        /** @description When each step of a matter was done; `None` for what was not, or not yet. */
+        Moments: {
+            /**
+             * Format: date-time
+             * @description The warning was proposed, or the call came.
+             */
+            began: string;
+            /** Format: date-time */
+            proposed: string | null;
+            /** Format: date-time */
+            reviewed: string | null;
+            /** Format: date-time */
+            issued: string | null;
+            /**
+             * Format: date-time
+             * @description The warning ended: lifted, expired, discarded, or replaced.
+             */
+            over: string | null;
+            /** Format: date-time */
+            opened: string | null;
+            /**
+             * Format: date-time
+             * @description Of the first task that was given.
+             */
+            assigned: string | null;
+            /**
+             * Format: date-time
+             * @description Of the first task that was accepted.
+             */
+            accepted: string | null;
+            /**
+             * Format: date-time
+             * @description Of the first task that was done.
+             */
+            done: string | null;
+            /** Format: date-time */
+            closed: string | null;
+        };
+        /** @description How long a step took, or takes. */
+        Took: {
+            step: components["schemas"]["Step"];
+            /**
+             * Format: int64
+             * @description From what went before it to its end, in seconds.
+             */
+            seconds: number;
+        };
+        /** @description A step of a response, in their order. */
+        Step: "review" | "issue" | "open" | "assign" | "accept" | "do" | "close";
+        /** @description The step that a matter is waiting for. */
+        Waiting: {
+            step: components["schemas"]["Step"];
+            /** Format: date-time */
+            since: string;
+        };
+        /** @description An answer from a view, with how far the view is. */
+        Viewed2: {
+            view: components["schemas"]["ViewState"];
+            total: components["schemas"]["Tally2"];
+            /** @description The latest day first, then by region. */
+            cells: components["schemas"]["Cell"][];
+        };
+        /** @description Matters that were counted together. */
+        Tally2: {
+            /** Format: uint32 */
+            matters: number;
+            /**
+             * Format: uint32
+             * @description Of them, those that have a warning.
+             */
+            warnings: number;
+            /**
+             * Format: uint32
+             * @description Of them, those that have an incident.
+             */
+            incidents: number;
+            /**
+             * Format: uint32
+             * @description Of them, those in which nothing is waited for any more.
+             */
+            finished: number;
+            /** @description Of the steps that were done in any of them, in their order. */
+            steps: components["schemas"]["Spread"][];
+        };
+        /** @description How long a step took in several matters, in seconds. */
+        Spread: {
+            step: components["schemas"]["Step"];
+            /**
+             * Format: uint32
+             * @description In so many matters the step was done.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Half of them took no longer.
+             */
+            median_s: number;
+            /**
+             * Format: int64
+             * @description Nine in ten took no longer.
+             */
+            p90_s: number;
+        };
+        /** @description What began in one region on one day. */
+        Cell: {
+            /** @description The Beijing day on which they began, `2026-08-03`. */
+            day: string;
+            region: string | null;
+            region_name: string | null;
+            /** Format: uint32 */
+            matters: number;
+            /**
+             * Format: uint32
+             * @description Of them, those that have a warning.
+             */
+            warnings: number;
+            /**
+             * Format: uint32
+             * @description Of them, those that have an incident.
+             */
+            incidents: number;
+            /**
+             * Format: uint32
+             * @description Of them, those in which nothing is waited for any more.
+             */
+            finished: number;
+            /** @description Of the steps that were done in any of them, in their order. */
+            steps: components["schemas"]["Spread"][];
+        };
         /** @description How the node is. */
         Health: {
             world: string;
@@ -3256,6 +3468,8 @@ export interface components {
              * @description Segments of other nodes that were not believed.
              */
             segments_refused: number;
+            /** @description Tables for reading that lag the log, and how far each is. */
+            views: components["schemas"]["ViewHealth"][];
             disk: components["schemas"]["Disk"];
             readings: components["schemas"]["Readings"];
             snapshots: components["schemas"]["Snapshots"];
@@ -3280,6 +3494,25 @@ export interface components {
             error: string;
             /** Format: date-time */
             parked_at: string;
+        };
+        /** @description A view on the health page. */
+        ViewHealth: {
+            name: string;
+            /** Format: uint32 */
+            version: number;
+            state: components["schemas"]["ViewState"];
+            parked: components["schemas"]["ParkedView"] | null;
+        };
+        /** @description A view that stopped at an entry. It is tried again at the next start. */
+        ParkedView: {
+            /**
+             * Format: int64
+             * @description The entry it failed on; 0 when it could not begin.
+             */
+            seq: number;
+            error: string;
+            /** Format: date-time */
+            at: string;
         };
         /** @description Counters of the series store since the node started. */
         Readings: {
@@ -6174,6 +6407,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_response_times: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                region?: string | null;
+                after?: number | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_response_times_summary: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                region?: string | null;
+                after?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewed2"];
+                };
             };
             default: components["responses"]["Problem"];
         };

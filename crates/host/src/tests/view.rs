@@ -1,6 +1,8 @@
 //! Stories of views: what lags, is built anew, and may fail without stopping anything.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
 
 use super::*;
 use crate::clock::Clock;
@@ -17,10 +19,12 @@ const TABLES: &str = "create table if not exists lamp_count_a (region text colla
     create table if not exists lamp_newest_b (one bigint primary key, name text not null)";
 
 /// While a story holds it, no view that asks for it gets on.
-static GATE: Mutex<()> = Mutex::new(());
+static GATE: Mutex<()> = Mutex::const_new(());
 
 fn pass_gate() {
-    drop(GATE.lock().unwrap_or_else(PoisonError::into_inner));
+    while GATE.try_lock().is_err() {
+        std::thread::yield_now();
+    }
 }
 
 fn count(tables: &mut ViewTables<'_>, entry: &Entry) {
@@ -50,7 +54,9 @@ fn newest(tables: &mut ViewTables<'_>, entry: &Entry) {
     }
 }
 
-fn counting(version: u32, apply: fn(&mut ViewTables<'_>, &Entry)) -> View {
+type Apply = fn(&mut ViewTables<'_>, &Entry);
+
+fn counting(version: u32, apply: Apply) -> View {
     View {
         name: "lamp_count",
         version,
@@ -158,7 +164,7 @@ async fn a_view_of_another_version_is_built_anew_while_the_old_one_answers() {
         light_one(&town.world, name);
     }
     town.settle();
-    let gate = GATE.lock().unwrap_or_else(PoisonError::into_inner);
+    let gate = GATE.lock().await;
     let world = again(&town, vec![counting(2, count_dozens), newest_of(false)]);
     let old = counted(&world, None).await.expect("the old one answers");
     assert_eq!((old.answer.lit, old.view.standing), (3, ViewStanding::Building));
@@ -188,7 +194,7 @@ async fn a_view_that_was_never_whole_says_how_far_it_is() {
     }
     let town = town_with("town", Vec::new());
     light_one(&town.world, "a");
-    let gate = GATE.lock().unwrap_or_else(PoisonError::into_inner);
+    let gate = GATE.lock().await;
     let world = again(&town, vec![counting(1, gated)]);
     let refused = counted(&world, None).await.expect_err("nothing to show");
     assert_eq!(refused.status(), (503, "view-building"));
@@ -216,8 +222,7 @@ async fn a_view_that_fails_is_parked_with_its_entry_and_stops_nothing_else() {
             _ => count(tables, entry),
         }
     }
-    let cases: [(fn(&mut ViewTables<'_>, &Entry), &str); 2] =
-        [(refused, "may not run"), (falls, "nothing is seen in fog")];
+    let cases: [(Apply, &str); 2] = [(refused, "may not run"), (falls, "nothing is seen in fog")];
     for (apply, expected) in cases {
         let town = town_with("town", vec![counting(1, apply), newest_of(false)]);
         light_one(&town.world, "clear");
