@@ -10,12 +10,14 @@
 use base::{Id, Timestamp};
 use host::web::{Json, PageQuery, Params, Scoped};
 use host::{
-    Home, Page, Permission, Read, Result, Routes, Scope, Slice, Table, Tx, Value, World, params,
+    Caller, Home, Page, Permission, Read, Result, Routes, Scope, Slice, Table, Tx, Value, World,
+    params,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::station::{Protocol, StationId};
+use crate::source::view;
+use crate::station::{self, Protocol, StationId};
 
 pub const READ: Permission = Permission::new("reject.read", "查看拒收");
 
@@ -100,26 +102,35 @@ pub(crate) struct RejectView {
 
 async fn list_route(
     world: World,
+    caller: Caller,
     Scoped(scope): Scoped,
     Params(page): Params<PageQuery>,
 ) -> Result<Json<Page<RejectView>>> {
     let (before, limit) = (page.position()?, page.limit());
-    let rejects = world.read(move |db| list(db, &scope, before, limit + 1)).await?;
+    let keeps = caller.scope(station::REGISTER).ok();
+    let rejects = world.read(move |db| list(db, &scope, keeps.as_ref(), before, limit + 1)).await?;
     let key = |reject: &RejectView| (reject.received.as_millis(), reject.id.to_string());
     Ok(Json(Page::cut(rejects, limit, key)))
 }
 
+/// - `keeps`: where the caller may see what frames carry as a password.
 fn list(
     db: &mut dyn Read,
     scope: &Scope,
+    keeps: Option<&Scope>,
     before: Option<(i64, String)>,
     limit: i64,
 ) -> Result<Vec<RejectView>> {
     let (received, id) = before.unwrap_or((i64::MAX, String::new()));
     let mut values = vec![Value::from(received), Value::from(id), Value::from(limit)];
     let inside = scope.filter("r", &mut values);
+    let kept = match keeps {
+        Some(keeps) => format!("(r.station is null or {})", keeps.filter("r", &mut values)),
+        None => "1 = 0".to_owned(),
+    };
     let sql = format!(
-        "select r.id, r.protocol, r.source, r.received, r.hex, r.reason, r.at_byte, r.station \
+        "select r.id, r.protocol, r.source, r.received, r.hex, r.reason, r.at_byte, r.station, \
+         cast(case when {kept} then 1 else 0 end as bigint) as kept \
          from rejected_frame r \
          where (r.received < $1 or (r.received = $1 and r.id < $2)) \
          and (r.station is null or {inside}) \
@@ -128,12 +139,17 @@ fn list(
     let rows = db.rows(&sql, &values)?;
     rows.iter()
         .map(|row| {
+            let mut hex: String = row.get("hex")?;
+            if !row.get::<bool>("kept")? {
+                let raw = hex::decode(&hex).unwrap_or_default();
+                view::hide_password(&mut hex, &mut view::spans(&raw));
+            }
             Ok(RejectView {
                 id: row.get("id")?,
                 protocol: row.parse("protocol")?,
                 source: row.get("source")?,
                 received: row.get("received")?,
-                hex: row.get("hex")?,
+                hex,
                 reason: row.get("reason")?,
                 offset: row.get("at_byte")?,
                 station: row.get("station")?,

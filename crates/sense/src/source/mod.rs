@@ -7,7 +7,7 @@
 use base::{Duration, Timestamp};
 use host::document::DocumentRef;
 use host::web::{Json, Params, Path, Scoped};
-use host::{Error, Page, Read, Result, Routes, Slice, Table, Tx, Value, World, params};
+use host::{Caller, Error, Page, Read, Result, Routes, Slice, Table, Tx, Value, World, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -330,6 +330,7 @@ fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
 
 async fn frames_route(
     world: World,
+    caller: Caller,
     Scoped(scope): Scoped,
     Path(id): Path<StationId>,
     Params(query): Params<FrameQuery>,
@@ -337,13 +338,24 @@ async fn frames_route(
     let limit = query.limit.unwrap_or(20).clamp(1, FRAMES_KEPT as i64);
     let asked = world.clone();
     let frames = world.read(move |db| {
-        station::load(db, &scope, id)?;
+        let station = station::load(db, &scope, id)?;
+        // Whoever knows it can send readings in the station's name.
+        let keeps = match caller.scope(station::REGISTER) {
+            Ok(keeps) => keeps.holds(db, &station.home)?,
+            Err(_) => false,
+        };
         let rows = db.rows(
             "select received, source, outcome, reason, acknowledged_ms, documents \
              from station_frame where station = $1 order by id desc limit $2",
             params![id, limit],
         )?;
-        rows.iter().map(|row| frame_from(row, &asked)).collect()
+        let hide = |mut frame: FrameView| {
+            if !keeps {
+                view::hide_password(&mut frame.hex, &mut frame.spans);
+            }
+            frame
+        };
+        rows.iter().map(|row| frame_from(row, &asked).map(hide)).collect()
     });
     Ok(Json(Page::whole(frames.await?)))
 }

@@ -71,6 +71,23 @@ pub(crate) struct SpanView {
     pub text: String,
 }
 
+/// What stands for a nibble of a password in `hex`.
+const HIDDEN: &str = "*";
+
+/// Hides the passwords of frames: in the bytes and in what they say.
+///
+/// - `hex`: two digits a byte, of the bytes that `spans` describe. A frame in ASCII
+///   carries the password as four bytes, one in HEX as two.
+pub(crate) fn hide_password(hex: &mut String, spans: &mut [SpanView]) {
+    for span in spans.iter_mut().filter(|span| span.name == "password") {
+        let digits = 2 * span.start..2 * (span.start + span.len);
+        if digits.end <= hex.len() {
+            hex.replace_range(digits, &HIDDEN.repeat(2 * span.len));
+        }
+        span.text = HIDDEN.repeat(4);
+    }
+}
+
 /// The layout of one frame, or of all packets of a message.
 pub(crate) fn spans(raw: &[u8]) -> Vec<SpanView> {
     let mut spans = Vec::new();

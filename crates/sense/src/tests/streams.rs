@@ -188,6 +188,24 @@ async fn a_wrong_password_is_refused_and_never_shown_to_be_wrong_by_an_answer() 
     let reject = &rejects["items"][0];
     assert_eq!((&reject["hex"], &reject["offset"]), (&json!(hex::encode_upper(wrong)), &json!(8)));
     assert!(!reject["reason"].to_string().contains("A1B2"), "the right one is a secret");
+
+    // Whoever reads frames without keeping the register sees neither digits nor words of it.
+    valley.town.person("读者", "220282", &[crate::station::READ, crate::reject::READ]);
+    let path = format!("/api/stations/{}/frames", text(&station["id"]));
+    let kept = valley.until("桦甸", &path, there).await;
+    let seen = valley.get("读者", &path).await;
+    let refused = valley.get("读者", "/api/rejects").await;
+    assert!(kept.to_string().contains("A1B2"), "the register's keeper does");
+    for page in [&seen, &refused] {
+        let told = page.to_string();
+        assert!(
+            told.contains("****") && !told.contains("A1B2") && !told.contains("1234\""),
+            "{told}"
+        );
+    }
+    let hex = |page: &Json| page["items"][0]["hex"].as_str().expect("hex").to_owned();
+    let bytes = hex(&kept).replacen("A1B2", "****", 1);
+    assert_eq!((hex(&seen), hex(&refused).len()), (bytes, hex(&rejects).len()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
