@@ -94,7 +94,7 @@ pub trait Read {
     }
 
     /// Hands over row by row, for results that may be larger than memory should hold
-    /// at once (the embedded engine; a server's come whole).
+    /// at once; on a server within a transaction.
     fn each(&mut self, sql: &str, take: &mut dyn FnMut(Row)) -> Result<(), DbError> {
         self.rows(sql, &[])?.into_iter().for_each(take);
         Ok(())
@@ -277,10 +277,7 @@ impl Read for Conn {
     fn each(&mut self, sql: &str, take: &mut dyn FnMut(Row)) -> Result<(), DbError> {
         match self {
             Conn::Sqlite(sqlite) => sqlite.each(sql, take),
-            Conn::Postgres(postgres) => {
-                postgres.rows(sql, &[])?.into_iter().for_each(take);
-                Ok(())
-            }
+            Conn::Postgres(postgres) => postgres.each(sql, take),
         }
     }
 }

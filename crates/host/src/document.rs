@@ -5,6 +5,7 @@
 //! it is and when it came; opening reads the newest pack's records again, which
 //! is the index. A torn record at the tail is cut: it was never acknowledged.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
@@ -19,8 +20,8 @@ use sha2::{Digest as _, Sha256};
 const PACK_BYTES: u64 = 64 << 20;
 /// The largest small document, in bytes.
 pub const LARGEST: usize = 64 << 10;
-/// How many of the newest documents per subject are found without being named.
-const RECENT: usize = 64;
+/// How many of the newest documents are found without being named: some ten megabytes.
+pub const RECENT: usize = 50_000;
 /// marker 4 · length 4 · subject 16 · received 8 · hash 32, little-endian.
 const RECORD_HEAD: usize = 64;
 const MARKER: [u8; 4] = *b"FSD1";
@@ -56,7 +57,7 @@ struct State {
     end: u64,
     /// A failed write could not be cut off: nothing is taken any more.
     broken: bool,
-    recent: HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
+    recent: Recent,
 }
 
 /// A pack that is written to; its twin in the tests fails where it is told to.
@@ -101,7 +102,7 @@ impl Documents {
         }
         packs.sort_unstable();
         let newest = packs.last().copied().unwrap_or(1);
-        let mut recent = HashMap::new();
+        let mut recent = Recent::default();
         let mut end = 0;
         // The last two packs are enough for "recent" across a change of pack.
         for pack in packs.iter().rev().take(2).rev() {
@@ -170,7 +171,7 @@ impl Documents {
         }
         state.end += buffer.len() as u64;
         for (document, reference) in documents.iter().zip(&kept) {
-            remember(&mut state.recent, document.subject, document.received, reference.clone());
+            state.recent.remember(document.subject, document.received, reference.clone());
         }
         Ok(kept)
     }
@@ -241,7 +242,7 @@ impl Documents {
     pub fn find(&self, hash: &str) -> io::Result<Option<Vec<u8>>> {
         let newest = {
             let state = self.state.lock().expect("no holder panics");
-            let known = state.recent.values().flatten().find(|(_, known)| known.hash == hash);
+            let known = state.recent.of.values().flatten().find(|(_, known)| known.hash == hash);
             if let Some((_, known)) = known {
                 let known = known.clone();
                 drop(state);
@@ -267,34 +268,42 @@ impl Documents {
         Ok(None)
     }
 
-    /// The newest documents of a subject, newest first, at most `limit` (and 64).
+    /// The newest documents of a subject, newest first, at most `limit`: as far as they
+    /// are among the newest [`RECENT`] of all subjects.
     pub fn recent(&self, subject: Id, limit: usize) -> Vec<(Timestamp, DocumentRef)> {
         let state = self.state.lock().expect("no holder panics");
-        let recent = state.recent.get(&subject).map(|recent| recent.iter().rev().take(limit));
+        let recent = state.recent.of.get(&subject).map(|recent| recent.iter().rev().take(limit));
         recent.map(|recent| recent.cloned().collect()).unwrap_or_default()
     }
 }
 
-fn remember(
-    recent: &mut HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
-    subject: Id,
-    received: Timestamp,
-    reference: DocumentRef,
-) {
-    let recent = recent.entry(subject).or_default();
-    if recent.len() == RECENT {
-        recent.pop_front();
+/// The newest documents of all subjects together: so much memory, however many there are.
+#[derive(Default)]
+struct Recent {
+    /// Oldest first, of each subject.
+    of: HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
+    /// Whose documents came, oldest first.
+    order: VecDeque<Id>,
+}
+
+impl Recent {
+    fn remember(&mut self, subject: Id, received: Timestamp, reference: DocumentRef) {
+        if self.order.len() == RECENT
+            && let Some(oldest) = self.order.pop_front()
+            && let Entry::Occupied(mut of) = self.of.entry(oldest)
+        {
+            of.get_mut().pop_front();
+            if of.get().is_empty() {
+                of.remove();
+            }
+        }
+        self.order.push_back(subject);
+        self.of.entry(subject).or_default().push_back((received, reference));
     }
-    recent.push_back((received, reference));
 }
 
 /// Reads a pack's records into the index; answers where the last whole one ends.
-fn scan(
-    directory: &Path,
-    pack: u32,
-    newest: bool,
-    recent: &mut HashMap<Id, VecDeque<(Timestamp, DocumentRef)>>,
-) -> io::Result<u64> {
+fn scan(directory: &Path, pack: u32, newest: bool, recent: &mut Recent) -> io::Result<u64> {
     let path = pack_path(directory, pack);
     let mut reader = io::BufReader::new(File::open(&path)?);
     let size = reader.get_ref().metadata()?.len();
@@ -326,7 +335,7 @@ fn scan(
         let received = i64::from_le_bytes(head[24..32].try_into().expect("eight bytes"));
         let hash = hex::encode(&head[32..64]);
         let reference = DocumentRef { hash, pack, offset: at, length };
-        remember(recent, subject, Timestamp::from_millis(received), reference);
+        recent.remember(subject, Timestamp::from_millis(received), reference);
         at = end;
     }
     Ok(at)
@@ -411,6 +420,23 @@ mod tests {
             let hash = hex::encode(Sha256::digest(lost));
             assert_eq!(documents.find(&hash).expect("readable"), None);
         }
+    }
+
+    #[test]
+    fn so_many_of_all_subjects_together_are_remembered() {
+        let mut recent = Recent::default();
+        let reference = DocumentRef { hash: String::new(), pack: 1, offset: 0, length: 0 };
+        let first = [1, 2, 1].map(Id::from_u128);
+        let rest = (3..).map(Id::from_u128).take(RECENT);
+        for (n, subject) in first.into_iter().chain(rest).enumerate() {
+            recent.remember(subject, Timestamp::from_millis(n as i64), reference.clone());
+            if n + 1 == RECENT + 1 {
+                let of = |n: u128| recent.of.get(&Id::from_u128(n)).map(VecDeque::len);
+                assert_eq!((of(1), of(2)), (Some(1), Some(1)), "the oldest of all went");
+            }
+        }
+        assert_eq!((recent.order.len(), recent.of.len()), (RECENT, RECENT));
+        assert!(!recent.of.contains_key(&Id::from_u128(1)));
     }
 
     #[test]

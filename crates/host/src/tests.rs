@@ -361,16 +361,22 @@ async fn the_tables_are_what_the_log_folds_to_and_a_changed_slice_gets_them_anew
     let lamps = |differences: Vec<crate::fold::Difference>| {
         differences.into_iter().filter(|one| one.table == "lamp.lamp").count()
     };
-    let (seq, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
+    let compared = |conn: &mut crate::db::Conn| {
+        conn.begin_snapshot().expect("begins");
+        let compared = crate::fold::compare(conn, &kit, "town").expect("folds");
+        conn.rollback().expect("ends");
+        compared
+    };
+    let (seq, differences) = compared(&mut conn);
     assert_eq!((seq, lamps(differences)), (6, 0));
     conn.run("update lamp set seen = 7", &[]).expect("tampered");
-    let (_, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
+    let (_, differences) = compared(&mut conn);
     assert_eq!(lamps(differences), 1, "a changed table is found");
     conn.run("update slice_version set version = 0 where slice = 'lamp'", &[]).expect("older");
     let shelf = town.world.shelf();
     let refolded = crate::fold::refold_changed(&mut conn, &kit, "town", shelf).expect("refolds");
     assert_eq!(refolded, ["lamp"]);
-    let (_, differences) = crate::fold::compare(&mut conn, &kit, "town").expect("folds");
+    let (_, differences) = compared(&mut conn);
     assert_eq!(lamps(differences), 0, "and mended by its log");
 }
 

@@ -25,6 +25,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use sha2::{Digest as _, Sha256};
 use tokio_postgres::config::Host;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, NoTls, Statement};
@@ -304,6 +305,22 @@ impl Postgres {
             return self.ask(sql, params);
         }
         answer
+    }
+
+    /// Hands over row by row, by a cursor: neither the whole result nor the time it
+    /// takes is asked of the server at once.
+    pub(super) fn each(&mut self, sql: &str, take: &mut dyn FnMut(Row)) -> Result<(), DbError> {
+        // A name for each statement: a prepared fetch keeps the columns it first saw.
+        let cursor = format!("each_{}", hex::encode(&Sha256::digest(sql)[..8]));
+        self.batch(&format!("declare {cursor} no scroll cursor for {sql}"))?;
+        let fetch = format!("fetch 500 from {cursor}");
+        loop {
+            let rows = self.rows(&fetch, &[])?;
+            if rows.is_empty() {
+                return self.batch(&format!("close {cursor}"));
+            }
+            rows.into_iter().for_each(&mut *take);
+        }
     }
 
     fn ask(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {

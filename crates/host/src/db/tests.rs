@@ -51,6 +51,27 @@ fn every_value_comes_back_as_it_went_and_null_of_every_type() {
 }
 
 #[test]
+fn a_large_result_is_handed_over_row_by_row_and_again() {
+    let mut desk = desk();
+    desk.conn.begin().expect("begins");
+    for n in 0..1_234_i64 {
+        desk.conn.run(INSERT, params![n, n * 2, None::<f64>, "x"]).expect("stored");
+    }
+    desk.conn.commit().expect("committed");
+    desk.conn.begin_snapshot().expect("begins");
+    for sql in ["select * from thing", "select n from thing", "select * from thing"] {
+        let (mut count, mut sum) = (0, 0);
+        let read = desk.conn.each(sql, &mut |row| {
+            count += 1;
+            sum += row.get::<i64>("n").expect("a number");
+        });
+        read.expect("read");
+        assert_eq!((count, sum), (1_234, 1_233 * 1_234));
+    }
+    desk.conn.rollback().expect("ends");
+}
+
+#[test]
 fn a_whole_number_goes_into_a_real_column_and_what_is_no_number_is_null() {
     let mut desk = desk();
     let whole = [Value::Int(1), Value::Null, Value::Int(5), Value::Null];
