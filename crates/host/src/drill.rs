@@ -163,7 +163,7 @@ impl World {
         };
         let stands = copy_readings(self, &world, now)
             .and_then(|()| world.run(Lane::Urgent, "node", fact))
-            .and_then(|()| world.start_engines())
+            .and_then(|()| world.start_engines(None))
             .and_then(|()| claim.stand(DRILL));
         if let Err(error) = stands {
             world.close();
@@ -212,7 +212,7 @@ pub fn resume(real: &World) -> Result<Vec<World>> {
             clock: Clock::paced(last),
             durable: real.is_durable(),
         };
-        match World::open(config, real.kit().clone()) {
+        match World::open_within(config, real.kit().clone()) {
             Ok(world) => drills.push(world),
             Err(error) => tracing::error!(name, ?error, "a drill does not open again"),
         }

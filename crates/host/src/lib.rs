@@ -14,6 +14,7 @@ pub mod tx;
 
 pub mod clock;
 pub mod document;
+pub mod effect;
 pub mod job;
 pub mod line;
 pub mod live;
@@ -48,6 +49,7 @@ pub mod verify;
 
 pub use clock::Clock;
 pub use db::{Read, Row, Value};
+pub use effect::Effect;
 pub use error::{Error, Result};
 pub use fact::{Fact, Slice, Summary, Table, TableKind};
 pub use home::{Class, Home};

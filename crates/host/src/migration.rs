@@ -16,6 +16,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (6, "alert", include_str!("../../../migrations/0006_alert.sql")),
     (7, "respond", include_str!("../../../migrations/0007_respond.sql")),
     (8, "neighbour", include_str!("../../../migrations/0008_neighbour.sql")),
+    (9, "errand", include_str!("../../../migrations/0009_errand.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

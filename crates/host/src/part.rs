@@ -5,10 +5,12 @@
 //! API), the river registers here.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use base::Id;
 
 use crate::db::Read;
+use crate::effect::Effect;
 use crate::error::Result;
 use crate::fact::{Slice, Table, TableKind};
 use crate::job::Job;
@@ -29,6 +31,8 @@ pub struct Part {
     /// Tables for reading, folded from any kinds; they lag.
     pub views: Vec<View>,
     pub jobs: Vec<Job>,
+    /// What its slices do outside.
+    pub effects: Vec<Arc<dyn Effect>>,
     /// What other nodes may ask of its slices.
     pub requests: Vec<RequestKind>,
     /// Started once per world when it opens: consumers of readings.
@@ -48,6 +52,7 @@ pub struct Kit {
     pub reactions: Vec<Reaction>,
     pub views: Vec<View>,
     pub jobs: Vec<Job>,
+    pub effects: Vec<Arc<dyn Effect>>,
     pub requests: Vec<RequestKind>,
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
@@ -72,6 +77,7 @@ impl Kit {
             reactions: Vec::new(),
             views: Vec::new(),
             jobs: Vec::new(),
+            effects: Vec::new(),
             requests: Vec::new(),
             taps: Vec::new(),
             permissions: vec![crate::scope::SEE_SENSITIVE],
@@ -93,6 +99,7 @@ impl Kit {
             crate::request::part(),
             crate::custody::part(),
             crate::segment::part(),
+            crate::effect::part(),
         ];
         for part in own.into_iter().chain(parts) {
             for slice in part.slices {
@@ -125,6 +132,11 @@ impl Kit {
                 let known = kit.jobs.iter().any(|other| other.name == job.name);
                 assert!(!known, "two jobs are called {}", job.name);
                 kit.jobs.push(job);
+            }
+            for effect in part.effects {
+                let known = kit.effects.iter().any(|other| other.name() == effect.name());
+                assert!(!known, "two effects are called {}", effect.name());
+                kit.effects.push(effect);
             }
             for request in part.requests {
                 let known = kit.requests.iter().any(|other| other.name == request.name);

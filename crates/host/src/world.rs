@@ -9,7 +9,7 @@ mod readers;
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use base::Timestamp;
@@ -19,6 +19,7 @@ use serde::Serialize;
 use crate::clock::{Clock, machine_now};
 use crate::db::{Conn, Database, Read, Source};
 use crate::document::Documents;
+use crate::effect::{self, WayOut};
 use crate::error::{Error, Result};
 use crate::live::Live;
 use crate::log::Book;
@@ -85,6 +86,9 @@ struct Inner {
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
     /// Whoever is told of each commit.
     told: Mutex<Vec<Sender<()>>>,
+    /// What carries out errands: it ends first, with the answers that it waits for.
+    errands: Mutex<Vec<std::thread::JoinHandle<()>>>,
+    closing: AtomicBool,
 }
 
 impl World {
@@ -96,7 +100,18 @@ impl World {
     /// program; [`Error::Internal`] when the series or documents cannot be opened.
     pub fn open(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
         let world = World::prepare(config, kit)?;
-        world.start_engines()?;
+        let way_out = WayOut::of(&world);
+        world.start_engines(Some(way_out))?;
+        Ok(world)
+    }
+
+    /// Like [`World::open`], for a world that nothing leaves: a drill.
+    ///
+    /// # Errors
+    /// As [`World::open`].
+    pub(crate) fn open_within(config: WorldConfig, kit: Arc<Kit>) -> Result<World> {
+        let world = World::prepare(config, kit)?;
+        world.start_engines(None)?;
         Ok(world)
     }
 
@@ -150,6 +165,8 @@ impl World {
             last_seq: AtomicI64::new(last_seq),
             threads: Mutex::new(Vec::new()),
             told: Mutex::new(Vec::new()),
+            errands: Mutex::new(Vec::new()),
+            closing: AtomicBool::new(false),
         }));
         world.start_writer(conn);
         Ok(world)
@@ -176,7 +193,7 @@ impl World {
     }
 
     /// Starts what acts by itself: reactions, jobs, snapshots, views, and consumers of readings.
-    pub(crate) fn start_engines(&self) -> Result<()> {
+    pub(crate) fn start_engines(&self, way_out: Option<WayOut>) -> Result<()> {
         let (to_reactions, for_reactions) = bounded(1);
         let (to_jobs, for_jobs) = bounded(1);
         let (to_snapshots, for_snapshots) = bounded(1);
@@ -191,6 +208,17 @@ impl World {
         self.spawn("snapshots", move || snapshot::serve(&world, &for_snapshots));
         let world = self.clone();
         self.spawn("views", move || view::serve(&world, &for_views));
+        let way_out = way_out.map(Arc::new);
+        for effect in &self.kit().effects {
+            let (to_errands, for_errands) = bounded(1);
+            self.0.told.lock().expect("no holder panics").push(to_errands);
+            let (world, effect, way_out) = (self.clone(), Arc::clone(effect), way_out.clone());
+            let thread = std::thread::Builder::new()
+                .name(format!("errands {}", self.0.name))
+                .spawn(move || effect::serve(&world, &effect, way_out.as_ref(), &for_errands))
+                .expect("the system can start a thread");
+            self.0.errands.lock().expect("no holder panics").push(thread);
+        }
         for tap in &self.kit().taps {
             tap(self)?;
         }
@@ -245,8 +273,14 @@ impl World {
             // Series and documents belong to the world it was folded from.
             return;
         }
-        self.0.writer.write().expect("no holder panics").take();
+        self.0.closing.store(true, Ordering::SeqCst);
         self.0.told.lock().expect("no holder panics").clear();
+        let errands = std::mem::take(&mut *self.0.errands.lock().expect("no holder panics"));
+        for thread in errands {
+            // What is under way is waited for while its outcome can still be recorded.
+            let _ = thread.join();
+        }
+        self.0.writer.write().expect("no holder panics").take();
         // Idle readers would keep the write-ahead log beside the database.
         self.0.readers.drop_idle();
         let threads = std::mem::take(&mut *self.0.threads.lock().expect("no holder panics"));
@@ -257,6 +291,11 @@ impl World {
         if let Err(error) = self.0.series.seal() {
             tracing::error!(%error, "the series could not be sealed at the end; the log has them");
         }
+    }
+
+    /// Whether it takes nothing up any more.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.0.closing.load(Ordering::SeqCst)
     }
 
     pub fn is_open(&self) -> bool {

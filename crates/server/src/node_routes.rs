@@ -44,6 +44,8 @@ struct Health {
     segments_refused: i64,
     /// Tables for reading that lag the log, and how far each is.
     views: Vec<host::view::ViewHealth>,
+    /// What goes out of this node, and waits.
+    errands: host::effect::Counts,
     disk: host::space::Disk,
     readings: Readings,
     snapshots: Snapshots,
@@ -77,16 +79,18 @@ struct Readings {
     future: u64,
 }
 
-/// What came from other nodes and was left.
+/// What came from other nodes and was left, and what is to go out.
 struct Others {
     unapplied: host::unapplied::Counts,
     refused: i64,
+    errands: host::effect::Counts,
 }
 
 impl Others {
     fn read(db: &mut dyn host::Read) -> Result<Others> {
         let unapplied = host::unapplied::counts(db)?;
-        Ok(Others { unapplied, refused: host::segment::refused_count(db)? })
+        let refused = host::segment::refused_count(db)?;
+        Ok(Others { unapplied, refused, errands: host::effect::counts(db)? })
     }
 }
 
@@ -103,6 +107,7 @@ async fn health(world: World) -> Result<Json<Health>> {
         unapplied: others.unapplied,
         segments_refused: others.refused,
         views: world.view_health(),
+        errands: others.errands,
         disk: world.space().disk(),
         readings: readings(&world),
         snapshots: snapshots(&world).await?,
@@ -189,7 +194,13 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         "Subjects that a job gave up on.",
         parked_work.to_string(),
     );
-    let Others { unapplied, refused } = others;
+    let Others { unapplied, refused, errands } = others;
+    for (state, value) in
+        [("queued", errands.queued), ("uncertain", errands.uncertain), ("parked", errands.parked)]
+    {
+        let help = "What goes out of this node and waits, for its turn or for a person.";
+        line(&format!("fengsui_errands_{state}"), "gauge", help, value.to_string());
+    }
     let help = "Segments of other nodes that were not believed.";
     line("fengsui_segments_refused", "gauge", help, refused.to_string());
     for (why, value) in [

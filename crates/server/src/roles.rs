@@ -17,6 +17,7 @@ const READ: &[&str] = &[
     "duty.read",
     "response.read",
     "request.read",
+    "errand.read",
 ];
 
 /// Role, word, and what it holds beyond reading.
@@ -51,6 +52,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.assign",
             "task.do",
             "task.request",
+            "errand.resolve",
         ],
     ),
     (
@@ -68,6 +70,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "intake.read",
             "task.assign",
             "task.request",
+            "errand.resolve",
         ],
     ),
     // Two of them take over from a dead node.

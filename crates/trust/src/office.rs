@@ -53,9 +53,14 @@ impl Office {
     /// What the office may do: three sets that share nothing but the list of accounts.
     pub fn permissions(self) -> &'static [Permission] {
         match self {
-            Office::System => {
-                &[account::MANAGE, account::LIST, organisation::MANAGE, host::segment::EXCHANGE]
-            }
+            Office::System => &[
+                account::MANAGE,
+                account::LIST,
+                organisation::MANAGE,
+                host::segment::EXCHANGE,
+                host::effect::READ,
+                host::effect::RESOLVE,
+            ],
             Office::Security => {
                 &[role::MANAGE, grant::MANAGE, account::LIST, host::neighbour::TRUST]
             }

@@ -223,6 +223,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/errands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what goes out of this node, the latest first */
+        get: operations["get_errands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives an errand */
+        get: operations["get_errands_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errands/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides about an errand that is uncertain or was given up */
+        post: operations["post_errands_by_id_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node": {
         parameters: {
             query?: never;
@@ -1826,6 +1877,61 @@ export interface components {
         Retried: {
             slices: string[];
         };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page2: {
+            items: components["schemas"]["Errand"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description Something to be done outside, and how far it is. */
+        Errand: {
+            /** Format: uuid */
+            id: string;
+            effect: string;
+            /** Format: uuid */
+            subject: string;
+            region: string | null;
+            /** Format: uuid */
+            org: string | null;
+            class: components["schemas"]["Class"];
+            title: string;
+            state: components["schemas"]["State"];
+            /**
+             * Format: int64
+             * @description How often it was attempted.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description How often it failed in a row.
+             */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description When it is attempted next, while it is queued.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it must not go out.
+             */
+            until: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description When it came to stand where it stands.
+             */
+            changed_at: string;
+            /** @description What outside said, or why it failed. */
+            said: string | null;
+            /** Format: uuid */
+            correlation: string | null;
+        };
+        /** @description How widely something may be shown. 涉密 material has no place here at all. */
+        Class: "public" | "internal" | "sensitive";
+        /** @description Where an errand stands. */
+        State: "done" | "queued" | "attempted" | "uncertain" | "parked" | "given_up" | "suppressed";
         /** @description What the node says of itself to anybody. */
         NodeView: {
             name: string;
@@ -1889,7 +1995,7 @@ export interface components {
             claimed: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page2: {
+        Page3: {
             items: components["schemas"]["Organisation"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1913,7 +2019,7 @@ export interface components {
         /** @description What an organisation is. */
         OrganisationKind: "agency" | "department" | "force" | "enterprise" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page3: {
+        Page4: {
             items: components["schemas"]["Account"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1927,11 +2033,11 @@ export interface components {
             person: string;
             name: string;
             office: components["schemas"]["Office"] | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["State2"];
             grants: components["schemas"]["AccountGrant"][];
         };
         /** @enum {string} */
-        State: "active" | "disabled";
+        State2: "active" | "disabled";
         /** @description A role that an account holds over a region or an organisation. */
         AccountGrant: {
             /** Format: uuid */
@@ -1948,7 +2054,7 @@ export interface components {
             org_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page4: {
+        Page5: {
             items: components["schemas"]["RoleDefinition"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1963,7 +2069,7 @@ export interface components {
             permissions: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page5: {
+        Page6: {
             items: components["schemas"]["Permission"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1976,7 +2082,7 @@ export interface components {
             word: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page6: {
+        Page7: {
             items: components["schemas"]["TrailLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -1996,7 +2102,7 @@ export interface components {
             count: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page7: {
+        Page8: {
             items: components["schemas"]["FactLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2044,8 +2150,6 @@ export interface components {
              */
             unapplied: string | null;
         };
-        /** @description How widely something may be shown. 涉密 material has no place here at all. */
-        Class: "public" | "internal" | "sensitive";
         /** @description Who did it. */
         FactActor: {
             /** Format: uuid */
@@ -2066,7 +2170,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page8: {
+        Page9: {
             items: components["schemas"]["Region"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2096,7 +2200,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page9: {
+        Page10: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2133,7 +2237,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page10: {
+        Page11: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2246,7 +2350,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page11: {
+        Page12: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2307,7 +2411,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page13: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2351,7 +2455,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page14: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2380,7 +2484,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page15: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2457,7 +2561,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page16: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2504,7 +2608,7 @@ export interface components {
             line_word: string;
             source: string;
             confidence: components["schemas"]["Confidence"];
-            state: components["schemas"]["State2"];
+            state: components["schemas"]["State3"];
             /** @description The person's name; `null` when the node itself brought the rule. */
             published_by: string | null;
             /** Format: date-time */
@@ -2537,9 +2641,9 @@ export interface components {
         /** @description How far a rule's numbers can be relied on. */
         Confidence: "official" | "local" | "checked" | "memory" | "demo";
         /** @enum {string} */
-        State2: "active" | "retired";
+        State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page17: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2579,7 +2683,7 @@ export interface components {
             unit: string;
             hazard: components["schemas"]["Hazard"];
             level: components["schemas"]["Level"];
-            state: components["schemas"]["State3"];
+            state: components["schemas"]["State4"];
             /** Format: date-time */
             onset: string;
             /** Format: date-time */
@@ -2624,7 +2728,7 @@ export interface components {
             line_word: string;
         };
         /** @enum {string} */
-        State3: "active" | "cleared";
+        State4: "active" | "cleared";
         /** @description A reading that fired a rule. */
         Value: {
             /** Format: date-time */
@@ -2648,7 +2752,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page18: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2680,12 +2784,12 @@ export interface components {
             signer: string;
             /** Format: date-time */
             sent_at: string;
-            state: components["schemas"]["State4"];
+            state: components["schemas"]["State5"];
             acknowledged: components["schemas"]["Acknowledgement"] | null;
             /** Format: date-time */
             due_at: string;
         };
-        State4: ("sent" | "acknowledged") | "overdue";
+        State5: ("sent" | "acknowledged") | "overdue";
         /** @description Who took a notice, when, and what they answered. */
         Acknowledgement: {
             /** Format: uuid */
@@ -2697,7 +2801,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page19: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2853,7 +2957,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page20: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2952,7 +3056,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page21: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2980,7 +3084,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page22: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3101,7 +3205,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page23: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3156,7 +3260,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page24: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3470,6 +3574,8 @@ export interface components {
             segments_refused: number;
             /** @description Tables for reading that lag the log, and how far each is. */
             views: components["schemas"]["ViewHealth"][];
+            /** @description What goes out of this node, and waits. */
+            errands: components["schemas"]["Counts2"];
             disk: components["schemas"]["Disk"];
             readings: components["schemas"]["Readings"];
             snapshots: components["schemas"]["Snapshots"];
@@ -3513,6 +3619,24 @@ export interface components {
             error: string;
             /** Format: date-time */
             at: string;
+        };
+        /** @description How many errands wait, and for what. */
+        Counts2: {
+            /**
+             * Format: int64
+             * @description For their turn, or for the next attempt.
+             */
+            queued: number;
+            /**
+             * Format: int64
+             * @description For a person, since nobody knows whether they went out.
+             */
+            uncertain: number;
+            /**
+             * Format: int64
+             * @description For a person, since they did not go out.
+             */
+            parked: number;
         };
         /** @description Counters of the series store since the node started. */
         Readings: {
@@ -3562,7 +3686,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page25: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3613,6 +3737,12 @@ export interface components {
             region: string;
             reason: string;
         };
+        Resolve: {
+            decision: components["schemas"]["Decision"];
+            reason: string;
+        };
+        /** @description What is to be done about an errand that waits for a person. */
+        Decision: "try_again" | "went_out" | "give_up";
         SignIn: {
             account: string;
             password: string;
@@ -4371,6 +4501,81 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_errands: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["State"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page2"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_errands_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errand"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_errands_by_id_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resolve"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errand"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_node: {
         parameters: {
             query?: never;
@@ -4543,7 +4748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page2"];
+                    "application/json": components["schemas"]["Page3"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4646,7 +4851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page3"];
+                    "application/json": components["schemas"]["Page4"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4742,7 +4947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page4"];
+                    "application/json": components["schemas"]["Page5"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4788,7 +4993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page5"];
+                    "application/json": components["schemas"]["Page6"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4863,7 +5068,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page6"];
+                    "application/json": components["schemas"]["Page7"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4892,7 +5097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page7"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4918,7 +5123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page7"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4942,7 +5147,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page9"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4963,7 +5168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page9"];
+                    "application/json": components["schemas"]["Page10"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5031,7 +5236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page10"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5130,7 +5335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page12"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5155,7 +5360,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5179,7 +5384,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5257,7 +5462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5335,7 +5540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5420,7 +5625,7 @@ export interface operations {
         parameters: {
             query?: {
                 station?: string | null;
-                state?: components["schemas"]["State"] | null;
+                state?: components["schemas"]["State2"] | null;
                 at?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
@@ -5437,7 +5642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5486,7 +5691,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5565,7 +5770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5883,7 +6088,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5957,7 +6162,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6036,7 +6241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6157,7 +6362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6334,7 +6539,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6577,7 +6782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,7 +1,7 @@
 //! What branches off a world: looks into its past, and the directories of drills.
 
 use std::path::PathBuf;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::readers::Readers;
@@ -69,6 +69,8 @@ impl World {
             last_seq: AtomicI64::new(seq),
             threads: Mutex::new(Vec::new()),
             told: Mutex::new(Vec::new()),
+            errands: Mutex::new(Vec::new()),
+            closing: AtomicBool::new(false),
             directory,
         })))
     }

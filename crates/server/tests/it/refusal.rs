@@ -140,6 +140,12 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/neighbours/{origin}/grants", OfOffice("security", ask())),
         ("POST", "/api/neighbours/{origin}/grants/withdraw", OfOffice("security", ask())),
         ("POST", "/api/custody/proposals/{id}/confirm", OfNode(NOBODY_KNOWS, none())),
+        ("GET", "/api/errands/{id}", OfNode(NOBODY_KNOWS, none())),
+        (
+            "POST",
+            "/api/errands/{id}/resolve",
+            OfNode(NOBODY_KNOWS, json!({ "decision": "give_up", "reason": "不再需要" })),
+        ),
         ("DELETE", "/api/worlds/{name}", OfNode("no-such-world", none())),
         ("GET", "/api/map/layers/{id}", OfNode("..%2F..%2FCargo.toml", none())),
         ("GET", "/api/map/relief/{shade}", OfNode("purple", none())),
