@@ -8,11 +8,15 @@ use base::place::Tier;
 
 use crate::door::Door;
 use crate::error::{Error, Result};
+use crate::scope::Permission;
 use crate::web::Doorkeeper;
 use crate::world::World;
 
 /// Each drill and each look into the past keeps a copy of all state on the disk.
 pub const MOST_BRANCHES: usize = 4;
+
+/// The health page: what the node itself is doing, and what it gave up on.
+pub const HEALTH: Permission = Permission::new("node.health", "查看系统健康");
 
 /// What a node says of itself to anybody who reaches its port.
 #[derive(Debug, Clone)]

@@ -3,21 +3,21 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use host::door::Door;
-use host::space::Room;
-use host::web::{Access, Json, live};
-use host::{Node, Part, Permission, Result, Routes, World};
+use host::node::HEALTH;
+use host::space::{Disk, Room};
+use host::web::{Access, Json, Scoped, live};
+use host::{Node, Part, Result, Routes, Scope, World};
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// The health page: what the node itself is doing.
-pub const HEALTH: Permission = Permission::new("node.health", "查看系统健康");
 
 pub fn part() -> Part {
     Part {
         name: "node",
         routes: Routes::new()
             .get("/api/live", Access::SignedIn, "Streams facts and readings (SSE)", live)
-            .get("/api/health", Access::SignedIn, "Says how the node is", health)
+            .get("/api/disk", Access::SignedIn, "Says how full the disk is", disk)
+            .gives::<Disk>()
+            .get("/api/health", HEALTH, "Says how the node is", health)
             .gives::<Health>()
             .get("/healthz", Access::Public, "Answers while the process lives", alive)
             .get("/readyz", Access::Public, "Answers 200 while the node can write", ready)
@@ -35,9 +35,9 @@ struct Health {
     seq: i64,
     now: base::Timestamp,
     /// Facts that a reaction gave up on; a person has to look.
-    parked: Vec<host::reaction::Parked>,
+    parked: Vec<ParkedFact>,
     /// Due work that a job gave up on.
-    parked_work: Vec<host::job::ParkedWork>,
+    parked_work: Vec<ParkedWork>,
     /// What other nodes sent and changed nothing here.
     unapplied: host::unapplied::Counts,
     /// Segments of other nodes that were not believed.
@@ -46,9 +46,29 @@ struct Health {
     views: Vec<host::view::ViewHealth>,
     /// What goes out of this node, and waits.
     errands: host::effect::Counts,
-    disk: host::space::Disk,
+    disk: Disk,
     readings: Readings,
     snapshots: Snapshots,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ParkedFact {
+    reaction: String,
+    seq: i64,
+    subject: String,
+    /// It may quote what it failed at, so it is for officers of the node: `null` to others.
+    error: Option<String>,
+    parked_at: base::Timestamp,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ParkedWork {
+    job: String,
+    subject: base::Id,
+    due_at: base::Timestamp,
+    /// As [`ParkedFact::error`].
+    error: Option<String>,
+    parked_at: base::Timestamp,
 }
 
 /// What the log folded to, kept day by day, and whether it is what the tables hold.
@@ -94,10 +114,36 @@ impl Others {
     }
 }
 
-async fn health(world: World) -> Result<Json<Health>> {
+/// What every screen needs to know of it: why readings or all writes are refused.
+async fn disk(world: World) -> Json<Disk> {
+    Json(world.space().disk())
+}
+
+async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
     let (parked, parked_work, others) = world
         .read(|db| Ok((host::reaction::parked(db)?, host::job::parked(db)?, Others::read(db)?)))
         .await?;
+    let mut views = world.view_health();
+    if scope != Scope::Node {
+        // That it is parked is in its state; why may quote what it failed at.
+        views.iter_mut().for_each(|view| view.parked = None);
+    }
+    let told = |error: String| Some(error).filter(|_| scope == Scope::Node);
+    let parked = parked.into_iter().map(|parked| ParkedFact {
+        reaction: parked.reaction,
+        seq: parked.seq,
+        subject: parked.subject,
+        error: told(parked.error),
+        parked_at: parked.parked_at,
+    });
+    let parked_work = parked_work.into_iter().map(|parked| ParkedWork {
+        job: parked.job,
+        subject: parked.subject,
+        due_at: parked.due_at,
+        error: told(parked.error),
+        parked_at: parked.parked_at,
+    });
+    let (parked, parked_work) = (parked.collect(), parked_work.collect());
     Ok(Json(Health {
         world: world.name().to_owned(),
         seq: world.last_seq(),
@@ -106,7 +152,7 @@ async fn health(world: World) -> Result<Json<Health>> {
         parked_work,
         unapplied: others.unapplied,
         segments_refused: others.refused,
-        views: world.view_health(),
+        views,
         errands: others.errands,
         disk: world.space().disk(),
         readings: readings(&world),
@@ -266,4 +312,44 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         "# TYPE fengsui_build info\nfengsui_build{{version=\"{version}\"}} 1\n"
     ));
     Ok(([("content-type", "text/plain; version=0.0.4")], text))
+}
+
+#[cfg(test)]
+mod tests {
+    use host::params;
+    use host::town::Town;
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_fault_quotes_is_for_officers_of_the_node() {
+        let town = Town::new(vec![part()]);
+        town.regions(&[("220282", "220282")]);
+        town.officer("郑系统", &[HEALTH]);
+        town.person("韩立春", "220282", &[HEALTH]);
+        town.person("孙亦文", "220282", &[]);
+        let given_up = town.world.run(host::Lane::Urgent, "test", |tx| {
+            let now = tx.machine_now();
+            tx.work().run(
+                "insert into reaction_parked (reaction, seq, subject, error, parked_at) \
+                 values ($1, $2, $3, $4, $5)",
+                params!["notice.send", 7i64, "7", "name is \"李秀兰\"", now],
+            )?;
+            Ok(())
+        });
+        given_up.expect("written");
+        for (who, expected) in [("郑系统", json!("name is \"李秀兰\"")), ("韩立春", Json::Null)]
+        {
+            let parked = &town.get(who, "/api/health").await.body["parked"][0];
+            assert_eq!((&parked["reaction"], &parked["error"]), (&json!("notice.send"), &expected));
+        }
+        let refused = town.get("孙亦文", "/api/health").await;
+        assert_eq!(
+            (refused.status.as_u16(), &refused.body["permission"]),
+            (403, &json!("node.health"))
+        );
+        assert_eq!(town.get("孙亦文", "/api/disk").await.body["room"], "ample");
+        assert_eq!(town.get("", "/api/disk").await.status, 401);
+    }
 }

@@ -60,6 +60,7 @@ impl Office {
                 host::segment::EXCHANGE,
                 host::effect::READ,
                 host::effect::RESOLVE,
+                host::node::HEALTH,
             ],
             Office::Security => {
                 &[role::MANAGE, grant::MANAGE, account::LIST, host::neighbour::TRUST]

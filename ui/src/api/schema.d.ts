@@ -1543,6 +1543,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/disk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how full the disk is */
+        get: operations["get_disk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -3562,7 +3579,7 @@ export interface components {
             /** Format: date-time */
             now: string;
             /** @description Facts that a reaction gave up on; a person has to look. */
-            parked: components["schemas"]["Parked"][];
+            parked: components["schemas"]["ParkedFact"][];
             /** @description Due work that a job gave up on. */
             parked_work: components["schemas"]["ParkedWork"][];
             /** @description What other nodes sent and changed nothing here. */
@@ -3580,24 +3597,24 @@ export interface components {
             readings: components["schemas"]["Readings"];
             snapshots: components["schemas"]["Snapshots"];
         };
-        /** @description A fact that a reaction gave up on. */
-        Parked: {
+        ParkedFact: {
             reaction: string;
             /** Format: int64 */
             seq: number;
             subject: string;
-            error: string;
+            /** @description It may quote what it failed at, so it is for officers of the node: `null` to others. */
+            error: string | null;
             /** Format: date-time */
             parked_at: string;
         };
-        /** @description Due work that was given up for a subject. */
         ParkedWork: {
             job: string;
             /** Format: uuid */
             subject: string;
             /** Format: date-time */
             due_at: string;
-            error: string;
+            /** @description As [`ParkedFact::error`]. */
+            error: string | null;
             /** Format: date-time */
             parked_at: string;
         };
@@ -6685,6 +6702,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_disk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disk"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -23,7 +23,7 @@ export const useDisk = defineStore('disk', () => {
   }
 
   /** All worlds of a node share one disk, so the real one is asked. */
-  const load = async (): Promise<void> => take((await api.real<Schema['Health']>('/health')).disk)
+  const load = async (): Promise<void> => take(await api.real<Disk>('/disk'))
 
   return { current, toldAt, take, load }
 })

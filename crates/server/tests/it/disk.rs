@@ -116,7 +116,7 @@ fn a_full_disk_refuses_aloud_loses_nothing_and_is_got_over_by_itself() {
     until("the node is read-only", WAIT, || (room(&officer) == "read_only").then_some(()));
     assert_eq!(registers(&engineer, 3).refusal(), (507, "disk-full"));
     assert_eq!(officer.get("/readyz").refusal(), (507, "disk-full"));
-    officer.get("/api/health").ok();
+    officer.get("/api/disk").ok();
     let listed = officer.all("/api/stations?q=1099900").len();
     assert_eq!(listed, 2);
 
