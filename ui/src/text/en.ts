@@ -194,6 +194,8 @@ const en: Catalogue<typeof zhCN> = {
     'name-taken': 'An organisation of this name exists.',
     'only-reached': 'It concerns this place and belongs to another: it can be read only.',
     'wrong-state': 'This cannot be done in the present state. Reload.',
+    'errand-not-waiting': 'It waits for nobody any more: somebody decided, or it went out. Reload.',
+    'effect-unknown': 'This program cannot carry out what was ordered there.',
     'unknown-origin': 'Nobody here has confirmed that node yet.',
     'unknown-key': 'It is signed with a key that nobody here has confirmed.',
     'key-distrusted': 'It is signed with a key that is trusted no more.',

@@ -191,6 +191,8 @@ export default {
     'name-taken': '已有同名机构。',
     'only-reached': '它涉及这里，但归别处管辖，只能查看。',
     'wrong-state': '现在的状态下不能这样做，请刷新。',
+    'errand-not-waiting': '它已不再等人处理：有人已作决定，或已经发出，请刷新。',
+    'effect-unknown': '本程序不会执行这类外发事项。',
     'unknown-origin': '这里还没有人确认过这个节点。',
     'unknown-key': '签名所用的密钥这里没有人确认过。',
     'key-distrusted': '签名所用的密钥已不再受信任。',
