@@ -29,6 +29,7 @@ mod writer;
 
 pub mod door;
 pub mod error;
+mod inside;
 pub mod node;
 pub mod scope;
 pub mod sight;

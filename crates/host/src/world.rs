@@ -21,6 +21,7 @@ use crate::db::{Conn, Database, Read, Source};
 use crate::document::Documents;
 use crate::effect::{self, WayOut};
 use crate::error::{Error, Result};
+use crate::inside::Insides;
 use crate::live::Live;
 use crate::log::Book;
 use crate::migration;
@@ -81,6 +82,7 @@ struct Inner {
     past: Option<Timestamp>,
     live: Live,
     moved: Moved,
+    insides: Insides,
     views: view::Board,
     last_seq: AtomicI64,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
@@ -161,6 +163,7 @@ impl World {
             shelf,
             past: None,
             live: Live::default(),
+            insides: Insides::default(),
             views: view::Board::new(views),
             last_seq: AtomicI64::new(last_seq),
             threads: Mutex::new(Vec::new()),
@@ -355,6 +358,10 @@ impl World {
 
     pub(crate) fn counts(&self) -> &Moved {
         &self.0.moved
+    }
+
+    pub(crate) fn insides(&self) -> &Insides {
+        &self.0.insides
     }
 
     /// How far its views are.

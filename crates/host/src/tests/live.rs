@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::live::LiveMessage;
+use crate::scope::Place;
 
 const FACT: &[&str] = &["fact", "reset"];
 
@@ -21,7 +22,7 @@ fn watched() -> Town {
         ),
         ..Part::default()
     };
-    let town = Town::of_origin("town", vec![part(), live], LAMPS);
+    let town = Town::of_origin("town", vec![part(), live, bells()], LAMPS);
     town.regions(&[
         ("220200", "220200"),
         ("220200", "220282"),
@@ -262,4 +263,98 @@ async fn a_route_of_the_node_is_not_found_in_another_world() {
     ] {
         assert_eq!(town.get("韩", path).await.status, expected, "{path}");
     }
+}
+
+crate::facts! {
+    /// What says nothing of where anything is.
+    pub enum BellFact {
+        "bell.rung" v 1 => Rung(Seen),
+    }
+}
+
+/// A slice without tables: its facts move the log, and nothing that is looked up.
+fn bells() -> Part {
+    let slice = Slice::new::<BellFact>(
+        "bell",
+        1,
+        &[],
+        READ,
+        |_, _, _| {},
+        |_, _| Summary::new("钟响", json!({})),
+    );
+    Part { name: "bells", slices: vec![slice], ..Part::default() }
+}
+
+fn ring(town: &Town) {
+    let ring = |tx: &mut Tx<'_>| {
+        let id = tx.new_id();
+        tx.record(Record::first(id, Home::node(), BellFact::Rung(Seen {}))).map(|_| ())
+    };
+    town.world.run(Lane::Urgent, "test", ring).expect("rings");
+}
+
+fn inside(town: &Town, root: &str) -> Arc<crate::inside::Inside> {
+    let root = Place::Region(root.parse().expect("a code"));
+    town.world.inside(&[root]).expect("is read")
+}
+
+#[tokio::test(start_paused = true)]
+async fn screens_of_the_same_roots_hold_one_set_and_it_goes_with_them() {
+    let town = watched();
+    town.person("孙", "220282", &[READ]);
+    let mut first = town.screen("韩", None).await;
+    let mut second = town.screen("孙", None).await;
+    let set = inside(&town, "220282");
+    // 韩 sees by two permissions, 孙 by one.
+    assert_eq!(Arc::strong_count(&set), 1 + 2 + 1);
+    assert!(!Arc::ptr_eq(&set, &inside(&town, "220200")));
+
+    // What is moved elsewhere leaves the set as it was, and the screens undisturbed.
+    town.regions(&[("220200", "220283"), ("220283", "220283")]);
+    for screen in [&mut first, &mut second] {
+        assert_eq!(screen.next_of(&["reset", "clock"]).await.expect("goes on").0, "clock");
+    }
+    assert!(Arc::ptr_eq(&set, &inside(&town, "220282")));
+    assert_eq!(Arc::strong_count(&set), 1 + 2 + 1);
+
+    drop((first, second));
+    let gone = Arc::downgrade(&set);
+    assert_eq!(Arc::strong_count(&set), 1);
+    drop(set);
+    assert!(gone.upgrade().is_none(), "nobody looks from there");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_that_was_moved_is_seen_at_once() {
+    let town = watched();
+    town.person("孙", "220282", &[READ, LIGHT]);
+    let mut before = town.screen("韩", None).await;
+    before.next().await.expect("hello");
+    let set = inside(&town, "220282");
+    town.regions(&[("220282", "220221")]);
+    let mut after = town.screen("孙", None).await;
+    readings(&town, &[("220221", "new")]);
+    let (_, heard) = after.next_of(&["readings"]).await.expect("opens");
+    assert_eq!(heard["readings"], json!(["new"]));
+    // Who looked already is told with the next beat, and both hold the new set.
+    assert_eq!(before.next_of(&["reset"]).await.expect("told").0, "reset");
+    let anew = inside(&town, "220282");
+    assert_eq!((Arc::strong_count(&set), Arc::strong_count(&anew)), (1, 1 + 2 + 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_moves_makes_no_screen_read_again_what_reports_to_what() {
+    let town = watched();
+    town.person("孙", "220282", &[READ]);
+    let mut first = town.screen("韩", None).await;
+    first.next().await.expect("hello");
+    let away = crate::town::Refusing::new(town.scratch(), &town.world, "region_within");
+    // Longer than a screen goes on that asks and is told nothing.
+    for _ in 0..8 {
+        ring(&town);
+        first.next_of(&["clock"]).await.expect("goes on");
+    }
+    let mut second = town.screen("孙", None).await;
+    assert_eq!(second.next().await.expect("needs no table").0, "hello");
+    drop(away);
 }

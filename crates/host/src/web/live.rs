@@ -7,7 +7,7 @@
 //! database does not say who holds it, the screen goes on as it was, for a minute. A
 //! screen that cannot keep up is cut and resumes by `Last-Event-ID`.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use base::{AdminCode, Id};
+use base::Id;
 use futures_util::stream;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,9 +27,9 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use super::Params;
 use crate::error::{Error, Result};
 use crate::home::{Class, Home};
+use crate::inside::Inside;
 use crate::live::{LiveMessage, event};
 use crate::node::{Node, off_the_loop};
-use crate::params;
 use crate::scope::{Caller, Grant, Permission, Place, Scope};
 use crate::world::World;
 
@@ -64,7 +64,8 @@ pub async fn live(
         })?),
     };
     let session = caller.session;
-    let seen_at = world.last_seq();
+    // Before looking: a move meanwhile is looked at with the next beat.
+    let insides_at = world.insides_moved();
     let asked = world.clone();
     let sight = off_the_loop(move || Sight::of(&asked, &caller)).await?;
     let last = world.last_seq();
@@ -84,7 +85,7 @@ pub async fn live(
     let (receiver, sure_at) = (resume.receiver, Instant::now());
     let missed = resume.missed.iter().filter_map(|message| sight.show(message));
     let ready = [Bytes::from(first)].into_iter().chain(missed).collect();
-    let screen = Screen { node, world, session, sight, seen_at, sure_at, receiver, beat, ready };
+    let screen = Screen { node, world, session, sight, insides_at, sure_at, receiver, beat, ready };
     let body = stream::unfold(screen, |mut screen| async move {
         let piece = screen.next().await?;
         Some((Ok::<_, Infallible>(piece), screen))
@@ -102,8 +103,8 @@ struct Screen {
     world: World,
     session: Id,
     sight: Sight,
-    /// The log's end when `sight` was looked up: what changes it is a fact.
-    seen_at: i64,
+    /// [`World::insides_moved`] when `sight` was looked up.
+    insides_at: u64,
     /// When the doorkeeper last said who holds the session.
     sure_at: Instant,
     receiver: Receiver<Arc<LiveMessage>>,
@@ -182,17 +183,17 @@ impl Screen {
     /// # Errors
     /// [`Error::NotSignedIn`] when the session is over; others when that is not known.
     async fn seen_now(&mut self) -> Result<Option<Sight>> {
-        let seen_at = self.world.last_seq();
+        let insides_at = self.world.insides_moved();
         let held = self.node.doorkeeper().holds(self.session, &self.world).await?;
         let held = held.filter(|held| !held.password_due).ok_or(Error::NotSignedIn)?;
         let same =
             held.caller.grants == self.sight.grants && held.caller.offices == self.sight.offices;
-        if same && seen_at == self.seen_at {
+        if same && insides_at == self.insides_at {
             return Ok(None);
         }
         let world = self.world.clone();
         let sight = off_the_loop(move || Sight::of(&world, &held.caller)).await?;
-        self.seen_at = seen_at;
+        self.insides_at = insides_at;
         Ok(Some(sight).filter(|sight| *sight != self.sight))
     }
 
@@ -231,12 +232,6 @@ struct Seen {
     openness: Class,
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Inside {
-    regions: HashSet<AdminCode>,
-    orgs: HashSet<Id>,
-}
-
 impl Reach {
     fn holds(&self, home: &Home) -> bool {
         match self {
@@ -248,10 +243,7 @@ impl Reach {
 
 impl Seen {
     fn holds(&self, home: &Home) -> bool {
-        let mut regions = home.region.iter().chain(&home.reach);
-        home.class <= self.openness
-            && (regions.any(|region| self.inside.regions.contains(region))
-                || home.org.is_some_and(|org| self.inside.orgs.contains(&org)))
+        home.class <= self.openness && self.inside.holds(home)
     }
 }
 
@@ -259,7 +251,6 @@ impl Sight {
     /// Materialises the caller's scopes; it asks the database.
     fn of(world: &World, caller: &Caller) -> Result<Sight> {
         let mut reaches: HashMap<String, Reach> = HashMap::new();
-        let mut sets: HashMap<Vec<Place>, Arc<Inside>> = HashMap::new();
         let held = caller.grants.iter().flat_map(|grant| grant.permissions.iter());
         for code in held.chain(caller.offices.iter()) {
             if reaches.contains_key(code) {
@@ -275,15 +266,7 @@ impl Sight {
                     }
                     let mut seen = Vec::new();
                     for (openness, places) in by_openness {
-                        let inside = match sets.get(&places) {
-                            Some(inside) => Arc::clone(inside),
-                            None => {
-                                let inside = Arc::new(inside(world, &places)?);
-                                sets.insert(places, Arc::clone(&inside));
-                                inside
-                            }
-                        };
-                        seen.push(Seen { inside, openness });
+                        seen.push(Seen { inside: world.inside(&places)?, openness });
                     }
                     Reach::Within(seen)
                 }
@@ -325,29 +308,4 @@ impl Sight {
             }
         }
     }
-}
-
-/// What reports to these roots, the roots themselves with them.
-fn inside(world: &World, roots: &[Place]) -> Result<Inside> {
-    world.read_now(|db| {
-        let mut inside = Inside::default();
-        for root in roots {
-            match root {
-                Place::Region(root) => {
-                    let sql =
-                        "select region from region_within where ancestor = $1 order by region";
-                    for row in db.rows(sql, params![root])? {
-                        inside.regions.insert(row.parse("region")?);
-                    }
-                }
-                Place::Org(root) => {
-                    let sql = "select org from org_within where ancestor = $1 order by org";
-                    for row in db.rows(sql, params![*root])? {
-                        inside.orgs.insert(row.get("org")?);
-                    }
-                }
-            }
-        }
-        Ok(inside)
-    })
 }

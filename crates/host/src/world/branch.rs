@@ -9,6 +9,7 @@ use super::{Inner, SNAPSHOTS, World};
 use crate::clock::Clock;
 use crate::db::{Durability, Read, Source};
 use crate::error::{Error, Result};
+use crate::inside::Insides;
 use crate::live::Live;
 use crate::log::{Book, Entry};
 use crate::moved::Moved;
@@ -65,6 +66,7 @@ impl World {
             shelf: Shelf::new(directory.join(SNAPSHOTS)),
             past: Some(moment),
             live: Live::default(),
+            insides: Insides::default(),
             views: view::Board::new(views),
             last_seq: AtomicI64::new(seq),
             threads: Mutex::new(Vec::new()),
