@@ -87,6 +87,13 @@ create table reaction_cursor (
     failures bigint not null
 );
 
+create table reaction_kind (
+    reaction text collate "C" not null,
+    kind text collate "C" not null,
+    from_seq bigint not null,
+    primary key (reaction, kind)
+);
+
 create table reaction_parked (
     reaction text collate "C" not null,
     seq bigint not null,

@@ -208,6 +208,7 @@ const HOST_TABLES: &[Table] = &[
     Table::working("log_head"),
     Table::working("log_origin"),
     Table::working("reaction_cursor"),
+    Table::working("reaction_kind"),
     Table::working("reaction_parked"),
     Table::working("job_failure"),
     Table::working("view_build"),

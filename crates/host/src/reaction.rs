@@ -4,14 +4,16 @@
 //! transaction that moves the cursor: exactly once, whatever crashes. It sees
 //! the facts of its own node only, unless it is declared `foreign`. After five
 //! failures the fact is parked with its subject, where a person finds it on the
-//! health page, and the cursor moves on.
+//! health page, and the cursor moves on. A reaction, and a kind that one gains, begins
+//! at the end of the log as it is at the first start of that program.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use base::Timestamp;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use crate::db::{Conn, DbError, Read};
+use crate::db::{Conn, DbError, Read, Value};
 use crate::error::{Error, Result};
 use crate::log::{COLUMNS, COUNTS, Entry};
 use crate::params;
@@ -54,7 +56,7 @@ pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
             .collect();
         due.iter().for_each(|at| held[*at].0 = None);
         let found = world.read_now(|db| {
-            due.iter().map(|at| pending(db, world.origin(), &reactions[*at])).collect()
+            due.iter().map(|at| pending(db, world.origin(), &reactions[*at], BATCH)).collect()
         });
         let found: Vec<Pending> = match found {
             Ok(found) => found,
@@ -111,8 +113,9 @@ pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
     }
 }
 
-/// Gives reactions that are new in this program their place: at the end of the log,
-/// or a new "open an incident" would open one for every warning there ever was.
+/// Gives what is new in this program its place, which is the end of the log: reactions,
+/// or a new "open an incident" would open one for every warning there ever was, and the
+/// kinds that a reaction gained, whose cursor may be a year back.
 pub(crate) fn place_new(conn: &mut Conn, kit: &Kit, last_seq: i64) -> Result<(), DbError> {
     for reaction in &kit.reactions {
         conn.run(
@@ -120,8 +123,27 @@ pub(crate) fn place_new(conn: &mut Conn, kit: &Kit, last_seq: i64) -> Result<(),
              on conflict (reaction) do nothing",
             params![reaction.name, last_seq],
         )?;
+        for kind in kinds_of(conn, reaction.name)? {
+            // One that comes back later is new again: what was between is its past.
+            if !reaction.kinds.contains(&kind.as_str()) {
+                let gone = "delete from reaction_kind where reaction = $1 and kind = $2";
+                conn.run(gone, params![reaction.name, kind])?;
+            }
+        }
+        for kind in reaction.kinds {
+            conn.run(
+                "insert into reaction_kind (reaction, kind, from_seq) values ($1, $2, $3) \
+                 on conflict (reaction, kind) do nothing",
+                params![reaction.name, *kind, last_seq],
+            )?;
+        }
     }
     Ok(())
+}
+
+fn kinds_of(db: &mut dyn Read, name: &str) -> Result<Vec<String>, DbError> {
+    let sql = "select kind from reaction_kind where reaction = $1 order by kind";
+    db.rows(sql, params![name])?.iter().map(|row| row.get("kind")).collect()
 }
 
 /// Names the origins whose subjects this world acts for by itself: jobs ask
@@ -213,30 +235,66 @@ struct Pending {
     entries: Vec<Entry>,
 }
 
-fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<Pending> {
-    let (cursor, _) = cursor_of(db, reaction.name)?;
-    let mut params = vec![cursor.into(), BATCH.into()];
-    let mut places = Vec::new();
-    for kind in reaction.kinds {
-        params.push((*kind).into());
-        places.push(format!("${}", params.len()));
+/// Whether there is something that a reaction has not seen.
+pub(crate) fn waits(db: &mut dyn Read, origin: &str, reaction: &Reaction) -> Result<bool> {
+    Ok(!pending(db, origin, reaction, 1)?.entries.is_empty())
+}
+
+fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction, limit: i64) -> Result<Pending> {
+    let (cursor, kinds) = standing(db, reaction)?;
+    let mut params = vec![limit.into()];
+    let mut place = |value: Value| {
+        params.push(value);
+        format!("${}", params.len())
+    };
+    let mut seen = Vec::new();
+    for (after, kinds) in kinds {
+        let after = place(after.into());
+        let kinds: Vec<String> = kinds.into_iter().map(|kind| place(kind.into())).collect();
+        seen.push(format!("(seq > {after} and kind in ({}))", kinds.join(", ")));
     }
+    let seen = seen.join(" or ");
     let own = if reaction.foreign {
         String::new()
     } else {
-        params.push(origin.into());
-        format!("and origin = ${}", params.len())
+        format!("and origin = {}", place(origin.into()))
     };
     let rows = db.rows(
         &format!(
-            "select {COLUMNS} from log where seq > $1 and kind in ({}) and {COUNTS} {own} \
-             order by seq limit $2",
-            places.join(", ")
+            "select {COLUMNS} from log where ({seen}) and {COUNTS} {own} order by seq limit $1"
         ),
         &params,
     )?;
     let entries = rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?;
     Ok(Pending { cursor, entries })
+}
+
+/// Kinds by the seq after which they are wanted.
+type Wanted = BTreeMap<i64, Vec<&'static str>>;
+
+/// A reaction's cursor, and what it wants after it: all its kinds from the cursor on, but
+/// one that it gained after that from where the log then ended.
+fn standing(db: &mut dyn Read, reaction: &Reaction) -> Result<(i64, Wanted)> {
+    let rows = db.rows(
+        "select reaction_cursor.seq, reaction_kind.kind, reaction_kind.from_seq \
+         from reaction_cursor left join reaction_kind \
+         on reaction_kind.reaction = reaction_cursor.reaction \
+         where reaction_cursor.reaction = $1 order by reaction_kind.kind",
+        params![reaction.name],
+    )?;
+    let cursor = rows.first().map_or(Ok(0), |row| row.get("seq"))?;
+    let mut from: BTreeMap<String, i64> = BTreeMap::new();
+    for row in &rows {
+        if let Some(kind) = row.get::<Option<String>>("kind")? {
+            from.insert(kind, row.get("from_seq")?);
+        }
+    }
+    let mut wanted = Wanted::new();
+    for kind in reaction.kinds {
+        let after = from.get(*kind).map_or(cursor, |from| cursor.max(*from));
+        wanted.entry(after).or_default().push(*kind);
+    }
+    Ok((cursor, wanted))
 }
 
 fn cursor_of(db: &mut dyn Read, name: &str) -> Result<(i64, i64)> {

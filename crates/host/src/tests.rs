@@ -3,6 +3,7 @@
 mod foreign;
 mod live;
 mod neighbour;
+mod reaction;
 mod seen;
 mod view;
 

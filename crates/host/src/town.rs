@@ -381,19 +381,7 @@ impl Town {
                     return Ok(false);
                 }
                 for reaction in &kit.reactions {
-                    let places: Vec<String> =
-                        reaction.kinds.iter().map(|kind| format!("'{kind}'")).collect();
-                    let sql = format!(
-                        "select 1 as waiting from log where kind in ({}) and seq > coalesce( \
-                         (select seq from reaction_cursor where reaction = $1), 0) \
-                         and {} and (origin = $2 or $3 = 1) limit 1",
-                        places.join(", "),
-                        crate::log::COUNTS
-                    );
-                    if db
-                        .row(&sql, crate::params![reaction.name, origin, reaction.foreign])?
-                        .is_some()
-                    {
+                    if crate::reaction::waits(db, origin, reaction)? {
                         return Ok(false);
                     }
                 }
