@@ -28,7 +28,7 @@ const as = async (account, size) => {
 }
 
 let officer, chief, leader, team
-let warning, incident
+let warning, incident, lastWrite
 
 try {
   await chapter('the map is drawn, with counties and labels', async () => {
@@ -113,9 +113,43 @@ try {
     await team.button(/^接受/).click()
     await team.button(/^完成/).click()
     await team.page.locator('dialog, [role=dialog]').locator('textarea').fill('8 村 213 户已走到，无人员受困')
+    const written = team.page.waitForResponse((response) => /\/api\/tasks\/.*\/finish$/.test(response.url()))
     await team.page.locator('dialog, [role=dialog]').getByRole('button', { name: /完成/ }).click()
+    lastWrite = Number((await written).headers()['fengsui-seq'])
     await team.sees(/已完成/)
     await team.keep('phone')
+  })
+
+  await chapter('how long each step took is told at once, with what is still waited for', async () => {
+    // The read waits for the last fact that the page heard of, which is the task's end.
+    assert.ok(lastWrite > 0, `the task's end has no number: ${lastWrite}`)
+    const read = chief.page.waitForResponse((response) => {
+      const url = new URL(response.url())
+      return url.pathname === '/api/response-times' && Number(url.searchParams.get('after')) >= lastWrite && response.ok()
+    })
+    await chief.go('/command/incidents')
+    await chief.page.getByRole('link', { name: '处置时效' }).click()
+    await chief.page.waitForURL(/\/command\/response-times/)
+    const { items, view } = await (await read).json()
+    assert.ok(view.seq >= lastWrite, `the view is at ${view.seq}, the task was done at ${lastWrite}`)
+    const matter = items.find(({ incident: id }) => id === incident.split('/').at(-1))
+    assert.ok(matter, `no row of ${incident} among ${items.length}`)
+    assert.deepEqual(matter.took.map(({ step }) => step), ['review', 'issue', 'open', 'assign', 'accept', 'do'])
+    assert.equal(matter.waiting.step, 'close')
+    // From the proposal to the task's end is as long as its steps together, to the seconds cut off.
+    const whole = (Date.parse(matter.moments.done) - Date.parse(matter.moments.began)) / 1000
+    const together = matter.took.reduce((sum, { seconds }) => sum + seconds, 0)
+    assert.ok(whole > 0 && Math.abs(whole - together) <= matter.took.length, `${together} s of ${whole} s`)
+    const row = chief.page.getByRole('row', { name: /青石湾站 洪水黄色预警/ })
+    await row.getByText('待结束').waitFor()
+    await row.getByText('最慢').waitFor()
+    assert.equal(await row.getByTitle(/用时/).count(), 6)
+    await chief.keep('response-times')
+    await row.getByRole('link', { name: /^预警 / }).click()
+    await chief.page.waitForURL((url) => url.pathname === warning)
+    await chief.page.goBack()
+    await row.getByRole('link', { name: /^事件 / }).click()
+    await chief.page.waitForURL((url) => url.pathname === incident)
   })
 
   await chapter('the incident shows it live, and leads back to the reading', async () => {

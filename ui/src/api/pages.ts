@@ -2,9 +2,9 @@ import { computed, ref, watch, type ComputedRef } from 'vue'
 import type { Page } from './client'
 import { useLoad, type Load } from './load'
 
-export interface Pages<Item> {
-  load: Load<Page<Item>>
-  items: ComputedRef<Item[]>
+export interface Pages<Answer extends Page<unknown>> {
+  load: Load<Answer>
+  items: ComputedRef<Answer['items']>
   /** Which page is shown: 1 is the newest. */
   nth: ComputedRef<number>
   hasNewer: ComputedRef<boolean>
@@ -20,10 +20,10 @@ export interface Pages<Item> {
  * - `source` gives the filter; `null` means that there is nothing to load. Another filter
  *   begins at the newest page.
  */
-export function usePages<Item, Filter>(
+export function usePages<Answer extends Page<unknown>, Filter>(
   source: () => Filter | null,
-  fetcher: (filter: Filter, cursor: string | null, signal: AbortSignal) => Promise<Page<Item>>,
-): Pages<Item> {
+  fetcher: (filter: Filter, cursor: string | null, signal: AbortSignal) => Promise<Answer>,
+): Pages<Answer> {
   /** The cursors of the pages walked so far; the last is shown. */
   const walked = ref<(string | null)[]>([null])
   watch(

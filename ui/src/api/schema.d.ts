@@ -3501,6 +3501,8 @@ export interface components {
         Viewed2: {
             view: components["schemas"]["ViewState"];
             total: components["schemas"]["Tally2"];
+            /** @description The latest first; a day on which nothing began is not among them. */
+            days: components["schemas"]["Day"][];
             /** @description The latest day first, then by region. */
             cells: components["schemas"]["Cell"][];
         };
@@ -3544,6 +3546,33 @@ export interface components {
              * @description Nine in ten took no longer.
              */
             p90_s: number;
+        };
+        /**
+         * @description What began on one day, in all regions together: a median of several regions is not
+         *     to be had from the medians of each.
+         */
+        Day: {
+            /** @description The Beijing day on which they began, `2026-08-03`. */
+            day: string;
+            /** Format: uint32 */
+            matters: number;
+            /**
+             * Format: uint32
+             * @description Of them, those that have a warning.
+             */
+            warnings: number;
+            /**
+             * Format: uint32
+             * @description Of them, those that have an incident.
+             */
+            incidents: number;
+            /**
+             * Format: uint32
+             * @description Of them, those in which nothing is waited for any more.
+             */
+            finished: number;
+            /** @description Of the steps that were done in any of them, in their order. */
+            steps: components["schemas"]["Spread"][];
         };
         /** @description What began in one region on one day. */
         Cell: {

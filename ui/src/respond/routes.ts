@@ -59,4 +59,14 @@ export const respondRoutes: RouteRecordRaw[] = [
     component: () => import('./intake/IntakePage.vue'),
     meta: { ...command, title: 'respond.intake.title' },
   },
+  {
+    path: '/command/response-times',
+    component: () => import('./response_time/ResponseTimePage.vue'),
+    meta: {
+      ...command,
+      side: true,
+      title: 'respond.time.title',
+      menu: { section: 'command', word: 'respond.time.title', group: 'respond.group', needs: 'response.read' },
+    },
+  },
 ]

@@ -1,5 +1,6 @@
 //! Response times of many matters together, by region and day. Pure.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use base::AdminCode;
@@ -45,29 +46,50 @@ pub struct Cell {
     pub tally: Tally,
 }
 
+/// What began on one day, in all regions together: a median of several regions is not
+/// to be had from the medians of each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Day {
+    /// The Beijing day on which they began, `2026-08-03`.
+    pub day: String,
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
 /// Counts and durations of a span of days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Summary {
     pub total: Tally,
+    /// The latest first; a day on which nothing began is not among them.
+    pub days: Vec<Day>,
     /// The latest day first, then by region.
     pub cells: Vec<Cell>,
 }
 
-/// Counts matters, all together and by day and region.
+/// Counts matters, all together, by day, and by day and region.
 pub fn summary(matters: &[ResponseTime]) -> Summary {
-    let mut by_cell: BTreeMap<(std::cmp::Reverse<String>, Option<AdminCode>), Vec<&ResponseTime>> =
+    let mut by_day: BTreeMap<Reverse<String>, Vec<&ResponseTime>> = BTreeMap::new();
+    let mut by_cell: BTreeMap<(Reverse<String>, Option<AdminCode>), Vec<&ResponseTime>> =
         BTreeMap::new();
     for matter in matters {
         let ([year, month, day], _) = matter.moments.began.beijing_fields();
-        let day = format!("{year:04}-{month:02}-{day:02}");
-        by_cell.entry((std::cmp::Reverse(day), matter.region.clone())).or_default().push(matter);
+        let day = Reverse(format!("{year:04}-{month:02}-{day:02}"));
+        by_day.entry(day.clone()).or_default().push(matter);
+        by_cell.entry((day, matter.region.clone())).or_default().push(matter);
     }
-    let cell = |((day, region), matters): ((std::cmp::Reverse<String>, _), Vec<&ResponseTime>)| {
+    let day = |(day, matters): (Reverse<String>, Vec<&ResponseTime>)| Day {
+        day: day.0,
+        tally: tally(&matters),
+    };
+    let cell = |((day, region), matters): ((Reverse<String>, _), Vec<&ResponseTime>)| {
         let region_name = matters[0].region_name.clone();
         Cell { day: day.0, region, region_name, tally: tally(&matters) }
     };
-    let total = tally(&matters.iter().collect::<Vec<_>>());
-    Summary { total, cells: by_cell.into_iter().map(cell).collect() }
+    Summary {
+        total: tally(&matters.iter().collect::<Vec<_>>()),
+        days: by_day.into_iter().map(day).collect(),
+        cells: by_cell.into_iter().map(cell).collect(),
+    }
 }
 
 fn tally(matters: &[&ResponseTime]) -> Tally {
@@ -98,7 +120,10 @@ fn nearest_rank(sorted: &[i64], percent: usize) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use base::Timestamp;
+
     use super::*;
+    use crate::response_time::model::{Moments, Took};
 
     #[test]
     fn percentiles_are_values_that_were_measured() {
@@ -108,5 +133,47 @@ mod tests {
         assert_eq!((nearest_rank(&ten, 50), nearest_rank(&ten, 90)), (Some(5), Some(9)));
         assert_eq!(nearest_rank(&[1, 2, 3], 50), Some(2));
         assert_eq!(nearest_rank(&[1, 2, 3, 90], 90), Some(90));
+    }
+
+    fn matter(region: &str, seconds: i64) -> ResponseTime {
+        let began = Timestamp::from_beijing([2026, 8, 3], [23, 0, 0]).expect("a moment");
+        ResponseTime {
+            id: base::Id::from_bytes([1; 16]),
+            title: "水位超警戒".to_owned(),
+            hazard: None,
+            level: None,
+            region: Some(region.parse().expect("a region")),
+            region_name: None,
+            warning: None,
+            warning_number: None,
+            incident: None,
+            incident_number: None,
+            moments: Moments {
+                began,
+                proposed: None,
+                reviewed: None,
+                issued: None,
+                over: None,
+                opened: Some(began),
+                assigned: None,
+                accepted: None,
+                done: None,
+                closed: None,
+            },
+            took: vec![Took { step: Step::Open, seconds }],
+            slowest: None,
+            waiting: None,
+        }
+    }
+
+    #[test]
+    fn a_day_counts_its_regions_together() {
+        let summary = summary(&[matter("220221", 10), matter("220282", 60), matter("220282", 90)]);
+        let told = |tally: &Tally| (tally.matters, tally.steps[0].median_s, tally.steps[0].p90_s);
+        let days: Vec<_> =
+            summary.days.iter().map(|day| (day.day.as_str(), told(&day.tally))).collect();
+        assert_eq!(days, [("2026-08-03", (3, 60, 90))]);
+        let cells: Vec<_> = summary.cells.iter().map(|cell| told(&cell.tally)).collect();
+        assert_eq!(cells, [(1, 10, 10), (2, 60, 90)]);
     }
 }

@@ -73,6 +73,8 @@ async fn a_call_that_became_a_task_has_its_row_with_each_step() {
     assert_eq!(differences(&town.world).expect("builds"), [], "built again it is the same");
 
     let summary = town.get("李主任", "/api/response-times/summary").await;
+    let day = &summary.body["days"][0];
+    assert_eq!((&day["day"], &day["matters"]), (&json!("2026-08-03"), &json!(1)));
     let cell = &summary.body["cells"][0];
     assert_eq!((&cell["day"], &cell["region"]), (&json!("2026-08-03"), &json!("220282")));
     assert_eq!(
