@@ -25,7 +25,6 @@ create table incident (
     trapped bigint,
     state text collate "C" not null,
     correlation text collate "C" not null,
-    last_fact text collate "C" not null,
     opened_at bigint not null,
     opener text collate "C",
     opened_by text,
@@ -37,6 +36,13 @@ create unique index incident_by_number on incident (origin, day, serial);
 create index incident_by_state on incident (state, opened_at, id);
 create index incident_by_age on incident (opened_at, id);
 create index incident_by_warning on incident (warning, opened_at);
+
+create table incident_reach (
+    id text collate "C" not null,
+    region text collate "C" not null,
+    primary key (id, region)
+);
+create index incident_reach_by_region on incident_reach (region, id);
 
 create table intake (
     id text collate "C" primary key,
@@ -83,8 +89,6 @@ create table task (
     due_at bigint not null,
     accept_missed bigint not null,
     due_missed bigint not null,
-    correlation text collate "C" not null,
-    last_fact text collate "C" not null,
     assigned_at bigint not null,
     accepted_at bigint,
     ended_at bigint,
@@ -98,15 +102,18 @@ create index task_by_accept on task (state, accept_missed, accept_by);
 create index task_by_due on task (state, due_missed, due_at);
 create index task_by_end on task (ended_at, id);
 
+create table task_reach (
+    id text collate "C" not null,
+    region text collate "C" not null,
+    primary key (id, region)
+);
+create index task_reach_by_region on task_reach (region, id);
+
 create table duty_claim (
     kind text collate "C" not null,
     item text collate "C" not null,
-    region text collate "C",
-    org text collate "C",
-    class text collate "C" not null,
     person text collate "C" not null,
     person_name text not null,
-    last_fact text collate "C" not null,
     claimed_at bigint not null,
     primary key (kind, item)
 );

@@ -84,7 +84,7 @@ pub(crate) fn part() -> crate::Part {
     const TABLES: &[Table] = &[
         Table::facts("custody_subject"),
         Table::facts("custody_origin"),
-        Table::facts("custody_proposal"),
+        Table::subjects("custody_proposal"),
     ];
     let slice = Slice::new::<CustodyFact>("custody", 1, TABLES, TAKE, apply, summary);
     crate::Part {
@@ -117,7 +117,6 @@ fn summary(_: &Entry, fact: &CustodyFact) -> Summary {
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &CustodyFact) {
-    let id = entry.header.subject;
     let origin = &entry.header.origin;
     match fact {
         CustodyFact::Passed(it) => moved(tables, entry, &it.of, &it.to),
@@ -128,23 +127,17 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &CustodyFact) {
                 params![it.proposal, entry.at(), origin],
             );
         }
-        CustodyFact::Proposed(it) => tables.run(
-            "insert into custody_proposal (id, origin, subjects, from_origin, region, org, class, \
-             reason, proposer, proposed_by, proposed_at, taken_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null) on conflict (id) do nothing",
-            params![
-                id,
-                origin,
-                serde_json::json!(it.of).to_string(),
-                &it.from,
-                entry.header.region.clone(),
-                entry.header.org,
-                entry.header.class,
-                &it.reason,
-                it.by,
-                &it.by_name,
-                entry.at(),
-            ],
+        CustodyFact::Proposed(it) => tables.put(
+            "custody_proposal",
+            entry,
+            crate::row! {
+                subjects: serde_json::json!(it.of).to_string(),
+                from_origin: &it.from,
+                reason: &it.reason,
+                proposer: it.by,
+                proposed_by: &it.by_name,
+                proposed_at: entry.at(),
+            },
         ),
     }
 }

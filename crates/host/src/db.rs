@@ -444,6 +444,12 @@ impl From<i64> for Value {
     }
 }
 
+impl From<i32> for Value {
+    fn from(number: i32) -> Value {
+        Value::Int(i64::from(number))
+    }
+}
+
 impl From<u32> for Value {
     fn from(number: u32) -> Value {
         Value::Int(i64::from(number))

@@ -16,7 +16,8 @@ use crate::error::{Error, Result};
 use crate::fold::{self, Until};
 use crate::home::Home;
 use crate::log::{self, Book};
-use crate::tx::{Record, Tables, Tx};
+use crate::tables::Tables;
+use crate::tx::{Record, Tx};
 use crate::world::{CLOSED, DRILL, Lane, OPENING, PAST, World, WorldConfig};
 use crate::{Entry, Part, Permission, Slice, Summary, Table, params};
 

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::log::Entry;
 use crate::scope::Permission;
-use crate::tx::Tables;
+use crate::tables::Tables;
 
 /// A fact's name on the wire and the version of its body that we write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,19 +137,30 @@ pub enum TableKind {
 pub struct Table {
     pub name: &'static str,
     pub kind: TableKind,
+    /// Whether its rows are subjects with a home of their own.
+    pub subjects: bool,
 }
 
 impl Table {
+    /// What is folded from facts and is no subject: numbers given out, links, sensors of
+    /// a station. Who may see a row of it follows from the subject that it belongs to.
     pub const fn facts(name: &'static str) -> Table {
-        Table { name, kind: TableKind::Facts }
+        Table { name, kind: TableKind::Facts, subjects: false }
+    }
+
+    /// One row for each subject: `id`, `origin`, and its home (`region`, `org`, `class`),
+    /// which the host writes; see [`Tables::put`]. Where subjects may reach further, the
+    /// slice also names [`Table::facts`] of `<name>_reach` (`id`, `region`).
+    pub const fn subjects(name: &'static str) -> Table {
+        Table { name, kind: TableKind::Facts, subjects: true }
     }
 
     pub const fn working(name: &'static str) -> Table {
-        Table { name, kind: TableKind::Working }
+        Table { name, kind: TableKind::Working, subjects: false }
     }
 
     pub const fn documents(name: &'static str) -> Table {
-        Table { name, kind: TableKind::Documents }
+        Table { name, kind: TableKind::Documents, subjects: false }
     }
 }
 
@@ -273,6 +284,17 @@ impl Slice {
 
     pub(crate) fn is_of_the_node(&self) -> bool {
         self.of_the_node
+    }
+
+    /// Its tables of subjects.
+    pub fn subjects(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.tables.iter().filter(|table| table.subjects).map(|table| table.name)
+    }
+
+    /// The table of what the subjects in `table` reach, if it has one.
+    pub fn reach_of(&self, table: &str) -> Option<&'static str> {
+        let reach = |name: &str| name.strip_suffix("_reach") == Some(table);
+        self.tables.iter().map(|table| table.name).find(|name| reach(name))
     }
 
     /// Whether a fact of `origin` is applied on the node `own`.

@@ -7,6 +7,7 @@
 //! nearest snapshot, except where it is the proof.
 
 mod digest;
+mod homes;
 mod refold;
 
 use std::path::Path;
@@ -14,18 +15,19 @@ use std::path::Path;
 use base::Timestamp;
 
 use crate::db::{Conn, DbError, Durability, Read, Row, Sqlite, Value};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fact::{Slice, TableKind};
 use crate::log::{self, Book};
 use crate::migration;
 use crate::part::Kit;
 use crate::snapshot::{Shelf, Snapshot};
-use crate::tx::Tables;
+use crate::tables::Tables;
 use crate::unapplied;
 use crate::view;
 
 pub use digest::{Difference, TableDigest, compare, compare_file, digests};
 pub(crate) use digest::{differences, digest};
+pub use homes::misplaced;
 pub(crate) use refold::{SliceVersion, refold_changed, remember_version};
 
 /// Entries per read, and per transaction of the database that is folded into.
@@ -306,9 +308,8 @@ impl Folded {
             }
             return Ok(());
         }
-        let mut tables = Tables { conn, kit, slice: slice.name, error: None };
-        slice.apply(&mut tables, entry);
-        tables.error.map_or(Ok(()), |error| Err(Error::from(error)))
+        Tables::apply(conn, kit, slice, entry)?;
+        Ok(())
     }
 }
 

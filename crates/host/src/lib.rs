@@ -10,6 +10,7 @@ pub mod fact;
 pub mod home;
 pub mod log;
 pub mod part;
+pub mod tables;
 pub mod tx;
 
 pub mod clock;
@@ -62,7 +63,8 @@ pub use reaction::Reaction;
 pub use scope::{Caller, Permission, Scope};
 pub use sealed::Sealed;
 pub use sight::Sight;
-pub use tx::{Record, Recorded, Tables, Tx};
+pub use tables::Tables;
+pub use tx::{Record, Recorded, Tx};
 pub use view::{View, ViewTable, ViewTables, Viewed};
 pub use web::{Idempotency, Page, Reply, Routes};
 pub use world::{Lane, World};

@@ -87,7 +87,7 @@ impl Kit {
             by_kind: BTreeMap::new(),
             tables: BTreeMap::new(),
         };
-        for Table { name, kind } in HOST_TABLES {
+        for Table { name, kind, .. } in HOST_TABLES {
             kit.tables.insert(name, (*kind, None));
         }
         let mut routes = Routes::new();

@@ -101,13 +101,11 @@ pub struct Asked<'a> {
 pub struct Ask {
     pub to: String,
     pub kind: &'static str,
-    /// Where the subject that it is about is at home: so are the request and its answer.
-    pub home: Home,
+    /// The subject that it is about: the request and its answer are at home where that is.
+    pub about: Id,
     pub body: Json,
     pub until: Timestamp,
     pub asked_by: String,
-    pub correlation: Id,
-    pub cause: Id,
 }
 
 /// Asks another node; answers the request's id.
@@ -135,11 +133,9 @@ pub fn ask(tx: &mut Tx<'_>, ask: Ask) -> Result<Id> {
         until: ask.until,
         asked_by: ask.asked_by,
     };
-    tx.record(
-        Record::first(id, ask.home, RequestFact::Made(made))
-            .correlation(ask.correlation)
-            .cause(ask.cause),
-    )?;
+    // What is asked between two nodes does not concern whom the subject reaches.
+    let home = Home { reach: Vec::new(), ..tx.home_of(ask.about)? };
+    tx.record(Record::first(id, home, RequestFact::Made(made)).follows(ask.about))?;
     Ok(id)
 }
 
@@ -194,11 +190,7 @@ fn decide(tx: &mut Tx<'_>, entry: &Entry, made: &Made) -> Result<Json> {
 fn record_answer(tx: &mut Tx<'_>, entry: &Entry, fact: RequestFact) -> Result<Recorded> {
     // The request is the other node's subject; the answer is this node's own.
     let id = tx.new_id();
-    tx.record(
-        Record::first(id, entry.home(), fact)
-            .correlation(entry.header.correlation)
-            .cause(entry.id()),
-    )
+    tx.record(Record::first(id, entry.home(), fact))
 }
 
 fn answered(tx: &mut Tx<'_>, request: Id) -> Result<bool> {
@@ -248,25 +240,19 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &RequestFact) {
     match fact {
         RequestFact::Accepted(it) => answered(it.request, true, it.result.to_string()),
         RequestFact::Refused(it) => answered(it.request, false, it.reason.clone()),
-        RequestFact::Made(made) => tables.run(
-            "insert into request (id, origin, to_origin, kind, region, org, class, body, asked_by, \
-             until_at, made_at, expired, correlation) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12) \
-             on conflict (id) do nothing",
-            params![
-                id,
-                origin,
-                &made.to,
-                &made.kind,
-                header.region.clone(),
-                header.org,
-                header.class,
-                made.body.to_string(),
-                &made.asked_by,
-                made.until,
-                entry.at(),
-                header.correlation,
-            ],
+        RequestFact::Made(made) => tables.put(
+            "request",
+            entry,
+            crate::row! {
+                to_origin: &made.to,
+                kind: &made.kind,
+                body: made.body.to_string(),
+                asked_by: &made.asked_by,
+                until_at: made.until,
+                made_at: entry.at(),
+                expired: false,
+                correlation: header.correlation,
+            },
         ),
         RequestFact::Expired(_) => tables.run(
             "update request set expired = 1 where id = $1 and origin = $2",
@@ -392,7 +378,7 @@ async fn page(
 }
 
 pub(crate) fn part() -> crate::Part {
-    const TABLES: &[Table] = &[Table::facts("request"), Table::facts("request_answer")];
+    const TABLES: &[Table] = &[Table::subjects("request"), Table::facts("request_answer")];
     let slice = Slice::new::<RequestFact>("request", 1, TABLES, READ, apply, summary);
     crate::Part {
         name: "requests",

@@ -31,7 +31,8 @@ use sm4::Sm4;
 
 use crate::db::{Conn, Durability, Read, Sqlite};
 use crate::error::{Error, Result};
-use crate::tx::{Record, Tables, Tx, random};
+use crate::tables::Tables;
+use crate::tx::{Record, Tx, random};
 use crate::{Entry, Part, Permission, Reaction, Slice, Summary, Table, params};
 
 pub use open::Mask;

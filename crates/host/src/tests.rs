@@ -60,7 +60,12 @@ struct LightLamp {
 }
 
 fn part() -> Part {
-    const TABLES: &[Table] = &[Table::facts("lamp"), Table::facts("region_within")];
+    const TABLES: &[Table] = &[
+        Table::subjects("lamp"),
+        Table::facts("lamp_reach"),
+        Table::facts("lamp_wick"),
+        Table::facts("region_within"),
+    ];
     Part {
         name: "lamps",
         slices: vec![Slice::new::<LampFact>(
@@ -135,11 +140,12 @@ fn part() -> Part {
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact) {
     let id = entry.header.subject;
     match fact {
-        LampFact::Lit(lit) => tables.run(
-            "insert into lamp (id, name, region, org, class, out_at, seen, out) \
-             values ($1, $2, $3, $4, $5, $6, 0, 0)",
-            params![id, &lit.name, &lit.region, entry.header.org, entry.header.class, lit.out_at],
-        ),
+        LampFact::Lit(lit) => {
+            let row = crate::row! { name: &lit.name, out_at: lit.out_at, seen: 0, out: 0 };
+            tables.put("lamp", entry, row);
+            // A lamp has one wick: lit twice, it is refused.
+            tables.run("insert into lamp_wick (lamp) values ($1)", params![id]);
+        }
         LampFact::Seen(_) => {
             tables.run("update lamp set seen = seen + 1 where id = $1", params![id])
         }
@@ -149,7 +155,7 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact) {
 
 fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Lamp> {
     let mut params = vec![id.into()];
-    let inside = scope.filter("lamp", &mut params);
+    let inside = scope.filter_reaching("lamp", "lamp_reach", &mut params);
     let row =
         db.row(&format!("select id, name, seen from lamp where id = $1 and {inside}"), &params)?;
     let row = row.ok_or(Error::not_found("lamp"))?;
@@ -196,8 +202,11 @@ fn lit(tx: &mut Tx<'_>, name: &str, region: AdminCode) -> Result<Id> {
     Ok(id)
 }
 
-const LAMPS: &str = "create table if not exists lamp (id text primary key, name text not null, \
-    region text, org text, class text not null, out_at bigint not null, seen bigint not null, out bigint not null); \
+const LAMPS: &str = "create table if not exists lamp (id text primary key, origin text not null, \
+    name text not null, region text, org text, class text not null, out_at bigint not null, seen bigint not null, out bigint not null); \
+    create table if not exists lamp_wick (lamp text primary key); \
+    create table if not exists lamp_reach (id text not null, region text not null, \
+    primary key (id, region)); \
     create index if not exists lamp_by_out on lamp (out, out_at, id)";
 
 fn town() -> Town {

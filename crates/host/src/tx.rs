@@ -6,14 +6,15 @@
 
 use base::{AdminCode, Id, Timestamp};
 
-use crate::db::{Blame, Conn, DbError, Read, Row, Value};
+use crate::db::{Conn, DbError, Read, Row, Value};
 use crate::error::{Error, Result};
-use crate::fact::{Applied, Fact, TableKind};
+use crate::fact::{Applied, Fact};
 use crate::home::Home;
 use crate::log::{self, Actor, Book, Digests, Entry, Header};
 use crate::params;
 use crate::part::Kit;
 use crate::scope::Scope;
+use crate::tables::{Tables, Work};
 use crate::{neighbour, unapplied};
 
 /// The ends of both books while a group of commands is under way.
@@ -100,9 +101,12 @@ pub struct Record {
     kind: crate::fact::Kind,
     body: String,
     subject: Id,
+    is_first: bool,
     /// `None`: where the subject is at home already.
     home: Option<Home>,
     moved_to: Option<AdminCode>,
+    /// Another subject, whose thread it goes on.
+    follows: Option<Id>,
     basis: Option<String>,
     cause: Option<Id>,
     correlation: Option<Id>,
@@ -118,28 +122,45 @@ pub struct Recorded {
 }
 
 impl Record {
-    /// The first fact about `subject`, which begins its thread and says where it is at
-    /// home. It happened now, caused by what the command reacts to (if anything), unless
-    /// said otherwise.
+    /// The first fact about `subject`, which says where it is at home. It happened now,
+    /// caused by what the command reacts to (if anything), and begins a thread of its own
+    /// unless it is a reaction or [follows](Record::follows) another subject.
     pub fn first(subject: impl Into<Id>, home: Home, fact: impl Fact) -> Record {
-        Record { home: Some(home), ..Record::next(subject, fact) }
+        Record { is_first: true, home: Some(home), ..Record::next(subject, fact) }
     }
 
     /// One more fact about a subject that the log knows: it is at home where the subject
-    /// is, and belongs to its thread.
+    /// is, belongs to its thread, and is caused by the subject's newest fact unless the
+    /// command reacts to another.
     pub fn next(subject: impl Into<Id>, fact: impl Fact) -> Record {
         Record {
             kind: fact.kind(),
             body: fact.to_body(),
             subject: subject.into(),
+            is_first: false,
             home: None,
             moved_to: None,
+            follows: None,
             basis: None,
             cause: None,
             correlation: None,
             occurred: None,
             known: None,
         }
+    }
+
+    /// It comes out of another subject, as a task does out of an incident: it belongs to
+    /// that one's thread, and is caused by its newest fact unless the command reacts to
+    /// another.
+    pub fn follows(mut self, subject: impl Into<Id>) -> Record {
+        self.follows = Some(subject.into());
+        self
+    }
+
+    /// The subject is at home there from now on.
+    pub fn at_home(mut self, home: Home) -> Record {
+        self.home = Some(home);
+        self
     }
 
     /// The subject is at home in another region from now on.
@@ -154,13 +175,13 @@ impl Record {
         self
     }
 
-    /// The entry that made this one happen.
+    /// The entry that made this one happen, when it is not what it would be by itself.
     pub fn cause(mut self, entry: impl Into<Option<Id>>) -> Record {
         self.cause = entry.into();
         self
     }
 
-    /// The thread it belongs to, from the first reading to the last task.
+    /// The thread it belongs to, when it is not what it would be by itself.
     pub fn correlation(mut self, thread: impl Into<Id>) -> Record {
         self.correlation = Some(thread.into());
         self
@@ -300,15 +321,29 @@ impl<'a> Tx<'a> {
                 return Err(Error::conflict("not-owned", detail));
             }
         }
-        if record.home.is_none() {
-            let header = self.known(record.subject)?;
-            let header = header.ok_or_else(|| unknown(record.subject))?;
-            record.home = Some(header.home());
-            record.correlation = record.correlation.or(Some(header.correlation));
+        let thread = match record.follows {
+            Some(other) => Some(self.known(other)?.ok_or_else(|| unknown(other))?),
+            None if record.is_first => None,
+            None => Some(self.known(record.subject)?.ok_or_else(|| unknown(record.subject))?),
+        };
+        let home = match (record.home.take(), &thread) {
+            (Some(home), _) => Some(home),
+            (None, Some(header)) if header.subject == record.subject => Some(header.home()),
+            (None, _) => self.find_home(record.subject)?,
+        };
+        let mut home = home.ok_or_else(|| unknown(record.subject))?;
+        home.region = record.moved_to.take().or(home.region);
+        if let Some(slice) = slice
+            && !home.reach.is_empty()
+            && let Some(table) = slice.subjects().find(|table| slice.reach_of(table).is_none())
+        {
+            let problem = format!("{} reaches further, and {table}_reach is no table", slice.name);
+            return Err(Error::Internal(problem));
         }
-        if let (Some(home), Some(region)) = (&mut record.home, record.moved_to.take()) {
-            home.region = Some(region);
-        }
+        record.home = Some(home);
+        let reacted = self.cause.map(|(cause, _)| cause);
+        record.cause = record.cause.or(reacted).or(thread.as_ref().map(|header| header.id));
+        record.correlation = record.correlation.or(thread.map(|header| header.correlation));
         Ok(())
     }
 
@@ -368,12 +403,7 @@ impl<'a> Tx<'a> {
         let slice = kit
             .slice_of(&entry.header.kind)
             .ok_or_else(|| Error::Internal(format!("no slice claims {}", entry.header.kind)))?;
-        let mut tables = Tables { conn: self.conn, kit, slice: slice.name, error: None };
-        let applied = slice.apply(&mut tables, entry);
-        match tables.error {
-            Some(error) => Err(error.into()),
-            None => Ok(applied),
-        }
+        Ok(Tables::apply(self.conn, kit, slice, entry)?)
     }
 
     /// Appends an entry to the trail: sign-ins, refusals, reads of personal data,
@@ -448,119 +478,12 @@ impl Read for Tx<'_> {
     }
 }
 
-/// The pen of `apply`: a slice's own fact tables, and nothing else.
-///
-/// It is infallible to hold: the first refusal of the database is kept and fails
-/// the whole command, so that `apply` reads as a list of upserts.
-pub struct Tables<'a> {
-    pub(crate) conn: &'a mut Conn,
-    pub(crate) kit: &'a Kit,
-    pub(crate) slice: &'static str,
-    pub(crate) error: Option<DbError>,
-}
-
-impl Tables<'_> {
-    /// One statement that writes a table of this slice.
-    pub fn run(&mut self, sql: &str, params: &[Value]) {
-        if self.error.is_some() {
-            return;
-        }
-        let allowed = matches!(
-            written_table(sql).and_then(|name| self.kit.table(name)),
-            Some((TableKind::Facts, Some(owner))) if owner.name == self.slice
-        );
-        let done = if let Some(refused) = holds_nul(sql, params) {
-            Err(refused)
-        } else if allowed {
-            self.conn.send(sql, params)
-        } else {
-            Err(DbError::Engine(format!("{} may not write: {sql:.120}", self.slice)))
-        };
-        self.error = done.err();
-    }
-
-    /// Rows of the slice's own tables.
-    pub fn rows(&mut self, sql: &str, params: &[Value]) -> Vec<Row> {
-        if self.error.is_some() {
-            return Vec::new();
-        }
-        match only_reads(sql).and_then(|()| self.conn.rows(sql, params)) {
-            Ok(rows) => rows,
-            Err(error) => {
-                self.error = Some(error);
-                Vec::new()
-            }
-        }
-    }
-}
-
-/// The pen for working state: tables declared as such, and nothing else.
-pub struct Work<'a> {
-    conn: &'a mut Conn,
-    kit: &'a Kit,
-}
-
-impl Work<'_> {
-    /// Runs one statement on a working-state or document table; answers how many
-    /// rows it changed.
-    ///
-    /// # Errors
-    /// [`DbError`] when the database refuses, or the table is not of those kinds.
-    pub fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
-        self.allow(sql)?;
-        self.conn.run(sql, params)
-    }
-
-    /// Like [`Work::run`], for whom it does not matter how many rows: a server is not
-    /// waited for, and its refusal may come later, but fails the command all the same.
-    ///
-    /// # Errors
-    /// [`DbError`] as [`Work::run`].
-    pub fn send(&mut self, sql: &str, params: &[Value]) -> Result<(), DbError> {
-        self.allow(sql)?;
-        self.conn.send(sql, params)
-    }
-
-    fn allow(&self, sql: &str) -> Result<(), DbError> {
-        match written_table(sql).and_then(|name| self.kit.table(name)) {
-            Some((TableKind::Working | TableKind::Documents, _)) => Ok(()),
-            _ => Err(DbError::Engine(format!("not a table of working state: {sql:.120}"))),
-        }
-    }
-}
-
-/// One of our engines takes no NUL character in a text, so neither does: a log folds to
-/// the same tables in both.
-fn holds_nul(sql: &str, params: &[Value]) -> Option<DbError> {
-    let holds = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
-    params.iter().any(holds).then(|| DbError::Statement {
-        statement: sql.chars().take(400).collect(),
-        reason: "a text holds a NUL character".to_owned(),
-        blame: Blame::Value,
-    })
-}
-
 /// Whether a body, as `serde_json` writes it, has a NUL character in a text.
 fn writes_nul(body: &str) -> bool {
     body.match_indices("\\u0000").any(|(at, _)| {
         let before = body[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
         before % 2 == 0
     })
-}
-
-/// The table that a statement writes: `insert into T`, `update T`, `delete from T`.
-pub(crate) fn written_table(sql: &str) -> Option<&str> {
-    let mut words = sql.split_ascii_whitespace();
-    let first = words.next()?;
-    let table = match first {
-        "insert" | "delete" => {
-            words.next()?;
-            words.next()?
-        }
-        "update" => words.next()?,
-        _ => return None,
-    };
-    Some(table.split('(').next().unwrap_or(table))
 }
 
 /// Refuses a statement that does more than look: a write goes by its own pen.
@@ -587,16 +510,6 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_written_table_is_read_off_the_statement() {
-        assert_eq!(written_table("insert into station (id) values ($1)"), Some("station"));
-        assert_eq!(written_table("insert into station(id) values ($1)"), Some("station"));
-        assert_eq!(written_table("update\n  task set a = 1"), Some("task"));
-        assert_eq!(written_table("delete from task where id = $1"), Some("task"));
-        assert_eq!(written_table("drop table task"), None);
-        assert_eq!(written_table("with x as (select 1) update task set a = 1"), None);
-    }
 
     #[test]
     fn a_nul_in_a_body_is_seen_and_its_name_is_none() {

@@ -17,7 +17,8 @@ use crate::error::{Error, Result};
 use crate::fact::{Applied, Slice};
 use crate::log::Entry;
 use crate::part::Kit;
-use crate::tx::{Tables, Tx};
+use crate::tables::Tables;
+use crate::tx::Tx;
 use crate::{params, writer};
 
 /// Its home is in no region that its author's key may speak for.
@@ -42,14 +43,17 @@ pub(crate) fn try_apply(
     entry: &Entry,
 ) -> Result<Option<String>> {
     conn.mark()?;
-    let mut tables = Tables { conn, kit, slice: slice.name, error: None };
-    let applied = std::panic::catch_unwind(AssertUnwindSafe(|| slice.apply(&mut tables, entry)));
-    let error = tables.error.take();
+    let tried = AssertUnwindSafe(|| Tables::apply(conn, kit, slice, entry));
+    let (applied, settled) = match std::panic::catch_unwind(tried) {
+        Ok(Ok(applied)) => (Ok(applied), conn.settle()),
+        Ok(Err(error)) => (Ok(Applied::Kept), Err(error)),
+        Err(panic) => (Err(panic), conn.settle()),
+    };
     let refused = |reason: &str| {
         let reason: String = reason.chars().take(LONGEST).collect();
         Some(format!("{REFUSED}{reason}"))
     };
-    let why = match (applied, error.map_or_else(|| conn.settle(), Err)) {
+    let why = match (applied, settled) {
         (_, Err(error)) => match error.of_value() {
             Some(reason) => refused(reason),
             None => return Err(error.into()),

@@ -84,12 +84,10 @@ fn is_its_fold(town: &Town) -> bool {
 /// A program whose lamps may be lit twice: the later name counts.
 fn later_program() -> Kit {
     let apply = |tables: &mut Tables<'_>, entry: &Entry, fact: &LampFact| match fact {
-        LampFact::Lit(lit) => tables.run(
-            "insert into lamp (id, name, region, org, class, out_at, seen, out) \
-             values ($1, $2, $3, null, $4, $5, 0, 0) \
-             on conflict (id) do update set name = excluded.name",
-            params![entry.header.subject, &lit.name, &lit.region, entry.header.class, lit.out_at],
-        ),
+        LampFact::Lit(lit) => {
+            let row = crate::row! { name: &lit.name, out_at: lit.out_at, seen: 0, out: 0 };
+            tables.put("lamp", entry, row);
+        }
         _ => apply(tables, entry, fact),
     };
     let mut part = part();

@@ -100,9 +100,7 @@ async fn seers(town: &Town, home: Home) -> Vec<&'static str> {
         let (_, fact) = screen.next_of(&["fact"]).await.expect("each sees one of them");
         let live = fact["subject"] == json!(id);
         assert_eq!(live, walked, "{name}: the screen and the log");
-        if by_table {
-            assert!(walked, "{name}: what is loaded is seen in the log");
-        }
+        assert_eq!(by_table, walked, "{name}: the table and the log");
         if walked {
             seen.push(name);
         }
@@ -154,6 +152,118 @@ fn a_further_fact_is_at_home_where_its_subject_is() {
         tx.record(Record::next(Id::from_u128(77), LampFact::Seen(Seen {})))
     });
     assert!(matches!(stranger, Err(Error::Internal(_))), "{stranger:?}");
+}
+
+#[test]
+fn a_row_stands_where_its_newest_fact_is_at_home_whatever_apply_does() {
+    let town = two_counties();
+    let reached = Home::region(code("220282")).reach(vec![code("220281")]);
+    let moved = light_at(&town, reached.clone());
+    let again = light_at(&town, Home::region(code("220282")));
+    let closed = light_at(&town, Home::region(code("220282")));
+    town.world
+        .run(Lane::Urgent, "test", move |tx| {
+            let seen = |id| Record::next(id, LampFact::Seen(Seen {}));
+            tx.record(seen(moved).at_home(Home::region(code("220281")).org(Some(MINE))))?;
+            tx.record(seen(again).at_home(reached.clone()))?;
+            tx.record(seen(closed).moved_to(code("220281")))?;
+            tx.record(seen(closed))
+        })
+        .expect("recorded");
+    let kit = town.world.kit();
+    let (rows, elsewhere) = town
+        .world
+        .read_now(|db| {
+            let mut row = |id| -> Result<Home> {
+                let sql = "select region, org, class from lamp where id = $1";
+                Ok(Home::from_row(&db.row(sql, params![id])?.expect("its row"))?)
+            };
+            let rows = [row(moved)?, row(again)?, row(closed)?];
+            Ok((rows, crate::fold::misplaced(db, kit)?))
+        })
+        .expect("reads");
+    assert_eq!(
+        rows,
+        [
+            Home::region(code("220281")).org(Some(MINE)),
+            Home::region(code("220282")),
+            Home::region(code("220281")),
+        ]
+    );
+    assert_eq!(elsewhere, [""; 0], "and so do their reaches");
+    let by_hand = town.world.run(Lane::Urgent, "test", move |tx| {
+        tx.conn.run("update lamp set region = '220200' where id = $1", params![again])?;
+        tx.conn.run("delete from lamp_reach", &[])?;
+        let kit = tx.kit;
+        crate::fold::misplaced(tx, kit)
+    });
+    let by_hand = by_hand.expect("reads");
+    assert_eq!(by_hand.len(), 1, "{by_hand:?}");
+    assert!(by_hand[0].starts_with(&format!("lamp {again}: ")), "{by_hand:?}");
+}
+
+#[test]
+fn a_fact_is_caused_by_its_subjects_newest_unless_it_reacts_or_follows() {
+    let town = two_counties();
+    let lamp = light_at(&town, Home::region(code("220282")));
+    let headers = town.world.run(Lane::Urgent, "test", move |tx| {
+        let seen = || LampFact::Seen(Seen {});
+        let first = tx.record(Record::next(lamp, seen()))?;
+        let second = tx.record(Record::next(lamp, seen()))?;
+        let other = tx.new_id();
+        let home = tx.home_of(lamp)?;
+        let third = tx.record(Record::first(other, home, seen()).follows(lamp))?;
+        tx.cause = Some((first.id, Id::from_u128(5)));
+        let fourth = tx.record(Record::next(other, seen()))?;
+        let alone = tx.new_id();
+        let fifth = tx.record(Record::first(alone, Home::node(), seen()))?;
+        let entries = [first, second, third, fourth, fifth];
+        let header = |seq| &tx.entries.iter().find(|entry| entry.seq == seq).expect("there").header;
+        Ok(entries.map(|it| (it.id, header(it.seq).cause, header(it.seq).correlation)))
+    });
+    let [first, second, third, fourth, fifth] = headers.expect("recorded");
+    assert_eq!(second.1, Some(first.0));
+    assert_eq!((third.1, third.2), (Some(second.0), lamp), "of another's thread");
+    assert_eq!(
+        (fourth.1, fourth.2),
+        (Some(first.0), lamp),
+        "a reaction's cause is what it reacts to"
+    );
+    assert_eq!((fifth.1, fifth.2), (Some(first.0), Id::from_u128(5)));
+}
+
+#[test]
+fn what_is_not_a_slices_own_row_is_refused() {
+    const TABLES: &[Table] = &[Table::subjects("lamp"), Table::facts("region_within")];
+    type Apply = fn(&mut Tables<'_>, &Entry, &LampFact);
+    let refused: [Apply; 4] = [
+        |tables, entry, _| {
+            let sql = "insert into lamp (id) values ($1)";
+            tables.run(sql, params![entry.header.subject]);
+        },
+        |tables, entry, _| tables.put("region_within", entry, crate::row! {}),
+        |tables, entry, _| tables.put("session", entry, crate::row! {}),
+        |tables, _, _| tables.run("delete from session", &[]),
+    ];
+    for apply in refused {
+        let slice = Slice::new::<LampFact>("lamp", 1, TABLES, READ, apply, |_, _| {
+            Summary::new("", serde_json::json!({}))
+        });
+        let part = Part { name: "lamps", slices: vec![slice], ..Part::default() };
+        let town = Town::of_origin("town", vec![part], LAMPS);
+        let light = |home: Home| {
+            let fact = LampFact::BurntOut(BurntOut {});
+            town.world.run(Lane::Urgent, "test", move |tx| {
+                let id = tx.new_id();
+                tx.record(Record::first(id, home, fact)).map(|_| ())
+            })
+        };
+        let error = light(Home::node()).expect_err("refused");
+        assert!(matches!(error, Error::Db(_)), "{error:?}");
+        let far = Home::node().reach(vec![code("220281")]);
+        let error = light(far).expect_err("it has no table for what it reaches");
+        assert!(matches!(error, Error::Internal(_)), "{error:?}");
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ mod serve;
 
 use crate::db::{Conn, DbError, Value};
 use crate::log::Entry;
-use crate::tx::written_table;
+use crate::tables::written_table;
 
 pub use build::ParkedView;
 pub(crate) use build::{Board, Known, open};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{AdminCode, Id, Timestamp};
+use base::Id;
 use host::{Entry, Read, Result, Summary, Tables, Value, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,24 +37,17 @@ pub(super) struct Claim {
 
 pub(super) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &DutyFact) {
     let DutyFact::Claimed(claimed) = fact;
-    let region: Option<AdminCode> = entry.header.region.clone();
-    let at: Timestamp = entry.at();
     tables.run(
-        "insert into duty_claim (kind, item, region, org, class, person, person_name, last_fact, claimed_at) \
-         values ($1, $2, $3, $8, $9, $4, $5, $6, $7) \
-         on conflict (kind, item) do update set person = excluded.person, \
-         person_name = excluded.person_name, last_fact = excluded.last_fact, \
+        "insert into duty_claim (kind, item, person, person_name, claimed_at) \
+         values ($1, $2, $3, $4, $5) on conflict (kind, item) do update \
+         set person = excluded.person, person_name = excluded.person_name, \
          claimed_at = excluded.claimed_at",
         params![
             claimed.kind.code(),
             claimed.item,
-            region,
             claimed.by.person,
             &claimed.by.name,
-            entry.id(),
-            at,
-            entry.header.org,
-            entry.header.class,
+            entry.at(),
         ],
     );
 }

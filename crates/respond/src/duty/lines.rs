@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use base::{AdminCode, Id, Level, Timestamp};
+use base::{Id, Level, Timestamp};
 use host::part::Kit;
 use host::{Caller, Entry, Read, Result, Sight};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::model::{Item, ItemKind, Thread};
+use super::model::{Item, ItemKind};
 use crate::person::Person;
 
 /// How far back the newest lines are looked for, in entries of the log: a desk that
@@ -125,8 +125,6 @@ fn done_item(kit: &Kit, entry: &Entry, names: &HashMap<Id, String>) -> Option<It
     let level: Option<Level> =
         data("level").and_then(|level| serde_json::from_value(level.clone()).ok());
     let detail = data("detail").and_then(|detail| detail.as_str()).unwrap_or_default();
-    let region: Option<AdminCode> = entry.header.region.clone();
-    let correlation: Id = entry.header.correlation;
     Some(Item {
         kind,
         id: entry.header.subject,
@@ -139,7 +137,7 @@ fn done_item(kit: &Kit, entry: &Entry, names: &HashMap<Id, String>) -> Option<It
         overdue: false,
         link: kind.link(entry.header.subject),
         action: None,
-        thread: Thread { region, correlation: Some(correlation), last_fact: Some(entry.id()) },
+        region: entry.header.region.clone(),
     })
 }
 

@@ -53,16 +53,9 @@ pub struct Item {
     pub link: String,
     /// What the caller may do about it next; `null` when that is not theirs.
     pub action: Option<DutyAction>,
+    /// Where what is no subject of the log is at home: a device that waits, a call.
     #[serde(skip)]
-    pub(super) thread: Thread,
-}
-
-/// Where a claim of the item belongs in the log.
-#[derive(Debug, Clone)]
-pub(super) struct Thread {
-    pub region: Option<AdminCode>,
-    pub correlation: Option<Id>,
-    pub last_fact: Option<Id>,
+    pub(super) region: Option<AdminCode>,
 }
 
 #[derive(
@@ -219,7 +212,7 @@ mod tests {
             overdue: due.is_some_and(|due| due <= now),
             link: String::new(),
             action: Some(DutyAction::Review),
-            thread: Thread { region: None, correlation: None, last_fact: None },
+            region: None,
         }
     }
 

@@ -4,7 +4,7 @@ use base::{Id, Timestamp};
 use host::sealed::Keys;
 use host::{Caller, Read, Result, World};
 
-use super::model::{Clock, Desk, DutyAction, Groups, Item, ItemKind, Thread, sort_clocks};
+use super::model::{Clock, Desk, DutyAction, Groups, Item, ItemKind, sort_clocks};
 use super::{claim, lines, upstream};
 use crate::incident::{self, Incident, IncidentState};
 use crate::intake::{self, IntakeState};
@@ -132,11 +132,7 @@ fn task_item(task: &Task, sight: &task::Sight, now: Timestamp) -> Item {
         overdue: late,
         link: ItemKind::Task.link(task.id.into()),
         action,
-        thread: Thread {
-            region: Some(task.region.clone()),
-            correlation: Some(task.correlation),
-            last_fact: Some(task.last_fact),
-        },
+        region: Some(task.region.clone()),
     }
 }
 
@@ -174,10 +170,15 @@ fn incidents(db: &mut dyn Read, caller: &Caller, gathered: &mut Gathered) -> Res
     let wanted =
         incident::Wanted { state: Some(IncidentState::Open), ..incident::Wanted::default() };
     let open = incident::list(db, &scope, &wanted, None, ROWS)?;
-    let handles = caller.may(incident::NOTE);
-    let items: Vec<Item> =
-        gathered.cut(open).iter().map(|incident| incident_item(incident, handles)).collect();
-    gathered.items.extend(items);
+    let handles = caller.scope(incident::NOTE).ok();
+    for incident in gathered.cut(open) {
+        // What only reaches here is another's to handle.
+        let handles = match &handles {
+            Some(scope) => scope.holds(db, &incident.home)?,
+            None => false,
+        };
+        gathered.items.push(incident_item(&incident, handles));
+    }
     Ok(())
 }
 
@@ -200,11 +201,7 @@ fn incident_item(incident: &Incident, handles: bool) -> Item {
         overdue: false,
         link: ItemKind::Incident.link(incident.id.into()),
         action: handles.then_some(DutyAction::Handle),
-        thread: Thread {
-            region: Some(incident.region.clone()),
-            correlation: Some(incident.correlation),
-            last_fact: Some(incident.last_fact),
-        },
+        region: Some(incident.region.clone()),
     }
 }
 
@@ -232,7 +229,7 @@ fn intakes(db: &mut dyn Read, keys: &Keys, caller: &Caller, gathered: &mut Gathe
             overdue: false,
             link: ItemKind::Intake.link(line.id.into()),
             action: mine.then_some(DutyAction::Continue),
-            thread: Thread { region: line.region, correlation: None, last_fact: None },
+            region: line.region,
         });
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse as _, Response};
 use base::Id;
-use host::web::{Body, Idempotency, Json};
+use host::web::{Body, Idempotency, Json, Scoped};
 use host::{Caller, Error, Home, Record, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,6 +41,7 @@ async fn claim_item(
     world: World,
     caller: Caller,
     key: Idempotency,
+    Scoped(scope): Scoped,
     Body(body): Body<ClaimItem>,
 ) -> Result<Response> {
     let now = world.clock().now();
@@ -60,12 +61,21 @@ async fn claim_item(
             }
             let claimed = Claimed { kind: item.kind, item: item.id, title: item.title, by, from };
             let id = tx.new_id();
-            // At home where the item is, or where the desk shows it.
             let home = tx.find_home(item.id)?;
-            let home = home.unwrap_or(Home { region: item.thread.region.clone(), ..Home::node() });
-            let record = Record::first(id, home, DutyFact::Claimed(claimed))
-                .cause(item.thread.last_fact)
-                .correlation(item.thread.correlation.unwrap_or(item.id));
+            // What only reaches this desk is another's to take, unless it waits for this
+            // officer.
+            if home.is_some() && item.action.is_none() {
+                tx.require_home(&scope, item.id)?;
+            }
+            // At home where the item is, or where the desk shows what no fact is about.
+            let claimed = DutyFact::Claimed(claimed);
+            let record = match home {
+                Some(home) => Record::first(id, home, claimed).follows(item.id),
+                None => {
+                    let home = Home { region: item.region.clone(), ..Home::node() };
+                    Record::first(id, home, claimed).correlation(item.id)
+                }
+            };
             tx.record(record).map(|_| ())
         })
         .await?;

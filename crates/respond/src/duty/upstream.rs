@@ -6,7 +6,7 @@ use alert::warning::{self, Action, Status, Warning};
 use base::{Duration, Timestamp};
 use host::{Caller, Read, Result};
 
-use super::model::{Clock, DutyAction, Item, ItemKind, Thread};
+use super::model::{Clock, DutyAction, Item, ItemKind};
 use super::queue::{Gathered, ROWS};
 
 /// A warning in force comes to the desk when this part of its life is left:
@@ -70,11 +70,7 @@ fn warning_item(warning: &Warning, allowed: &[Action], now: Timestamp) -> Option
         overdue: due.is_some_and(|due| due <= now),
         link: ItemKind::Warning.link(warning.id.into()),
         action,
-        thread: Thread {
-            region: Some(warning.region.clone()),
-            correlation: Some(warning.correlation),
-            last_fact: Some(warning.last_fact),
-        },
+        region: Some(warning.region.clone()),
     })
 }
 
@@ -136,11 +132,7 @@ fn notice_item(notice: &Notice, acknowledges: bool, now: Timestamp) -> Item {
         overdue: notice.due_at <= now,
         link: ItemKind::Notice.link(notice.id.into()),
         action: acknowledges.then_some(DutyAction::Acknowledge),
-        thread: Thread {
-            region: Some(notice.region.clone()),
-            correlation: Some(notice.correlation),
-            last_fact: Some(notice.last_fact),
-        },
+        region: Some(notice.region.clone()),
     }
 }
 
@@ -172,7 +164,7 @@ pub(super) fn waiting(db: &mut dyn Read, caller: &Caller, gathered: &mut Gathere
         overdue: false,
         link: ItemKind::Waiting.link(queue.first),
         action: Some(DutyAction::Admit),
-        thread: Thread { region: None, correlation: None, last_fact: None },
+        region: None,
     });
     Ok(())
 }

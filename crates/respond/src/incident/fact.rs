@@ -1,6 +1,6 @@
 //! What can happen to an incident. No fact names who called, nor their number.
 
-use base::{AdminCode, Hazard, Id, Level, Point};
+use base::{Hazard, Id, Level, Point};
 use host::{Entry, Summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,6 @@ pub struct Opened {
     pub detail: Option<String>,
     pub hazard: Hazard,
     pub level: Option<Level>,
-    pub region: AdminCode,
     pub region_name: String,
     pub point: Option<Point>,
     /// In words: a station, a village, a road and its kilometre.

@@ -2,7 +2,7 @@
 //!
 //! In: a warning that an officer turns into an incident, or a call taken down.
 //! Out: `incident.opened`, `.noted`, `.closed`.
-//! Tables: `incident`. Screens: `ui/src/respond/incident`.
+//! Tables: `incident`, `incident_reach`. Screens: `ui/src/respond/incident`.
 //! Source: mockup 06; 突发事件应对法 (2024) art. 94: records are kept complete.
 
 mod apply;
@@ -18,7 +18,7 @@ use host::{Permission, Slice, Table};
 
 pub use fact::{Casualties, Closed, IncidentFact, Noted, Opened, Source};
 pub use model::{CallerShown, Incident, IncidentId, IncidentState};
-pub use store::{ended_since, list, load};
+pub use store::{ended_since, list, load, see};
 pub use timeline::TimelineItem;
 
 pub(crate) use open::{Opening, Origin, open};
@@ -30,7 +30,7 @@ pub const OPEN: Permission = Permission::new("incident.open", "立事件");
 pub const NOTE: Permission = Permission::new("incident.note", "记事件时间线");
 pub const CLOSE: Permission = Permission::new("incident.close", "结束事件");
 
-const TABLES: &[Table] = &[Table::facts("incident")];
+const TABLES: &[Table] = &[Table::subjects("incident"), Table::facts("incident_reach")];
 
 pub(crate) fn slice() -> Slice {
     Slice::new::<IncidentFact>("incident", 1, TABLES, READ, apply::apply, fact::summary)

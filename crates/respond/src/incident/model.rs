@@ -1,7 +1,7 @@
 //! An incident, and what may be decided about it.
 
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
-use host::{Error, Result};
+use host::{Error, Home, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,9 +45,8 @@ pub struct Incident {
     pub closed_at: Option<Timestamp>,
     pub closed_by: Option<String>,
     pub closed_reason: Option<String>,
-    /// What the next fact about it names as its cause.
     #[serde(skip)]
-    pub(crate) last_fact: Id,
+    pub(crate) home: Home,
     /// The person behind `opened_by`.
     #[serde(skip)]
     pub(crate) opener: Option<Id>,

@@ -25,8 +25,8 @@ pub(crate) struct Opening {
 /// What an incident begins from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Origin {
-    /// It joins the warning's thread, and the warning's last fact is its cause.
-    Warning { warning: Id, correlation: Id, last_fact: Id },
+    /// It goes on with the warning's thread.
+    Warning { warning: Id },
     /// It begins a thread of its own. `known`: when the call came, which is when
     /// the clocks of reporting start.
     Call { intake: Id, known: Timestamp },
@@ -41,7 +41,7 @@ pub(crate) fn open(tx: &mut Tx<'_>, node: &str, opening: Opening) -> Result<Inci
     let place = if opening.place.is_empty() { region_name.clone() } else { opening.place };
     let id = IncidentId(tx.new_id());
     let source = match opening.origin {
-        Origin::Warning { warning, .. } => Source::Warning { warning },
+        Origin::Warning { warning } => Source::Warning { warning },
         Origin::Call { intake, .. } => Source::Call { intake },
     };
     let opened = Opened {
@@ -52,7 +52,6 @@ pub(crate) fn open(tx: &mut Tx<'_>, node: &str, opening: Opening) -> Result<Inci
         detail: opening.detail,
         hazard: opening.hazard,
         level: opening.level,
-        region: opening.region.clone(),
         region_name,
         point: opening.point,
         place,
@@ -60,18 +59,16 @@ pub(crate) fn open(tx: &mut Tx<'_>, node: &str, opening: Opening) -> Result<Inci
         by: tx.actor_name().map(str::to_owned),
         casualties: opening.casualties,
     };
+    let fact = IncidentFact::Opened(opened);
     // What a warning leads to is at home where the warning is.
-    let home = match opening.origin {
-        Origin::Warning { warning, .. } => tx.home_of(warning)?,
-        Origin::Call { .. } => Home::node(),
-    };
-    let home = Home { region: Some(opening.region), ..home };
-    let record = Record::first(id, home, IncidentFact::Opened(opened));
     let record = match opening.origin {
-        Origin::Warning { correlation, last_fact, .. } => {
-            record.correlation(correlation).cause(last_fact)
+        Origin::Warning { warning } => {
+            let home = Home { region: Some(opening.region), ..tx.home_of(warning)? };
+            Record::first(id, home, fact).follows(warning)
         }
-        Origin::Call { known, .. } => record.known(known),
+        Origin::Call { known, .. } => {
+            Record::first(id, Home::region(opening.region), fact).known(known)
+        }
     };
     tx.record(record)?;
     // Just recorded here, in a region that the command has checked.

@@ -107,7 +107,7 @@ async fn show(
     let keys = world.keys().clone();
     let incident = world
         .read(move |db| {
-            let mut incident = store::load(db, &scope, id)?;
+            let mut incident = store::see(db, &scope, id)?;
             if let Some(call) = incident.intake {
                 incident.caller = intake::caller_shown(db, &keys, &caller, call)?;
             }
@@ -129,7 +129,7 @@ async fn lines(
     let limit = query.limit.unwrap_or(500).clamp(1, 2_000);
     let mut items = world
         .read(move |db| {
-            let incident = store::load(db, &scope, id)?;
+            let incident = store::see(db, &scope, id)?;
             timeline::lines(db, &kit, &caller, &incident, after, limit + 1)
         })
         .await?;
@@ -174,11 +174,7 @@ async fn open_from_warning(
                 point: warning.point,
                 place: warning.place,
                 casualties: None,
-                origin: Origin::Warning {
-                    warning: body.warning,
-                    correlation: warning.correlation,
-                    last_fact: warning.last_fact,
-                },
+                origin: Origin::Warning { warning: body.warning },
             };
             open(tx, &node, opening)
         })
@@ -206,8 +202,7 @@ async fn note(
             };
             let fact = incident.note(line, corrects)?;
             // A correction is there because of what it corrects.
-            let cause = corrects.unwrap_or(incident.last_fact);
-            tx.record(Record::next(id, fact).correlation(incident.correlation).cause(cause))?;
+            tx.record(Record::next(id, fact).cause(corrects))?;
             store::load(tx, &scope, id)
         })
         .await?;
@@ -228,9 +223,7 @@ async fn close(
             let incident = store::load(tx, &scope, id)?;
             let by = tx.actor_name().unwrap_or_default().to_owned();
             let fact = incident.close(by, reason)?;
-            tx.record(
-                Record::next(id, fact).correlation(incident.correlation).cause(incident.last_fact),
-            )?;
+            tx.record(Record::next(id, fact))?;
             store::load(tx, &scope, id)
         })
         .await

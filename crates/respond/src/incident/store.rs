@@ -1,7 +1,7 @@
 //! Loads and lists incidents, within a scope.
 
 use base::{Id, Level, Point, Timestamp};
-use host::{Error, Read, Result, Row, Scope, Value, params};
+use host::{Error, Home, Read, Result, Row, Scope, Value, params};
 
 use super::fact::Casualties;
 use super::model::{Incident, IncidentId, IncidentState, SourceKind};
@@ -9,13 +9,28 @@ use crate::task;
 
 const COLUMNS: &str = "i.id, i.number, i.title, i.detail, i.hazard, i.level, i.region, \
     i.region_name, i.lon, i.lat, i.place, i.source, i.warning, i.intake, i.dead, i.injured, \
-    i.trapped, i.state, i.correlation, i.last_fact, i.opened_at, i.opener, i.opened_by, i.closed_at, \
+    i.trapped, i.state, i.correlation, i.org, i.class, i.opened_at, i.opener, i.opened_by, i.closed_at, \
     i.closed_by, i.closed_reason";
 
-/// One incident; outside the scope there is none.
+const REACH: &str = "incident_reach";
+
+/// One incident, to act on it; outside the scope there is none.
 pub fn load(db: &mut dyn Read, scope: &Scope, id: IncidentId) -> Result<Incident> {
+    one(db, id, |params| scope.filter("i", params))
+}
+
+/// One incident, to look at it: also one that only reaches into the scope.
+pub fn see(db: &mut dyn Read, scope: &Scope, id: IncidentId) -> Result<Incident> {
+    one(db, id, |params| scope.filter_reaching("i", REACH, params))
+}
+
+fn one(
+    db: &mut dyn Read,
+    id: IncidentId,
+    inside: impl Fn(&mut Vec<Value>) -> String,
+) -> Result<Incident> {
     let mut params = vec![Value::from(id)];
-    let inside = scope.filter("i", &mut params);
+    let inside = inside(&mut params);
     let sql = format!("select {COLUMNS} from incident i where i.id = $1 and {inside}");
     let row = db.row(&sql, &params)?;
     let mut incident = from_row(&row.ok_or(Error::not_found("incident"))?)?;
@@ -45,7 +60,7 @@ pub fn list(
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit + 1)];
     let mut conditions = vec![
         "(i.opened_at < $1 or (i.opened_at = $1 and i.id < $2))".to_owned(),
-        scope.filter("i", &mut params),
+        scope.filter_reaching("i", REACH, &mut params),
     ];
     if let Some(state) = wanted.state {
         params.push(state.code().into());
@@ -79,7 +94,7 @@ pub fn ended_since(
     limit: i64,
 ) -> Result<Vec<Incident>> {
     let mut params = vec![Value::from(since), Value::from(limit)];
-    let inside = scope.filter("i", &mut params);
+    let inside = scope.filter_reaching("i", REACH, &mut params);
     let sql = format!(
         "select {COLUMNS} from incident i where i.state = 'closed' and i.closed_at > $1 \
          and {inside} order by i.closed_at desc, i.id desc limit $2"
@@ -159,7 +174,7 @@ fn from_row(row: &Row) -> Result<Incident> {
         closed_at: row.get("closed_at")?,
         closed_by: row.get("closed_by")?,
         closed_reason: row.get("closed_reason")?,
-        last_fact: row.get("last_fact")?,
+        home: Home::from_row(row)?,
         opener: row.get("opener")?,
     })
 }

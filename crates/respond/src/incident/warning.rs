@@ -14,8 +14,6 @@ pub(super) struct Warning {
     /// The station's name; empty when no station stands behind it.
     pub place: String,
     pub point: Option<Point>,
-    pub correlation: Id,
-    pub last_fact: Id,
     /// In force, or on its way there: a leak does not wait for the signature.
     pub in_hand: bool,
 }
@@ -30,7 +28,5 @@ pub(super) fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Warning> 
         region: warning.region,
         place: warning.station_name.unwrap_or_default(),
         point: warning.point,
-        correlation: warning.correlation,
-        last_fact: warning.last_fact,
     })
 }

@@ -73,13 +73,10 @@ pub(super) fn assign(
     };
     let task = TaskId(tx.new_id());
     let home = tx.home_of(id)?;
-    let mut record =
-        Record::first(task, home, TaskFact::Assigned(assigned)).correlation(incident.correlation);
-    record = match basis {
-        // Whoever asked is the cause, and the host names it.
-        Some(basis) => record.basis(basis),
-        None => record.cause(incident.last_fact),
-    };
+    let mut record = Record::first(task, home, TaskFact::Assigned(assigned)).follows(id);
+    if let Some(basis) = basis {
+        record = record.basis(basis);
+    }
     tx.record(record)?;
     Ok(task)
 }

@@ -13,10 +13,8 @@ pub(super) fn job() -> Job {
 
 fn record_missed(tx: &mut Tx<'_>, due: &Due) -> Result<()> {
     let task = store::load(tx, &store::Sight::node(), due.subject.into())?;
-    let mut cause = task.last_fact;
     for fact in task.missed(due.at) {
-        let record = Record::next(task.id, fact).correlation(task.correlation).cause(cause);
-        cause = tx.record(record)?.id;
+        tx.record(Record::next(task.id, fact))?;
     }
     Ok(())
 }

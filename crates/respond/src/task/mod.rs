@@ -2,7 +2,7 @@
 //!
 //! In: an officer who assigns, the person who does it, and the clock.
 //! Out: `task.assigned`, `.accepted`, `.declined`, `.finished`, `.cancelled`, `.overdue`.
-//! Tables: `task`. Screens: `ui/src/respond/task`.
+//! Tables: `task`, `task_reach`. Screens: `ui/src/respond/task`.
 //! Source: mockup 07; research notes §2.5.
 
 mod apply;
@@ -18,7 +18,7 @@ use host::{Job, Permission, Slice, Table};
 
 pub use fact::{Accepted, Assigned, Cancelled, Declined, Finished, Limit, Overdue, TaskFact};
 pub use model::{Action, Task, TaskId, TaskState};
-pub use store::{Sight, Tally, Wanted, WantedState, ended_since, list, load, open_by_limit};
+pub use store::{Sight, Tally, Wanted, WantedState, ended_since, list, load, open_by_limit, see};
 
 pub(crate) use request::KIND as REQUEST_KIND;
 pub(crate) use routes::routes;
@@ -30,7 +30,7 @@ pub const ASSIGN: Permission = Permission::new("task.assign", "派任务");
 pub const REQUEST: Permission = Permission::new("task.request", "向下级节点请求派任务");
 pub const DO: Permission = Permission::new("task.do", "接受与办理任务");
 
-const TABLES: &[Table] = &[Table::facts("task")];
+const TABLES: &[Table] = &[Table::subjects("task"), Table::facts("task_reach")];
 
 pub(crate) fn slice() -> Slice {
     Slice::new::<TaskFact>("task", 1, TABLES, READ, apply::apply, fact::summary)

@@ -1,7 +1,7 @@
 //! A task, its states, and who may move it.
 
 use base::{AdminCode, Duration, Id, Timestamp};
-use host::{Error, Result};
+use host::{Error, Home, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,9 +45,7 @@ pub struct Task {
     /// What the caller may do with it now.
     pub allowed: Vec<Action>,
     #[serde(skip)]
-    pub(crate) correlation: Id,
-    #[serde(skip)]
-    pub(crate) last_fact: Id,
+    pub(crate) home: Home,
     #[serde(skip)]
     pub(super) accept_missed: bool,
     #[serde(skip)]

@@ -72,7 +72,6 @@ async fn ask(
         let incident = incident::load(tx, &scope, id)?;
         incident.require_open()?;
         let to = tx.owner_of(id)?.ok_or(Error::not_found("incident"))?;
-        let home = tx.home_of(id)?;
         let until = body.until.unwrap_or(body.task.due_at).min(body.task.due_at);
         let wanted = Wanted { incident: id, task: body.task };
         let wanted = serde_json::to_value(wanted)
@@ -82,12 +81,10 @@ async fn ask(
             Ask {
                 to: to.clone(),
                 kind: KIND.name,
-                home,
+                about: id.into(),
                 body: wanted,
                 until,
                 asked_by,
-                correlation: incident.correlation,
-                cause: incident.last_fact,
             },
         )?;
         Ok(TaskAsked { request, to, until })

@@ -83,7 +83,7 @@ async fn list(
 
 async fn show(world: World, caller: Caller, Path(id): Path<TaskId>) -> Result<Json<Task>> {
     let sight = Sight::of(&caller)?;
-    Ok(Json(world.read(move |db| store::load(db, &sight, id)).await?))
+    Ok(Json(world.read(move |db| store::see(db, &sight, id)).await?))
 }
 
 async fn assign(
@@ -162,9 +162,9 @@ where
     world
         .commit(&caller, key, move |tx: &mut Tx<'_>| {
             let task = store::load(tx, &sight, id)?;
-            let hand = sight.hand(tx, &task.region)?;
+            let hand = sight.hand(tx, &task.home)?;
             let fact = decide(&task, &hand)?;
-            tx.record(Record::next(id, fact).correlation(task.correlation).cause(task.last_fact))?;
+            tx.record(Record::next(id, fact))?;
             store::load(tx, &sight, id)
         })
         .await

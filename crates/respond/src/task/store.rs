@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use base::{AdminCode, Id, Timestamp};
+use base::{Id, Timestamp};
 use host::job::waiting;
-use host::{Caller, Due, Error, Read, Result, Row, Scope, Value, params};
+use host::{Caller, Due, Error, Home, Read, Result, Row, Scope, Value, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::person::Person;
 
 const COLUMNS: &str = "t.id, t.number, t.incident, t.incident_title, t.region, t.title, t.detail, \
     t.assignee, t.assignee_name, t.assigner, t.assigner_name, t.state, t.accept_by, t.due_at, \
-    t.accept_missed, t.due_missed, t.correlation, t.last_fact, t.assigned_at, t.accepted_at, \
+    t.accept_missed, t.due_missed, t.org, t.class, t.assigned_at, t.accepted_at, \
     t.ended_at, t.report";
 
 /// Whose tasks somebody sees, and what they may do with them.
@@ -62,16 +62,27 @@ impl Sight {
         self.person
     }
 
-    fn filter(&self, params: &mut Vec<Value>) -> String {
+    /// What they act on.
+    fn holds(&self, params: &mut Vec<Value>) -> String {
         let inside = self.scope.filter("t", params);
+        self.or_own(inside, params)
+    }
+
+    /// What they look at: also tasks that only reach into the scope.
+    fn sees(&self, params: &mut Vec<Value>) -> String {
+        let inside = self.scope.filter_reaching("t", "task_reach", params);
+        self.or_own(inside, params)
+    }
+
+    fn or_own(&self, inside: String, params: &mut Vec<Value>) -> String {
         params.push(self.person.into());
         format!("({inside} or t.assignee = ${})", params.len())
     }
 
-    /// How they stand before a task of `region`.
-    pub(super) fn hand(&self, db: &mut dyn Read, region: &AdminCode) -> Result<Hand> {
+    /// How they stand before a task that is at home there.
+    pub(super) fn hand(&self, db: &mut dyn Read, home: &Home) -> Result<Hand> {
         let commands = match &self.commands {
-            Some(scope) => scope.holds_region(db, region)?,
+            Some(scope) => scope.holds(db, home)?,
             None => false,
         };
         Ok(Hand { person: self.person, does: self.does, assigns: self.assigns, commands })
@@ -122,14 +133,28 @@ impl WantedState {
     }
 }
 
-/// One task; out of sight there is none.
+/// One task, to act on it; out of sight there is none.
 pub fn load(db: &mut dyn Read, sight: &Sight, id: TaskId) -> Result<Task> {
+    one(db, sight, id, Sight::holds)
+}
+
+/// One task, to look at it: also one that only reaches into the scope.
+pub fn see(db: &mut dyn Read, sight: &Sight, id: TaskId) -> Result<Task> {
+    one(db, sight, id, Sight::sees)
+}
+
+fn one(
+    db: &mut dyn Read,
+    sight: &Sight,
+    id: TaskId,
+    within: fn(&Sight, &mut Vec<Value>) -> String,
+) -> Result<Task> {
     let mut params = vec![Value::from(id)];
-    let seen = sight.filter(&mut params);
+    let seen = within(sight, &mut params);
     let row =
         db.row(&format!("select {COLUMNS} from task t where t.id = $1 and {seen}"), &params)?;
     let mut task = from_row(&row.ok_or(Error::not_found("task"))?)?;
-    let hand = sight.hand(db, &task.region)?;
+    let hand = sight.hand(db, &task.home)?;
     task.allowed = task.allowed(&hand);
     Ok(task)
 }
@@ -146,7 +171,7 @@ pub fn list(
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit + 1)];
     let mut conditions = vec![
         "(t.assigned_at < $1 or (t.assigned_at = $1 and t.id < $2))".to_owned(),
-        sight.filter(&mut params),
+        sight.sees(&mut params),
     ];
     if let Some(incident) = wanted.incident {
         params.push(incident.into());
@@ -170,7 +195,7 @@ pub fn list(
 /// Open tasks by the limit that runs, the earliest first.
 pub fn open_by_limit(db: &mut dyn Read, sight: &Sight, limit: i64) -> Result<Vec<Task>> {
     let mut params = vec![Value::from(limit)];
-    let seen = sight.filter(&mut params);
+    let seen = sight.sees(&mut params);
     let sql = format!(
         "select {COLUMNS} from task t where t.state in ('assigned', 'accepted') and {seen} \
          order by case when t.state = 'assigned' and t.accept_by < t.due_at then t.accept_by \
@@ -188,7 +213,7 @@ pub fn ended_since(
     limit: i64,
 ) -> Result<Vec<Task>> {
     let mut params = vec![Value::from(since), Value::from(limit)];
-    let seen = sight.filter(&mut params);
+    let seen = sight.sees(&mut params);
     let sql = format!(
         "select {COLUMNS} from task t where t.ended_at > $1 and {seen} \
          order by t.ended_at desc, t.id desc limit $2"
@@ -256,19 +281,19 @@ pub(super) fn next_limit(db: &mut dyn Read, job: &str) -> Result<Option<Due>> {
     Ok(accept.into_iter().chain(due).min_by_key(|due| due.at))
 }
 
-/// Tasks with what the caller may do with them; asked once per region.
+/// Tasks with what the caller may do with them; asked once per home.
 fn from_rows(db: &mut dyn Read, sight: &Sight, rows: &[Row]) -> Result<Vec<Task>> {
-    let mut hands: HashMap<AdminCode, Hand> = HashMap::new();
+    let mut hands: HashMap<Home, Hand> = HashMap::new();
     let mut tasks = Vec::with_capacity(rows.len());
     for row in rows {
         let mut task = from_row(row)?;
         if task.is_open() {
-            let hand = match hands.get(&task.region) {
+            let hand = match hands.get(&task.home) {
                 Some(hand) => *hand,
-                None => sight.hand(db, &task.region)?,
+                None => sight.hand(db, &task.home)?,
             };
             task.allowed = task.allowed(&hand);
-            hands.insert(task.region.clone(), hand);
+            hands.insert(task.home.clone(), hand);
         }
         tasks.push(task);
     }
@@ -307,8 +332,7 @@ fn from_row(row: &Row) -> Result<Task> {
         was_late: accept_missed || due_missed,
         report: row.get("report")?,
         allowed: Vec::new(),
-        correlation: row.get("correlation")?,
-        last_fact: row.get("last_fact")?,
+        home: Home::from_row(row)?,
         accept_missed,
         due_missed,
     })

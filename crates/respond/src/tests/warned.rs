@@ -164,6 +164,60 @@ async fn whom_a_warning_only_reaches_opens_no_incident_of_it() {
 }
 
 #[tokio::test]
+async fn whom_an_incident_reaches_sees_what_the_log_shows_and_acts_on_nothing() {
+    let town = county();
+    let (_, _, team) = crew(&town);
+    let all = &[incident::READ, incident::OPEN, incident::NOTE, incident::CLOSE, task::READ];
+    let more = &[task::ASSIGN, task::DO, duty::READ, warning::READ, warning::DRAFT];
+    let all: Vec<Permission> = all.iter().chain(more).copied().collect();
+    hire(&town, "吉林市局", "220200", &all);
+    hire(&town, "蛟河", "220281", &all);
+    hire(&town, "白城", "220800", &all);
+    let draft = json!({ "title": "洪水预警", "hazard": "flood", "level": "orange",
+        "region": "220282", "area": "沿江", "matters": "转移", "reach": ["220281"] });
+    let warned = town.post("吉林市局", "/api/warnings", draft).await;
+    assert_eq!(warned.status, 201, "{}", warned.body);
+    let body = json!({ "warning": warned.body["id"] });
+    let opened = town.post("吉林市局", "/api/incidents", body).await;
+    assert_eq!(opened.status, 201, "{}", opened.body);
+    let incident = opened.body["id"].as_str().expect("an id");
+    let given = assign(&town, "吉林市局", incident, &team, "09:00").await;
+    assert_eq!(given.status, 201, "{}", given.body);
+    let task = given.body["id"].as_str().expect("an id");
+
+    let (incident, task) = (format!("/api/incidents/{incident}"), format!("/api/tasks/{task}"));
+    let looks = [&incident, &format!("{incident}/timeline"), &task];
+    for path in looks {
+        assert_eq!(town.get("蛟河", path).await.status, 200, "{path}");
+        assert_eq!(town.get("白城", path).await.status, 404, "{path}");
+    }
+    for (list, subject) in
+        [("/api/incidents", &opened.body["id"]), ("/api/tasks", &given.body["id"])]
+    {
+        assert_eq!(&town.get("蛟河", list).await.body["items"][0]["id"], subject, "{list}");
+        assert_eq!(town.get("白城", list).await.body["items"], json!([]), "{list}");
+    }
+    assert_eq!(town.get("蛟河", &task).await.body["allowed"], json!([]));
+    let acts = [
+        (format!("{incident}/notes"), json!({ "text": "他县的话" })),
+        (format!("{incident}/close"), json!({ "reason": "他县的话" })),
+        (format!("{task}/cancel"), json!({ "reason": "他县的话" })),
+    ];
+    for (path, body) in acts {
+        let acted = town.post("蛟河", &path, body).await;
+        assert_eq!(refused(&acted), (404, "not-found"), "{path}");
+    }
+    let desk = town.get("蛟河", "/api/duty").await;
+    let claim = json!({ "kind": "incident", "id": opened.body["id"] });
+    let taken = town.post("蛟河", "/api/duty/claims", claim).await;
+    assert_eq!(refused(&taken), (409, "only-reached"));
+    let of_incident = desk.body["groups"]["others"]
+        .as_array()
+        .and_then(|items| items.iter().find(|item| item["kind"] == "incident"));
+    assert_eq!(of_incident.expect("it is seen")["action"], json!(null));
+}
+
+#[tokio::test]
 async fn a_warning_becomes_one_incident_whoever_presses_first() {
     let town = county();
     crew(&town);

@@ -20,6 +20,10 @@ impl Chronicle {
         upper.world.clock().set(self.town.world.clock().now());
         upper.announces();
         self.town.trusts(&upper);
+        // It asks about what it has seen.
+        self.town.announces();
+        upper.trusts(&self.town);
+        while self.town.sends(&upper) != 0 {}
         let grants = format!("/api/neighbours/{UPPER}/grants");
         for permission in ["task.assign", "custody.take"] {
             let grant = json!({ "permission": permission, "region": COUNTY });
@@ -38,12 +42,10 @@ impl Chronicle {
             let asked = Ask {
                 to: to.to_owned(),
                 kind: "task.assign",
-                home: Home::region(COUNTY.parse().expect("a code")),
+                about: id(open).parse().expect("an id"),
                 body: wanted,
                 until: due_at,
                 asked_by: "省厅值班员".to_owned(),
-                correlation: id(open).parse().expect("an id"),
-                cause: id(open).parse().expect("an id"),
             };
             town.world.run(Lane::Urgent, "import", move |tx| ask(tx, asked)).expect("asked");
         };

@@ -26,6 +26,8 @@ fn a_long_log_over_all_slices_folds_to_the_same_tables() {
     assert_eq!(empty, excused, "every other fact table has rows");
     let tables = kit.slices.iter().flat_map(|slice| slice.tables);
     assert_eq!(digests.len(), tables.filter(|table| table.kind == TableKind::Facts).count());
+    let misplaced = town.world.read_now(|db| host::fold::misplaced(db, kit)).expect("reads");
+    assert_eq!(misplaced, [""; 0], "each subject's row is where its newest fact is at home");
     town.settle();
     assert_eq!(host::view::differences(&town.world).expect("builds"), [], "and so are the views");
     // And what begins at a snapshot ends where the whole ends.

@@ -236,6 +236,7 @@ fn every_route_refuses() {
         outsiders_list_nothing(&operations, &records, &outsider, &insider, world);
     }
     outsiders_name_nothing(&records, &outsider, &insider);
+    reached_look_and_touch_nothing(&node, &table, &records["responder"], &outsider);
     // Last, for it changes what is there.
     insiders_find_it(&table, &records, &insider);
 }
@@ -375,6 +376,42 @@ fn outsiders_name_nothing(records: &BTreeMap<&str, String>, outsider: &Client, i
         let told = outsider.post(path, body.clone());
         assert_eq!(told.refusal(), (404, "not-found"), "{path}: {}", told.text);
         insider.post(path, body).ok();
+    }
+}
+
+/// Who is only reached sees what the city shares, and changes nothing of it.
+fn reached_look_and_touch_nothing(
+    node: &Node,
+    table: &[(&str, &str, Names)],
+    responder: &str,
+    reached: &Client,
+) {
+    let officer = Client::sign_in(node.web, OFFICER);
+    let draft = json!({ "title": "洪水蓝色预警", "hazard": "flood", "level": "blue",
+        "region": HUADIAN, "reach": [JIAOHE], "area": "沿江", "matters": "远离河道" });
+    let warning = officer.post("/api/warnings", draft).ok().field("id");
+    let incident = officer.post("/api/incidents", json!({ "warning": warning })).ok().field("id");
+    let task = json!({ "title": "巡堤", "assignee": responder, "due_at": "2099-01-01T00:00:00Z" });
+    let task = officer.post(&format!("/api/incidents/{incident}/tasks"), task).ok().field("id");
+    let shared = BTreeMap::from([("warning", warning), ("incident", incident), ("task", task)]);
+    let mut touched = 0;
+    for (method, template, names) in table {
+        let Record(kind, body) = names else { continue };
+        let Some(name) = shared.get(kind) else { continue };
+        let path = path_of(template, name);
+        let told = reached.ask(method, &path, (!body.is_null()).then_some(body));
+        if *method == "GET" {
+            assert_eq!(told.status, 200, "{path}: {}", told.text);
+        } else {
+            let refusals = [(403, "forbidden"), (404, "not-found"), (409, "only-reached")];
+            assert!(refusals.contains(&told.refusal()), "{method} {path}: {}", told.text);
+            touched += 1;
+        }
+    }
+    assert!(15 < touched, "{touched} ways to touch what is shared");
+    for (kind, name) in &shared {
+        let list = reached.get(&format!("/api/{kind}s")).text;
+        assert!(list.contains(name.as_str()), "the list of {kind}s has what reaches here");
     }
 }
 
