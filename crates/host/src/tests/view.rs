@@ -194,6 +194,8 @@ async fn a_view_that_was_never_whole_says_how_far_it_is() {
     }
     let town = town_with("town", Vec::new());
     light_one(&town.world, "a");
+    // The lamp is answered by a reaction, whose fact is the second.
+    town.settle();
     let gate = GATE.lock().await;
     let world = again(&town, vec![counting(1, gated)]);
     let refused = counted(&world, None).await.expect_err("nothing to show");
