@@ -1,6 +1,7 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { setWorld } from './api/client'
+import { watchPresence } from './api/presence'
 import App from './app/App.vue'
 import { applyPreferences } from './app/preferences'
 import { followSession, router } from './app/router'
@@ -9,6 +10,7 @@ import { i18n } from './text'
 import './theme/base.css'
 
 setWorld(worldName)
+watchPresence(window)
 applyPreferences()
 const app = createApp(App)
 app.use(createPinia())

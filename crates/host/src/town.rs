@@ -23,7 +23,7 @@ use crate::node::{Node, NodeInfo};
 use crate::part::{Kit, Part};
 use crate::scope::{Caller, Grant, Permission, Place};
 use crate::tx::random;
-use crate::web::{Doorkeeper, Holder, Routes, SESSION_COOKIE, Session, router};
+use crate::web::{Asked, Doorkeeper, Holder, Routes, SESSION_COOKIE, Session, router};
 use crate::world::{World, WorldConfig};
 
 /// A directory that is gone when this is dropped, and a place for databases.
@@ -523,7 +523,7 @@ impl People {
 }
 
 impl Doorkeeper for People {
-    fn caller<'a>(&'a self, secret: &'a str, _: &'a World) -> Holder<'a> {
+    fn caller<'a>(&'a self, secret: &'a str, _: &'a World, _: Asked) -> Holder<'a> {
         let name = hex::decode(secret).ok().and_then(|name| String::from_utf8(name).ok());
         let held = self.held(|caller| Some(&caller.account) == name.as_ref());
         let with_token = |mut session: Session| {

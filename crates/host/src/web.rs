@@ -24,7 +24,7 @@ use crate::scope::{Caller, Permission, Scope};
 use crate::world::World;
 
 pub use axum::Json;
-pub use door::{Doorkeeper, Holder, SECURE_SESSION_COOKIE, SESSION_COOKIE, Session, router};
+pub use door::{Asked, Doorkeeper, Holder, SECURE_SESSION_COOKIE, SESSION_COOKIE, Session, router};
 pub use live::live;
 pub use routes::{Access, Route, Routes};
 

@@ -1,5 +1,6 @@
 import { ApiError, asApiError, errorFrom } from './error'
 import { OF_NODE } from './of-node'
+import { background } from './presence'
 import { uuid } from './uuid'
 
 /** A page of a list; `next` is the cursor of the following page. */
@@ -85,6 +86,8 @@ async function body<Body>(response: Response): Promise<Body> {
   return (await response.json()) as Body
 }
 
+const reading = (): Record<string, string> => ({ Accept: 'application/json', ...background() })
+
 async function write<Body>(
   method: string,
   path: string,
@@ -105,14 +108,14 @@ async function write<Body>(
 /** The one door to the server. Paths are below `/api`; every failure is an `ApiError`. */
 export const api = {
   async get<Body>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Body> {
-    const init: RequestInit = { headers: { Accept: 'application/json' } }
+    const init: RequestInit = { headers: reading() }
     if (signal) init.signal = signal
     return body<Body>(await send('GET', url(path, query), init))
   },
 
   /** The same of the real world, whatever the present one. */
   async real<Body>(path: string, query: Query = {}): Promise<Body> {
-    return body<Body>(await send('GET', realUrl(path, query), { headers: { Accept: 'application/json' } }))
+    return body<Body>(await send('GET', realUrl(path, query), { headers: reading() }))
   },
 
   /**

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{COOKIE, HOST, ORIGIN};
+use axum::http::header::{ACCEPT, COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
@@ -30,12 +30,31 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 /// The world that a path without a world's name means.
 const REAL: &str = "real";
 
+/// A page sends it with what it asks by itself: on a timer, or because of a live fact.
+const BACKGROUND: &str = "x-fengsui-background";
+
+/// Who a request comes from: the person at the page, or the page by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    ByPerson,
+    ByPage,
+}
+
+impl Asked {
+    /// A page reads by itself and never writes; a browser opens a stream anew by itself.
+    fn of(request: &Request) -> Asked {
+        let headers = request.headers();
+        let streams = headers.get(ACCEPT).is_some_and(|kind| kind == "text/event-stream");
+        let marked = streams || headers.contains_key(BACKGROUND);
+        if marked && request.method() == Method::GET { Asked::ByPage } else { Asked::ByPerson }
+    }
+}
+
 /// Knows who holds a session. `trust` is the doorkeeper of a real node.
 pub trait Doorkeeper: Send + Sync {
-    /// Whose session this secret is, with the roles that hold in `world`.
-    ///
-    /// It may refresh the session's idle time.
-    fn caller<'a>(&'a self, secret: &'a str, world: &'a World) -> Holder<'a>;
+    /// Whose session this secret is, with the roles that hold in `world`. A person's
+    /// request begins the session's idle time anew, a page's own does not.
+    fn caller<'a>(&'a self, secret: &'a str, world: &'a World, asked: Asked) -> Holder<'a>;
 
     /// Who holds this session now, with the roles that hold in `world`: for what
     /// outlives its request. It leaves the session's idle time as it is.
@@ -141,8 +160,9 @@ async fn admit(
         return Err(Error::NotFound { what: "path" });
     }
     let secret = session_secret(request.headers(), node.doorkeeper().cookie());
+    let asked = Asked::of(&request);
     let session = match secret {
-        Some(secret) => holder(node.doorkeeper().caller(&secret, &world).await, access)?,
+        Some(secret) => holder(node.doorkeeper().caller(&secret, &world, asked).await, access)?,
         None => None,
     };
     let checked = check(access, route, session.as_ref(), &request);
@@ -256,8 +276,8 @@ async fn digest(request: Request) -> Result<Request> {
 }
 
 impl<D: Doorkeeper + ?Sized> Doorkeeper for Arc<D> {
-    fn caller<'a>(&'a self, secret: &'a str, world: &'a World) -> Holder<'a> {
-        (**self).caller(secret, world)
+    fn caller<'a>(&'a self, secret: &'a str, world: &'a World, asked: Asked) -> Holder<'a> {
+        (**self).caller(secret, world, asked)
     }
 
     fn holds<'a>(&'a self, session: Id, world: &'a World) -> Holder<'a> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use base::{Id, Timestamp};
-use host::web::{Doorkeeper, Holder, Session};
+use host::web::{Asked, Doorkeeper, Holder, Session};
 use host::world::wall_clock;
 use host::{Caller, Error, Lane, Read, Result, Tx, World, params};
 
@@ -12,11 +12,16 @@ use super::{AsOf, Held, Open, Sessions, WORLDS};
 use crate::{Office, grant};
 
 impl Doorkeeper for Sessions {
-    fn caller<'a>(&'a self, secret: &'a str, world: &'a World) -> Holder<'a> {
+    fn caller<'a>(&'a self, secret: &'a str, world: &'a World, asked: Asked) -> Holder<'a> {
         Box::pin(async move {
             let real = self.real()?;
             let digest = crate::office::digest(secret);
-            let Some((session, write)) = self.touch(&digest, wall_clock()) else { return Ok(None) };
+            let now = wall_clock();
+            let found = match asked {
+                Asked::ByPerson => self.touch(&digest, now),
+                Asked::ByPage => self.look(&digest, now).map(|session| (session, false)),
+            };
+            let Some((session, write)) = found else { return Ok(None) };
             if write {
                 write_seen(real, digest, session.seen);
             }

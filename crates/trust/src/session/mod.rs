@@ -26,7 +26,8 @@ use crate::{audit, password};
 
 pub(crate) use routes::routes;
 
-/// An officer's session ends after this long without a request; others' after [`IDLE`].
+/// An officer's session ends after this long without a request of theirs, what a page asks
+/// by itself not counted; others' after [`IDLE`].
 const IDLE_OFFICER: Duration = Duration::from_mins(15);
 const IDLE: Duration = Duration::from_mins(30);
 /// A duty shift is twelve hours; nobody stays signed in longer.
@@ -201,6 +202,11 @@ impl Sessions {
         Some((session.clone(), write))
     }
 
+    /// The session of a secret that is valid now; its idle time runs on.
+    fn look(&self, digest: &str, now: Timestamp) -> Option<Open> {
+        self.open().get(digest).filter(|session| session.holds(now)).cloned()
+    }
+
     /// A session that is valid now, by its id; its idle time runs on.
     fn find(&self, id: Id, now: Timestamp) -> Option<Open> {
         self.open().values().find(|session| session.id == id && session.holds(now)).cloned()
@@ -263,7 +269,9 @@ mod tests {
         sessions.admit("a".to_owned(), session(1, 1, NOW));
         let id = Id::from_u128(1);
         assert!(sessions.find(id, NOW + Duration::from_mins(29)).is_some());
+        assert!(sessions.look("a", NOW + Duration::from_mins(29)).is_some());
         assert!(sessions.find(id, NOW + IDLE).is_none(), "it looked, it did not touch");
+        assert!(sessions.look("a", NOW + IDLE).is_none(), "a page by itself is let in no longer");
         assert!(sessions.touch("a", NOW + Duration::from_mins(29)).is_some());
         assert!(sessions.find(id, NOW + IDLE).is_some(), "touched");
         let mut now = NOW;

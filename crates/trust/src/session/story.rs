@@ -1,6 +1,6 @@
 //! Steps of a sign-in one by one, for stories about what happens between them.
 
-use base::{Duration, Id};
+use base::{Duration, Id, Timestamp};
 use host::world::wall_clock;
 use host::{Lane, Result, World, params};
 
@@ -65,6 +65,18 @@ pub(crate) fn expire(world: &World) {
 /// A wrong password in a minute that was over long ago.
 pub(crate) fn refuse_long_ago(sessions: &Sessions, world: &World, name: &str) {
     sessions.0.trail.sign_in_refused_at(world, name, "192.0.2.7", "wrong", 100);
+}
+
+/// Lets every session be idle for so long, in memory; answers since when.
+pub(crate) fn idle_for(sessions: &Sessions, long: Duration) -> Timestamp {
+    let seen = wall_clock() - long;
+    sessions.open().values_mut().for_each(|session| session.seen = seen);
+    seen
+}
+
+/// When the sessions in memory were last used.
+pub(crate) fn last_seen(sessions: &Sessions) -> Vec<Timestamp> {
+    sessions.open().values().map(|session| session.seen).collect()
 }
 
 pub(crate) fn in_memory(sessions: &Sessions) -> usize {

@@ -101,7 +101,12 @@ async fn a_sign_in_with_the_old_password_does_not_survive_its_change() {
     let entered = story::enter_with(&house.sessions, &house.world, "zhou", old, "late").await;
     assert!(matches!(entered, Err(Error::SignInRefused { .. })), "{entered:?}");
     assert!(
-        house.sessions.caller("late", &house.world).await.expect("known").is_none(),
+        house
+            .sessions
+            .caller("late", &house.world, Asked::ByPerson)
+            .await
+            .expect("known")
+            .is_none(),
         "nothing stays in memory"
     );
     let rows = house.world.read_now(|db| Ok(db.rows("select id from session", &[])?));
@@ -111,7 +116,12 @@ async fn a_sign_in_with_the_old_password_does_not_survive_its_change() {
     let entered = story::enter_with(&house.sessions, &house.world, "zhou", now, "fresh").await;
     assert!(
         entered.is_ok()
-            && house.sessions.caller("fresh", &house.world).await.expect("known").is_some()
+            && house
+                .sessions
+                .caller("fresh", &house.world, Asked::ByPerson)
+                .await
+                .expect("known")
+                .is_some()
     );
 }
 
@@ -146,16 +156,27 @@ async fn twenty_sessions_are_the_most_of_one_account() {
             .expect("enters");
     }
     assert_eq!(house.ask(Some(&first), "GET", "/api/session", Json::Null).await.0, 401);
-    assert!(house.sessions.caller("secret 0", &house.world).await.expect("known").is_some());
+    assert!(
+        house
+            .sessions
+            .caller("secret 0", &house.world, Asked::ByPerson)
+            .await
+            .expect("known")
+            .is_some()
+    );
     let rows = || house.world.read_now(|db| Ok(db.rows("select id from session", &[])?));
     assert_eq!(rows().expect("reads").len(), 20, "and the first one's row is gone");
     let again = Sessions::default();
     again.resume(&house.world).expect("resumes");
-    assert!(again.caller("secret 19", &house.world).await.expect("known").is_some());
+    assert!(
+        again.caller("secret 19", &house.world, Asked::ByPerson).await.expect("known").is_some()
+    );
     story::expire(&house.world);
     let later = Sessions::default();
     later.resume(&house.world).expect("resumes");
-    assert!(later.caller("secret 19", &house.world).await.expect("known").is_none());
+    assert!(
+        later.caller("secret 19", &house.world, Asked::ByPerson).await.expect("known").is_none()
+    );
     assert_eq!(story::in_memory(&later), 0, "expired rows are not taken up");
 }
 

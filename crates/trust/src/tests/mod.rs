@@ -14,7 +14,7 @@ use base::place::Tier;
 use host::node::{Node, NodeInfo};
 use host::part::Kit;
 use host::town::Scratch;
-use host::web::{Doorkeeper, SESSION_COOKIE, router};
+use host::web::{Asked, Doorkeeper, SESSION_COOKIE, router};
 use host::world::WorldConfig;
 use host::{Clock, World};
 use serde_json::{Value as Json, json};
@@ -305,11 +305,14 @@ async fn sessions_outlive_a_restart_and_a_disabled_account_does_not() {
     assert_eq!(session["must_change_password"], true);
 
     let resumed = Sessions::default();
-    assert!(resumed.caller(&han.cookie, &house.world).await.is_err(), "not before it is taken up");
+    assert!(
+        resumed.caller(&han.cookie, &house.world, Asked::ByPerson).await.is_err(),
+        "not before it is taken up"
+    );
     resumed.resume(&house.world).expect("resumes");
     assert!(
         resumed
-            .caller(&han.cookie, &house.world)
+            .caller(&han.cookie, &house.world, Asked::ByPerson)
             .await
             .expect("known")
             .is_some_and(|held| held.password_due)

@@ -35,7 +35,7 @@ async fn in_a_drill_nobody_signs_in_and_roles_are_those_of_the_drill() {
     // The session is the node's, and opens the drill with the roles it came with.
     let held = house
         .sessions
-        .caller(&browser.cookie, &drill)
+        .caller(&browser.cookie, &drill, Asked::ByPerson)
         .await
         .expect("known")
         .expect("the session holds");
@@ -56,7 +56,7 @@ async fn in_a_drill_nobody_signs_in_and_roles_are_those_of_the_drill() {
     let grants = async |world: &World| {
         let held = house
             .sessions
-            .caller(&browser.cookie, world)
+            .caller(&browser.cookie, world, Asked::ByPerson)
             .await
             .expect("known")
             .expect("the session holds");
@@ -74,7 +74,14 @@ async fn in_a_drill_nobody_signs_in_and_roles_are_those_of_the_drill() {
     // Who is disabled in the node is out of the drill, whatever the drill's table says.
     let path = format!("/api/accounts/{han}/disable");
     house.ask(Some(&system), "POST", &path, json!({ "reason": "调离" })).await;
-    assert!(house.sessions.caller(&browser.cookie, &drill).await.expect("known").is_none());
+    assert!(
+        house
+            .sessions
+            .caller(&browser.cookie, &drill, Asked::ByPerson)
+            .await
+            .expect("known")
+            .is_none()
+    );
     let (status, _) =
         house.ask(Some(&browser), "GET", "/api/worlds/flood-2026/facts", Json::Null).await;
     assert_eq!(status, 401);
