@@ -101,8 +101,14 @@ impl Client {
 
     #[track_caller]
     pub fn ask(&self, method: &str, path: &str, body: Option<&Json>) -> Answer {
-        self.try_ask(method, path, body, None)
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+        let ask = || self.try_ask(method, path, body, None);
+        let answer = match ask() {
+            // As a browser does: a kept connection may be closed while it is used again,
+            // and what only reads may be asked twice.
+            Err(ureq::Error::Io(_)) if method == "GET" => ask(),
+            answer => answer,
+        };
+        answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
     /// Asks a node that may not be there.
