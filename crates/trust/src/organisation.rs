@@ -12,7 +12,7 @@ use host::{
     Summary, Table, Tables, Tx, World, params,
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub const MANAGE: Permission = Permission::new("organisation.manage", "登记与变更机构");
 
@@ -90,7 +90,7 @@ pub struct Renamed {
     pub before: String,
 }
 
-/// It is below another one from now on, with all that is below it.
+/// It is below another one from now on, or at the top, with all that is below it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Moved {
     pub name: String,
@@ -208,7 +208,14 @@ struct NewOrganisation {
 #[derive(Debug, Deserialize, JsonSchema)]
 struct ChangeOrganisation {
     name: Option<String>,
-    parent: Option<Id>,
+    /// `null` puts it at the top.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    parent: Option<Option<Id>>,
+}
+
+/// What stands there, be it `null`; serde takes `null` for what is left out.
+fn given<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<Id>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -264,13 +271,15 @@ async fn change(
             tx.record(Record::next(id, OrganisationFact::Renamed(renamed)))?;
             now.name = name;
         }
-        if let Some(parent) = body.parent.filter(|parent| Some(*parent) != now.parent) {
-            check_parent(tx, Some(parent))?;
+        if let Some(parent) = body.parent.filter(|parent| *parent != now.parent) {
+            check_parent(tx, parent)?;
             let sql = "select 1 as below from org_within where ancestor = $1 and org = $2";
-            if tx.row(sql, params![id, parent])?.is_some() {
+            if let Some(parent) = parent
+                && tx.row(sql, params![id, parent])?.is_some()
+            {
                 return Err(Error::conflict("circle", "an organisation is not below itself"));
             }
-            let moved = Moved { name: now.name, parent: Some(parent) };
+            let moved = Moved { name: now.name, parent };
             tx.record(Record::next(id, OrganisationFact::Moved(moved)))?;
         }
         load(tx, id)

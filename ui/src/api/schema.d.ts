@@ -3814,7 +3814,10 @@ export interface components {
         /** @description What is left out stays as it is. */
         ChangeOrganisation: {
             name?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description `null` puts it at the top.
+             */
             parent?: string | null;
         };
         CloseOrganisation: {

@@ -3,6 +3,7 @@
 mod facts;
 mod guesses;
 mod node;
+mod organisations;
 mod outage;
 mod screens;
 

@@ -113,7 +113,7 @@ const en: Catalogue<typeof zhCN> = {
     withClosed: 'closed ones too',
     change: 'Rename or move',
     changeTitle: 'Rename or move {name}',
-    moveNote: 'What is below moves along. One that has another above it can be put below a third, not at the top.',
+    moveNote: 'What is below moves along.',
     save: 'Save',
     close: 'Close',
     closeTitle: 'Close {name}',

@@ -110,7 +110,7 @@ export default {
     withClosed: '含已撤销',
     change: '更名或调整',
     changeTitle: '更名或调整 {name}',
-    moveNote: '调整隶属时，下级机构一同移动；已有上级的，只能改隶另一机构。',
+    moveNote: '调整隶属时，下级机构一同移动。',
     save: '保存',
     close: '撤销',
     closeTitle: '撤销 {name}',
