@@ -16,7 +16,7 @@ use base::Timestamp;
 
 use crate::db::{Conn, DbError, Durability, Read, Row, Sqlite, Value};
 use crate::error::Result;
-use crate::fact::{Slice, TableKind};
+use crate::fact::{Applied, Slice, TableKind};
 use crate::log::{self, Book};
 use crate::migration;
 use crate::part::Kit;
@@ -308,7 +308,14 @@ impl Folded {
             }
             return Ok(());
         }
-        Tables::apply(conn, kit, slice, entry)?;
+        let applied = Tables::apply(conn, kit, slice, entry)?;
+        if plan.unapplied == OfUnapplied::TriedAgain {
+            let unread = applied == Applied::Kept && entry.body.is_some();
+            let why = unread.then(|| unapplied::UNREAD.to_owned());
+            if why != entry.unapplied {
+                self.found.push((entry.seq, why));
+            }
+        }
         Ok(())
     }
 }

@@ -32,8 +32,9 @@ pub struct FactLine {
     pub occurred: Timestamp,
     pub at: Timestamp,
     pub recorded: Timestamp,
-    /// `None` when the body is closed here or newer than this program.
     pub summary: Option<Summary>,
+    /// Why there is no summary.
+    pub silent: Option<Silent>,
     pub hash_sm3: String,
     /// Who owns the subject, when the node that wrote this did not: nothing was changed
     /// by it.
@@ -41,6 +42,32 @@ pub struct FactLine {
     /// Why an entry of another node changed nothing here: `outside`, `unread`, or
     /// `refused: ` and what the database said.
     pub unapplied: Option<String>,
+}
+
+/// Why a fact has no sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Silent {
+    /// Its body is not on this node.
+    Closed,
+    /// A newer program wrote it: this one does not know its kind or its version.
+    Newer,
+    /// Of a known kind and version, and its body is none of that.
+    Unread,
+}
+
+impl Silent {
+    fn of(kit: &Kit, entry: &Entry) -> Silent {
+        let header = &entry.header;
+        let slice = kit.slice_of(entry.kind());
+        let known = slice.and_then(|it| it.kinds.iter().find(|kind| kind.name == header.kind));
+        match known {
+            None => Silent::Newer,
+            Some(_) if entry.body.is_none() => Silent::Closed,
+            Some(known) if known.version < header.version => Silent::Newer,
+            Some(_) => Silent::Unread,
+        }
+    }
 }
 
 /// Who did it.
@@ -71,6 +98,7 @@ impl FactLine {
 
     fn of(kit: &Kit, entry: &Entry, actor_name: Option<String>) -> FactLine {
         let header = &entry.header;
+        let summary = kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry));
         FactLine {
             seq: entry.seq,
             id: header.id,
@@ -95,7 +123,8 @@ impl FactLine {
             occurred: header.occurred,
             at: header.at,
             recorded: header.recorded,
-            summary: kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry)),
+            silent: summary.is_none().then(|| Silent::of(kit, entry)),
+            summary,
             hash_sm3: hex::encode(entry.hash.sm3),
             conflict: entry.conflict.clone(),
             unapplied: entry.unapplied.clone(),

@@ -20,28 +20,37 @@ pub struct Sight {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SightPart {
     pub scope: Scope,
-    pub kinds: Vec<&'static str>,
+    pub kinds: Kinds,
+}
+
+/// Which kinds are meant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kinds {
+    /// Also those that this program does not know.
+    Every,
+    These(Vec<&'static str>),
 }
 
 impl Sight {
     /// What a caller sees by the permissions they hold.
     pub fn of(kit: &Kit, caller: &Caller) -> Sight {
-        let mut parts: Vec<SightPart> = Vec::new();
+        let mut parts: Vec<(Scope, Vec<&'static str>)> = Vec::new();
         for slice in kit.slices.iter().filter(|slice| !slice.kinds.is_empty()) {
             let Ok(scope) = caller.scope(slice.seen_with) else { continue };
             let kinds = slice.kinds.iter().map(|kind| kind.name);
-            match parts.iter_mut().find(|part| part.scope == scope) {
-                Some(part) => part.kinds.extend(kinds),
-                None => parts.push(SightPart { scope, kinds: kinds.collect() }),
+            match parts.iter_mut().find(|(other, _)| *other == scope) {
+                Some((_, others)) => others.extend(kinds),
+                None => parts.push((scope, kinds.collect())),
             }
         }
-        Sight { parts }
+        let part = |(scope, kinds)| SightPart { scope, kinds: Kinds::These(kinds) };
+        Sight { parts: parts.into_iter().map(part).collect() }
     }
 
-    /// All facts of the node: who audits the log.
-    pub fn whole(kit: &Kit) -> Sight {
-        let kinds = kit.slices.iter().flat_map(|slice| slice.kinds).map(|kind| kind.name);
-        Sight { parts: vec![SightPart { scope: Scope::Node, kinds: kinds.collect() }] }
+    /// All facts of the node, also of kinds that only a newer program knows: who audits
+    /// the log sees no gap in it.
+    pub fn whole() -> Sight {
+        Sight { parts: vec![SightPart { scope: Scope::Node, kinds: Kinds::Every }] }
     }
 
     /// A condition on `log`, or `None` when nothing is seen; pushes the values it needs.
@@ -51,7 +60,11 @@ impl Sight {
     pub fn condition(&self, params: &mut Vec<Value>) -> Option<String> {
         let mut seen = Vec::new();
         for part in &self.parts {
-            let kinds = bind(part.kinds.iter().map(|kind| (*kind).into()).collect(), params);
+            let Kinds::These(kinds) = &part.kinds else {
+                seen.push(log_condition(&part.scope, params));
+                continue;
+            };
+            let kinds = bind(kinds.iter().map(|kind| (*kind).into()).collect(), params);
             let inside = log_condition(&part.scope, params);
             // Not the bare column: a planner that sees an index for each alternative
             // gathers and sorts all of them, where a walk from the newest entry or down

@@ -1,4 +1,5 @@
-//! Entries of other nodes that are kept, chained and shown, and change no table.
+//! Entries that are kept, chained and shown, and change no table: of other nodes, and
+//! own ones that this program does not read, if an upgrade lost that.
 //!
 //! A body from outside may be one that the tables refuse: a newer or a faulty program
 //! wrote it, or somebody who means harm. It stops nothing. Why it was not applied stands
@@ -24,7 +25,7 @@ use crate::{params, writer};
 /// Its home is in no region that its author's key may speak for.
 pub(crate) const OUTSIDE: &str = "outside";
 /// This program knows its kind and cannot read its body.
-const UNREAD: &str = "unread";
+pub(crate) const UNREAD: &str = "unread";
 /// How a refusal by the tables begins; the database's words follow.
 const REFUSED: &str = "refused: ";
 /// The database's words, at most so many characters of them.
@@ -89,18 +90,21 @@ pub(crate) fn may_be_tried(why: &str) -> bool {
 pub struct Counts {
     /// Refused by the tables.
     pub refused: i64,
-    /// Of a known kind, and not to be read by this program.
+    /// Of a known kind, and not to be read by this program; own ones as of the last time
+    /// that their slice was folded anew.
     pub unread: i64,
     /// From regions that their author may not speak for.
     pub outside: i64,
     /// About what their author does not own.
     pub conflicts: i64,
+    /// Of a kind that this program does not know: a newer one wrote them.
+    pub unknown: i64,
 }
 
 /// # Errors
 /// [`Error::Db`] when the database does not answer.
-pub fn counts(db: &mut dyn Read) -> Result<Counts> {
-    let mut counts = Counts::default();
+pub fn counts(db: &mut dyn Read, kit: &Kit) -> Result<Counts> {
+    let mut counts = Counts { unknown: unknown(db, kit)?, ..Counts::default() };
     let sql = "select unapplied, count(*) as n from log where unapplied is not null \
                group by unapplied order by unapplied";
     for row in db.rows(sql, &[])? {
@@ -116,7 +120,27 @@ pub fn counts(db: &mut dyn Read) -> Result<Counts> {
     Ok(counts)
 }
 
-/// An entry of another node that changed nothing here.
+/// How many entries are of kinds that no slice here claims. It goes from kind to kind by
+/// their index, and not through the log.
+fn unknown(db: &mut dyn Read, kit: &Kit) -> Result<i64> {
+    let rows = db.rows(
+        "with recursive kinds (kind) as (select min(kind) from log union all \
+         select (select min(log.kind) from log where log.kind > kinds.kind) from kinds \
+         where kinds.kind is not null) select kind from kinds where kind is not null order by kind",
+        &[],
+    )?;
+    let mut unknown = 0;
+    for row in rows {
+        let kind: String = row.get("kind")?;
+        if kit.slice_of(&kind).is_none() {
+            let row = db.row("select count(*) as n from log where kind = $1", params![kind])?;
+            unknown += row.map_or(Ok(0), |row| row.get::<i64>("n"))?;
+        }
+    }
+    Ok(unknown)
+}
+
+/// An entry that changed nothing here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unapplied {
     pub seq: i64,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use host::door::Door;
 use host::node::HEALTH;
+use host::part::Kit;
 use host::space::{Disk, Room};
 use host::web::{Access, Json, Scoped, live};
 use host::{Node, Part, Result, Routes, Scope, World};
@@ -38,7 +39,7 @@ struct Health {
     parked: Vec<ParkedFact>,
     /// Due work that a job gave up on.
     parked_work: Vec<ParkedWork>,
-    /// What other nodes sent and changed nothing here.
+    /// Entries that changed nothing here, most of them of other nodes.
     unapplied: host::unapplied::Counts,
     /// Segments of other nodes that were not believed.
     segments_refused: i64,
@@ -107,8 +108,8 @@ struct Others {
 }
 
 impl Others {
-    fn read(db: &mut dyn host::Read) -> Result<Others> {
-        let unapplied = host::unapplied::counts(db)?;
+    fn read(db: &mut dyn host::Read, kit: &Kit) -> Result<Others> {
+        let unapplied = host::unapplied::counts(db, kit)?;
         let refused = host::segment::refused_count(db)?;
         Ok(Others { unapplied, refused, errands: host::effect::counts(db)? })
     }
@@ -120,8 +121,12 @@ async fn disk(world: World) -> Json<Disk> {
 }
 
 async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
+    let kit = world.kit().clone();
     let (parked, parked_work, others) = world
-        .read(|db| Ok((host::reaction::parked(db)?, host::job::parked(db)?, Others::read(db)?)))
+        .read(move |db| {
+            let others = Others::read(db, &kit)?;
+            Ok((host::reaction::parked(db)?, host::job::parked(db)?, others))
+        })
         .await?;
     let mut views = world.view_health();
     if scope != Scope::Node {
@@ -207,10 +212,11 @@ async fn ready(world: World) -> Result<impl IntoResponse> {
 
 async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
     let counts = readings(&world);
+    let kit = world.kit().clone();
     let (parked, parked_work, others) = world
-        .read(|db| {
+        .read(move |db| {
             let reactions = host::reaction::parked(db)?.len();
-            Ok((reactions, host::job::parked(db)?.len(), Others::read(db)?))
+            Ok((reactions, host::job::parked(db)?.len(), Others::read(db, &kit)?))
         })
         .await?;
     let snapshots = snapshots(&world).await?;
@@ -254,8 +260,9 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         ("unread", unapplied.unread),
         ("outside", unapplied.outside),
         ("conflict", unapplied.conflicts),
+        ("unknown", unapplied.unknown),
     ] {
-        let help = "Entries of other nodes that are kept and changed nothing.";
+        let help = "Entries that are kept and changed nothing.";
         line(&format!("fengsui_entries_unapplied_{why}"), "gauge", help, value.to_string());
     }
     let views = world.view_health();

@@ -1861,7 +1861,8 @@ export interface components {
             refused: number;
             /**
              * Format: int64
-             * @description Of a known kind, and not to be read by this program.
+             * @description Of a known kind, and not to be read by this program; own ones as of the last time
+             *     that their slice was folded anew.
              */
             unread: number;
             /**
@@ -1874,8 +1875,13 @@ export interface components {
              * @description About what their author does not own.
              */
             conflicts: number;
+            /**
+             * Format: int64
+             * @description Of a kind that this program does not know: a newer one wrote them.
+             */
+            unknown: number;
         };
-        /** @description An entry of another node that changed nothing here. */
+        /** @description An entry that changed nothing here. */
         Unapplied: {
             /** Format: int64 */
             seq: number;
@@ -2153,8 +2159,9 @@ export interface components {
             at: string;
             /** Format: date-time */
             recorded: string;
-            /** @description `None` when the body is closed here or newer than this program. */
             summary: components["schemas"]["Summary"] | null;
+            /** @description Why there is no summary. */
+            silent: components["schemas"]["Silent"] | null;
             hash_sm3: string;
             /**
              * @description Who owns the subject, when the node that wrote this did not: nothing was changed
@@ -2186,6 +2193,8 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Why a fact has no sentence. */
+        Silent: "closed" | "newer" | "unread";
         /** @description A page of a list, sorted by (indexed column, id). */
         Page9: {
             items: components["schemas"]["Region"][];
@@ -3611,7 +3620,7 @@ export interface components {
             parked: components["schemas"]["ParkedFact"][];
             /** @description Due work that a job gave up on. */
             parked_work: components["schemas"]["ParkedWork"][];
-            /** @description What other nodes sent and changed nothing here. */
+            /** @description Entries that changed nothing here, most of them of other nodes. */
             unapplied: components["schemas"]["Counts"];
             /**
              * Format: int64

@@ -72,11 +72,12 @@ fn positions(db: &mut dyn Read, own: &str) -> Result<Vec<Position>> {
 
 async fn show(world: World) -> Result<Json<Segments>> {
     let own = world.origin().to_owned();
+    let kit = world.kit().clone();
     let read = world.read(move |db| {
         Ok(Segments {
             origins: positions(db, &own)?,
             refused: refused(db)?,
-            counts: unapplied::counts(db)?,
+            counts: unapplied::counts(db, &kit)?,
             unapplied: unapplied::list(db)?,
         })
     });

@@ -119,7 +119,9 @@ fn a_body_that_the_tables_refuse_is_kept_counted_and_tried_again_and_stops_nothi
     assert_eq!(taken, Taken { new: 5, unapplied: 3, ..Taken::default() });
     assert_eq!(take(&province, &bytes).expect("twice is once").known, 5);
     assert_eq!(lamps(&province), ["first", "last"]);
-    let counted = |town: &Town| town.world.read_now(unapplied::counts).expect("counts");
+    let counted = |town: &Town| {
+        town.world.read_now(|db| unapplied::counts(db, town.world.kit())).expect("counts")
+    };
     assert_eq!(counted(&province), Counts { refused: 2, unread: 1, ..Counts::default() });
     let list = province.world.read_now(unapplied::list).expect("lists");
     let why: Vec<(i64, &str)> =
@@ -152,6 +154,58 @@ fn a_body_that_the_tables_refuse_is_kept_counted_and_tried_again_and_stops_nothi
     });
     let live = province.world.read_now(|db| crate::fold::digests(db, &kit)).expect("reads");
     assert_eq!(folded.expect("folds")["lamp.lamp"], live["lamp.lamp"]);
+}
+
+crate::facts! {
+    /// What a program says of lamps that forgot how it wrote before.
+    pub enum ForgetfulFact {
+        "lamp.lit" v 1 => Lit(Coloured),
+        "lamp.seen" v 1 => Seen(Seen),
+        "lamp.burnt_out" v 1 => BurntOut(BurntOut),
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Coloured {
+    pub colour: String,
+}
+
+#[test]
+fn an_own_body_that_an_upgrade_does_not_read_is_counted_and_shown_until_one_does() {
+    let town = town();
+    let region: AdminCode = "220282".parse().expect("a code");
+    town.world.run(Lane::Urgent, "test", |tx| lit(tx, "east", region)).expect("lit");
+    town.settle();
+    let mut part = part();
+    part.slices = vec![Slice::new::<ForgetfulFact>(
+        "lamp",
+        2,
+        part.slices[0].tables,
+        READ,
+        |_, _, _| (),
+        |_, _| Summary::new("灯", json!({})),
+    )];
+    let (mut forgetful, _) = Kit::fold(vec![part]);
+    forgetful.tables_of_tests = LAMPS.to_owned();
+    let mut conn = town.raw();
+    let mut refold = |kit: &Kit| {
+        crate::fold::refold_changed(&mut conn, kit, "town", town.world.shelf()).expect("folds")
+    };
+    let told = |kit: &Kit| {
+        let read = town.world.read_now(|db| {
+            let entries = crate::log::after(db, Book::Log, 0, 1)?;
+            let line = crate::line::FactLine::list(db, kit, &entries)?.remove(0);
+            Ok((unapplied::counts(db, kit)?.unread, line.silent))
+        });
+        read.expect("reads")
+    };
+    assert_eq!(refold(&forgetful), ["lamp"]);
+    assert_eq!(told(&forgetful), (1, Some(crate::line::Silent::Unread)));
+    let mut mended = later_program();
+    mended.slices.iter_mut().filter(|it| it.name == "lamp").for_each(|it| it.version = 3);
+    assert_eq!(refold(&mended), ["lamp"]);
+    assert_eq!(told(&mended), (0, None));
+    assert_eq!(lamps(&town), ["east"]);
 }
 
 #[test]
@@ -229,7 +283,8 @@ fn a_trusted_node_changes_only_what_it_owns_in_the_regions_that_it_may_speak_for
     );
     let taken = take(&province, &bytes).expect("kept and chained, all of it");
     assert_eq!((taken.new, taken.unapplied), (9, 7), "her own word, and her own lamp");
-    let counts = province.world.read_now(unapplied::counts).expect("counts");
+    let counts =
+        province.world.read_now(|db| unapplied::counts(db, province.world.kit())).expect("counts");
     assert_eq!(counts, Counts { conflicts: 4, outside: 3, ..Counts::default() });
     assert_eq!(lamps(&province), ["ours", "their own"]);
     assert_eq!(lamp(&province, ours), Some(("ours".to_owned(), false)));

@@ -202,7 +202,7 @@ async fn seen(
 ) -> Result<Page<FactLine>> {
     let kit = world.kit().clone();
     let auditor = caller.may(READ_LOG);
-    let sight = if auditor { Sight::whole(&kit) } else { Sight::of(&kit, &caller) };
+    let sight = if auditor { Sight::whole() } else { Sight::of(&kit, &caller) };
     let last = world.last_seq();
     world
         .read(move |db| {

@@ -6,7 +6,7 @@
 //! (for what is seen in the whole node) touches the caller's own entries and no others.
 
 use base::Id;
-use host::sight::{SightPart, Way};
+use host::sight::{Kinds, SightPart, Way};
 use host::{Entry, Error, Read, Result, Sight, Value};
 
 /// The first window, in seqs: a page of a busy region is inside.
@@ -136,16 +136,23 @@ fn condition(
         params.push(value);
         format!("${}", params.len())
     };
-    let wanted = |kind: &&&str| filter.kind.as_ref().is_none_or(|only| only == **kind);
-    let kinds: Vec<String> =
-        part.kinds.iter().filter(wanted).map(|kind| place((*kind).into())).collect();
+    let only = filter.kind.as_deref();
+    let wanted: Option<Vec<&str>> = match &part.kinds {
+        Kinds::Every => only.map(|only| vec![only]),
+        Kinds::These(kinds) => {
+            let wanted = |kind: &&str| only.is_none_or(|only| only == *kind);
+            Some(kinds.iter().copied().filter(wanted).collect())
+        }
+    };
+    let kinds: Option<Vec<String>> =
+        wanted.map(|kinds| kinds.into_iter().map(|kind| place(kind.into())).collect());
     let mut conditions = vec![
         format!("log.seq > {}", place(window.above.into())),
         format!("log.seq < {}", place(window.below.into())),
     ];
-    if kinds.is_empty() {
+    if kinds.as_ref().is_some_and(Vec::is_empty) {
         conditions.push("1 = 0".to_owned());
-    } else {
+    } else if let Some(kinds) = kinds {
         // Beside a region the kinds are many rows and the region's own are few: as an
         // expression they offer no index.
         let kind = if *way == Way::Whole { "log.kind" } else { "log.kind || ''" };

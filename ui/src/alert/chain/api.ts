@@ -3,7 +3,7 @@ import { ApiError } from '@/api/error'
 import type { Schema } from '@/api/schema'
 import type { Finding } from '@/assess/finding/api'
 
-/** A fact as lists show it; `summary` is `null` when its body is closed to us. */
+/** A fact as lists show it; `summary` is `null` when its body cannot be read here, and `silent` says why. */
 export type Fact = Schema['FactLine']
 
 /**

@@ -54,6 +54,7 @@ const fact = (kind: string, subject: string, over: Partial<Fact> = {}): Fact => 
   at: '2026-08-02T19:05:02.431Z',
   recorded: '2026-08-02T19:05:02.431Z',
   summary: { title: kind },
+  silent: null,
   hash_sm3: 'ab'.repeat(32),
   conflict: null, unapplied: null,
   ...over,

@@ -115,6 +115,8 @@ const en: Catalogue<typeof zhCN> = {
     title: 'Facts {count}',
     note: 'append only · can be verified',
     closed: 'Content closed ({kind})',
+    newer: 'Unknown kind {kind}, written by a newer program',
+    unread: 'Content does not read ({kind})',
     system: 'System',
   },
   table: {

@@ -112,6 +112,8 @@ export default {
     title: '事实 {count}',
     note: '只增 · 可校验',
     closed: '内容不可见（{kind}）',
+    newer: '未知种类 {kind}，由更新版本的程序写入',
+    unread: '内容无法读出（{kind}）',
     system: '系统',
   },
   table: {

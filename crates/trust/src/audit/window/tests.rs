@@ -1,4 +1,5 @@
 use base::AdminCode;
+use host::line::{FactLine, Silent};
 use host::part::Kit;
 use host::scope::{Place, Scope};
 use host::town::Scratch;
@@ -84,11 +85,15 @@ impl Drop for Province {
 
 fn regional(region: &str) -> SightPart {
     let scope = Scope::region(region.parse().expect("a code"));
-    SightPart { scope, kinds: vec!["role.defined", "grant.withdrawn"] }
+    SightPart { scope, kinds: Kinds::These(vec!["role.defined", "grant.withdrawn"]) }
 }
 
 fn of_node(kind: &'static str) -> SightPart {
-    SightPart { scope: Scope::Node, kinds: vec![kind] }
+    SightPart { scope: Scope::Node, kinds: Kinds::These(vec![kind]) }
+}
+
+fn whole() -> SightPart {
+    Sight::whole().parts.remove(0)
 }
 
 #[test]
@@ -108,8 +113,8 @@ fn a_page_goes_on_through_every_window_in_both_orders() {
     assert_eq!(province.seqs(&quiet, &all, Range::oldest_first(FACTS, None), 10), [0i64; 0]);
 
     // Two sights that are mixed: a region's, and one kind of the whole node.
-    let both =
-        [SightPart { kinds: vec!["grant.withdrawn"], ..regional(BUSY) }, of_node("role.defined")];
+    let withdrawn = Kinds::These(vec!["grant.withdrawn"]);
+    let both = [SightPart { kinds: withdrawn, ..regional(BUSY) }, of_node("role.defined")];
     assert_eq!(province.seqs(&both, &all, newest, 3), [6_000, 5_999, 5_998]);
     let only = Filter { kind: Some("role.defined".to_owned()), ..Filter::default() };
     let seqs = province.seqs(&both, &only, newest, 100);
@@ -117,6 +122,83 @@ fn a_page_goes_on_through_every_window_in_both_orders() {
     let one = Filter { subject: Some(Id::from_u128(777)), ..Filter::default() };
     assert_eq!(province.seqs(&both, &one, oldest, 100), [777]);
     assert_eq!(province.seqs(&quiet, &one, oldest, 100), [0i64; 0], "not in this region");
+}
+
+host::facts! {
+    /// What a later program knows.
+    pub enum BeaconFact {
+        "beacon.lit" v 1 => Lit(BeaconLit),
+    }
+}
+
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct BeaconLit {}
+
+/// The slice of a later program, or nothing.
+fn program(later: bool) -> Kit {
+    let beacon = host::Slice::new::<BeaconFact>(
+        "beacon",
+        1,
+        &[],
+        super::super::READ_LOG,
+        |_, _, _| (),
+        |_, _| host::Summary::new("举烽", serde_json::json!({})),
+    );
+    let beacons = host::Part {
+        name: "beacons",
+        slices: if later { vec![beacon] } else { Vec::new() },
+        ..host::Part::default()
+    };
+    Kit::fold(vec![crate::part(&crate::Sessions::default()), atlas::part(), beacons]).0
+}
+
+#[test]
+fn a_fact_that_only_a_newer_program_knows_is_shown_to_the_auditor_and_counted() {
+    let scratch = Scratch::new();
+    let open = |later| {
+        let config = WorldConfig {
+            name: "real".to_owned(),
+            origin: "county".to_owned(),
+            directory: scratch.path().join("worlds").join("real"),
+            database: scratch.database(),
+            clock: Clock::machine(),
+            durable: false,
+        };
+        World::open(config, std::sync::Arc::new(program(later))).expect("opens")
+    };
+    let lines = |world: &World, filter: Filter| {
+        let kit = world.kit().clone();
+        let range = Range::oldest_first(0, None).within(world.last_seq());
+        let read = world.read_now(|db| {
+            let entries = list(db, &Sight::whole(), &filter, range, 100)?;
+            Ok((FactLine::list(db, &kit, &entries)?, host::unapplied::counts(db, &kit)?.unknown))
+        });
+        read.expect("reads")
+    };
+    let of_kind = || Filter { kind: Some("beacon.lit".to_owned()), ..Filter::default() };
+    let later = open(true);
+    let subject = Id::from_u128(7);
+    let lit = Record::first(subject, Home::node(), BeaconFact::Lit(BeaconLit {}));
+    later.run(Lane::Ordinary, "test", move |tx| tx.record(lit)).expect("recorded");
+    let (known, unknown) = lines(&later, of_kind());
+    assert_eq!((known.len(), known[0].silent, unknown), (1, None, 0));
+    later.close();
+    drop(later);
+
+    let world = open(false);
+    let thread = known[0].correlation;
+    for filter in [
+        Filter::default(),
+        of_kind(),
+        Filter { subject: Some(subject), ..Filter::default() },
+        Filter { correlation: Some(thread), ..Filter::default() },
+    ] {
+        let (shown, unknown) = lines(&world, filter);
+        let beacon = shown.iter().find(|line| line.kind == "beacon.lit").expect("no gap");
+        assert!(beacon.summary.is_none());
+        assert_eq!((beacon.silent, unknown), (Some(Silent::Newer), 1));
+    }
+    world.close();
 }
 
 #[test]
@@ -133,6 +215,8 @@ fn what_one_sees_is_found_by_an_index_and_not_by_walking_the_log() {
         (regional(QUIET), subject, "log_by_subject"),
         (regional(QUIET), thread, "log_by_correlation"),
         (of_node("role.defined"), all(), "log_by_kind"),
+        (whole(), Filter { kind: Some("role.defined".to_owned()), ..all() }, "log_by_kind"),
+        (whole(), all(), "sqlite_autoindex_log_1"),
     ] {
         let way = &sight.by_index()[0];
         let (condition, params) = condition(&sight, way, &filter, window, 100);
