@@ -57,11 +57,12 @@ export class Town {
     for (const { fact } of this.heard) {
       if (fact.kind !== 'finding.raised') continue
       const minute = Math.floor(Date.parse(fact.summary.time) / 60_000)
-      began.set(fact.correlation, this.sent.get(`${fact.summary.station} ${minute}`))
+      began.set(fact.id, this.sent.get(`${fact.summary.station} ${minute}`))
     }
     const spans = {}
     for (const { fact, came } of this.heard) {
-      const at = began.get(fact.correlation)
+      // What joins an open warning is of that one's thread, and caused by its own finding.
+      const at = began.get(fact.kind === 'finding.raised' ? fact.id : fact.cause)
       if (at !== undefined) (spans[TOLD[fact.kind]] ??= []).push(came - at)
     }
     this.heard.length = 0
