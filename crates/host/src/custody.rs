@@ -9,17 +9,15 @@
 //! log, named in conflict with its owner, and changes no table. That is decided once,
 //! as the entry comes in, from the log before it, and stands beside the entry.
 
-use base::{AdminCode, Id, Timestamp};
+mod routes;
+
+use base::{AdminCode, Id};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::db::{Conn, Read};
 use crate::error::{Error, Result};
-use crate::web::{Body, Json, Path, Scoped, text};
-use crate::{
-    Caller, Entry, Home, Idempotency, Permission, Record, Reply, Routes, Scope, Slice, Summary,
-    Table, Tables, Tx, Value, World, params,
-};
+use crate::{Entry, Permission, Scope, Slice, Summary, Table, Tables, Tx, Value, params};
 
 /// Taking over from another node, and handing over to one. A node that another lets
 /// do so (`node.granted`) is believed when it has.
@@ -90,7 +88,7 @@ pub(crate) fn part() -> crate::Part {
     crate::Part {
         name: "custody",
         slices: vec![slice.of_the_node()],
-        routes: routes(),
+        routes: routes::routes(),
         permissions: vec![TAKE],
         ..crate::Part::default()
     }
@@ -273,227 +271,4 @@ fn checked(tx: &mut Tx<'_>, scope: &Scope, of: &Of, region: &AdminCode) -> Resul
         return Err(Error::not_found("subject"));
     }
     Ok(())
-}
-
-fn routes() -> Routes {
-    Routes::new()
-        .get("/api/custody", TAKE, "Says what was handed over, is to be, and is in conflict", show)
-        .gives::<Custody>()
-        .post("/api/custody/pass", TAKE, "Hands what this node owns to another node", pass)
-        .takes::<Pass>()
-        .gives::<Custody>()
-        .post("/api/custody/proposals", TAKE, "Proposes to take over from another node", propose)
-        .takes::<Propose>()
-        .creates::<Custody>()
-        .post(
-            "/api/custody/proposals/{id}/confirm",
-            TAKE,
-            "Takes over, as the second person",
-            confirm,
-        )
-        .gives::<Custody>()
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-struct Pass {
-    of: Of,
-    /// The node that will own it.
-    to: String,
-    region: AdminCode,
-    reason: String,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-struct Propose {
-    of: Of,
-    region: AdminCode,
-    reason: String,
-}
-
-/// Who owns what, where that is not the node that made it.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Custody {
-    /// Node by node: what it made, and who owns that.
-    origins: Vec<OwnedOrigin>,
-    /// How many single subjects were handed over.
-    subjects: i64,
-    /// What waits for a second person.
-    proposals: Vec<Proposal>,
-    /// What came from a node that no longer owns the subject, the latest first.
-    conflicts: Vec<InConflict>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct OwnedOrigin {
-    origin: String,
-    owner: String,
-    since: Timestamp,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Proposal {
-    id: Id,
-    of: Of,
-    from: String,
-    reason: String,
-    proposed_by: String,
-    proposed_at: Timestamp,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct InConflict {
-    seq: i64,
-    origin: String,
-    kind: String,
-    subject: Id,
-    at: Timestamp,
-    /// Who owned it when this came in.
-    owner: String,
-}
-
-fn custody(db: &mut dyn Read, scope: &Scope) -> Result<Custody> {
-    let sql = "select origin, owner, since from custody_origin order by origin";
-    let origins = db.rows(sql, &[])?;
-    let origins = origins.iter().map(|row| {
-        Ok(OwnedOrigin {
-            origin: row.get("origin")?,
-            owner: row.get("owner")?,
-            since: row.get("since")?,
-        })
-    });
-    let origins = origins.collect::<Result<_>>()?;
-    let subjects = db.row("select count(*) as n from custody_subject", &[])?;
-    let subjects = subjects.map_or(Ok(0), |row| row.get("n"))?;
-    let mut params = Vec::new();
-    let inside = scope.filter("custody_proposal", &mut params);
-    let rows = db.rows(
-        &format!(
-            "select id, subjects, from_origin, reason, proposed_by, proposed_at \
-             from custody_proposal where taken_at is null and {inside} \
-             order by proposed_at desc, id limit 100"
-        ),
-        &params,
-    )?;
-    let proposals = rows.iter().map(|row| {
-        Ok(Proposal {
-            id: row.get("id")?,
-            of: row.json("subjects")?,
-            from: row.get("from_origin")?,
-            reason: row.get("reason")?,
-            proposed_by: row.get("proposed_by")?,
-            proposed_at: row.get("proposed_at")?,
-        })
-    });
-    let proposals = proposals.collect::<Result<_>>()?;
-    let mut params = Vec::new();
-    let inside = scope.filter("log", &mut params);
-    let rows = db.rows(
-        &format!(
-            "select seq, origin, kind, subject, at, conflict from log \
-             where conflict is not null and {inside} order by seq desc limit 200"
-        ),
-        &params,
-    )?;
-    let conflicts = rows.iter().map(|row| {
-        Ok(InConflict {
-            seq: row.get("seq")?,
-            origin: row.get("origin")?,
-            kind: row.get("kind")?,
-            subject: row.get("subject")?,
-            at: row.get("at")?,
-            owner: row.get("conflict")?,
-        })
-    });
-    Ok(Custody { origins, subjects, proposals, conflicts: conflicts.collect::<Result<_>>()? })
-}
-
-async fn show(world: World, Scoped(scope): Scoped) -> Result<Json<Custody>> {
-    Ok(Json(world.read(move |db| custody(db, &scope)).await?))
-}
-
-async fn pass(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Body(body): Body<Pass>,
-) -> Result<Reply<Custody>> {
-    let (to, by) = (crate::neighbour::named(&body.to)?, caller.name.clone());
-    let reason = text("reason", &body.reason, 2, 200)?;
-    let reply = world.commit(&caller, key, move |tx| {
-        checked(tx, &scope, &body.of, &body.region)?;
-        let own = tx.origin().to_owned();
-        if let Some(owner) = stranger(tx, &body.of, &own)? {
-            return Err(Error::conflict(
-                "not-owned",
-                format!("{owner} owns this, and hands it over"),
-            ));
-        }
-        let passed = CustodyFact::Passed(Passed { of: body.of, to, reason, by });
-        let id = tx.new_id();
-        tx.record(Record::first(id, Home::region(body.region), passed))?;
-        custody(tx, &scope)
-    });
-    reply.await
-}
-
-async fn propose(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Body(body): Body<Propose>,
-) -> Result<Reply<Custody>> {
-    let (by, by_name) = (caller.person, caller.name.clone());
-    let reason = text("reason", &body.reason, 2, 200)?;
-    let reply = world.commit(&caller, key, move |tx| {
-        checked(tx, &scope, &body.of, &body.region)?;
-        let own = tx.origin().to_owned();
-        let from = stranger(tx, &body.of, &own)?;
-        let from = from.ok_or(Error::conflict("own-subject", "this node owns it already"))?;
-        let fact = CustodyFact::Proposed(Proposed { of: body.of, from, reason, by, by_name });
-        let id = tx.new_id();
-        tx.record(Record::first(id, Home::region(body.region), fact))?;
-        custody(tx, &scope)
-    });
-    Ok(reply.await?.created())
-}
-
-async fn confirm(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<Id>,
-) -> Result<Reply<Custody>> {
-    let (person, confirmed_by) = (caller.person, caller.name.clone());
-    let reply = world.commit(&caller, key, move |tx| {
-        let own = tx.origin().to_owned();
-        let mut params = vec![Value::from(id), Value::from(&own)];
-        let inside = scope.filter("custody_proposal", &mut params);
-        let row = tx.row(
-            &format!(
-                "select subjects, from_origin, region, reason, proposer, proposed_by, taken_at \
-                 from custody_proposal where id = $1 and origin = $2 and {inside}"
-            ),
-            &params,
-        )?;
-        let row = row.ok_or(Error::not_found("proposal"))?;
-        if row.get::<Option<Timestamp>>("taken_at")?.is_some() {
-            return Err(Error::conflict("already-taken", "this was taken over already"));
-        }
-        if row.get::<Id>("proposer")? == person {
-            return Err(Error::conflict("same-person", "the second person is another one"));
-        }
-        let (of, from): (Of, String) = (row.json("subjects")?, row.get("from_origin")?);
-        let region: AdminCode = row.parse("region")?;
-        checked(tx, &scope, &of, &region)?;
-        let known = crate::segment::position(tx, &from)?;
-        let (reason, proposed_by) = (row.get("reason")?, row.get("proposed_by")?);
-        let taken = Taken { proposal: id, of, from, known, reason, proposed_by, confirmed_by };
-        let entry = tx.new_id();
-        tx.record(Record::first(entry, Home::region(region), CustodyFact::Taken(taken)))?;
-        custody(tx, &scope)
-    });
-    reply.await
 }

@@ -51,12 +51,24 @@ impl Due {
 /// A condition on a table with `id` and `origin`: subjects that this world acts for, its
 /// own and those it took over.
 pub fn owned(table: &str) -> String {
+    let owner = owner(table);
+    format!("exists (select 1 from owned_origin where owned_origin.origin = {owner})")
+}
+
+/// The node that owns a row of a table with `id` and `origin`.
+fn owner(table: &str) -> String {
     format!(
-        "exists (select 1 from owned_origin where owned_origin.origin = coalesce( \
+        "coalesce( \
          (select owner from custody_subject where custody_subject.subject = {table}.id), \
          (select owner from custody_origin where custody_origin.origin = {table}.origin), \
-         {table}.origin))"
+         {table}.origin)"
     )
+}
+
+/// An expression for the node that owns a row of a table with `id` and `origin`, null
+/// when this world acts for it: who reads it knows whether it can be changed here.
+pub fn owner_elsewhere(table: &str) -> String {
+    format!("case when {} then null else {} end", owned(table), owner(table))
 }
 
 /// [`owned`], and not given up by this job: what its statements look for. Every job's

@@ -40,6 +40,7 @@ pub mod backup;
 pub mod custody;
 pub mod drill;
 pub mod fold;
+pub mod heard;
 pub mod neighbour;
 pub mod request;
 pub mod segment;

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::db::{Read, Row};
 use crate::error::{Error, Result};
 use crate::home::Home;
+use crate::part::Kit;
 use crate::signing::{Endorsement, PublicKey, vouched};
 use crate::web::text;
 use crate::{Permission, Record, Scope, Tx, params};
@@ -90,15 +91,23 @@ pub fn grant(
     by: &str,
 ) -> Result<()> {
     let origin = named(origin)?;
-    // Only what a request can ask for: a node is no person, and holds nothing else.
-    let asked = tx.kit.requests.iter().any(|kind| kind.permission.code == permission);
-    if !asked && permission != crate::custody::TAKE.code {
+    if !askable(tx.kit).iter().any(|it| it.code == permission) {
         let expected = "one that a request needs, or custody.take";
         return Err(Error::invalid("permission", permission, expected));
     }
     let (permission, by) = (permission.to_owned(), by.to_owned());
     let fact = Granted { origin: origin.clone(), permission, region, by };
     decide(tx, &origin, NeighbourFact::Granted(fact))
+}
+
+/// What a node can be granted: only what a request can ask for, since a node is no person
+/// and holds nothing else, and to be believed when it has taken over.
+pub(crate) fn askable(kit: &Kit) -> Vec<Permission> {
+    let mut askable: Vec<Permission> = kit.requests.iter().map(|kind| kind.permission).collect();
+    askable.push(crate::custody::TAKE);
+    askable.sort_by_key(|permission| permission.code);
+    askable.dedup();
+    askable
 }
 
 /// Takes back what [`grant`] gave.

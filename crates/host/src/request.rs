@@ -15,10 +15,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::db::Read;
+use crate::db::{Read, Row};
 use crate::error::{Error, Result};
 use crate::job::waiting;
-use crate::web::{PageQuery, Params, Scoped};
+use crate::web::{PageQuery, Params, Path, Scoped};
 use crate::{
     Due, Entry, Home, Job, Page, Permission, Reaction, Record, Recorded, Routes, Scope, Slice,
     Summary, Table, Tables, Tx, Value, World, params,
@@ -279,7 +279,7 @@ fn summary(_: &Entry, fact: &RequestFact) -> Summary {
 }
 
 /// What has become of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestState {
     /// Under way, or waiting for an answer.
@@ -311,70 +311,119 @@ pub struct Request {
     pub correlation: Id,
 }
 
-/// Requests within a scope, newest first, after `position`; `limit + 1` at most.
+/// Requests with their answers; a condition follows.
+const WITH_ANSWER: &str = "select request.id, request.origin, to_origin, kind, region, body, \
+    asked_by, until_at, made_at, expired, correlation, a.accepted, a.answer, a.answered_at \
+    from request \
+    left join request_answer a on a.request = request.id and a.origin = request.to_origin where";
+
+impl RequestState {
+    /// As a condition on [`WITH_ANSWER`].
+    fn condition(self) -> &'static str {
+        match self {
+            RequestState::Made => "a.accepted is null and expired = 0",
+            RequestState::Accepted => "a.accepted = 1",
+            RequestState::Refused => "a.accepted = 0",
+            RequestState::Expired => "a.accepted is null and expired = 1",
+        }
+    }
+}
+
+/// Requests within a scope, newest first, after `position`; `limit + 1` at most. Those in
+/// one state, or all.
 ///
 /// # Errors
 /// [`Error::Db`] when the database does not answer.
 pub fn list(
     db: &mut dyn Read,
     scope: &Scope,
+    state: Option<RequestState>,
     position: Option<(i64, String)>,
     limit: i64,
 ) -> Result<Vec<Request>> {
     let (at, id) = position.unwrap_or((i64::MAX, String::new()));
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit + 1)];
     let inside = scope.filter("request", &mut params);
+    let of_state = state.map_or("1 = 1", RequestState::condition);
     let rows = db.rows(
         &format!(
-            "select request.id, request.origin, to_origin, kind, region, body, asked_by, until_at, \
-             made_at, expired, correlation, a.accepted, a.answer, a.answered_at from request \
-             left join request_answer a on a.request = request.id and a.origin = request.to_origin \
-             where (made_at < $1 or (made_at = $1 and request.id < $2)) and {inside} \
-             order by made_at desc, request.id desc limit $3"
+            "{WITH_ANSWER} (made_at < $1 or (made_at = $1 and request.id < $2)) \
+             and {of_state} and {inside} order by made_at desc, request.id desc limit $3"
         ),
         &params,
     )?;
-    rows.iter()
-        .map(|row| {
-            let accepted: Option<bool> = row.get("accepted")?;
-            let state = match (accepted, row.get::<bool>("expired")?) {
-                (Some(true), _) => RequestState::Accepted,
-                (Some(false), _) => RequestState::Refused,
-                (None, true) => RequestState::Expired,
-                (None, false) => RequestState::Made,
-            };
-            let answer: Option<String> = row.get("answer")?;
-            let answer = answer.map(|text| match state {
-                RequestState::Accepted => serde_json::from_str(&text).unwrap_or(Json::Null),
-                _ => Json::String(text),
-            });
-            Ok(Request {
-                id: row.get("id")?,
-                origin: row.get("origin")?,
-                to: row.get("to_origin")?,
-                kind: row.get("kind")?,
-                region: row.parse_opt("region")?,
-                body: row.json("body")?,
-                asked_by: row.get("asked_by")?,
-                made_at: row.get("made_at")?,
-                until: row.get("until_at")?,
-                state,
-                answer,
-                answered_at: row.get("answered_at")?,
-                correlation: row.get("correlation")?,
-            })
+    rows.iter().map(Request::read).collect()
+}
+
+/// A request within a scope.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Request> {
+    let mut params = vec![Value::from(id)];
+    let inside = scope.filter("request", &mut params);
+    let row = db.row(&format!("{WITH_ANSWER} request.id = $1 and {inside}"), &params)?;
+    Request::read(&row.ok_or(Error::not_found("request"))?)
+}
+
+impl Request {
+    fn read(row: &Row) -> Result<Request> {
+        let accepted: Option<bool> = row.get("accepted")?;
+        let state = match (accepted, row.get::<bool>("expired")?) {
+            (Some(true), _) => RequestState::Accepted,
+            (Some(false), _) => RequestState::Refused,
+            (None, true) => RequestState::Expired,
+            (None, false) => RequestState::Made,
+        };
+        let answer: Option<String> = row.get("answer")?;
+        let answer = answer.map(|text| match state {
+            RequestState::Accepted => serde_json::from_str(&text).unwrap_or(Json::Null),
+            _ => Json::String(text),
+        });
+        Ok(Request {
+            id: row.get("id")?,
+            origin: row.get("origin")?,
+            to: row.get("to_origin")?,
+            kind: row.get("kind")?,
+            region: row.parse_opt("region")?,
+            body: row.json("body")?,
+            asked_by: row.get("asked_by")?,
+            made_at: row.get("made_at")?,
+            until: row.get("until_at")?,
+            state,
+            answer,
+            answered_at: row.get("answered_at")?,
+            correlation: row.get("correlation")?,
         })
-        .collect()
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct RequestQuery {
+    /// Only those in this state.
+    state: Option<RequestState>,
+    cursor: Option<String>,
+    /// 1 to 200; 50 when absent.
+    limit: Option<i64>,
 }
 
 async fn page(
     world: World,
     Scoped(scope): Scoped,
-    Params(query): Params<PageQuery>,
+    Params(query): Params<RequestQuery>,
 ) -> Result<axum::Json<Page<Request>>> {
-    let (position, limit) = (query.position()?, query.limit());
-    let requests = world.read(move |db| list(db, &scope, position, limit)).await?;
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let (position, limit) = (page.position()?, page.limit());
+    let requests = world.read(move |db| list(db, &scope, query.state, position, limit)).await?;
     Ok(axum::Json(Page::cut(requests, limit, |it| (it.made_at.as_millis(), it.id.to_string()))))
+}
+
+async fn show(
+    world: World,
+    Scoped(scope): Scoped,
+    Path(id): Path<Id>,
+) -> Result<axum::Json<Request>> {
+    Ok(axum::Json(world.read(move |db| load(db, &scope, id)).await?))
 }
 
 pub(crate) fn part() -> crate::Part {
@@ -392,8 +441,10 @@ pub(crate) fn part() -> crate::Part {
         jobs: vec![job()],
         routes: Routes::new()
             .get("/api/requests", READ, "Lists what nodes ask of each other, newest first", page)
-            .asks::<PageQuery>()
-            .gives::<Page<Request>>(),
+            .asks::<RequestQuery>()
+            .gives::<Page<Request>>()
+            .get("/api/requests/{id}", READ, "Gives a request with its answer", show)
+            .gives::<Request>(),
         permissions: vec![READ],
         ..crate::Part::default()
     }

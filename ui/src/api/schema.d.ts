@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a request with its answer */
+        get: operations["get_requests_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/custody": {
         parameters: {
             query?: never;
@@ -1704,6 +1721,10 @@ export interface components {
             grants: components["schemas"]["HeldGrant"][];
             /** @description What came and was not believed, the latest first. */
             refused: components["schemas"]["Refused"][];
+            /** @description How far other nodes' logs are here, and when their last entry came. */
+            heard: components["schemas"]["Heard"][];
+            /** @description What a node can be allowed to ask for. */
+            may_ask: components["schemas"]["Permission"][];
         };
         /** @description A key of another node, and what was decided about it here. */
         NeighbourKey: {
@@ -1749,6 +1770,42 @@ export interface components {
             /** Format: date-time */
             refused_at: string;
         };
+        /** @description What is here of another node's log. */
+        Heard: {
+            origin: string;
+            /**
+             * Format: int64
+             * @description The number of its last entry that is here.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When that entry was recorded there.
+             */
+            last_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it came in here.
+             */
+            arrived_at: string | null;
+            /**
+             * Format: int64
+             * @description Entries of it that are kept and not applied.
+             */
+            unapplied: number;
+            /**
+             * Format: int64
+             * @description Entries of it about what it does not own.
+             */
+            conflicts: number;
+        };
+        /** @description Something a role may hold. Slices declare theirs as constants. */
+        Permission: {
+            /** @description Stable: `warning.issue`. */
+            code: string;
+            /** @description The Chinese name for the role editor: 签发预警. */
+            word: string;
+        };
         /** @description A permission over a region, for requests of a node. */
         NeighbourGrant: {
             permission: string;
@@ -1788,6 +1845,10 @@ export interface components {
         RequestState: ("accepted" | "refused") | "made" | "expired";
         /** @description Who owns what, where that is not the node that made it. */
         Custody: {
+            /** @description This node's own name. */
+            own: string;
+            /** @description The other nodes that are known here, and who owns what each of them makes. */
+            nodes: components["schemas"]["OtherNode"][];
             /** @description Node by node: what it made, and who owns that. */
             origins: components["schemas"]["OwnedOrigin"][];
             /**
@@ -1797,8 +1858,40 @@ export interface components {
             subjects: number;
             /** @description What waits for a second person. */
             proposals: components["schemas"]["Proposal"][];
+            /** @description What was handed over and taken over, the latest first; the last hundred. */
+            moves: components["schemas"]["Moved"][];
             /** @description What came from a node that no longer owns the subject, the latest first. */
             conflicts: components["schemas"]["InConflict"][];
+        };
+        /** @description What is here of another node's log. */
+        OtherNode: {
+            origin: string;
+            /**
+             * Format: int64
+             * @description The number of its last entry that is here.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When that entry was recorded there.
+             */
+            last_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it came in here.
+             */
+            arrived_at: string | null;
+            /**
+             * Format: int64
+             * @description Entries of it that are kept and not applied.
+             */
+            unapplied: number;
+            /**
+             * Format: int64
+             * @description Entries of it about what it does not own.
+             */
+            conflicts: number;
+            owner: string;
         };
         OwnedOrigin: {
             origin: string;
@@ -1811,16 +1904,56 @@ export interface components {
             id: string;
             of: components["schemas"]["Of"];
             from: string;
+            region: string;
             reason: string;
+            /**
+             * Format: uuid
+             * @description Who cannot be the second person.
+             */
+            proposer: string;
             proposed_by: string;
             /** Format: date-time */
             proposed_at: string;
+            named: components["schemas"]["Named"][];
         };
         /** @description What is handed over. */
         Of: {
             subjects: string[];
         } | {
             origin: string;
+        };
+        /** @description A subject by the first that was said of it; at most ten of a decision. */
+        Named: {
+            /** Format: uuid */
+            subject: string;
+            /** @description The kind of that fact: `incident.opened`. */
+            kind: string;
+            /** @description Its sentence; none when its body is not here. */
+            title: string | null;
+        };
+        /** @description A decision that moved ownership. */
+        Moved: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The node that said so: the owner that hands over, or the one that took over. */
+            origin: string;
+            of: components["schemas"]["Of"];
+            /** @description The owner until then. */
+            from: string;
+            to: string;
+            /** @description Whether two persons took it over from a node that did not answer. */
+            taken: boolean;
+            /**
+             * Format: int64
+             * @description How far the taker had the former owner's log.
+             */
+            known: number | null;
+            reason: string;
+            /** @description Who decided; of a take-over the first and the second person. */
+            by: string[];
+            named: components["schemas"]["Named"][];
         };
         InConflict: {
             /** Format: int64 */
@@ -2096,13 +2229,6 @@ export interface components {
             items: components["schemas"]["Permission"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
-        };
-        /** @description Something a role may hold. Slices declare theirs as constants. */
-        Permission: {
-            /** @description Stable: `warning.issue`. */
-            code: string;
-            /** @description The Chinese name for the role editor: 签发预警. */
-            word: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page7: {
@@ -3023,6 +3149,8 @@ export interface components {
                 lat: number;
             } | null;
             place: string;
+            /** @description The node that owns it and alone changes it, when that is another one. */
+            owner: string | null;
             /** Format: date-time */
             opened_at: string;
             opened_by: string | null;
@@ -4402,6 +4530,7 @@ export interface operations {
     get_requests: {
         parameters: {
             query?: {
+                state?: components["schemas"]["RequestState"] | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -4418,6 +4547,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_requests_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
                 };
             };
             default: components["responses"]["Problem"];

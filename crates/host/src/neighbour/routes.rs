@@ -4,11 +4,12 @@ use base::{AdminCode, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{TRUST, distrust, grant, key, read_fingerprint, trust, withdraw_grant};
+use super::{TRUST, askable, distrust, grant, key, read_fingerprint, trust, withdraw_grant};
 use crate::db::Read;
 use crate::error::{Error, Result};
+use crate::heard::{self, Heard};
 use crate::web::{Access, Body, Json, Path};
-use crate::{Caller, Idempotency, Reply, Routes, World};
+use crate::{Caller, Idempotency, Permission, Reply, Routes, World};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -72,6 +73,10 @@ struct Neighbours {
     grants: Vec<HeldGrant>,
     /// What came and was not believed, the latest first.
     refused: Vec<crate::segment::Refused>,
+    /// How far other nodes' logs are here, and when their last entry came.
+    heard: Vec<Heard>,
+    /// What a node can be allowed to ask for.
+    may_ask: Vec<Permission>,
 }
 
 /// A permission over a region, for requests of a node.
@@ -135,14 +140,17 @@ pub fn keys(db: &mut dyn Read) -> Result<Vec<NeighbourKey>> {
 }
 
 async fn list(world: World) -> Result<Json<Neighbours>> {
-    let both = world.read(|db| {
+    let (own, may_ask) = (world.origin().to_owned(), askable(world.kit()));
+    let told = world.read(move |db| {
         Ok(Neighbours {
             items: keys(db)?,
             grants: grants(db)?,
             refused: crate::segment::refused(db)?,
+            heard: heard::list(db, &own)?,
+            may_ask,
         })
     });
-    Ok(Json(both.await?))
+    Ok(Json(told.await?))
 }
 
 async fn add(

@@ -31,6 +31,8 @@ pub struct Incident {
     pub region_name: String,
     pub point: Option<Point>,
     pub place: String,
+    /// The node that owns it and alone changes it, when that is another one.
+    pub owner: Option<String>,
     pub opened_at: Timestamp,
     pub opened_by: Option<String>,
     pub source: SourceKind,

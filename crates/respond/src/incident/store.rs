@@ -12,6 +12,10 @@ const COLUMNS: &str = "i.id, i.number, i.title, i.detail, i.hazard, i.level, i.r
     i.trapped, i.state, i.correlation, i.org, i.class, i.opened_at, i.opener, i.opened_by, i.closed_at, \
     i.closed_by, i.closed_reason";
 
+fn columns() -> String {
+    format!("{COLUMNS}, {} as owner", host::job::owner_elsewhere("i"))
+}
+
 const REACH: &str = "incident_reach";
 
 /// One incident, to act on it; outside the scope there is none.
@@ -31,7 +35,7 @@ fn one(
 ) -> Result<Incident> {
     let mut params = vec![Value::from(id)];
     let inside = inside(&mut params);
-    let sql = format!("select {COLUMNS} from incident i where i.id = $1 and {inside}");
+    let sql = format!("select {} from incident i where i.id = $1 and {inside}", columns());
     let row = db.row(&sql, &params)?;
     let mut incident = from_row(&row.ok_or(Error::not_found("incident"))?)?;
     incident.tasks = task::tally(db, id)?;
@@ -78,8 +82,9 @@ pub fn list(
         conditions.push(format!("i.warning = ${}", params.len()));
     }
     let sql = format!(
-        "select {COLUMNS} from incident i where {} \
+        "select {} from incident i where {} \
          order by i.opened_at desc, i.id desc limit $3",
+        columns(),
         conditions.join(" and ")
     );
     let rows = db.rows(&sql, &params)?;
@@ -96,8 +101,9 @@ pub fn ended_since(
     let mut params = vec![Value::from(since), Value::from(limit)];
     let inside = scope.filter_reaching("i", REACH, &mut params);
     let sql = format!(
-        "select {COLUMNS} from incident i where i.state = 'closed' and i.closed_at > $1 \
-         and {inside} order by i.closed_at desc, i.id desc limit $2"
+        "select {} from incident i where i.state = 'closed' and i.closed_at > $1 \
+         and {inside} order by i.closed_at desc, i.id desc limit $2",
+        columns()
     );
     let rows = db.rows(&sql, &params)?;
     with_tallies(db, &rows)
@@ -162,6 +168,7 @@ fn from_row(row: &Row) -> Result<Incident> {
         region_name: row.get("region_name")?,
         point: if let (Some(lon), Some(lat)) = point { Point::new(lon, lat).ok() } else { None },
         place: row.get("place")?,
+        owner: row.get("owner")?,
         opened_at: row.get("opened_at")?,
         opened_by: row.get("opened_by")?,
         source: if source == "warning" { SourceKind::Warning } else { SourceKind::Call },

@@ -56,6 +56,14 @@ async fn a_province_asks_for_a_task_and_the_county_gives_it_once() {
     let incident = incident_from_call(&county, "韩立春", 1).await;
     county.sends(&province);
     let path = format!("/api/incidents/{incident}/task-requests");
+    let owner = async |town: &Town, name: &str| {
+        let one = town.get(name, &format!("/api/incidents/{incident}")).await.body;
+        let all = town.get(name, "/api/incidents").await.body;
+        assert_eq!(one["owner"], all["items"][0]["owner"], "in the list as alone");
+        one["owner"].clone()
+    };
+    assert_eq!(owner(&province, "省厅值班员").await, "town", "it says whom to ask");
+    assert_eq!(owner(&county, "韩立春").await, Json::Null, "one's own");
 
     let directly =
         province.post("省厅值班员", &format!("/api/incidents/{incident}/tasks"), json!({})).await;
@@ -94,6 +102,17 @@ async fn a_province_asks_for_a_task_and_the_county_gives_it_once() {
     let list = province.get("省厅值班员", "/api/requests").await;
     assert_eq!(list.body["items"][0]["state"], "accepted");
     assert_eq!(list.body["items"][0]["answer"]["task"], tasks.body["items"][0]["id"]);
+    let one = province.get("省厅值班员", &format!("/api/requests/{request}")).await;
+    assert_eq!(one.body, list.body["items"][0]);
+    for (state, found) in [("accepted", 1), ("made", 0), ("refused", 0), ("expired", 0)] {
+        let some = province.get("省厅值班员", &format!("/api/requests?state={state}")).await;
+        assert_eq!(some.body["items"].as_array().map(Vec::len), Some(found), "{state}");
+    }
+    let odd = province.get("省厅值班员", "/api/requests?state=lost").await;
+    assert_eq!(odd.status, 422, "{:?}", odd.body);
+    province.person("邻市", "220100", &[host::request::READ]);
+    let elsewhere = province.get("邻市", &format!("/api/requests/{request}")).await;
+    assert_eq!(elsewhere.status, 404, "what is asked of 桦甸 is not of 长春");
     let seen = province.get("省厅值班员", "/api/tasks").await;
     assert_eq!(column(&seen, "/items", "state"), "accepted", "and what came of it");
     same_tables(&county);
@@ -228,11 +247,31 @@ async fn two_persons_take_over_from_a_dead_node_and_it_stops_when_it_comes_back(
     let proposed = province.post("甲", "/api/custody/proposals", body).await;
     assert_eq!(proposed.status, 201, "{:?}", proposed.body);
     let id = proposed.body["proposals"][0]["id"].as_str().expect("an id").to_owned();
+    let first = province.caller("甲");
+    assert_eq!(proposed.body["proposals"][0]["proposer"], json!(first.person));
+    assert_eq!(proposed.body["proposals"][0]["region"], "220282");
+    assert_eq!(proposed.body["moves"], json!([]), "nothing has moved yet");
+    let heard = &proposed.body["nodes"];
+    assert_eq!((&heard[0]["origin"], &heard[0]["owner"]), (&json!("town"), &json!("town")));
+    let sent = entries(&province, Book::Log);
+    let sent = sent.iter().filter(|entry| entry.header.origin == "town").count();
+    assert_eq!(heard[0]["position"], sent, "as far as the county was heard");
+    assert!(heard[0]["last_at"].is_string(), "{heard:?}");
     let confirm = format!("/api/custody/proposals/{id}/confirm");
     assert_eq!(refused(&province.post("甲", &confirm, json!({})).await), (409, "same-person"));
     assert_eq!(province.post("甲", &note, json!({ "text": "代记" })).await.status, 409, "not yet");
     let taken = province.post("乙", &confirm, json!({})).await;
     assert_eq!(taken.body["origins"][0]["owner"], "province", "{:?}", taken.body);
+    assert_eq!(taken.body["nodes"][0]["owner"], "province");
+    let moved = &taken.body["moves"][0];
+    assert_eq!((&moved["from"], &moved["to"]), (&json!("town"), &json!("province")));
+    assert_eq!((&moved["taken"], &moved["by"]), (&json!(true), &json!(["甲", "乙"])));
+    assert_eq!(moved["known"], sent, "what it had of the county is said");
+    province.person("丁", "220100", TAKER);
+    let seen = custody(&province, "丁").await;
+    assert_eq!(seen["moves"], json!([]), "桦甸's change of hands is not theirs to see");
+    let incident_now = province.get("甲", &format!("/api/incidents/{incident}")).await;
+    assert_eq!(incident_now.body["owner"], Json::Null, "it acts for it now");
     assert_eq!(refused(&province.post("乙", &confirm, json!({})).await), (409, "already-taken"));
 
     province.at("08:10");
@@ -245,6 +284,15 @@ async fn two_persons_take_over_from_a_dead_node_and_it_stops_when_it_comes_back(
 
     // The county is back: what it did meanwhile is shown, and changes nothing.
     county.sends(&province);
+    province.person("安", "220000", &[host::neighbour::TRUST]);
+    let heard = province.get("安", "/api/neighbours").await.body;
+    assert_eq!(
+        (&heard["heard"][0]["origin"], &heard["heard"][0]["conflicts"]),
+        (&json!("town"), &json!(1))
+    );
+    let may_ask = heard["may_ask"].as_array().expect("a list");
+    let may_ask: Vec<_> = may_ask.iter().map(|it| it["code"].as_str().expect("a code")).collect();
+    assert_eq!(may_ask, ["custody.take", "task.assign"]);
     let seen = custody(&province, "甲").await;
     let conflicts = seen["conflicts"].as_array().expect("a list");
     assert_eq!(conflicts.len(), 1, "{conflicts:?}");
@@ -321,6 +369,12 @@ async fn an_owner_passes_one_subject_and_nobody_passes_what_is_not_theirs() {
     assert_eq!(unknown.status, 404);
     let passed = county.post("局长", "/api/custody/pass", of(&first, "province")).await;
     assert_eq!(passed.body["subjects"], 1, "{:?}", passed.body);
+    let moved = &passed.body["moves"][0];
+    assert_eq!((&moved["to"], &moved["taken"]), (&json!("province"), &json!(false)));
+    assert_eq!((&moved["by"], moved["known"].is_null()), (&json!(["局长"]), true));
+    assert_eq!(moved["named"][0]["subject"], first.as_str());
+    assert_eq!(moved["named"][0]["kind"], "incident.opened");
+    assert!(moved["named"][0]["title"].is_string(), "named as people know it: {moved}");
     county.sends(&province);
     let note = |incident: &str| format!("/api/incidents/{incident}/notes");
     let text = json!({ "text": "一行" });
