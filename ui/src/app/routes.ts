@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { alertRoutes } from '@/alert/routes'
 import { assessRoutes } from '@/assess/routes'
+import { linkRoutes } from '@/link/routes'
 import { mapRoutes } from '@/map/routes'
 import { respondRoutes } from '@/respond/routes'
 import { senseRoutes } from '@/sense/routes'
@@ -34,6 +35,7 @@ export const shellRoutes: RouteRecordRaw[] = [
   ...senseRoutes,
   ...alertRoutes,
   ...trustRoutes,
+  ...linkRoutes,
 ]
 
 /**

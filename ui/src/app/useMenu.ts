@@ -29,5 +29,10 @@ export function useMenu() {
     return [...found].map(([word, items]) => ({ word, items }))
   })
 
-  return { tops, groups, section }
+  /** Every section with all its entries, for a screen that has room for one menu only. */
+  const everything = computed(() =>
+    tops.value.map(({ name }) => ({ name, items: allowed.value.filter((entry) => entry.section === name) })),
+  )
+
+  return { tops, groups, section, everything }
 }

@@ -1,4 +1,5 @@
 import alert from '@/alert/text/en'
+import link from '@/link/text/en'
 import map from '@/map/text/en'
 import respond from '@/respond/text/en'
 import sense from '@/sense/text/en'
@@ -216,6 +217,7 @@ const en: Catalogue<typeof zhCN> = {
   },
   map,
   trust,
+  link,
   sense,
   alert,
   respond,

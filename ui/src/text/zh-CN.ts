@@ -1,4 +1,5 @@
 import alert from '@/alert/text/zh-CN'
+import link from '@/link/text/zh-CN'
 import map from '@/map/text/zh-CN'
 import respond from '@/respond/text/zh-CN'
 import sense from '@/sense/text/zh-CN'
@@ -213,6 +214,7 @@ export default {
   },
   map,
   trust,
+  link,
   sense,
   alert,
   respond,

@@ -14,11 +14,11 @@ pub const PASSWORD: &str = "Fengsui-Demo-2026";
 const HANDED_OUT: &str = "Change-At-Once-1";
 
 /// Account, name, roles, region. All invented. Who leads the shift also orders its
-/// drills: the others are the ones who practise.
+/// drills: the others are the ones who practise. It takes two to take over from a node.
 pub const PEOPLE: &[(&str, &str, &[&str], &str)] = &[
     ("hanlichun", "韩立春", &["duty_officer"], "220000"),
-    ("sunyiwen", "孙亦文", &["duty_chief"], "220000"),
-    ("zhoumu", "周牧", &["duty_leader", "drill_controller"], "220000"),
+    ("sunyiwen", "孙亦文", &["duty_chief", "custodian"], "220000"),
+    ("zhoumu", "周牧", &["duty_leader", "drill_controller", "custodian"], "220000"),
     ("liujingxing", "刘景行", &["duty_officer"], "220282"),
     ("zhaoqiming", "赵启明", &["responder"], "220282"),
     ("luojiaju", "骆家驹", &["engineer"], "220000"),

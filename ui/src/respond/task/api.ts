@@ -49,3 +49,10 @@ export async function step(key: string, id: string, act: TaskAct, text: string):
   const body = act === 'accept' ? {} : act === 'finish' ? { report: text } : { reason: text }
   return (await api.post<Task>(`/tasks/${id}/${act}`, body, { key })).body
 }
+
+/** A task that another node is asked for, and how long an answer is waited for. */
+export type AskTask = Schema['AskTask']
+
+/** Asks the node that owns an incident for a task in it. */
+export const askTask = async (key: string, incident: string, task: AskTask): Promise<Schema['TaskAsked']> =>
+  (await api.post<Schema['TaskAsked']>(`/incidents/${incident}/task-requests`, task, { key })).body

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { task } from './fixture'
-import { columns, late, limit, neighbour, primary, progress, secondary } from './model'
+import { columns, known, late, limit, neighbour, primary, progress, secondary } from './model'
 
 const at = (time: string): number => Date.parse(`2026-08-02T${time}Z`)
 
@@ -53,4 +53,10 @@ test('keys walk the board and step over empty columns', () => {
   expect(neighbour(board, 'c', 'h')).toBe('a')
   expect(neighbour(board, 'a', 'h')).toBe('a')
   expect(neighbour(columns([], 0), null, 'l')).toBeNull()
+})
+
+test('who is known of another node is whom it gave tasks, each once', () => {
+  const given = (person: string, name: string) => ({ assignee: { person, name } })
+  expect(known([given('2', '于海棠'), given('1', '赵启明'), given('2', '于海棠')]).map(({ person }) => person)).toEqual(['2', '1'])
+  expect(known([])).toEqual([])
 })

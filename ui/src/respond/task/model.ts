@@ -1,5 +1,5 @@
 import { millis } from '@/kit/time'
-import type { Task, TaskAct } from './api'
+import type { Person, Task, TaskAct } from './api'
 
 export const COLUMNS = ['assigned', 'accepted', 'done', 'ended'] as const
 export type Column = (typeof COLUMNS)[number]
@@ -71,4 +71,10 @@ export function neighbour(board: Record<Column, Task[]>, id: string | null, key:
   const there = order[at + (key === 'l' ? 1 : -1)]
   if (!there) return id
   return board[there][Math.min(place, board[there].length - 1)]!.id
+}
+
+/** Everybody to whom one of these tasks was given, by name: who is known of another node's people. */
+export function known(tasks: readonly Pick<Task, 'assignee'>[]): Person[] {
+  const people = new Map(tasks.map(({ assignee }) => [assignee.person, assignee]))
+  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'))
 }
