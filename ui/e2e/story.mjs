@@ -2,6 +2,7 @@
 // and nothing is asked of the server but what these pages ask.
 import assert from 'node:assert/strict'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
+import { tellOfNodes } from './nodes.mjs'
 
 let passed = 0
 let failed = 0
@@ -201,6 +202,8 @@ try {
     await engineer.page.getByLabel('站名或站码').fill('0010829901')
     await engineer.page.getByRole('row', { name: /柳条沟站/ }).waitFor()
   })
+
+  await tellOfNodes({ chapter, as })
 
   await chapter('nobody saw an error', async () => {
     for (const who of everybody) assert.deepEqual(who.faults, [])
