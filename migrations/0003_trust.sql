@@ -2,13 +2,16 @@
 
 create table account (
     id text collate "C" primary key,
+    origin text collate "C" not null,
+    region text collate "C",
+    org text collate "C",
+    class text collate "C" not null,
     account text collate "C" not null,
     person text collate "C" not null,
     name text not null,
-    org text collate "C",
+    works_for text collate "C",
     office text collate "C",
     state text collate "C" not null,
-    origin text collate "C" not null,
     opened_at bigint not null
 );
 create unique index account_by_name on account (origin, account);
@@ -30,8 +33,7 @@ create table organisation (
     org text collate "C",
     class text collate "C" not null,
     state text collate "C" not null,
-    founded_at bigint not null,
-    last_fact text collate "C" not null
+    founded_at bigint not null
 );
 create index organisation_by_parent on organisation (parent, id);
 create index organisation_by_name on organisation (name, id);
@@ -45,11 +47,14 @@ create index org_within_by_org on org_within (org, ancestor);
 
 create table role_grant (
     id text collate "C" primary key,
-    account text collate "C" not null,
-    role text collate "C" not null,
+    origin text collate "C" not null,
     region text collate "C",
     org text collate "C",
     class text collate "C" not null,
+    account text collate "C" not null,
+    role text collate "C" not null,
+    over_region text collate "C",
+    over_org text collate "C",
     given_at bigint not null
 );
 create index role_grant_by_account on role_grant (account, id);

@@ -25,8 +25,7 @@ create table rule (
     confidence text collate "C" not null,
     state text collate "C" not null,
     published_by text,
-    published_at bigint not null,
-    last_fact text collate "C" not null
+    published_at bigint not null
 );
 create index rule_by_age on rule (published_at, id);
 create index rule_by_station on rule (station, published_at, id);
@@ -52,8 +51,7 @@ create table finding (
     raised text not null,
     cleared_at bigint,
     cleared_value double precision,
-    cleared_because text collate "C",
-    last_fact text collate "C" not null
+    cleared_because text collate "C"
 );
 create unique index finding_by_key on finding (rule, sensor, onset, origin);
 create index finding_by_age on finding (raised_at, id);

@@ -2,7 +2,7 @@
 
 use assess::finding::{Because, FindingFact, Raised};
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
-use host::{Entry, Read, Result, Scope};
+use host::{Entry, Error, Read, Result, Scope};
 
 pub(crate) const RAISED: &str = "finding.raised";
 pub(crate) const CLEARED: &str = "finding.cleared";
@@ -37,15 +37,23 @@ pub(crate) enum Happened {
 
 /// Reads an entry; `None` when it says nothing about the danger: a retired rule
 /// ends its finding, and the water stands where it stood.
-pub(crate) fn happened(entry: &Entry) -> Option<Happened> {
+///
+/// # Errors
+/// [`Error::Internal`] for a finding that is at home in no region: nobody could be told.
+pub(crate) fn happened(entry: &Entry) -> Result<Option<Happened>> {
     let finding = entry.header.subject;
-    match host::fact::read::<FindingFact>(entry)? {
-        FindingFact::Raised(raised) => Some(Happened::Raised(evidence(finding, raised))),
-        FindingFact::Cleared(cleared) => match cleared.because {
+    Ok(match host::fact::read::<FindingFact>(entry) {
+        None => None,
+        Some(FindingFact::Raised(raised)) => {
+            let region = entry.header.region.clone();
+            let nowhere = || Error::Internal(format!("finding {finding} is in no region"));
+            Some(Happened::Raised(evidence(finding, region.ok_or_else(nowhere)?, raised)))
+        }
+        Some(FindingFact::Cleared(cleared)) => match cleared.because {
             Because::Back => Some(Happened::Cleared { finding }),
             Because::Retired => None,
         },
-    }
+    })
 }
 
 /// Whether a finding still stands.
@@ -57,11 +65,11 @@ pub(crate) fn is_active(db: &mut dyn Read, finding: Id) -> Result<bool> {
     }
 }
 
-fn evidence(finding: Id, raised: Raised) -> Evidence {
+fn evidence(finding: Id, region: AdminCode, raised: Raised) -> Evidence {
     let measured = measured(&raised);
     Evidence {
         finding,
-        region: raised.region,
+        region,
         station: raised.station.into(),
         station_name: raised.station_name,
         point: raised.point,

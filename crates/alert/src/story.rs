@@ -86,7 +86,6 @@ pub(crate) fn raise(town: &Town, found: Found) -> Id {
                 sensor: id.into(),
                 station: station(found.station).into(),
                 station_name: found.station.to_owned(),
-                region: region.clone(),
                 point: None,
                 quantity: Quantity::WaterLevel,
                 hazard: found.hazard,
@@ -122,8 +121,7 @@ pub(crate) fn clear(town: &Town, finding: Id, because: Because) {
                 hazard: Hazard::Flood,
                 level: Level::Orange,
             };
-            let record = Record::next(finding, FindingFact::Cleared(cleared));
-            tx.record(record.correlation(finding))
+            tx.record(Record::next(finding, FindingFact::Cleared(cleared)))
         })
         .expect("a clearing is recorded");
     town.settle();

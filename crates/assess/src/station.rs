@@ -1,6 +1,6 @@
 //! What this stage asks of `sense`: where a sensor stands, and the frame of a reading.
 
-use base::{AdminCode, Point, Quantity, Timestamp};
+use base::{Point, Quantity, Timestamp};
 use host::{Error, Read, Result, Scope, World};
 
 pub use sense::station::{SensorId, StationId};
@@ -10,7 +10,6 @@ pub use sense::station::{SensorId, StationId};
 pub(crate) struct Site {
     pub station: StationId,
     pub station_name: String,
-    pub region: AdminCode,
     pub point: Option<Point>,
     pub quantity: Quantity,
 }
@@ -23,7 +22,6 @@ pub(crate) fn site(db: &mut dyn Read, scope: &Scope, sensor: SensorId) -> Result
     Ok(Site {
         station: station.id,
         station_name: station.name,
-        region: station.region,
         point: station.point,
         quantity: sensor.quantity,
     })

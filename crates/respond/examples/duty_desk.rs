@@ -135,7 +135,6 @@ fn raise(town: &Town, number: u64) -> Result<(), Error> {
             sensor: id.into(),
             station: id.into(),
             station_name: format!("站{number}"),
-            region: region.clone(),
             point: None,
             quantity: Quantity::WaterLevel,
             hazard: Hazard::Flood,

@@ -45,6 +45,51 @@ mod tests {
         assert_eq!(declared, made);
     }
 
+    /// Tables of facts whose row is all there is of a subject and that are not declared
+    /// as subjects, with the reason.
+    const NO_SUBJECTS: [(&str, &str); 9] = [
+        ("custody_origin", "a node, named by its origin"),
+        ("custody_subject", "says who owns a subject of any slice"),
+        ("log", "what all tables are folded from"),
+        ("region", "everybody's, named by its code"),
+        ("role", "the node's own, named by its code"),
+        ("sensor", "its home is still written by its slice"),
+        ("station", "its home is still written by its slice"),
+        ("trail", "who signed in and who was refused: nothing is folded from it"),
+        ("world_base", "a world, named by itself"),
+    ];
+
+    #[test]
+    fn a_table_of_facts_with_rows_of_their_own_is_declared_as_one_of_subjects() {
+        let (kit, _) = Kit::fold(parts(&Config::default(), &Sessions::default()));
+        let of_facts = |name: &str| {
+            kit.table(name).is_some_and(|(kind, _)| kind == host::fact::TableKind::Facts)
+        };
+        let subjects: BTreeSet<&str> = kit.slices.iter().flat_map(host::Slice::subjects).collect();
+        let mut excused: BTreeSet<&str> = NO_SUBJECTS.iter().map(|(name, _)| *name).collect();
+        let columns_of_home = ["id ", "origin ", "region ", "org ", "class "];
+        for statement in host::migration::ALL.iter().flat_map(|(.., text)| text.split(";\n")) {
+            let Some((_, rest)) = statement.split_once("create table ") else { continue };
+            let (name, columns) = rest.split_once(" (").expect("columns");
+            if !of_facts(name) {
+                continue;
+            }
+            let columns: Vec<&str> = columns.lines().map(str::trim).collect();
+            let has = |start: &str| columns.iter().any(|column| column.starts_with(start));
+            if subjects.contains(name) {
+                let missing = columns_of_home.iter().find(|column| !has(column));
+                assert_eq!(missing, None, "{name} has all that the host writes");
+                continue;
+            }
+            // A key of one column names one thing, and a class says that it is at home.
+            let stands_alone = columns.iter().any(|column| column.contains(" primary key"));
+            if stands_alone || has("class ") {
+                assert!(excused.remove(name), "{name} is declared by `Table::subjects`");
+            }
+        }
+        assert_eq!(excused, BTreeSet::new(), "no table is excused for nothing");
+    }
+
     #[test]
     fn both_slots_of_a_views_table_are_made_alike() {
         let (kit, _) = Kit::fold(parts(&Config::default(), &Sessions::default()));

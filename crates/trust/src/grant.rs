@@ -10,8 +10,8 @@ use base::{AdminCode, Id};
 use host::scope::{Grant, Place};
 use host::web::{Body, Idempotency, Path};
 use host::{
-    Caller, Class, Entry, Error, Home, Permission, Read, Record, Reply, Result, Routes, Row, Slice,
-    Summary, Table, Tables, Tx, World, params,
+    Caller, Entry, Error, Home, Permission, Read, Record, Reply, Result, Routes, Row, Slice,
+    Summary, Table, Tables, Tx, World, params, row,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,10 +49,10 @@ pub struct Withdrawn {
     pub place_name: String,
 }
 
-const TABLES: &[Table] = &[Table::facts("role_grant")];
+const TABLES: &[Table] = &[Table::subjects("role_grant")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<GrantFact>("grant", 1, TABLES, MANAGE, apply, |_, fact| match fact {
+    Slice::new::<GrantFact>("grant", 2, TABLES, MANAGE, apply, |_, fact| match fact {
         GrantFact::Given(given) => Summary::new(
             format!("授予 {} 角色 {}（{}）", given.account_name, given.role, given.place_name),
             serde_json::json!({ "account": given.account, "role": given.role }),
@@ -70,11 +70,14 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &GrantFact) {
     match fact {
         GrantFact::Given(given) => {
             let (region, org) = columns(&given.place);
-            tables.run(
-                "insert into role_grant (id, account, role, region, org, class, given_at) \
-                 values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing",
-                params![id, given.account, &given.role, region, org, Class::Internal, entry.at()],
-            );
+            let row = row! {
+                account: given.account,
+                role: &given.role,
+                over_region: region,
+                over_org: org,
+                given_at: entry.at(),
+            };
+            tables.put("role_grant", entry, row);
         }
         GrantFact::Withdrawn(_) => {
             tables.run("delete from role_grant where id = $1", params![id]);
@@ -90,9 +93,9 @@ fn columns(place: &Place) -> (Option<AdminCode>, Option<Id>) {
 }
 
 fn place_of(row: &Row) -> Result<Place> {
-    match row.get("org")? {
+    match row.get("over_org")? {
         Some(org) => Ok(Place::Org(org)),
-        None => Ok(Place::Region(row.parse("region")?)),
+        None => Ok(Place::Region(row.parse("over_region")?)),
     }
 }
 
@@ -171,7 +174,7 @@ pub(crate) fn record_given(
     let (region, org) = columns(&place);
     let held = tx.row(
         "select id from role_grant where account = $1 and role = $2 \
-         and (region = $3 or org = $4) order by id limit 1",
+         and (over_region = $3 or over_org = $4) order by id limit 1",
         params![account, role, region, org],
     )?;
     if held.is_some() {
@@ -199,7 +202,7 @@ async fn withdraw(
     world
         .commit(&caller, key, move |tx| {
             let row = tx.row(
-                "select account, role, region, org from role_grant where id = $1",
+                "select account, role, over_region, over_org from role_grant where id = $1",
                 params![id],
             )?;
             let row = row.ok_or(Error::not_found("grant"))?;
@@ -232,7 +235,7 @@ fn name_of(db: &mut dyn Read, place: &Place) -> Result<String> {
 /// What an account holds in a world, with the roles' permissions.
 pub(crate) fn held(db: &mut dyn Read, account: Id) -> Result<Arc<[Grant]>> {
     let rows = db.rows(
-        "select g.role, g.region, g.org, r.permissions from role_grant g \
+        "select g.role, g.over_region, g.over_org, r.permissions from role_grant g \
          join role r on r.role = g.role where g.account = $1 order by g.id",
         params![account],
     )?;

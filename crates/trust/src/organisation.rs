@@ -9,7 +9,7 @@ use host::job::owned;
 use host::web::{Access, Body, Idempotency, Json, Path, Scoped};
 use host::{
     Caller, Entry, Error, Home, Page, Permission, Read, Record, Reply, Result, Routes, Row, Slice,
-    Summary, Table, Tables, Tx, World, params,
+    Summary, Table, Tables, Tx, World, params, row,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -68,11 +68,11 @@ pub struct Organisation {
 host::facts! {
     /// What can happen to an organisation.
     pub enum OrganisationFact {
-        "organisation.founded" v 1 => Founded(Founded),
+        "organisation.founded" v 2 => Founded(Founded),
         "organisation.renamed" v 1 => Renamed(Renamed),
         "organisation.moved" v 1 => Moved(Moved),
         "organisation.closed" v 1 => Closed(Closed),
-    }
+    } upcast host::fact::less;
 }
 
 /// It was entered in the register.
@@ -81,7 +81,6 @@ pub struct Founded {
     pub name: String,
     pub kind: Kind,
     pub parent: Option<Id>,
-    pub region: Option<AdminCode>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -103,10 +102,10 @@ pub struct Closed {
     pub reason: String,
 }
 
-const TABLES: &[Table] = &[Table::facts("organisation"), Table::facts("org_within")];
+const TABLES: &[Table] = &[Table::subjects("organisation"), Table::facts("org_within")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<OrganisationFact>("organisation", 1, TABLES, MANAGE, apply, summary)
+    Slice::new::<OrganisationFact>("organisation", 2, TABLES, MANAGE, apply, summary)
         .own_facts_only()
 }
 
@@ -114,33 +113,23 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &OrganisationFact) {
     let id = entry.header.subject;
     match fact {
         OrganisationFact::Founded(founded) => {
-            tables.run(
-                "insert into organisation (id, origin, name, kind, parent, region, org, class, \
-                 state, founded_at, last_fact) \
-                 values ($1, $2, $3, $4, $5, $6, $1, $7, 'open', $8, $9)",
-                params![
-                    id,
-                    &entry.header.origin,
-                    &founded.name,
-                    founded.kind.code(),
-                    founded.parent,
-                    founded.region.clone(),
-                    entry.header.class,
-                    entry.at(),
-                    entry.id(),
-                ],
-            );
+            let row = row! {
+                name: &founded.name,
+                kind: founded.kind.code(),
+                parent: founded.parent,
+                state: "open",
+                founded_at: entry.at(),
+            };
+            tables.put("organisation", entry, row);
             tables.run("insert into org_within (ancestor, org) values ($1, $1)", params![id]);
             put_below(tables, id, founded.parent);
         }
-        OrganisationFact::Renamed(renamed) => tables.run(
-            "update organisation set name = $2, last_fact = $3 where id = $1",
-            params![id, &renamed.name, entry.id()],
-        ),
+        OrganisationFact::Renamed(renamed) => tables
+            .run("update organisation set name = $2 where id = $1", params![id, &renamed.name]),
         OrganisationFact::Moved(moved) => {
             tables.run(
-                "update organisation set parent = $2, last_fact = $3 where id = $1",
-                params![id, moved.parent, entry.id()],
+                "update organisation set parent = $2 where id = $1",
+                params![id, moved.parent],
             );
             tables.run(
                 "delete from org_within \
@@ -151,10 +140,9 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &OrganisationFact) {
             );
             put_below(tables, id, moved.parent);
         }
-        OrganisationFact::Closed(_) => tables.run(
-            "update organisation set state = 'closed', last_fact = $2 where id = $1",
-            params![id, entry.id()],
-        ),
+        OrganisationFact::Closed(_) => {
+            tables.run("update organisation set state = 'closed' where id = $1", params![id]);
+        }
     }
 }
 
@@ -245,9 +233,8 @@ async fn found(
         refuse_taken(tx, &name)?;
         check_parent(tx, new.parent)?;
         let id = tx.new_id();
-        let home = Home { region: new.region.clone(), ..Home::node() }.org(Some(id));
-        let founded =
-            Founded { name, kind: new.kind, parent: new.parent, region: new.region.clone() };
+        let home = Home { region: new.region, ..Home::node() }.org(Some(id));
+        let founded = Founded { name, kind: new.kind, parent: new.parent };
         tx.record(Record::first(id, home, OrganisationFact::Founded(founded)))?;
         load(tx, id)
     });

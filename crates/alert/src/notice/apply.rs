@@ -1,6 +1,6 @@
 //! The only writer of `notice` and `notice_number`.
 
-use host::{Entry, Tables, params};
+use host::{Entry, Tables, params, row};
 
 use super::model::Acknowledgement;
 use super::{NoticeFact, Sent, State};
@@ -8,7 +8,7 @@ use super::{NoticeFact, Sent, State};
 pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NoticeFact) {
     let id = entry.header.subject;
     match fact {
-        NoticeFact::Sent(sent) => insert(tables, entry, sent),
+        NoticeFact::Sent(sent) => put(tables, entry, sent),
         NoticeFact::Acknowledged(taken) => {
             let actor = &entry.header.actor;
             let acknowledgement = Acknowledgement {
@@ -18,56 +18,41 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NoticeFact) {
                 feedback: taken.feedback.clone(),
             };
             tables.run(
-                "update notice set state = $2, last_fact = $3, acknowledged = $4 where id = $1",
+                "update notice set state = $2, acknowledged = $3 where id = $1",
                 params![
                     id,
                     State::Acknowledged.code(),
-                    entry.id(),
                     serde_json::json!(acknowledgement).to_string(),
                 ],
             );
         }
-        NoticeFact::Overdue(_) => tables.run(
-            "update notice set state = $2, last_fact = $3 where id = $1",
-            params![id, State::Overdue.code(), entry.id()],
-        ),
+        NoticeFact::Overdue(_) => tables
+            .run("update notice set state = $2 where id = $1", params![id, State::Overdue.code()]),
     }
 }
 
-fn insert(tables: &mut Tables<'_>, entry: &Entry, sent: &Sent) {
-    tables.run(
-        "insert into notice (id, origin, region, org, class, correlation, last_fact, state, \
-         number, numbered_on, finding, station, station_name, hazard, level, \
-         title, content, signer, sent_at, due_at) \
-         values ($1, $2, $3, $19, $20, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-         $17, $18) \
-         on conflict (id) do nothing",
-        params![
-            entry.header.subject,
-            &entry.header.origin,
-            &sent.region,
-            entry.header.correlation,
-            entry.id(),
-            State::Sent.code(),
-            &sent.number.text,
-            sent.number.day,
-            sent.finding,
-            sent.station,
-            &sent.station_name,
-            crate::column::hazard_code(sent.hazard),
-            i64::from(sent.level.rank()),
-            &sent.title,
-            &sent.text,
-            &sent.signer,
-            entry.at(),
-            sent.due_at,
-            entry.header.org,
-            entry.header.class,
-        ],
-    );
+fn put(tables: &mut Tables<'_>, entry: &Entry, sent: &Sent) {
+    let row = row! {
+        correlation: entry.header.correlation,
+        state: State::Sent.code(),
+        number: &sent.number.text,
+        numbered_on: sent.number.day,
+        finding: sent.finding,
+        station: sent.station,
+        station_name: &sent.station_name,
+        hazard: crate::column::hazard_code(sent.hazard),
+        level: i64::from(sent.level.rank()),
+        title: &sent.title,
+        content: &sent.text,
+        signer: &sent.signer,
+        sent_at: entry.at(),
+        due_at: sent.due_at,
+    };
+    tables.put("notice", entry, row);
+    let (region, number) = (entry.header.region.clone(), &sent.number);
     tables.run(
         "insert into notice_number (origin, region, day, last) values ($1, $2, $3, $4) \
          on conflict (origin, region, day) do update set last = excluded.last",
-        params![&entry.header.origin, &sent.region, sent.number.day, sent.number.serial],
+        params![&entry.header.origin, region, number.day, number.serial],
     );
 }

@@ -1,6 +1,6 @@
 //! What can happen to a notice.
 
-use base::{AdminCode, Hazard, Id, Level, Timestamp};
+use base::{Hazard, Id, Level, Timestamp};
 use host::{Entry, Summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,10 @@ use crate::number::Number;
 host::facts! {
     /// What can happen to a notice. The subject is the notice.
     pub enum NoticeFact {
-        "notice.sent" v 1 => Sent(Sent),
+        "notice.sent" v 2 => Sent(Sent),
         "notice.acknowledged" v 1 => Acknowledged(Acknowledged),
         "notice.overdue" v 1 => Overdue(Overdue),
-    }
+    } upcast host::fact::less;
 }
 
 /// A finding was told to the duty desk of its region, by itself.
@@ -24,7 +24,6 @@ host::facts! {
 pub struct Sent {
     pub number: Number,
     pub finding: Id,
-    pub region: AdminCode,
     pub station: Id,
     pub station_name: String,
     pub hazard: Hazard,

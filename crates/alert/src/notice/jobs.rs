@@ -13,10 +13,6 @@ pub(crate) fn jobs() -> Vec<Job> {
 fn mark(tx: &mut Tx<'_>, due: &Due) -> Result<()> {
     let notice = store::load(tx, &Scope::Node, due.subject.into())?;
     let Some(overdue) = notice.expire() else { return Ok(()) };
-    tx.record(
-        Record::next(notice.id, NoticeFact::Overdue(overdue))
-            .correlation(notice.correlation)
-            .cause(notice.last_fact),
-    )?;
+    tx.record(Record::next(notice.id, NoticeFact::Overdue(overdue)))?;
     Ok(())
 }

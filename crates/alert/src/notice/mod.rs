@@ -29,10 +29,10 @@ host::db_id!(NoticeId);
 pub const READ: Permission = Permission::new("notice.read", "查看风险通知");
 pub const ACKNOWLEDGE: Permission = Permission::new("notice.acknowledge", "签收风险通知");
 
-const TABLES: &[Table] = &[Table::facts("notice"), Table::facts("notice_number")];
+const TABLES: &[Table] = &[Table::subjects("notice"), Table::facts("notice_number")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<NoticeFact>("notice", 1, TABLES, READ, apply::apply, fact::summary)
+    Slice::new::<NoticeFact>("notice", 2, TABLES, READ, apply::apply, fact::summary)
 }
 
 #[cfg(test)]

@@ -26,8 +26,6 @@ pub struct Notice {
     pub id: NoticeId,
     pub region: AdminCode,
     pub correlation: Id,
-    /// The entry that the next fact names as its cause.
-    pub last_fact: Id,
     pub state: State,
     pub number: String,
     pub finding: Id,

@@ -10,18 +10,16 @@ pub(crate) fn reaction() -> Reaction {
 }
 
 fn send(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
-    let Some(Happened::Raised(found)) = finding::happened(entry) else { return Ok(()) };
+    let Some(Happened::Raised(found)) = finding::happened(entry)? else { return Ok(()) };
     if store::was_sent(tx, found.finding)? {
         return Ok(());
     }
     let now = tx.now();
     let number = store::next_number(tx, &entry.header.origin, &found.region, now)?;
-    let Evidence { finding, region, station, station_name, hazard, level, measured, basis, .. } =
-        found;
+    let Evidence { finding, station, station_name, hazard, level, measured, basis, .. } = found;
     let sent = Sent {
         number,
         finding,
-        region,
         station,
         title: format!("{station_name} {}{}色风险通知", hazard.word(), level.word()),
         text: format!("{station_name}：{measured}。请立即核实并反馈处置情况。"),

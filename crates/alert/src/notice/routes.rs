@@ -151,11 +151,7 @@ async fn acknowledge(
             let notice = store::load(tx, &scope, id)?;
             let by = tx.actor_name().unwrap_or_default().to_owned();
             let acknowledged = notice.acknowledge(by, feedback)?;
-            tx.record(
-                Record::next(id, NoticeFact::Acknowledged(acknowledged))
-                    .correlation(notice.correlation)
-                    .cause(notice.last_fact),
-            )?;
+            tx.record(Record::next(id, NoticeFact::Acknowledged(acknowledged)))?;
             Ok(NoticeView::of(store::load(tx, &scope, id)?, &unit))
         })
         .await

@@ -9,8 +9,8 @@ use super::{Notice, NoticeId, State};
 use crate::column;
 use crate::number::{Number, day_of};
 
-const COLUMNS: &str = "notice.id, notice.region, notice.correlation, notice.last_fact, \
-     notice.state, notice.number, notice.finding, notice.station, notice.station_name, \
+const COLUMNS: &str = "notice.id, notice.region, notice.correlation, notice.state, \
+     notice.number, notice.finding, notice.station, notice.station_name, \
      notice.hazard, notice.level, notice.title, notice.content, notice.signer, \
      notice.sent_at, notice.due_at, notice.acknowledged";
 
@@ -117,7 +117,6 @@ fn from_row(row: &Row) -> Result<Notice> {
         id: row.get("id")?,
         region: row.parse("region")?,
         correlation: row.get("correlation")?,
-        last_fact: row.get("last_fact")?,
         state: State::from_code(&state)
             .ok_or_else(|| Error::Internal(format!("notice.state is {state:?}")))?,
         number: row.get("number")?,

@@ -49,8 +49,7 @@ pub(super) fn record(tx: &mut Tx<'_>, warning: &Warning, fact: WarningFact) -> R
         }
         _ => None,
     };
-    let mut record =
-        Record::next(warning.id, fact).correlation(warning.correlation).cause(warning.last_fact);
+    let mut record = Record::next(warning.id, fact);
     if let Some(basis) = basis {
         record = record.basis(basis);
     }
@@ -72,7 +71,6 @@ fn give_way(tx: &mut Tx<'_>, issued: &Warning, number: &str, by: Recorded) -> Re
     for other in others {
         let Some(superseded) = other.supersede(issued.id, number) else { continue };
         let record = Record::next(other.id, WarningFact::Superseded(superseded))
-            .correlation(other.correlation)
             .cause(by.id)
             .basis("突发事件应对法（2024）第七十条");
         tx.record(record)?;

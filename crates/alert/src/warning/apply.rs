@@ -1,7 +1,7 @@
 //! The only writer of `warning`, `warning_finding` and `warning_number`.
 
 use base::Id;
-use host::{Entry, Tables, params};
+use host::{Entry, Tables, params, row};
 use serde_json::json;
 
 use super::fact::{Edited, Issued, Proposed};
@@ -11,7 +11,7 @@ use crate::column::hazard_code;
 pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &WarningFact) {
     let id = entry.header.subject;
     match fact {
-        WarningFact::Proposed(body) => insert(tables, entry, body),
+        WarningFact::Proposed(body) => put(tables, entry, body),
         WarningFact::Joined(body) => {
             link(tables, id, body.finding);
             tables.run("update warning set danger_passed_at = null where id = $1", params![id]);
@@ -64,54 +64,34 @@ pub(crate) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &WarningFact) 
             close(tables, entry, Status::Superseded, None);
         }
     }
-    tables.run("update warning set last_fact = $2 where id = $1", params![id, entry.id()]);
 }
 
-fn insert(tables: &mut Tables<'_>, entry: &Entry, body: &Proposed) {
-    let id = entry.header.subject;
+fn put(tables: &mut Tables<'_>, entry: &Entry, body: &Proposed) {
     let hands: Vec<Id> = entry.header.actor.person.into_iter().collect();
-    tables.run(
-        "insert into warning (id, origin, region, org, class, correlation, last_fact, status, hazard, level, \
-         title, station, station_name, lon, lat, finding, supersedes, starts, area, matters, \
-         measures, author, hands, review_missed, opened_at) \
-         values ($1, $2, $3, $23, $24, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, 0, $22) on conflict (id) do nothing",
-        params![
-            id,
-            &entry.header.origin,
-            &body.region,
-            entry.header.correlation,
-            entry.id(),
-            Status::Proposed.code(),
-            hazard_code(body.hazard),
-            i64::from(body.level.rank()),
-            &body.title,
-            body.station,
-            body.station_name.clone(),
-            body.point.map(|point| point.lon()),
-            body.point.map(|point| point.lat()),
-            body.finding,
-            body.supersedes,
-            body.starts,
-            &body.area,
-            &body.matters,
-            &body.measures,
-            hand(entry, body.by.as_ref(), None),
-            json!(hands).to_string(),
-            entry.at(),
-            entry.header.org,
-            entry.header.class,
-        ],
-    );
-    for region in &entry.header.reach {
-        tables.run(
-            "insert into warning_reach (id, region) values ($1, $2) \
-             on conflict (id, region) do nothing",
-            params![id, region],
-        );
-    }
+    let row = row! {
+        correlation: entry.header.correlation,
+        status: Status::Proposed.code(),
+        hazard: hazard_code(body.hazard),
+        level: i64::from(body.level.rank()),
+        title: &body.title,
+        station: body.station,
+        station_name: body.station_name.clone(),
+        lon: body.point.map(|point| point.lon()),
+        lat: body.point.map(|point| point.lat()),
+        finding: body.finding,
+        supersedes: body.supersedes,
+        starts: body.starts,
+        area: &body.area,
+        matters: &body.matters,
+        measures: &body.measures,
+        author: hand(entry, body.by.as_ref(), None),
+        hands: json!(hands).to_string(),
+        review_missed: false,
+        opened_at: entry.at(),
+    };
+    tables.put("warning", entry, row);
     if let Some(finding) = body.finding {
-        link(tables, id, finding);
+        link(tables, entry.header.subject, finding);
     }
 }
 
@@ -160,10 +140,11 @@ fn issue(tables: &mut Tables<'_>, entry: &Entry, body: &Issued) {
             entry.at(),
         ],
     );
+    let (region, number) = (entry.header.region.clone(), &body.number);
     tables.run(
         "insert into warning_number (origin, region, day, last) values ($1, $2, $3, $4) \
          on conflict (origin, region, day) do update set last = excluded.last",
-        params![&entry.header.origin, &body.region, body.number.day, body.number.serial],
+        params![&entry.header.origin, region, number.day, number.serial],
     );
 }
 

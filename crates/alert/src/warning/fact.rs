@@ -1,7 +1,7 @@
 //! What can happen to a warning. Each body carries the title, so that a line of the
 //! duty log is whole by itself.
 
-use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
+use base::{Hazard, Id, Level, Point, Timestamp};
 use host::{Entry, Summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,12 @@ use crate::number::Number;
 host::facts! {
     /// What can happen to a warning. The subject is the warning.
     pub enum WarningFact {
-        "warning.proposed" v 1 => Proposed(Proposed),
+        "warning.proposed" v 2 => Proposed(Proposed),
         "warning.joined" v 1 => Joined(Joined),
         "warning.edited" v 1 => Edited(Edited),
         "warning.reviewed" v 1 => Reviewed(Reviewed),
         "warning.returned" v 1 => Returned(Returned),
-        "warning.issued" v 1 => Issued(Issued),
+        "warning.issued" v 2 => Issued(Issued),
         "warning.reviewed_afterwards" v 1 => ReviewedAfterwards(ReviewedAfterwards),
         "warning.review_missed" v 1 => ReviewMissed(ReviewMissed),
         "warning.extended" v 1 => Extended(Extended),
@@ -27,7 +27,7 @@ host::facts! {
         "warning.discarded" v 1 => Discarded(Discarded),
         "warning.danger_passed" v 1 => DangerPassed(DangerPassed),
         "warning.superseded" v 1 => Superseded(Superseded),
-    }
+    } upcast host::fact::less;
 }
 
 /// A rule (no actor in the entry) or a person wants a warning.
@@ -38,7 +38,6 @@ pub struct Proposed {
     pub by: Option<String>,
     pub hazard: Hazard,
     pub level: Level,
-    pub region: AdminCode,
     /// The station whose finding it rests on.
     pub station: Option<Id>,
     pub station_name: Option<String>,
@@ -97,7 +96,6 @@ pub struct Returned {
 pub struct Issued {
     pub title: String,
     pub hazard: Hazard,
-    pub region: AdminCode,
     pub number: Number,
     /// All eight items of art. 64.
     pub content: Content,

@@ -4,7 +4,7 @@
 //! Out: `warning.proposed`, `.joined`, `.edited`, `.reviewed`, `.returned`, `.issued`,
 //! `.reviewed_afterwards`, `.review_missed`, `.extended`, `.lifted`, `.expired`,
 //! `.discarded`, `.danger_passed`, `.superseded`.
-//! Tables: `warning`, `warning_finding`, `warning_number`. Screens: `ui/src/alert/warning`.
+//! Tables: `warning`, `warning_reach`, `warning_finding`, `warning_number`. Screens: `ui/src/alert/warning`.
 //! Source: 突发事件应对法 (2024) art. 63, 64, 66, 67, 70; DESIGN §4.
 
 mod act;
@@ -46,14 +46,14 @@ pub const ISSUE_URGENTLY: Permission = Permission::new("warning.issue_urgently",
 pub const LIFT: Permission = Permission::new("warning.lift", "解除与延期");
 
 const TABLES: &[Table] = &[
-    Table::facts("warning"),
+    Table::subjects("warning"),
     Table::facts("warning_reach"),
     Table::facts("warning_finding"),
     Table::facts("warning_number"),
 ];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<WarningFact>("warning", 1, TABLES, READ, apply::apply, fact::summary)
+    Slice::new::<WarningFact>("warning", 2, TABLES, READ, apply::apply, fact::summary)
 }
 
 #[cfg(test)]

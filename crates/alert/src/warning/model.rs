@@ -22,8 +22,6 @@ pub struct Warning {
     pub id: WarningId,
     pub region: AdminCode,
     pub correlation: Id,
-    /// The entry that the next fact names as its cause.
-    pub last_fact: Id,
     pub status: Status,
     pub hazard: Hazard,
     pub level: Level,
@@ -309,7 +307,6 @@ impl Warning {
         Ok(Issued {
             title: self.title.clone(),
             hazard: self.hazard,
-            region: self.region.clone(),
             number: issue.number,
             content,
             signer: officer.name.clone(),

@@ -18,7 +18,7 @@ pub(crate) fn reaction() -> Reaction {
 }
 
 fn react(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
-    match finding::happened(entry) {
+    match finding::happened(entry)? {
         Some(Happened::Raised(found)) => raised(tx, entry, found),
         Some(Happened::Cleared { finding }) => cleared(tx, finding),
         None => Ok(()),
@@ -39,7 +39,6 @@ fn raised(tx: &mut Tx<'_>, entry: &Entry, found: Evidence) -> Result<()> {
         title: content::title(&found.station_name, found.hazard, found.level),
         hazard: found.hazard,
         level: found.level,
-        region: found.region.clone(),
         station: Some(found.station),
         point: found.point,
         finding: Some(found.finding),
@@ -65,8 +64,7 @@ fn cleared(tx: &mut Tx<'_>, finding: Id) -> Result<()> {
             continue;
         }
         let Some(passed) = warning.pass_danger(finding) else { continue };
-        let record = Record::next(warning.id, WarningFact::DangerPassed(passed));
-        tx.record(record.correlation(warning.correlation))?;
+        tx.record(Record::next(warning.id, WarningFact::DangerPassed(passed)))?;
     }
     Ok(())
 }

@@ -261,7 +261,6 @@ async fn draft(
         title: title(&body.title)?,
         hazard: body.hazard,
         level: body.level,
-        region: body.region,
         station: None,
         by: Some(caller.name.clone()),
         station_name: None,
@@ -282,7 +281,7 @@ async fn draft(
     let reply = world
         .commit(&caller, key, move |tx| {
             let draft = Proposed { starts: body.starts.unwrap_or(tx.now()), ..draft };
-            let (id, region) = (WarningId(tx.new_id()), draft.region.clone());
+            let (id, region) = (WarningId(tx.new_id()), body.region);
             if !scope.holds_region(tx, &region)? {
                 return Err(Error::not_found("region"));
             }
@@ -297,7 +296,7 @@ async fn draft(
                 let old = store::load(tx, &scope, old)?;
                 tx.require_home(&scope, old.id)?;
                 check_adjusted(&old, draft.hazard)?;
-                record = record.cause(old.last_fact).correlation(old.correlation);
+                record = record.follows(old.id);
             }
             tx.record(record)?;
             let warning = store::load(tx, &scope, id)?;

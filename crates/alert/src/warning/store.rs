@@ -11,8 +11,8 @@ use super::{Status, Urgent, Warning, WarningId};
 use crate::column;
 use crate::number::{Number, day_of};
 
-const COLUMNS: &str = "warning.id, warning.region, warning.correlation, warning.last_fact, \
-     warning.status, warning.hazard, warning.level, warning.title, warning.station, \
+const COLUMNS: &str = "warning.id, warning.region, warning.correlation, warning.status, \
+     warning.hazard, warning.level, warning.title, warning.station, \
      warning.station_name, warning.lon, warning.lat, warning.finding, warning.supersedes, \
      warning.superseded_by, warning.starts, warning.area, warning.matters, warning.measures, \
      warning.author, warning.hands, warning.reviewer, warning.returned, warning.issuer, \
@@ -248,7 +248,6 @@ fn from_row(row: &Row) -> Result<Warning> {
         id: row.get("id")?,
         region: row.parse("region")?,
         correlation: row.get("correlation")?,
-        last_fact: row.get("last_fact")?,
         status: Status::from_code(&status)
             .ok_or_else(|| Error::Internal(format!("warning.status is {status:?}")))?,
         hazard: column::hazard(row)?,

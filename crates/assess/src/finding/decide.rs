@@ -21,9 +21,9 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
     }
     // The station as it is now, which may have been renamed or moved since.
     let site = station::find_site(tx, rule.sensor)?;
-    let (station_name, region, point) = match site {
-        Some(site) => (site.station_name, site.region, site.point),
-        None => (rule.station_name.clone(), rule.region.clone(), None),
+    let (station_name, point) = match site {
+        Some(site) => (site.station_name, site.point),
+        None => (rule.station_name.clone(), None),
     };
     let raised = Raised {
         rule: RuleRef {
@@ -40,7 +40,6 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
         sensor: rule.sensor,
         station: rule.station,
         station_name,
-        region,
         point,
         quantity: rule.quantity,
         hazard: rule.hazard,
@@ -51,7 +50,6 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
     let id = FindingId(tx.new_id());
     let home = tx.home_of(rule.station)?;
     let record = Record::first(id, home, FindingFact::from(raised))
-        .correlation(id)
         .basis(rule.basis())
         .occurred(time)
         .known(received);
@@ -64,15 +62,15 @@ pub(crate) fn clear(tx: &mut Tx<'_>, rule: &Rule, onset: Timestamp, by: Seen) ->
     match store::by_key(tx, rule.id, rule.sensor, onset)? {
         Some(finding) if finding.state == State::Active => {
             let record = end(&finding, by.time, Some(by.value), Because::Back);
-            let record = record.basis(rule.basis()).cause(finding.last_fact);
-            tx.record(record.occurred(by.time).known(by.received))?;
+            let record = record.basis(rule.basis()).occurred(by.time).known(by.received);
+            tx.record(record)?;
             Ok(())
         }
         _ => Ok(()),
     }
 }
 
-/// The fact that a finding ends, in its own thread.
+/// The fact that a finding ends.
 pub(super) fn end(
     finding: &Finding,
     at: Timestamp,
@@ -91,5 +89,5 @@ pub(super) fn end(
         hazard: finding.hazard,
         level: finding.level,
     };
-    Record::next(finding.id, FindingFact::from(cleared)).correlation(finding.id)
+    Record::next(finding.id, FindingFact::from(cleared))
 }

@@ -1,6 +1,6 @@
 //! What can happen to a finding.
 
-use base::{AdminCode, Hazard, Level, Point, Quantity, Timestamp};
+use base::{Hazard, Level, Point, Quantity, Timestamp};
 use host::{Entry, Summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,9 @@ use crate::station::{SensorId, StationId};
 host::facts! {
     /// What can happen to a finding.
     pub enum FindingFact {
-        "finding.raised" v 1 => Raised(Raised),
+        "finding.raised" v 2 => Raised(Raised),
         "finding.cleared" v 1 => Cleared(Cleared),
-    }
+    } upcast host::fact::less;
 }
 
 /// Readings met a rule's condition. The finding's id is the thread of all that
@@ -24,7 +24,6 @@ pub struct Raised {
     pub sensor: SensorId,
     pub station: StationId,
     pub station_name: String,
-    pub region: AdminCode,
     pub point: Option<Point>,
     pub quantity: Quantity,
     pub hazard: Hazard,

@@ -29,8 +29,8 @@ pub const READ: Permission = Permission::new("finding.read", "查看判定");
 base::typed_id!(FindingId, "A finding, and the thread of all that follows from it.");
 host::db_id!(FindingId);
 
-const TABLES: &[Table] = &[Table::facts("finding")];
+const TABLES: &[Table] = &[Table::subjects("finding")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<FindingFact>("finding", 1, TABLES, READ, apply::apply, fact::summary)
+    Slice::new::<FindingFact>("finding", 2, TABLES, READ, apply::apply, fact::summary)
 }

@@ -1,6 +1,6 @@
 //! A finding as the API gives it.
 
-use base::{AdminCode, Hazard, Id, Level, Point, Quantity, Timestamp};
+use base::{AdminCode, Hazard, Level, Point, Quantity, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,9 +36,6 @@ pub struct Finding {
     pub cleared_because: Option<Because>,
     /// The thread that runs from this finding to the last task.
     pub correlation: FindingId,
-    /// The newest fact about it.
-    #[serde(skip)]
-    pub last_fact: Id,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,12 +54,12 @@ pub struct Peak {
 /// What `finding` holds beside the fact that raised it.
 pub(super) struct Standing {
     pub id: FindingId,
+    pub region: AdminCode,
     pub state: State,
     pub raised_at: Timestamp,
     pub latency_ms: i64,
     pub cleared_at: Option<Timestamp>,
     pub cleared_because: Option<Because>,
-    pub last_fact: Id,
 }
 
 impl Finding {
@@ -83,7 +80,7 @@ impl Finding {
             sensor: raised.sensor,
             station: raised.station,
             station_name: raised.station_name,
-            region: raised.region,
+            region: standing.region,
             point: raised.point,
             quantity: raised.quantity,
             unit: raised.quantity.unit(),
@@ -98,7 +95,6 @@ impl Finding {
             cleared_at: standing.cleared_at,
             cleared_because: standing.cleared_because,
             correlation: standing.id,
-            last_fact: standing.last_fact,
             rule: raised.rule,
         }
     }

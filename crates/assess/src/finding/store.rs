@@ -10,8 +10,8 @@ use crate::column::from_code;
 use crate::rule::RuleId;
 use crate::station::{SensorId, StationId};
 
-const COLUMNS: &str = "f.id, f.state, f.raised_at, f.latency_ms, f.raised, f.cleared_at, \
-    f.cleared_because, f.last_fact";
+const COLUMNS: &str = "f.id, f.region, f.state, f.raised_at, f.latency_ms, f.raised, f.cleared_at, \
+    f.cleared_because";
 
 /// Its `peak` is that of the readings that fired it.
 ///
@@ -121,12 +121,12 @@ fn from_row(row: &Row) -> Result<Finding, DbError> {
     let because: Option<String> = row.get("cleared_because")?;
     let standing = Standing {
         id: row.get("id")?,
+        region: row.parse("region")?,
         state: from_code(row, "state")?,
         raised_at: row.get("raised_at")?,
         latency_ms: row.get("latency_ms")?,
         cleared_at: row.get("cleared_at")?,
         cleared_because: because.map(|_| from_code(row, "cleared_because")).transpose()?,
-        last_fact: row.get("last_fact")?,
     };
     Ok(Finding::new(row.json("raised")?, standing))
 }

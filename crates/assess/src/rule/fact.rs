@@ -1,6 +1,6 @@
 //! What can happen to a rule.
 
-use base::{AdminCode, Hazard, Level, Quantity};
+use base::{Hazard, Level, Quantity};
 use host::{Entry, Summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,9 @@ use crate::station::{SensorId, StationId};
 host::facts! {
     /// What can happen to a rule.
     pub enum RuleFact {
-        "rule.published" v 1 => Published(Published),
+        "rule.published" v 2 => Published(Published),
         "rule.retired" v 1 => Retired(Retired),
-    }
+    } upcast host::fact::less;
 }
 
 /// A rule was put in force, or a new version of it.
@@ -24,7 +24,6 @@ pub struct Published {
     pub sensor: SensorId,
     pub station: StationId,
     pub station_name: String,
-    pub region: AdminCode,
     pub quantity: Quantity,
     pub hazard: Hazard,
     pub level: Level,

@@ -27,10 +27,10 @@ pub const PUBLISH: Permission = Permission::new("rule.publish", "发布规则");
 base::typed_id!(RuleId, "A threshold rule, through all its versions.");
 host::db_id!(RuleId);
 
-const TABLES: &[Table] = &[Table::facts("rule")];
+const TABLES: &[Table] = &[Table::subjects("rule")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<RuleFact>("rule", 1, TABLES, READ, apply::apply, fact::summary)
+    Slice::new::<RuleFact>("rule", 2, TABLES, READ, apply::apply, fact::summary)
 }
 
 /// Puts a rule in force, anywhere in the node; for commands of the node itself.
@@ -60,14 +60,17 @@ fn publish_within(tx: &mut Tx<'_>, scope: &Scope, new: &NewRule) -> Result<RuleI
     };
     // A rule is at home where its station is.
     let home = tx.home_of(published.station)?;
-    let cause = before.map(|before| before.last_fact);
-    tx.record(Record::first(id, home, RuleFact::from(published)).cause(cause))?;
+    let fact = RuleFact::from(published);
+    tx.record(match before {
+        Some(_) => Record::next(id, fact).at_home(home),
+        None => Record::first(id, home, fact),
+    })?;
     Ok(id)
 }
 
 fn retire_within(tx: &mut Tx<'_>, scope: &Scope, id: RuleId, reason: &str) -> Result<Rule> {
     let rule = load(tx, scope, id)?;
     let retired = rule.retire(reason)?;
-    tx.record(Record::next(id, RuleFact::from(retired)).cause(rule.last_fact))?;
+    tx.record(Record::next(id, RuleFact::from(retired)))?;
     load(tx, scope, id)
 }

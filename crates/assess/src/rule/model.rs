@@ -1,7 +1,7 @@
 //! A rule, and whether it may be put in force.
 
 use base::quantity::SeriesKind;
-use base::{AdminCode, Hazard, Id, Level, Quantity, Timestamp};
+use base::{AdminCode, Hazard, Level, Quantity, Timestamp};
 use host::web::text;
 use host::{Error, Result};
 use schemars::JsonSchema;
@@ -46,9 +46,6 @@ pub struct Rule {
     /// The person's name; `null` when the node itself brought the rule.
     pub published_by: Option<String>,
     pub published_at: Timestamp,
-    /// The fact that made this version.
-    #[serde(skip)]
-    pub last_fact: Id,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -158,7 +155,6 @@ impl NewRule {
             sensor: self.sensor,
             station: site.station,
             station_name: site.station_name,
-            region: site.region,
             quantity: site.quantity,
             hazard: self.hazard,
             level: self.level,

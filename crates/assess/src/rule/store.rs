@@ -9,8 +9,7 @@ use crate::station::{SensorId, StationId};
 
 const COLUMNS: &str = "r.id, r.version, r.name, r.sensor, r.station, r.station_name, r.region, \
     r.quantity, r.hazard, r.level, r.comparison, r.threshold, r.hysteresis, r.times, r.delay_s, \
-    r.line, r.line_word, r.source, r.confidence, r.state, r.published_by, r.published_at, \
-    r.last_fact";
+    r.line, r.line_word, r.source, r.confidence, r.state, r.published_by, r.published_at";
 
 /// # Errors
 /// [`Error::NotFound`], also for what lies outside the scope.
@@ -123,6 +122,5 @@ fn from_row(row: &Row) -> Result<Rule, DbError> {
         state: from_code(row, "state")?,
         published_by: row.get("published_by")?,
         published_at: row.get("published_at")?,
-        last_fact: row.get("last_fact")?,
     })
 }

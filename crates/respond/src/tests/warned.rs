@@ -31,7 +31,6 @@ pub(super) fn raise(town: &Town, region: &str, level: Level) -> Id {
                 sensor: id.into(),
                 station: id.into(),
                 station_name: "青石湾站".to_owned(),
-                region: region.clone(),
                 point: base::Point::new(126.95, 43.02).ok(),
                 quantity: Quantity::WaterLevel,
                 hazard: Hazard::Flood,

@@ -213,3 +213,42 @@ fn what_every_release_wrote_is_read_and_folds_to_the_same_tables() {
         }
     }
 }
+
+/// Kinds whose first version said its region too, which the header has.
+const SAID_THEIR_REGION: [&str; 6] = [
+    "finding.raised",
+    "notice.sent",
+    "organisation.founded",
+    "rule.published",
+    "warning.issued",
+    "warning.proposed",
+];
+
+#[test]
+fn what_said_its_region_too_reads_as_what_leaves_it_out() {
+    let kit = kit();
+    let newest = releases().pop().expect("at least one release");
+    let entries: Vec<Entry> = logs(&newest).into_iter().flat_map(|(_, _, log)| log).collect();
+    for kind in SAID_THEIR_REGION {
+        let entry = entries.iter().find(|entry| entry.kind() == kind);
+        let entry = entry.unwrap_or_else(|| panic!("no example of {kind}"));
+        let slice = kit.slice_of(kind).expect("somebody knows it");
+        let version = slice.kinds.iter().find(|known| known.name == kind).map(|it| it.version);
+        let said = |version: u32, region: Option<&str>| {
+            let mut entry = entry.clone();
+            let body = entry.body.as_deref().expect("it is open");
+            let mut body: serde_json::Value = serde_json::from_str(body).expect("a body");
+            let fields = body.as_object_mut().expect("fields");
+            fields.remove("region");
+            if let Some(region) = region {
+                fields.insert("region".to_owned(), region.into());
+            }
+            entry.header.version = version;
+            entry.body = Some(body.to_string());
+            slice.summary(&entry)
+        };
+        let before = said(1, Some("220282"));
+        assert!(before.is_some(), "{kind} v1");
+        assert_eq!(before, said(version.expect("its own kind"), None), "{kind}");
+    }
+}

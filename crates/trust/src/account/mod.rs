@@ -11,7 +11,7 @@ use base::{AdminCode, Id};
 use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
 use host::{
     Caller, Entry, Error, Home, Page, Permission, Read, Record, Reply, Result, Routes, Scope,
-    Slice, Summary, Table, Tables, Tx, World, params,
+    Slice, Summary, Table, Tables, Tx, World, params, row,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,29 +85,27 @@ pub struct Disabled {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Enabled {}
 
-const TABLES: &[Table] = &[Table::facts("account"), Table::working("credential")];
+const TABLES: &[Table] = &[Table::subjects("account"), Table::working("credential")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<AccountFact>("account", 1, TABLES, LIST, apply, summary).own_facts_only()
+    Slice::new::<AccountFact>("account", 2, TABLES, LIST, apply, summary).own_facts_only()
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &AccountFact) {
     let id = entry.header.subject;
     match fact {
-        AccountFact::Opened(opened) => tables.run(
-            "insert into account (id, account, person, name, org, office, state, origin, opened_at) \
-             values ($1, $2, $3, $4, $5, $6, 'active', $7, $8) on conflict (id) do nothing",
-            params![
-                id,
-                &opened.account,
-                opened.person,
-                &opened.name,
-                opened.org,
-                opened.office.map(Office::code),
-                &entry.header.origin,
-                entry.at(),
-            ],
-        ),
+        AccountFact::Opened(opened) => {
+            let row = row! {
+                account: &opened.account,
+                person: opened.person,
+                name: &opened.name,
+                works_for: opened.org,
+                office: opened.office.map(Office::code),
+                state: "active",
+                opened_at: entry.at(),
+            };
+            tables.put("account", entry, row);
+        }
         AccountFact::Disabled(_) => {
             tables.run("update account set state = 'disabled' where id = $1", params![id]);
         }
@@ -293,8 +291,8 @@ fn store_list(
 fn from_row(db: &mut dyn Read, row: &host::Row) -> Result<Account> {
     let id: Id = row.get("id")?;
     let grants = db.rows(
-        "select g.id, g.role, r.word, g.region, g.org, o.name as org_name from role_grant g \
-         join role r on r.role = g.role left join organisation o on o.id = g.org \
+        "select g.id, g.role, r.word, g.over_region, g.over_org, o.name as org_name from role_grant g \
+         join role r on r.role = g.role left join organisation o on o.id = g.over_org \
          where g.account = $1 order by g.id",
         params![id],
     )?;
@@ -303,8 +301,8 @@ fn from_row(db: &mut dyn Read, row: &host::Row) -> Result<Account> {
             id: row.get("id")?,
             role: row.get("role")?,
             role_word: row.get("word")?,
-            region: row.parse_opt("region")?,
-            org: row.get("org")?,
+            region: row.parse_opt("over_region")?,
+            org: row.get("over_org")?,
             org_name: row.get("org_name")?,
         })
     });

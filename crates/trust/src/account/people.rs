@@ -21,15 +21,17 @@ pub struct Holder {
 /// never among them.
 pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result<Vec<Holder>> {
     let mut params = Vec::new();
-    let inside = scope.filter("g", &mut params);
+    let inside = scope.filter("place", &mut params);
     let rows = db.rows(
         &format!(
-            "select a.person, a.name, g.region, r.permissions \
+            "select a.person, a.name, g.over_region, r.permissions \
              from role_grant g \
+             join (select id, over_region as region, over_org as org, class from role_grant) place \
+             on place.id = g.id \
              join role r on r.role = g.role \
              join account a on a.id = g.account \
-             where a.state = 'active' and a.office is null and g.region is not null and {inside} \
-             order by a.name, a.person, g.region"
+             where a.state = 'active' and a.office is null and g.over_region is not null \
+             and {inside} order by a.name, a.person, g.over_region"
         ),
         &params,
     )?;
@@ -41,7 +43,7 @@ pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result
         if listed || !permissions.iter().any(|code| code == permission) {
             continue;
         }
-        holders.push(Holder { person, name: row.get("name")?, region: row.parse("region")? });
+        holders.push(Holder { person, name: row.get("name")?, region: row.parse("over_region")? });
     }
     Ok(holders)
 }

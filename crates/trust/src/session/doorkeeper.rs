@@ -144,7 +144,7 @@ fn holder_in(real: &World, world: &World, session: &Open) -> Result<Session> {
 /// The holder of a session by the real world's tables, with its roles if asked for.
 pub(super) fn holder(db: &mut dyn Read, session: &Open, with_roles: bool) -> Result<Session> {
     let row = db.row(
-        "select a.account, a.person, a.name, a.org, a.office, c.must_change from account a \
+        "select a.account, a.person, a.name, a.works_for, a.office, c.must_change from account a \
          join credential c on c.account = a.id where a.id = $1 and a.state = 'active'",
         params![session.account],
     )?;
@@ -159,7 +159,7 @@ pub(super) fn holder(db: &mut dyn Read, session: &Open, with_roles: bool) -> Res
             person: row.get("person")?,
             account: row.get("account")?,
             name: row.get("name")?,
-            org: row.get("org")?,
+            org: row.get("works_for")?,
             post: office.map(|office| office.word().to_owned()),
             session: session.id,
             csrf: session.csrf.clone(),
