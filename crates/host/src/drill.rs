@@ -17,6 +17,7 @@ use crate::fold::{self, Until};
 use crate::home::Home;
 use crate::log::{self, Book};
 use crate::tables::Tables;
+use crate::trail::{Notes, Said};
 use crate::tx::{Record, Tx};
 use crate::world::{CLOSED, DRILL, Lane, OPENING, PAST, World, WorldConfig};
 use crate::{Entry, Part, Permission, Slice, Summary, Table, params};
@@ -97,9 +98,28 @@ pub(crate) fn part() -> Part {
             })
             .own_facts_only(),
         ],
+        notes: vec![Notes::new::<WorldNote>("world", said)],
         permissions: vec![MANAGE],
         ..Part::default()
     }
+}
+
+/// What the trail's line shows. A world that is closed has no page, so it is named only.
+fn said(note: &WorldNote) -> Said {
+    Said::new(match note {
+        WorldNote::Opened(opening) => serde_json::json!({
+            "world": opening.world,
+            "kind": if opening.until.is_some() { "past" } else { "drill" },
+            "purpose": opening.purpose,
+            "until": opening.until,
+        }),
+        WorldNote::Steered(steering) => serde_json::json!({
+            "world": steering.world,
+            "to": steering.to,
+            "rate": steering.rate.map(|rate| f64::from(rate) / 1_000.0),
+        }),
+        WorldNote::Closed(closing) => serde_json::json!({ "world": closing.world }),
+    })
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &WorldFact) {

@@ -24,6 +24,7 @@ mod moved;
 pub mod reaction;
 pub mod sealed;
 pub mod space;
+pub mod trail;
 pub mod view;
 pub mod world;
 mod writer;

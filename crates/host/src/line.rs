@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::db::Read;
 use crate::error::Result;
-use crate::fact::Summary;
+use crate::fact::{Kind, Summary};
 use crate::home::Class;
 use crate::live::{self, LiveMessage};
 use crate::log::Entry;
@@ -57,10 +57,9 @@ pub enum Silent {
 }
 
 impl Silent {
-    fn of(kit: &Kit, entry: &Entry) -> Silent {
+    /// `known`: the kind as this program has it.
+    pub(crate) fn of(known: Option<&Kind>, entry: &Entry) -> Silent {
         let header = &entry.header;
-        let slice = kit.slice_of(entry.kind());
-        let known = slice.and_then(|it| it.kinds.iter().find(|kind| kind.name == header.kind));
         match known {
             None => Silent::Newer,
             Some(_) if entry.body.is_none() => Silent::Closed,
@@ -98,7 +97,9 @@ impl FactLine {
 
     fn of(kit: &Kit, entry: &Entry, actor_name: Option<String>) -> FactLine {
         let header = &entry.header;
-        let summary = kit.slice_of(entry.kind()).and_then(|slice| slice.summary(entry));
+        let slice = kit.slice_of(entry.kind());
+        let summary = slice.and_then(|slice| slice.summary(entry));
+        let known = slice.and_then(|it| it.kinds.iter().find(|kind| kind.name == header.kind));
         FactLine {
             seq: entry.seq,
             id: header.id,
@@ -123,7 +124,7 @@ impl FactLine {
             occurred: header.occurred,
             at: header.at,
             recorded: header.recorded,
-            silent: summary.is_none().then(|| Silent::of(kit, entry)),
+            silent: summary.is_none().then(|| Silent::of(known, entry)),
             summary,
             hash_sm3: hex::encode(entry.hash.sm3),
             conflict: entry.conflict.clone(),

@@ -18,6 +18,7 @@ use crate::reaction::Reaction;
 use crate::request::RequestKind;
 use crate::scope::Permission;
 use crate::space::Space;
+use crate::trail::Notes;
 use crate::view::View;
 use crate::web::Routes;
 use crate::world::World;
@@ -27,6 +28,8 @@ use crate::world::World;
 pub struct Part {
     pub name: &'static str,
     pub slices: Vec<Slice>,
+    /// What its slices write into the trail.
+    pub notes: Vec<Notes>,
     pub reactions: Vec<Reaction>,
     /// Tables for reading, folded from any kinds; they lag.
     pub views: Vec<View>,
@@ -49,6 +52,7 @@ pub type Names = fn(&mut dyn Read, &[Id]) -> Result<HashMap<Id, String>>;
 /// The parts of a program, folded: what a world needs to run.
 pub struct Kit {
     pub slices: Vec<Slice>,
+    pub notes: Vec<Notes>,
     pub reactions: Vec<Reaction>,
     pub views: Vec<View>,
     pub jobs: Vec<Job>,
@@ -62,6 +66,8 @@ pub struct Kit {
     /// Statements run after the migrations: tables of slices that exist in tests only.
     pub(crate) tables_of_tests: String,
     by_kind: BTreeMap<&'static str, usize>,
+    /// The place in `notes` of each kind of the trail.
+    by_note: BTreeMap<&'static str, usize>,
     tables: BTreeMap<&'static str, (TableKind, Option<usize>)>,
 }
 
@@ -69,11 +75,12 @@ impl Kit {
     /// Folds the parts and takes their routes out.
     ///
     /// # Panics
-    /// When two slices claim one fact or one table, two permissions share a code, or a
+    /// When two slices claim one fact, one note of the trail or one table, two permissions share a code, or a
     /// view folds what no slice claims: a mistake in the program's wiring, found at its first start.
     pub fn fold(parts: Vec<Part>) -> (Kit, Routes) {
         let mut kit = Kit {
             slices: Vec::new(),
+            notes: Vec::new(),
             reactions: Vec::new(),
             views: Vec::new(),
             jobs: Vec::new(),
@@ -85,6 +92,7 @@ impl Kit {
             space: Space::default(),
             tables_of_tests: String::new(),
             by_kind: BTreeMap::new(),
+            by_note: BTreeMap::new(),
             tables: BTreeMap::new(),
         };
         for Table { name, kind, .. } in HOST_TABLES {
@@ -113,6 +121,13 @@ impl Kit {
                     assert!(before.is_none(), "two slices claim the table {}", table.name);
                 }
                 kit.slices.push(slice);
+            }
+            for notes in part.notes {
+                for kind in notes.kinds {
+                    let before = kit.by_note.insert(kind.name, kit.notes.len());
+                    assert!(before.is_none(), "two slices claim {} in the trail", kind.name);
+                }
+                kit.notes.push(notes);
             }
             for reaction in part.reactions {
                 let known = kit.reactions.iter().any(|other| other.name == reaction.name);
@@ -153,6 +168,10 @@ impl Kit {
             kit.names = kit.names.or(part.names);
             routes = routes.merge(part.routes);
         }
+        for kind in kit.by_note.keys() {
+            let both = kit.by_kind.contains_key(kind);
+            assert!(!both, "{kind} is a fact of the log and a note of the trail");
+        }
         for view in &kit.views {
             for kind in view.kinds {
                 let claimed = kit.slice_of(kind).is_some();
@@ -176,6 +195,11 @@ impl Kit {
     /// The slice that a kind of fact belongs to.
     pub fn slice_of(&self, kind: &str) -> Option<&Slice> {
         self.by_kind.get(kind).map(|at| &self.slices[*at])
+    }
+
+    /// The notes that a kind of the trail belongs to.
+    pub fn notes_of(&self, kind: &str) -> Option<&Notes> {
+        self.by_note.get(kind).map(|at| &self.notes[*at])
     }
 
     /// The place in `slices` of the one that a kind of fact belongs to.

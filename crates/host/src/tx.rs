@@ -408,7 +408,16 @@ impl<'a> Tx<'a> {
 
     /// Appends an entry to the trail: sign-ins, refusals, reads of personal data,
     /// exports. Nothing is applied.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database refuses; [`Error::Internal`] for a kind that no
+    /// slice declares in [`crate::Part::notes`].
     pub fn note(&mut self, record: Record) -> Result<()> {
+        let kind = record.kind.name;
+        if self.kit.notes_of(kind).is_none() {
+            let problem = format!("no slice declares the note {kind}: see Part::notes");
+            return Err(Error::Internal(problem));
+        }
         self.append(Book::Trail, record).map(|_| ())
     }
 

@@ -25,6 +25,7 @@ pub fn part() -> host::Part {
     host::Part {
         name: "respond",
         slices: vec![incident::slice(), intake::slice(), task::slice(), duty::slice()],
+        notes: vec![intake::notes()],
         views: vec![response_time::view()],
         jobs: vec![intake::job(), task::job()],
         requests: vec![task::REQUEST_KIND],

@@ -24,6 +24,8 @@ mod worlds;
 
 #[cfg(test)]
 mod chronicle;
+#[cfg(test)]
+mod sources;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -91,6 +91,30 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_that_the_sources_name_is_claimed_by_a_slice() {
+        let (kit, _) = Kit::fold(parts(&Config::default(), &Sessions::default()));
+        let facts = kit.slices.iter().flat_map(|slice| slice.kinds);
+        let notes = kit.notes.iter().flat_map(|notes| notes.kinds);
+        let claimed: BTreeSet<&str> = facts.chain(notes).map(|kind| kind.name).collect();
+        let mut named = BTreeSet::new();
+        for source in crate::sources::of_product() {
+            for line in source.text.lines() {
+                let Some(("", rest)) = line.trim_start().split_once('"') else { continue };
+                let Some((kind, rest)) = rest.split_once('"') else { continue };
+                if rest.starts_with(" v ") && rest.contains(" => ") {
+                    assert!(
+                        claimed.contains(kind),
+                        "{kind} of {}: no Part declares it",
+                        source.path
+                    );
+                    named.insert(kind.to_owned());
+                }
+            }
+        }
+        assert_eq!(claimed, named.iter().map(String::as_str).collect(), "the test reads them all");
+    }
+
+    #[test]
     fn both_slots_of_a_views_table_are_made_alike() {
         let (kit, _) = Kit::fold(parts(&Config::default(), &Sessions::default()));
         let statements: Vec<&str> =

@@ -95,6 +95,15 @@ fn facts() -> String {
         }
     }
     text.push_str(
+        "\n## Notes\n\nWhat the trail can hold beside the log, by the slice that makes it; \
+         `trail.read` sees it.\n\n| note | version | slice |\n| --- | --- | --- |\n",
+    );
+    for notes in &kit.notes {
+        for kind in notes.kinds {
+            text.push_str(&format!("| `{}` | {} | {} |\n", kind.name, kind.version, notes.slice));
+        }
+    }
+    text.push_str(
         "\n## Tables\n\nEach table names its kind of state.\n\n| table | kind |\n| --- | --- |\n",
     );
     for (name, kind) in kit.tables() {

@@ -30,6 +30,7 @@ pub fn part(sessions: &Sessions) -> host::Part {
             session::slice(),
             audit::slice(),
         ],
+        notes: vec![audit::notes()],
         // Identity belongs to the node; what happened, to each world.
         routes: session::routes(sessions)
             .merge(office::routes(sessions))

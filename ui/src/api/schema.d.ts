@@ -2236,20 +2236,54 @@ export interface components {
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
-        /** @description An entry of the trail. */
+        /** @description An entry of the trail, as the auditor reads it. */
         TrailLine: {
             /** Format: int64 */
             seq: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description By the machine's clock.
+             */
             at: string;
             kind: string;
+            /** @description Who did it; `null` when nobody was signed in, or the node did it itself. */
             actor: string | null;
+            /** @description Through which way it was done, as in the log. */
+            via: string;
             account: string | null;
             source: string | null;
-            detail: string;
-            /** Format: uint64 */
+            /**
+             * Format: uint64
+             * @description How many of the same this line stands for.
+             */
             count: number;
+            /** @description What the note tells, by its kind; empty when it does not read. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description What it is about, if that is something that can be looked at. */
+            subject: components["schemas"]["TrailSubject"] | null;
+            /** @description Whom it concerns, beside who did it. */
+            concerns: components["schemas"]["TrailPerson"] | null;
+            /** @description Why there is nothing but its header. */
+            silent: components["schemas"]["Silent"] | null;
         };
+        /** @description What a note is about. */
+        TrailSubject: {
+            /** @description The noun, as in `intake`. */
+            noun: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Whom a note concerns. */
+        TrailPerson: {
+            /** Format: uuid */
+            person: string;
+            /** @description `None` for somebody whom this node does not know. */
+            name: string | null;
+        };
+        /** @description Why a fact has no sentence. */
+        Silent: "closed" | "newer" | "unread";
         /** @description A page of a list, sorted by (indexed column, id). */
         Page8: {
             items: components["schemas"]["FactLine"][];
@@ -2319,8 +2353,6 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description Why a fact has no sentence. */
-        Silent: "closed" | "newer" | "unread";
         /** @description A page of a list, sorted by (indexed column, id). */
         Page9: {
             items: components["schemas"]["Region"][];

@@ -120,6 +120,26 @@ const en: Catalogue<typeof zhCN> = {
     dataTime: 'data {time}',
     pager: { label: 'Pages', newer: 'Newer', older: 'Older', nth: 'page {nth}' },
   },
+  note: {
+    session: {
+      opened: 'Signed in',
+      closed: 'Signed out',
+      refused: 'Sign-in refused: {reason}',
+    },
+    access: { refused: 'Access refused: {route} ({code})' },
+    password: { changed: 'Password changed' },
+    world: {
+      opened: 'Opened the {kind} {world} (for {purpose}, as of {until})',
+      steered: 'Steered the clock of the drill {world} (to {to}, pace {rate})',
+      closed: 'Closed {world}',
+    },
+    backup: { taken: 'Backup {backup} to {directory} ({bytes} bytes, keys {keys})' },
+    intake: { viewed: 'Read a call in clear: taken by {person}, of {started_at}' },
+  },
+  noteValue: {
+    reason: { locked: 'locked', wrong: 'wrong password' },
+    kind: { drill: 'drill', past: 'look into the past' },
+  },
   error: {
     other: 'The server did not complete this request.',
     unreachable: 'The server cannot be reached. Check the network and try again.',

@@ -117,6 +117,27 @@ export default {
     dataTime: '数据 {time}',
     pager: { label: '翻页', newer: '较新', older: '较早', nth: '第 {nth} 页' },
   },
+  // What the trail says, by the kind of its note; each field of the note may stand in it.
+  note: {
+    session: {
+      opened: '登录',
+      closed: '退出登录',
+      refused: '登录被拒：{reason}',
+    },
+    access: { refused: '访问被拒：{route}（{code}）' },
+    password: { changed: '修改口令' },
+    world: {
+      opened: '打开{kind} {world}（内容 {purpose}，时刻 {until}）',
+      steered: '调整演练 {world} 的时钟（时刻 {to}，时速 {rate}）',
+      closed: '关闭 {world}',
+    },
+    backup: { taken: '备份 {backup} 到 {directory}（{bytes} 字节，密钥 {keys}）' },
+    intake: { viewed: '查看来电原文：{person}登记，{started_at} 来电' },
+  },
+  noteValue: {
+    reason: { locked: '锁定中', wrong: '口令不符' },
+    kind: { drill: '演练', past: '回放' },
+  },
   error: {
     other: '服务器没有完成这次请求。',
     unreachable: '连不上服务器，请检查网络后重试。',

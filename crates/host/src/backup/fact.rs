@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Taken;
 use crate::error::Result;
 use crate::home::Home;
+use crate::trail::{Notes, Said};
 use crate::tx::Record;
 use crate::{Lane, Part, Slice, Summary, World};
 
@@ -55,7 +56,16 @@ pub(crate) fn part() -> Part {
         Summary::new(title, serde_json::json!({ "backup": backup, "origin_seq": seq }))
     };
     let slice = Slice::new::<NodeFact>("node", 1, &[], seen_with, |_, _, _| (), summary);
-    Part { name: "backup", slices: vec![slice.own_facts_only()], ..Part::default() }
+    let notes = vec![Notes::new::<BackupNote>("node", |note| {
+        let BackupNote::Taken(noted) = note;
+        Said::new(serde_json::json!({
+            "backup": noted.backup,
+            "directory": noted.directory,
+            "bytes": noted.bytes,
+            "keys": noted.keys,
+        }))
+    })];
+    Part { name: "backup", slices: vec![slice.own_facts_only()], notes, ..Part::default() }
 }
 
 /// Notes in the trail that a backup was taken.

@@ -156,15 +156,29 @@ mod tests {
     use super::*;
     use crate::home::Home;
     use crate::log::{self, Book};
-    use crate::sealed::{Destroyed, KeyFact, destroy};
+    use crate::sealed::destroy;
     use crate::town::Town;
-    use crate::{Lane, Permission};
+    use crate::trail::{Notes, Said};
+    use crate::{Lane, Part, Permission};
+
+    crate::facts! {
+        pub enum ValueNote {
+            "value.read" v 1 => Read(ValueRead),
+        }
+    }
+
+    #[derive(Debug, Clone, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    pub struct ValueRead {}
 
     const HOLDER: Id = Id::from_u128(7);
 
     fn note() -> Record {
-        let fact = KeyFact::Destroyed(Destroyed { reason: "read".to_owned() });
-        Record::first(HOLDER, Home::node(), fact)
+        Record::first(HOLDER, Home::node(), ValueNote::Read(ValueRead {}))
+    }
+
+    fn town() -> Town {
+        let notes = vec![Notes::new::<ValueNote>("value", |_| Said::new(serde_json::json!({})))];
+        Town::new(vec![Part { name: "values", notes, ..Part::default() }])
     }
 
     fn noted(town: &Town) -> usize {
@@ -174,7 +188,7 @@ mod tests {
     #[tokio::test]
     async fn anothers_value_is_opened_with_a_note_or_not_at_all() {
         const NONE: &[Permission] = &[];
-        let town = Town::new(Vec::new());
+        let town = town();
         let world = &town.world;
         let (owner, other) = (town.person("甲", "220282", NONE), town.person("乙", "220282", NONE));
         let sealed = world.seal(HOLDER, "0417".to_owned()).await.expect("sealed");
@@ -196,7 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_cannot_be_noted_is_not_opened() {
-        let town = Town::new(Vec::new());
+        let town = town();
         let other = town.person("乙", "220282", &[]);
         let sealed = town.world.seal(HOLDER, "0417".to_owned()).await.expect("sealed");
         town.world.close();

@@ -27,7 +27,7 @@ use crate::incident::CallerShown;
 pub use model::{Call, Intake, IntakeId, IntakeLine};
 pub use store::{Desk, IntakeState, list};
 
-pub(crate) use routes::routes;
+pub(crate) use routes::{notes, routes};
 
 pub const WRITE: Permission = Permission::new("intake.write", "登记接报");
 pub const READ: Permission = Permission::new("intake.read", "查看接报与报告人");

@@ -1,11 +1,13 @@
 //! The door of the officer at the telephone.
 
 use axum::response::{IntoResponse as _, Response};
-use base::Timestamp;
+use base::{Id, Timestamp};
+use host::trail::{Notes, Said};
 use host::web::{Access, Body, Idempotency, Json, PageQuery, Params, Path};
 use host::{Caller, Error, Home, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::WRITE;
 use super::model::{Form, Intake, IntakeId, IntakeLine};
@@ -55,13 +57,31 @@ struct Saved {
 host::facts! {
     /// What the trail holds about calls. Nothing of it is applied.
     pub enum TrailFact {
-        "intake.viewed" v 1 => Viewed(Viewed),
+        "intake.viewed" v 2 => Viewed(Viewed),
     }
+    upcast untold;
 }
 
-/// Somebody other than its taker saw a call's name and number.
+/// Somebody other than its taker saw a call's name and number. Which call it was is said
+/// without them: who took it and when it came in.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct Viewed {}
+pub struct Viewed {
+    /// `None` in a note of version 1, which named the call by its id alone.
+    pub taker: Option<Id>,
+    pub started_at: Option<Timestamp>,
+}
+
+/// Version 1 said nothing of the call.
+fn untold(_: &str, version: u32, body: serde_json::Value) -> Option<serde_json::Value> {
+    (version == 1).then_some(body)
+}
+
+pub(crate) fn notes() -> Notes {
+    Notes::new::<TrailFact>("intake", |note| {
+        let TrailFact::Viewed(viewed) = note;
+        Said::new(json!({ "started_at": viewed.started_at })).about("intake").concerns(viewed.taker)
+    })
+}
 
 async fn list(
     world: World,
@@ -89,8 +109,9 @@ async fn show(world: World, caller: Caller, Path(id): Path<IntakeId>) -> Result<
     let desk = Desk::of(&caller)?;
     let call = world.read(move |db| store::load(db, &desk, id)).await?;
     let home = Home { region: call.known.region.clone(), ..Home::node() };
-    let note = Record::first(id, home, TrailFact::Viewed(Viewed {}));
     let owner = call.owner.person;
+    let viewed = Viewed { taker: Some(owner), started_at: Some(call.started_at) };
+    let note = Record::first(id, home, TrailFact::Viewed(viewed));
     let words = world.open_sealed(&caller, call.words.clone(), owner, note).await?;
     Ok(Json(call.with(words.or_refused()?)))
 }

@@ -177,6 +177,32 @@ async fn a_colleague_who_reads_is_noted_each_time_and_the_taker_is_not() {
     assert_eq!(town.get("孙亦文", &call(1)).await.body["phone"], "13812345678");
     assert_eq!(town.get("孙亦文", &call(1)).await.status, 200);
     assert_eq!(viewed(), 2);
+
+    let taker = town.get("韩立春", &call(1)).await.body["owner"]["person"].clone();
+    let kit = town.world.kit().clone();
+    let entries = entries(&town, Book::Trail);
+    let lines = town.world.read_now(|db| host::trail::TrailLine::list(db, &kit, &entries));
+    let line = serde_json::to_value(&lines.expect("reads")[0]).expect("JSON");
+    let id = call(1).rsplit('/').next().expect("an id").to_owned();
+    assert_eq!(line["subject"], json!({ "noun": "intake", "id": id }));
+    assert_eq!(line["concerns"], json!({ "person": taker, "name": "韩立春" }), "whose call");
+    assert_eq!(line["data"], json!({ "started_at": moment("08:00") }));
+}
+
+#[tokio::test]
+async fn a_note_of_before_still_says_which_call_was_read() {
+    let town = county();
+    hire(&town, "韩立春", "220282", OFFICER);
+    hire(&town, "孙亦文", "220282", &[intake::READ]);
+    assert_eq!(put(&town, "韩立春", &call(1), form()).await.status, 200);
+    assert_eq!(town.get("孙亦文", &call(1)).await.status, 200);
+    let mut entry = entries(&town, Book::Trail).pop().expect("noted");
+    (entry.header.version, entry.body) = (1, Some("{}".to_owned()));
+    let kit = town.world.kit().clone();
+    let lines = town.world.read_now(|db| host::trail::TrailLine::list(db, &kit, &[entry]));
+    let line = serde_json::to_value(&lines.expect("reads")[0]).expect("JSON");
+    assert_eq!((&line["silent"], &line["concerns"]), (&json!(null), &json!(null)));
+    assert_eq!(line["subject"]["noun"], "intake");
 }
 
 #[tokio::test]

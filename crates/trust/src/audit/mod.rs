@@ -9,9 +9,11 @@ mod routes;
 mod window;
 
 use base::Id;
+use host::trail::{Notes, Said};
 use host::{Caller, Home, Permission, Record, Result, Slice, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 pub(crate) use collapse::Collapse;
 pub(crate) use routes::{log_routes, trail_routes};
@@ -63,6 +65,28 @@ pub struct PasswordChanged {}
 
 pub(crate) fn slice() -> Slice {
     Slice::without_facts("audit", &[], READ_TRAIL)
+}
+
+/// What the trail's line shows of each note.
+pub(crate) fn notes() -> Notes {
+    Notes::new::<TrailFact>("audit", |note| match note {
+        TrailFact::SignedIn(note) => {
+            Said::new(json!({})).about("account").account(&note.account).source(&note.source)
+        }
+        TrailFact::SignInRefused(note) => Said::new(json!({ "reason": note.reason }))
+            .account(&note.account)
+            .source(&note.source)
+            .times(note.count),
+        TrailFact::AccessRefused(note) => {
+            Said::new(json!({ "route": note.route, "code": note.code }))
+                .about("person")
+                .account(&note.account)
+                .times(note.count)
+        }
+        TrailFact::SignedOut(_) | TrailFact::PasswordChanged(_) => {
+            Said::new(json!({})).about("person")
+        }
+    })
 }
 
 pub(crate) fn note_signed_in(tx: &mut Tx<'_>, account: Id, name: &str, source: &str) -> Result<()> {

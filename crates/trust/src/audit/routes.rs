@@ -1,16 +1,16 @@
 //! The log and the trail as pages: newest first, or from a seq on, oldest first.
 
 use base::Id;
-use host::fact::read;
 use host::line::FactLine;
 use host::log::Book;
+use host::trail::TrailLine;
 use host::web::{Access, Json, Params, Path};
 use host::{Caller, Entry, Error, Page, Result, Routes, Sight, World};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::window::{self, Filter, Range};
-use super::{READ_LOG, READ_TRAIL, TrailFact};
+use super::{READ_LOG, READ_TRAIL};
 
 /// Facts on a page, when nothing is said and at most.
 const USUAL: i64 = 100;
@@ -49,19 +49,6 @@ struct TrailQuery {
     limit: Option<i64>,
 }
 
-/// An entry of the trail.
-#[derive(Debug, Serialize, JsonSchema)]
-struct TrailLine {
-    seq: i64,
-    at: base::Timestamp,
-    kind: String,
-    actor: Option<String>,
-    account: Option<String>,
-    source: Option<String>,
-    detail: String,
-    count: u64,
-}
-
 async fn trail(world: World, Params(query): Params<TrailQuery>) -> Result<Json<Page<TrailLine>>> {
     let range = Range::newest_first(query.before).from(query.cursor.as_deref())?;
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
@@ -69,13 +56,7 @@ async fn trail(world: World, Params(query): Params<TrailQuery>) -> Result<Json<P
     let page = world.read(move |db| {
         let entries = host::log::before(db, Book::Trail, range.below, limit + 1)?;
         let (entries, next) = page(entries, limit);
-        let people: Vec<Id> = entries.iter().filter_map(|it| it.header.actor.person).collect();
-        let names = kit.names(db, &people)?;
-        let line = |entry: &Entry| {
-            let actor = entry.header.actor.person.and_then(|person| names.get(&person).cloned());
-            TrailLine { actor, ..trail_line(entry) }
-        };
-        Ok(Page { items: entries.iter().map(line).collect(), next })
+        Ok(Page { items: TrailLine::list(db, &kit, &entries)?, next })
     });
     Ok(Json(page.await?))
 }
@@ -88,50 +69,6 @@ fn page(mut entries: Vec<Entry>, limit: i64) -> (Vec<Entry>, Option<String>) {
     entries.truncate(limit);
     let next = entries.last().filter(|_| more).map(|entry| entry.seq.to_string());
     (entries, next)
-}
-
-fn trail_line(entry: &Entry) -> TrailLine {
-    let (account, source, detail, count) = match read::<TrailFact>(entry) {
-        Some(TrailFact::SignedIn(fact)) => (Some(fact.account), Some(fact.source), "登录", 1),
-        Some(TrailFact::SignedOut(_)) => (None, None, "退出", 1),
-        Some(TrailFact::PasswordChanged(_)) => (None, None, "修改口令", 1),
-        Some(TrailFact::SignInRefused(fact)) => {
-            let detail = if fact.reason == "locked" {
-                "登录被拒：锁定中"
-            } else {
-                "登录被拒：口令不符"
-            };
-            (Some(fact.account), Some(fact.source), detail, fact.count)
-        }
-        Some(TrailFact::AccessRefused(fact)) => {
-            let line = format!("访问被拒：{} {}", fact.route, fact.code);
-            return TrailLine {
-                detail: line,
-                ..line_of(entry, Some(fact.account), None, "", fact.count)
-            };
-        }
-        None => (None, None, "", 1),
-    };
-    line_of(entry, account, source, detail, count)
-}
-
-fn line_of(
-    entry: &Entry,
-    account: Option<String>,
-    source: Option<String>,
-    detail: &str,
-    count: u64,
-) -> TrailLine {
-    TrailLine {
-        seq: entry.seq,
-        at: entry.header.recorded,
-        kind: entry.header.kind.clone(),
-        actor: None,
-        account,
-        source,
-        detail: detail.to_owned(),
-        count,
-    }
 }
 
 /// Which facts are wanted.

@@ -1,3 +1,4 @@
+import { pageOfSubject } from '@/app/subject'
 import { bySeverity } from '@/kit/level'
 import type { Incident, Line } from './api'
 
@@ -38,12 +39,7 @@ export function told(lines: readonly Line[], onlySignificant: boolean): Told[] {
 
 /** The page on which the subject of a fact stands; `null` when it has none of its own. */
 export function pageOfFact(kind: string, subject: string): string | null {
-  const noun = kind.split('.')[0]
-  if (noun === 'warning') return `/warn/${subject}`
-  if (noun === 'notice') return `/notices/${subject}`
-  if (noun === 'task') return `/command/tasks/${subject}`
-  if (noun === 'incident') return `/command/incidents/${subject}`
-  return null
+  return pageOfSubject(kind.split('.')[0]!, subject)?.path ?? null
 }
 
 /** Counted people in words of the catalogue; `null` when nothing was counted. */

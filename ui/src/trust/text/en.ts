@@ -141,6 +141,12 @@ const en: Catalogue<typeof zhCN> = {
     empty: 'The trail is empty',
     caption: 'Table of the trail',
     found: '{count} listed',
+    nobodyKnown: 'somebody whom this node does not know',
+    silent: {
+      closed: 'Content closed ({kind})',
+      newer: 'Unknown kind {kind}, written by a newer program',
+      unread: 'Content does not read ({kind})',
+    },
   },
 }
 

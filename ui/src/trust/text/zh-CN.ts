@@ -138,5 +138,11 @@ export default {
     empty: '还没有轨迹',
     caption: '轨迹表',
     found: '已列 {count} 条',
+    nobodyKnown: '本节点不认识的人',
+    silent: {
+      closed: '内容不可见（{kind}）',
+      newer: '未知种类 {kind}，由更新版本的程序写入',
+      unread: '内容无法读出（{kind}）',
+    },
   },
 }
