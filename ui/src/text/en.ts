@@ -183,6 +183,7 @@ const en: Catalogue<typeof zhCN> = {
     gap: 'A part of the log is missing; send it first.',
     'incident-closed': 'The incident is closed.',
     'intake-opened': 'This call has become an incident already.',
+    'sign-out-unwritten': 'Signed out here, but the server could not write it down yet and keeps trying; a restart before that brings the session back. Once disk or database are well, sign in and out once more.',
     'key-absent': 'The key of this personal data is not on this node; it cannot be read.',
     'key-destroyed': 'The key of these personal data was destroyed; they can no longer be read or written.',
     'not-our-authority': 'Warnings of this kind are not ours to issue.',

@@ -181,6 +181,7 @@ export default {
     gap: '日志缺了一段，请先补传。',
     'incident-closed': '事件已结束。',
     'intake-opened': '这通来电已转为事件。',
+    'sign-out-unwritten': '已在这里退出，但服务器还没能把退出记下，正在重试；若在记下之前重启，会话会恢复。磁盘或数据库恢复后请再登录、退出一次。',
     'key-absent': '个人信息的密钥不在本节点，无法读取。',
     'key-destroyed': '个人信息的密钥已销毁，不能再读写。',
     'not-our-authority': '这类预警不由本单位签发。',

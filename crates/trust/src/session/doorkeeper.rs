@@ -57,6 +57,9 @@ impl Doorkeeper for Sessions {
 
     fn close(&self) {
         self.0.trail.write_all();
+        if let Some(real) = self.0.real.get() {
+            self.write_owed(real);
+        }
     }
 }
 

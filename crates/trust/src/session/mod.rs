@@ -8,6 +8,7 @@
 
 mod attempt;
 mod doorkeeper;
+mod leave;
 mod routes;
 
 #[cfg(test)]
@@ -65,6 +66,7 @@ struct Inner {
     real: OnceLock<World>,
     desk: password::Desk,
     trail: Arc<audit::Collapse>,
+    owed: leave::Owed,
     /// Counts passwords that were changed: no fact tells of them.
     passwords: AtomicU64,
 }
@@ -111,7 +113,7 @@ impl Sessions {
     }
 
     /// Takes up the sessions that were open when the node stopped, and begins to
-    /// count what is refused. `real` is the node's real world; nobody is let in
+    /// count what is refused and to write what is owed. `real` is the node's real world; nobody is let in
     /// before.
     ///
     /// # Errors
@@ -119,6 +121,7 @@ impl Sessions {
     pub fn resume(&self, real: &World) -> Result<()> {
         self.resume_at(real, wall_clock())?;
         audit::Collapse::watch(&self.0.trail, real);
+        self.watch_owed(real);
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::attempt::{self, Credential, Standing};
-use super::{ABSOLUTE, MOST_SESSIONS, Open, Sessions, idle_of};
+use super::{ABSOLUTE, MOST_SESSIONS, Open, Sessions, idle_of, leave};
 use crate::office::digest;
 use crate::{account, audit, office, password};
 
@@ -77,7 +77,7 @@ struct ChangePassword {
 pub(crate) fn routes(sessions: &Sessions) -> Routes {
     let (opening, closing, changing) = (sessions.clone(), sessions.clone(), sessions.clone());
     let open_route = move |world, source, body| open(opening.clone(), world, source, body);
-    let close_route = move |world, caller| close(closing.clone(), world, caller);
+    let close_route = move |world, caller| leave::close(closing.clone(), world, caller);
     let change_route = move |world, caller, source, body| {
         change_password(changing.clone(), world, caller, source, body)
     };
@@ -267,20 +267,6 @@ async fn show(world: World, caller: Caller) -> Result<Json<SessionView>> {
         row.map_or(Ok(false), |row| Ok(row.get("must_change")?))
     });
     Ok(Json(view(&caller, due.await?)))
-}
-
-async fn close(sessions: Sessions, world: World, caller: Caller) -> Result<Response> {
-    let id = caller.session;
-    sessions.end(id);
-    host::node::off_the_loop(move || {
-        world.run_as(&caller.clone(), move |tx| {
-            tx.work().run("delete from session where id = $1", params![id])?;
-            audit::note_signed_out(tx, &caller)
-        })
-    })
-    .await?;
-    let cookie = sessions.set_cookie("");
-    Ok((axum::http::StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
 }
 
 async fn change_password(

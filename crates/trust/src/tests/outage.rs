@@ -3,6 +3,7 @@
 use host::town::Refusing;
 
 use super::*;
+use crate::session::story::in_memory;
 
 /// A house with somebody who has a role over 桦甸 and has used it.
 async fn with_watcher(house: &House) -> (Browser, Browser, String, Browser) {
@@ -94,4 +95,38 @@ async fn what_is_taken_away_is_gone_at_the_next_request() {
     let (status, _) = house.ask(Some(&system), "POST", &path, json!({ "reason": "调离" })).await;
     assert_eq!(status, 200);
     assert_eq!(regions(&house, &browser).await, 401, "disabled");
+}
+
+#[tokio::test]
+async fn a_sign_out_that_is_not_written_says_so_and_a_restart_after_it_is_written_forgets_it() {
+    let house = House::new();
+    let (system, _, _, browser) = with_watcher(&house).await;
+    let again = |house: &House| {
+        let restarted = Sessions::default();
+        restarted.resume(&house.world).expect("taken up");
+        in_memory(&restarted)
+    };
+    let before = again(&house);
+    let away = Refusing::new(&house.scratch, &house.world, "session");
+    let (status, cookie, body) =
+        house.ask_raw(Some(&browser), "DELETE", "/api/session", Json::Null).await;
+    assert_eq!((status, &body["code"]), (409, &json!("sign-out-unwritten")), "{body}");
+    assert_eq!(cookie.as_deref(), Some(""), "the browser forgets the secret");
+    assert_eq!(regions(&house, &browser).await, 401, "and nobody goes on with it");
+    drop(away);
+
+    house.sessions.close();
+    assert_eq!(again(&house), before - 1, "the row is gone, so no restart takes it up");
+    assert_eq!(regions(&house, &browser).await, 401);
+    let closed = || {
+        let entries =
+            house.world.read_now(|db| host::log::before(db, host::log::Book::Trail, i64::MAX, 100));
+        let entries = entries.expect("reads");
+        entries.iter().filter(|entry| entry.kind() == "session.closed").count()
+    };
+    assert_eq!(closed(), 1);
+    house.sessions.close();
+    assert_eq!((again(&house), closed()), (before - 1, 1), "written once");
+    let (status, _) = house.ask(Some(&system), "DELETE", "/api/session", Json::Null).await;
+    assert_eq!((status, again(&house), closed()), (204, before - 2, 2));
 }
