@@ -318,14 +318,22 @@ impl Row {
         }
     }
 
+    fn at(&self, column: &str) -> Result<usize, DbError> {
+        self.columns.iter().position(|name| name == column).ok_or_else(|| DbError::Column {
+            column: column.to_owned(),
+            seen: format!("absent from {:?}", self.columns),
+            expected: "a column of the statement",
+        })
+    }
+
     fn value(&self, column: &str) -> Result<&Value, DbError> {
-        match self.columns.iter().position(|name| name == column) {
-            Some(at) => Ok(&self.values[at]),
-            None => Err(DbError::Column {
-                column: column.to_owned(),
-                seen: format!("absent from {:?}", self.columns),
-                expected: "a column of the statement",
-            }),
+        Ok(&self.values[self.at(column)?])
+    }
+
+    fn text(&self, column: &str) -> Result<&str, DbError> {
+        match self.value(column)? {
+            Value::Text(text) => Ok(text),
+            other => Err(no_text(column, other)),
         }
     }
 
@@ -339,9 +347,26 @@ impl Row {
         })
     }
 
+    /// A text column, taken out of the row: a long one is not copied.
+    pub(crate) fn take(&mut self, column: &str) -> Result<String, DbError> {
+        let at = self.at(column)?;
+        match std::mem::replace(&mut self.values[at], Value::Null) {
+            Value::Text(text) => Ok(text),
+            other => Err(no_text(column, &other)),
+        }
+    }
+
+    /// Like [`Row::take`], with SQL null as `None`.
+    pub(crate) fn take_opt(&mut self, column: &str) -> Result<Option<String>, DbError> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            _ => self.take(column).map(Some),
+        }
+    }
+
     /// A text column parsed into an id, a code, or whatever else has [`FromStr`].
     pub fn parse<T: FromStr>(&self, column: &str) -> Result<T, DbError> {
-        let text: String = self.get(column)?;
+        let text = self.text(column)?;
         text.parse().map_err(|_| DbError::Column {
             column: column.to_owned(),
             seen: format!("{text:?}"),
@@ -359,8 +384,8 @@ impl Row {
 
     /// A text column that holds JSON.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, DbError> {
-        let text: String = self.get(column)?;
-        serde_json::from_str(&text).map_err(|error| DbError::Column {
+        let text = self.text(column)?;
+        serde_json::from_str(text).map_err(|error| DbError::Column {
             column: column.to_owned(),
             seen: format!("{text:.200} ({error})"),
             expected: std::any::type_name::<T>(),
@@ -377,6 +402,10 @@ impl Row {
             _ => self.json(column).map(Some),
         }
     }
+}
+
+fn no_text(column: &str, seen: &Value) -> DbError {
+    DbError::Column { column: column.to_owned(), seen: format!("{seen:?}"), expected: "a text" }
 }
 
 /// A Rust type that a column may be read as.

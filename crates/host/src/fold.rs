@@ -26,13 +26,14 @@ use crate::unapplied;
 use crate::view;
 
 pub use digest::{Difference, TableDigest, compare, compare_file, digests};
-pub(crate) use digest::{differences, digest};
+pub(crate) use digest::{differences, digest, of_both};
 pub use homes::misplaced;
 pub(crate) use refold::{SliceVersion, refold_changed, remember_version};
 
-/// Entries per read, and per transaction of the database that is folded into.
+/// Entries per read.
 pub(crate) const BATCH: i64 = 2_000;
-/// Batches that are read in one transaction of the log's database.
+/// Batches that are read in one transaction of the log's database, and applied in one of
+/// the database that is folded into: each transaction keeps every page that it changes.
 const PIECE: usize = 20;
 
 /// Where a fold ends.
@@ -232,12 +233,16 @@ impl Folded {
         std::thread::scope(|scope| {
             let (sender, batches) = crossbeam_channel::bounded::<Vec<log::Entry>>(1);
             let applying = scope.spawn(move || -> Result<bool> {
+                self.conn.begin()?;
+                let mut more = true;
                 for entries in batches {
-                    if !self.apply_batch(plan, until, entries)? {
-                        return Ok(false);
+                    more = self.apply_batch(plan, until, entries)?;
+                    if !more {
+                        break;
                     }
                 }
-                Ok(true)
+                self.conn.commit()?;
+                Ok(more)
             });
             let mut more = true;
             for _ in 0..PIECE {
@@ -256,15 +261,13 @@ impl Folded {
         })
     }
 
-    /// Applies entries, in one transaction; answers whether `until` is still ahead.
+    /// Applies entries; answers whether `until` is still ahead.
     fn apply_batch(
         &mut self,
         plan: &Plan<'_>,
         until: Until,
         entries: Vec<log::Entry>,
     ) -> Result<bool> {
-        let mut more = true;
-        self.conn.begin()?;
         for entry in entries {
             let latest = self.latest.max(entry.arrived);
             let past = match until {
@@ -273,8 +276,7 @@ impl Folded {
                 Until::End => false,
             };
             if past {
-                more = false;
-                break;
+                return Ok(false);
             }
             self.seq = entry.seq;
             self.latest = latest;
@@ -283,8 +285,7 @@ impl Folded {
             }
             self.apply(plan, &entry)?;
         }
-        self.conn.commit()?;
-        Ok(more)
+        Ok(true)
     }
 
     fn apply(&mut self, plan: &Plan<'_>, entry: &log::Entry) -> Result<()> {

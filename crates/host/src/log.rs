@@ -241,10 +241,10 @@ impl Entry {
         self.header.at
     }
 
-    pub(crate) fn from_row(row: &Row) -> Result<Entry, DbError> {
-        let header_text: String = row.get("header")?;
-        let digests = |column: &'static str| -> Result<Digests, DbError> {
-            let text: String = row.get(column)?;
+    pub(crate) fn from_row(mut row: Row) -> Result<Entry, DbError> {
+        let header = row.json("header")?;
+        let mut digests = |column: &'static str| -> Result<Digests, DbError> {
+            let text: String = row.take(column)?;
             Digests::from_text(&text).ok_or(DbError::Column {
                 column: column.to_owned(),
                 seen: text,
@@ -252,14 +252,14 @@ impl Entry {
             })
         };
         Ok(Entry {
-            seq: row.get("seq")?,
-            header: row.json("header")?,
-            header_text,
-            salt: row.get("salt")?,
-            body: row.get("body")?,
             body_digest: digests("body_digest")?,
             prev: digests("prev")?,
             hash: digests("hash")?,
+            seq: row.get("seq")?,
+            header,
+            header_text: row.take("header")?,
+            salt: row.take("salt")?,
+            body: row.take_opt("body")?,
             arrived: row.get("arrived")?,
             actor_name: None,
             conflict: row.get("conflict")?,
@@ -458,7 +458,7 @@ pub fn after(db: &mut dyn Read, book: Book, seq: i64, limit: i64) -> Result<Vec<
         &format!("select {COLUMNS} from {table} where seq > $1 order by seq limit $2"),
         params![seq, limit],
     )?;
-    rows.iter().map(Entry::from_row).collect()
+    rows.into_iter().map(Entry::from_row).collect()
 }
 
 /// Entries before `seq`, newest first.
@@ -473,7 +473,7 @@ pub fn before(
         &format!("select {COLUMNS} from {table} where seq < $1 order by seq desc limit $2"),
         params![seq, limit],
     )?;
-    Ok(rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?)
+    Ok(rows.into_iter().map(Entry::from_row).collect::<Result<_, _>>()?)
 }
 
 /// Entries of the log for a condition written by the caller (with its order and
@@ -484,7 +484,7 @@ pub fn select(
     params: &[crate::Value],
 ) -> Result<Vec<Entry>, crate::Error> {
     let rows = db.rows(&format!("select {COLUMNS} from log where {condition}"), params)?;
-    Ok(rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?)
+    Ok(rows.into_iter().map(Entry::from_row).collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]

@@ -265,7 +265,7 @@ fn pending(db: &mut dyn Read, origin: &str, reaction: &Reaction, limit: i64) -> 
         ),
         &params,
     )?;
-    let entries = rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?;
+    let entries = rows.into_iter().map(Entry::from_row).collect::<Result<_, _>>()?;
     Ok(Pending { cursor, entries })
 }
 

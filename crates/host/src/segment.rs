@@ -178,8 +178,11 @@ fn stretch(
         ),
         &params,
     )?;
-    let pairs = rows.iter().map(|row| Ok((Entry::from_row(row)?, row.get::<bool>("inside")?)));
-    pairs.collect()
+    let pair = |row: crate::Row| {
+        let inside = row.get("inside")?;
+        Ok((Entry::from_row(row)?, inside))
+    };
+    rows.into_iter().map(pair).collect()
 }
 
 fn line(entry: Entry, open: bool) -> Line {

@@ -118,13 +118,13 @@ impl World {
     fn make_snapshot(&self, shelf: &Shelf, path: &Path) -> Result<Snapshot> {
         let kit = Arc::clone(self.kit());
         let plan = Plan::whole(&kit, self.origin());
-        let (mut folded, live) = self.fold_beside(&plan, &Target::File(path), Some(shelf))?;
+        let (mut folded, [live, tables]) =
+            self.fold_beside(&plan, &Target::File(path), Some(shelf))?;
         if folded.seq == 0 {
             return Err(Error::conflict("log-empty", "nothing has been recorded yet"));
         }
         let hash = self.read_now(|db| hash_at(db, folded.seq))?;
         let hash = hash.ok_or_else(|| Error::Internal(format!("no entry {}", folded.seq)))?;
-        let tables = fold::digests(&mut folded, &kit)?;
         let differences = fold::differences(&live, &tables);
         let mut slices = BTreeMap::new();
         for slice in &kit.slices {
@@ -172,19 +172,18 @@ impl World {
     pub fn compare_with_fold(&self) -> Result<(i64, Vec<Difference>)> {
         let kit = Arc::clone(self.kit());
         let plan = Plan::whole(&kit, self.origin());
-        let (mut folded, live) = self.fold_beside(&plan, &Target::Scratch, None)?;
-        let again = fold::digests(&mut folded, &kit)?;
+        let (folded, [live, again]) = self.fold_beside(&plan, &Target::Scratch, None)?;
         Ok((folded.seq, fold::differences(&live, &again)))
     }
 
-    /// Folds the log while it grows; answers the fold and the digests of the live
-    /// tables at the entry where it ends.
+    /// Folds the log while it grows; answers the fold, and the digests of the live
+    /// tables at the entry where it ends and of the folded ones.
     fn fold_beside(
         &self,
         plan: &Plan<'_>,
         target: &Target<'_>,
         shelf: Option<&Shelf>,
-    ) -> Result<(Folded, BTreeMap<String, TableDigest>)> {
+    ) -> Result<(Folded, [BTreeMap<String, TableDigest>; 2])> {
         let begin = |db: &mut dyn Read| Folded::begin(target, db, plan, Until::End, shelf);
         let mut folded = self.read_now(begin)?;
         while self.read_now(|db| folded.advance(db, plan, Until::End))? {
@@ -193,11 +192,11 @@ impl World {
             }
         }
         // What came since the last piece, and the tables, of one moment.
-        let live = self.read_now(|db| {
+        let digests = self.read_now(|db| {
             folded.run(db, plan, Until::End)?;
-            fold::digests(db, plan.kit)
+            fold::of_both(db, &mut folded, plan.kit)
         })?;
-        Ok((folded, live))
+        Ok((folded, digests))
     }
 }
 

@@ -65,32 +65,36 @@ impl<'a> Tables<'a> {
             return;
         }
         let header = &entry.header;
-        let own = [
-            ("region", header.region.clone().into()),
-            ("org", header.org.into()),
-            ("class", header.class.into()),
-        ];
-        let mut columns = vec!["id", "origin"];
-        let mut values = params![header.subject, &header.origin].to_vec();
-        let mut changes = Vec::new();
-        for (column, value) in own.iter().chain(row) {
-            columns.push(column);
+        let mut values = params![
+            header.subject,
+            &header.origin,
+            header.region.clone(),
+            header.org,
+            header.class,
+        ]
+        .to_vec();
+        let mut columns = "id, origin, region, org, class".to_owned();
+        let mut places = "$1, $2, $3, $4, $5".to_owned();
+        let mut changes =
+            "region = excluded.region, org = excluded.org, class = excluded.class".to_owned();
+        for (column, value) in row {
             values.push(value.clone());
-            changes.push(format!("{column} = excluded.{column}"));
+            for part in [", ", column] {
+                columns.push_str(part);
+            }
+            for part in [", ", column, " = excluded.", column] {
+                changes.push_str(part);
+            }
+            places.push_str(", $");
+            places.push_str(&values.len().to_string());
         }
         // See `row_of`.
         let of_maker = match self.slice.is_of_the_node() {
-            true => format!(" where {table}.origin = excluded.origin"),
+            true => [" where ", table, ".origin = excluded.origin"].concat(),
             false => String::new(),
         };
-        let places: Vec<String> = (1..=values.len()).map(|place| format!("${place}")).collect();
-        let sql = format!(
-            "insert into {table} ({}) values ({}) on conflict (id) do update set {}{}",
-            columns.join(", "),
-            places.join(", "),
-            changes.join(", "),
-            of_maker,
-        );
+        let insert = ["insert into ", table, " (", &columns, ") values (", &places].concat();
+        let sql = [&insert, ") on conflict (id) do update set ", &changes, &of_maker].concat();
         self.send(&sql, &values);
         self.put = Some(table);
         self.reach(table, entry);
@@ -115,11 +119,15 @@ impl<'a> Tables<'a> {
         let Some(reach) = self.slice.reach_of(table) else { return };
         let regions = &entry.header.reach;
         let mut values = params![entry.header.subject].to_vec();
-        let row = self.row_of(entry, &mut values);
+        let mut sql = format!("delete from {reach} where id = $1");
+        if self.slice.is_of_the_node() {
+            let row = self.row_of(entry, &mut values);
+            sql.push_str(&format!(" and exists (select 1 from {table} where {row})"));
+        }
         let kept = crate::scope::bind(regions.iter().map(Value::from).collect(), &mut values);
-        let kept = if kept.is_empty() { kept } else { format!(" and region not in ({kept})") };
-        let sql =
-            format!("delete from {reach} where id in (select id from {table} where {row}){kept}");
+        if !kept.is_empty() {
+            sql.push_str(&format!(" and region not in ({kept})"));
+        }
         self.send(&sql, &values);
         for region in regions {
             let mut values = params![entry.header.subject, region].to_vec();

@@ -149,7 +149,7 @@ pub fn book(db: &mut dyn Read, book: Book) -> Result<Report> {
                 fault(Tampered::Gap.to_string());
             }
             seq = at;
-            let entry = match Entry::from_row(row) {
+            let entry = match Entry::from_row(row.clone()) {
                 Ok(entry) => entry,
                 Err(error) => {
                     fault(format!("does not read as an entry: {error}"));

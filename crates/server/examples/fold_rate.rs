@@ -30,7 +30,8 @@ const ORIGIN: &str = "town";
 const OF_AUTHORITY: &[&str] =
     &["account.", "grant.", "role.", "region.", "node.trusted", "node.distrusted"];
 
-/// Every part, but nothing that acts by itself.
+/// Every part, but nothing that acts by itself, and no views: those are filled from the
+/// log too, beside what is measured.
 fn kit() -> Arc<Kit> {
     let alert = alert::Config { issuing_unit: "某县应急管理局".to_owned() };
     let parts = vec![
@@ -41,7 +42,8 @@ fn kit() -> Arc<Kit> {
         alert::part(alert),
         respond::part(),
     ];
-    let still = |part: Part| Part { taps: vec![], reactions: vec![], jobs: vec![], ..part };
+    let still =
+        |part: Part| Part { taps: vec![], reactions: vec![], jobs: vec![], views: vec![], ..part };
     Arc::new(Kit::fold(parts.into_iter().map(still).collect()).0)
 }
 

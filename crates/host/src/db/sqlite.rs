@@ -136,7 +136,7 @@ impl Sqlite {
                     ValueRef::Null => Value::Null,
                     ValueRef::Integer(number) => Value::Int(number),
                     ValueRef::Real(number) => Value::Real(number),
-                    ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into()),
+                    ValueRef::Text(bytes) => Value::Text(as_text(bytes)),
                     ValueRef::Blob(bytes) => Value::Text(hex::encode(bytes)),
                 });
             }
@@ -187,27 +187,36 @@ impl ToSql for Value {
 
 /// Rewrites `$1` to `?1` outside quotes, and drops what SQLite does anyway and does
 /// not know by that name: `collate "C"`, and the `for update` of its one writer.
+///
+/// Every statement passes here: one look at each byte, and none is moved.
 fn to_sqlite(sql: &str) -> String {
-    let mut text = String::with_capacity(sql.len());
-    let mut quote = None;
-    let mut chars = sql.chars().peekable();
-    while let Some(char) = chars.next() {
-        match (quote, char) {
-            (None, '\'' | '"') => quote = Some(char),
-            (Some(open), close) if open == close => quote = None,
+    let mut bytes = sql.as_bytes().to_vec();
+    let mut quote = 0;
+    for at in 0..bytes.len() {
+        match bytes[at] {
+            char @ (b'\'' | b'"') if quote == 0 => quote = char,
+            char @ (b'\'' | b'"') if quote == char => quote = 0,
+            b'$' if quote == 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => {
+                bytes[at] = b'?';
+            }
             _ => {}
         }
-        let parameter = quote.is_none()
-            && char == '$'
-            && chars.peek().is_some_and(|next| next.is_ascii_digit());
-        text.push(if parameter { '?' } else { char });
     }
+    let mut text = String::from_utf8(bytes).expect("one ASCII character for another");
     for known in [" collate \"C\"", " for update"] {
         if text.contains(known) {
             text = text.replace(known, "");
         }
     }
     text
+}
+
+/// A column's text. Another program may have written what is no UTF-8; what it wrote is
+/// shown all the same.
+fn as_text(bytes: &[u8]) -> String {
+    // The common case first: the lossy way looks at each character by itself.
+    str::from_utf8(bytes)
+        .map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned)
 }
 
 fn engine(error: rusqlite::Error) -> DbError {
@@ -235,6 +244,7 @@ mod tests {
     fn parameters_are_numbered_by_their_digits_and_quotes_are_left_alone() {
         assert_eq!(to_sqlite("select $2, $1"), "select ?2, ?1");
         assert_eq!(to_sqlite("select '$1', \"$2\", $3"), "select '$1', \"$2\", ?3");
+        assert_eq!(to_sqlite("select '价$1' || $1"), "select '价$1' || ?1");
         assert_eq!(to_sqlite("a text collate \"C\" not null"), "a text not null");
         assert_eq!(to_sqlite("select seq from log_head for update"), "select seq from log_head");
     }
@@ -253,6 +263,15 @@ mod tests {
         let kept = sqlite.conn.prepare_cached(&to_sqlite(sql)).expect("a statement");
         assert_eq!(kept.get_status(rusqlite::StatementStatus::RePrepare), 0);
         assert_eq!(kept.get_status(rusqlite::StatementStatus::Run), 10);
+    }
+
+    #[test]
+    fn a_text_that_is_none_is_read_all_the_same() {
+        let mut sqlite = Sqlite::scratch().expect("memory");
+        let rows = sqlite.rows("select cast(x'41ff42' as text) as a, '水位' as b", &[]);
+        let row = rows.expect("a statement").remove(0);
+        assert_eq!(row.get::<String>("a").ok(), Some("A\u{fffd}B".to_owned()));
+        assert_eq!(row.get::<String>("b").ok(), Some("水位".to_owned()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Plan, Until, fold};
+use super::{Folded, Plan, Until, fold};
 use crate::db::{Conn, Read, Row, Sqlite};
 use crate::error::Result;
 use crate::fact::TableKind;
@@ -43,6 +43,20 @@ pub fn digests(db: &mut dyn Read, kit: &Kit) -> Result<BTreeMap<String, TableDig
         }
     }
     Ok(digests)
+}
+
+/// The digests of the tables that `db` shows and of the folded ones, made side by side.
+pub(crate) fn of_both(
+    db: &mut dyn Read,
+    folded: &mut Folded,
+    kit: &Kit,
+) -> Result<[BTreeMap<String, TableDigest>; 2]> {
+    std::thread::scope(|scope| {
+        let again = scope.spawn(|| digests(folded, kit));
+        let live = digests(db, kit);
+        let again = again.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok([live?, again?])
+    })
 }
 
 /// The digest of one table.
@@ -87,10 +101,9 @@ pub(crate) fn differences(
 /// # Errors
 /// [`crate::Error::Db`] when the database does not answer.
 pub fn compare(db: &mut dyn Read, kit: &Kit, origin: &str) -> Result<(i64, Vec<Difference>)> {
-    let live = digests(db, kit)?;
     // No snapshot: this is the proof that needs none.
     let mut folded = fold(db, &Plan::whole(kit, origin), Until::End, None)?;
-    let again = digests(&mut folded, kit)?;
+    let [live, again] = of_both(db, &mut folded, kit)?;
     Ok((folded.seq, differences(&live, &again)))
 }
 

@@ -174,7 +174,7 @@ pub(super) fn pending(
         ),
         &params,
     )?;
-    let entries: Vec<Entry> = rows.iter().map(Entry::from_row).collect::<Result<_, _>>()?;
+    let entries: Vec<Entry> = rows.into_iter().map(Entry::from_row).collect::<Result<_, _>>()?;
     let looked = match entries.last() {
         Some(entry) if entries.len() as i64 == most => entry.seq,
         _ => end,
