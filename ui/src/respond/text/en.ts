@@ -50,6 +50,13 @@ const en: Catalogue<typeof zhCN> = {
       met: 'met',
       passed: '{percent} % gone',
       of: { running: '/ {span}', late: 'limit {span}', met: 'used · limit {span}' },
+      kind: {
+        notice_feedback: 'Feedback on a notice',
+        task_answer: 'Answer to a task',
+        task_work: 'Task to be done',
+        review_after: 'Review after urgent issue',
+        warning_end: 'Extend or lift the warning',
+      },
     },
     side: {
       onDuty: 'On duty',

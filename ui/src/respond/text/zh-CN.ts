@@ -47,6 +47,13 @@ export default {
       met: '已办',
       passed: '已过 {percent}%',
       of: { running: '/ {span}', late: '限 {span}', met: '用时 · 限 {span}' },
+      kind: {
+        notice_feedback: '风险提示签收',
+        task_answer: '任务回执',
+        task_work: '任务完成',
+        review_after: '紧急签发补审',
+        warning_end: '预警到期须延期或解除',
+      },
     },
     side: {
       onDuty: '当班',
