@@ -3523,6 +3523,9 @@ export interface components {
         DutyAction: ("review" | "issue" | "review_after" | "acknowledge" | "accept" | "finish" | "handle" | "admit" | "continue") | "edit" | "extend" | "chase";
         /** @description A limit that runs. */
         Clock: {
+            kind: components["schemas"]["ClockKind"];
+            /** @description Whose time runs, where that is one person's. */
+            who: string | null;
             title: string;
             detail: string;
             /** Format: date-time */
@@ -3534,6 +3537,8 @@ export interface components {
             overdue: boolean;
             link: string;
         };
+        /** @description What a limit is for. */
+        ClockKind: "notice_feedback" | "task_answer" | "task_work" | "review_after" | "warning_end";
         /** @description A line of the duty log. */
         LogLine: {
             /** Format: int64 */

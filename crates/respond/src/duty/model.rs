@@ -91,9 +91,28 @@ pub enum DutyAction {
     Continue,
 }
 
+/// What a limit is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockKind {
+    /// Feedback on a risk notice.
+    NoticeFeedback,
+    /// An answer to a task.
+    TaskAnswer,
+    /// A task's work.
+    TaskWork,
+    /// The review after an urgent issue.
+    ReviewAfter,
+    /// A warning is extended or lifted before its end.
+    WarningEnd,
+}
+
 /// A limit that runs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Clock {
+    pub kind: ClockKind,
+    /// Whose time runs, where that is one person's.
+    pub who: Option<String>,
     pub title: String,
     pub detail: String,
     pub started: Timestamp,

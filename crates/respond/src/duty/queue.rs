@@ -4,7 +4,7 @@ use base::{Id, Timestamp};
 use host::sealed::Keys;
 use host::{Caller, Read, Result, World};
 
-use super::model::{Clock, Desk, DutyAction, Groups, Item, ItemKind, sort_clocks};
+use super::model::{Clock, ClockKind, Desk, DutyAction, Groups, Item, ItemKind, sort_clocks};
 use super::{claim, lines, upstream};
 use crate::incident::{self, Incident, IncidentState};
 use crate::intake::{self, IntakeState};
@@ -140,7 +140,10 @@ fn task_item(task: &Task, sight: &task::Sight, now: Timestamp) -> Item {
 fn task_clock(task: &Task, now: Timestamp) -> Vec<Clock> {
     let link = ItemKind::Task.link(task.id.into());
     let detail = format!("{} {}", task.number, task.title);
+    let who = Some(task.assignee.name.clone());
     let answer = Clock {
+        kind: ClockKind::TaskAnswer,
+        who: who.clone(),
         title: format!("任务回执 {}", task.assignee.name),
         detail: detail.clone(),
         started: task.assigned_at,
@@ -150,6 +153,8 @@ fn task_clock(task: &Task, now: Timestamp) -> Vec<Clock> {
         link: link.clone(),
     };
     let work = |started| Clock {
+        kind: ClockKind::TaskWork,
+        who,
         title: format!("任务完成 {}", task.assignee.name),
         detail,
         started,

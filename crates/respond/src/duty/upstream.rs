@@ -6,7 +6,7 @@ use alert::warning::{self, Action, Status, Warning};
 use base::{Duration, Timestamp};
 use host::{Caller, Read, Result};
 
-use super::model::{Clock, DutyAction, Item, ItemKind};
+use super::model::{Clock, ClockKind, DutyAction, Item, ItemKind};
 use super::queue::{Gathered, ROWS};
 
 /// A warning in force comes to the desk when this part of its life is left:
@@ -85,7 +85,9 @@ fn ends_soon(warning: &Warning, now: Timestamp) -> bool {
 fn warning_clocks(warning: &Warning, now: Timestamp) -> Vec<Clock> {
     let Some(issuer) = &warning.issuer else { return Vec::new() };
     let link = ItemKind::Warning.link(warning.id.into());
-    let clock = |title: &str, due: Timestamp, done_at: Option<Timestamp>| Clock {
+    let clock = |kind, title: &str, due: Timestamp, done_at: Option<Timestamp>| Clock {
+        kind,
+        who: None,
         title: title.to_owned(),
         detail: warning.title.clone(),
         started: issuer.at,
@@ -96,10 +98,11 @@ fn warning_clocks(warning: &Warning, now: Timestamp) -> Vec<Clock> {
     };
     let review = warning.urgent.as_ref().map(|urgent| {
         let reviewed = urgent.reviewed.as_ref().map(|reviewer| reviewer.at);
-        clock("紧急签发补审", urgent.review_due, reviewed)
+        clock(ClockKind::ReviewAfter, "紧急签发补审", urgent.review_due, reviewed)
     });
     let ends = warning.expires.filter(|_| warning.status == Status::Issued);
-    let expiry = ends.map(|expires| clock("预警到期须延期或解除", expires, None));
+    let expiry =
+        ends.map(|expires| clock(ClockKind::WarningEnd, "预警到期须延期或解除", expires, None));
     review.into_iter().chain(expiry).collect()
 }
 
@@ -138,6 +141,8 @@ fn notice_item(notice: &Notice, acknowledges: bool, now: Timestamp) -> Item {
 
 fn notice_clock(notice: &Notice, now: Timestamp) -> Clock {
     Clock {
+        kind: ClockKind::NoticeFeedback,
+        who: None,
         title: "风险提示签收".to_owned(),
         detail: notice.title.clone(),
         started: notice.sent_at,

@@ -301,6 +301,8 @@ async fn the_desk_asks_the_one_who_may_and_puts_the_untaken_alarm_first() {
         first(&desk)
     );
     assert_eq!(column(&desk, "/clocks", "title"), "风险提示签收\n任务回执 于海棠");
+    assert_eq!(column(&desk, "/clocks", "kind"), "notice_feedback\ntask_answer");
+    assert_eq!(column(&desk, "/clocks", "who"), "null\n于海棠");
     let notice = desk.body["groups"]["mine"][0]["id"].clone();
     let claim = json!({ "kind": "notice", "id": notice });
     assert_eq!(town.post("值班员", "/api/duty/claims", claim).await.status, 204);

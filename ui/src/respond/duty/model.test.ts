@@ -55,6 +55,8 @@ test('when the selected row has gone the one below it takes its place', () => {
 })
 
 const clock = (over: Partial<Clock> = {}): Clock => ({
+  kind: 'task_answer',
+  who: null,
   title: '',
   detail: '',
   started: '2026-08-02T19:00:00Z',
