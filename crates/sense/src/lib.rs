@@ -6,7 +6,7 @@
 
 pub mod gateway;
 pub mod intake;
-pub mod mapping;
+pub mod protocol;
 
 mod register;
 pub mod station;
@@ -18,6 +18,7 @@ pub mod waiting;
 
 pub mod simulate;
 
+pub use protocol::Protocol;
 pub use station::{Sensor, SensorId, Station, StationId, sensor};
 
 /// What this stage gives to the binary.
@@ -26,7 +27,8 @@ pub fn part() -> host::Part {
         name: "sense",
         slices: vec![station::slice(), waiting::slice(), reject::slice(), source::slice()],
         taps: vec![reading::tap],
-        routes: station::routes()
+        routes: protocol::routes()
+            .merge(station::routes())
             .merge(source::routes())
             .merge(waiting::routes())
             .merge(reject::routes())

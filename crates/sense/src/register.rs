@@ -1,4 +1,4 @@
-//! The register in memory: which address is which station, which series which sensor.
+//! The register in memory: which code is which station, which series which sensor.
 //!
 //! Whoever judges every frame or every batch holds one and asks it to catch up; it
 //! reads only what facts have changed, and gives new sensors their series.
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use base::{Id, Quantity};
 use host::{Home, Result, World};
 use series::{SeriesError, SeriesNo};
-use wire::sl651::{ElementId, StationAddress};
 
+use crate::protocol::Protocol;
 use crate::station::{self, SensorId, Station, StationId};
 
 /// One station, as intake needs it.
@@ -18,9 +18,10 @@ use crate::station::{self, SensorId, Station, StationId};
 pub(crate) struct Known {
     pub id: StationId,
     pub home: Arc<Home>,
-    /// The password that its frames must carry.
-    pub password: Option<u16>,
-    pub elements: HashMap<ElementId, SeriesNo>,
+    /// The password that its frames must carry, in its protocol's one form.
+    pub password: Option<String>,
+    /// By the code that its protocol gives an element.
+    pub elements: HashMap<String, SeriesNo>,
 }
 
 /// One series, as the live screens need it.
@@ -39,7 +40,8 @@ pub(crate) struct Register {
     seen: i64,
     /// The newest fact about a station that was read.
     read: i64,
-    by_address: HashMap<StationAddress, Arc<Known>>,
+    /// By protocol, then by the station's code in that protocol's one form.
+    by_code: HashMap<Protocol, HashMap<String, Arc<Known>>>,
     series: HashMap<SeriesNo, KnownSeries>,
 }
 
@@ -77,15 +79,14 @@ impl Register {
         Ok(())
     }
 
-    fn take(&mut self, station: Station, password: Option<u16>, numbers: &[SeriesNo]) {
-        // The decision refuses codes that are no address; a foreign log may hold others.
-        let Ok(address) = station.code.parse::<StationAddress>() else { return };
+    fn take(&mut self, station: Station, password: Option<String>, numbers: &[SeriesNo]) {
+        // The decision takes codes in their one form only; a foreign log may hold others,
+        // and no message can be from such a station.
+        let Ok(code) = station.protocol.station_code(&station.code) else { return };
         let home = Arc::new(station.home);
         let mut elements = HashMap::with_capacity(numbers.len());
         for (sensor, number) in station.sensors.iter().zip(numbers) {
-            if let Some(element) = ElementId::from_ascii(&sensor.element) {
-                elements.insert(element, *number);
-            }
+            elements.insert(sensor.element.clone(), *number);
             let known = KnownSeries {
                 station: station.id,
                 sensor: sensor.id,
@@ -95,11 +96,12 @@ impl Register {
             self.series.insert(*number, known);
         }
         let known = Known { id: station.id, home, password, elements };
-        self.by_address.insert(address, Arc::new(known));
+        self.by_code.entry(station.protocol).or_default().insert(code, Arc::new(known));
     }
 
-    pub fn station(&self, address: StationAddress) -> Option<&Arc<Known>> {
-        self.by_address.get(&address)
+    /// The station that `code` names in a protocol; the code is in its one form.
+    pub fn station(&self, protocol: Protocol, code: &str) -> Option<&Arc<Known>> {
+        self.by_code.get(&protocol)?.get(code)
     }
 
     pub fn series(&self, number: SeriesNo) -> Option<&KnownSeries> {

@@ -16,8 +16,9 @@ use host::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::protocol::Protocol;
 use crate::source::view;
-use crate::station::{self, Protocol, StationId};
+use crate::station::{self, StationId};
 
 pub const READ: Permission = Permission::new("reject.read", "查看拒收");
 
@@ -91,6 +92,8 @@ pub(crate) fn routes() -> Routes {
 pub(crate) struct RejectView {
     pub id: Id,
     pub protocol: Protocol,
+    /// The protocol's short name.
+    pub protocol_word: &'static str,
     pub source: String,
     pub received: Timestamp,
     /// At most 1 024 bytes of noise, or a whole frame.
@@ -139,14 +142,16 @@ fn list(
     let rows = db.rows(&sql, &values)?;
     rows.iter()
         .map(|row| {
+            let protocol: Protocol = row.parse("protocol")?;
             let mut hex: String = row.get("hex")?;
             if !row.get::<bool>("kept")? {
                 let raw = hex::decode(&hex).unwrap_or_default();
-                view::hide_password(&mut hex, &mut view::spans(&raw));
+                view::hide_password(&mut hex, &mut protocol.layout(&raw));
             }
             Ok(RejectView {
                 id: row.get("id")?,
-                protocol: row.parse("protocol")?,
+                protocol,
+                protocol_word: protocol.word(),
                 source: row.get("source")?,
                 received: row.get("received")?,
                 hex,

@@ -5,9 +5,8 @@
 //! admits one. Tables: `waiting_device`, working state, at most 1 000 rows.
 //! Screens: `ui/src/sense/waiting`.
 //!
-//! A device whose address names a division that we know is seen by those whose
-//! scope holds it; the eight digits of a hydrological code name none, so such a
-//! device is seen by everybody who may admit.
+//! A device whose code names a division that we know is seen by those whose scope
+//! holds it; one whose code names none is seen by everybody who may admit.
 
 use base::{AdminCode, Id, Timestamp};
 use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
@@ -17,9 +16,9 @@ use host::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use wire::sl651::{AddressKind, StationAddress};
 
-use crate::station::{self, Protocol, StationDetails, StationView};
+use crate::protocol::Protocol;
+use crate::station::{self, StationDetails, StationView};
 
 pub const ADMIT: Permission = Permission::new("waiting.admit", "准入设备");
 
@@ -48,8 +47,10 @@ pub(crate) struct Knock {
 pub(crate) struct WaitingDevice {
     pub id: Id,
     pub protocol: Protocol,
+    /// The protocol's short name.
+    pub protocol_word: &'static str,
     pub claimed_code: String,
-    /// The region that its address names, if it names one.
+    /// The region that its code names, if it names one.
     pub region: Option<AdminCode>,
     pub source: String,
     pub first_seen: Timestamp,
@@ -116,10 +117,10 @@ pub fn queue(db: &mut dyn Read, scope: &Scope) -> Result<Option<Queue>> {
 pub(crate) fn save(tx: &mut Tx<'_>, knocks: &[((Protocol, String), Knock)]) -> Result<()> {
     for ((protocol, code), knock) in knocks {
         // Admitted since the frame came in: nobody waits any more.
-        if station::find_by_code(tx, code)?.is_some() {
+        if station::find_by_code(tx, *protocol, code)?.is_some() {
             continue;
         }
-        let region = region_of(tx, code)?;
+        let region = region_of(tx, *protocol, code)?;
         let id = tx.new_id();
         tx.work().run(
             "insert into waiting_device (id, protocol, code, region, class, source, \
@@ -152,13 +153,9 @@ pub(crate) fn save(tx: &mut Tx<'_>, knocks: &[((Protocol, String), Knock)]) -> R
     Ok(())
 }
 
-/// The region that an address names, if this node knows it.
-fn region_of(db: &mut dyn Read, code: &str) -> Result<Option<AdminCode>> {
-    let address: Option<StationAddress> = code.parse().ok();
-    let Some(AddressKind::Division { division, .. }) = address.map(StationAddress::kind) else {
-        return Ok(None);
-    };
-    let Ok(region) = format!("{division:06}").parse::<AdminCode>() else { return Ok(None) };
+/// The region that a code names, if this node knows it.
+fn region_of(db: &mut dyn Read, protocol: Protocol, code: &str) -> Result<Option<AdminCode>> {
+    let Some(region) = protocol.division(code) else { return Ok(None) };
     let known = db.row(
         "select region from region_within where region = $1 order by ancestor limit 1",
         params![&region],
@@ -212,7 +209,8 @@ async fn admit(
     let asked = world.clone();
     let reply = world.commit(&caller, key, move |tx| {
         let device = load(tx, &scope, id)?;
-        let station = station::register_in(tx, &scope, &device.claimed_code, &details)?;
+        let station =
+            station::register_in(tx, &scope, (device.protocol, &device.claimed_code), &details)?;
         tx.work().run("delete from waiting_device where id = $1", params![id])?;
         station::view(tx, &asked, station)
     });
@@ -276,9 +274,11 @@ fn list(
 fn from_row(row: &host::Row) -> Result<WaitingDevice> {
     let state: String = row.get("state")?;
     let state = if state == State::Refused.code() { State::Refused } else { State::Waiting };
+    let protocol: Protocol = row.parse("protocol")?;
     Ok(WaitingDevice {
         id: row.get("id")?,
-        protocol: row.parse("protocol")?,
+        protocol,
+        protocol_word: protocol.word(),
         claimed_code: row.get("code")?,
         region: row.parse_opt("region")?,
         source: row.get("source")?,

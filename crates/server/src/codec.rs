@@ -38,6 +38,8 @@ pub struct Protocol {
     pub decode: fn(&[u8]) -> Vec<Result<Json, Json>>,
     /// The bytes of one document.
     pub encode: fn(&Json) -> Result<Vec<u8>, String>,
+    /// Whether `simulate` plays its devices.
+    pub has_simulator: bool,
 }
 
 /// All protocols of `wire`.
@@ -49,6 +51,7 @@ pub const PROTOCOLS: &[Protocol] = &[Protocol {
         let frame = wire::sl651::from_description(document).map_err(|error| error.to_string())?;
         wire::sl651::write(&frame).map_err(|error| error.to_string())
     },
+    has_simulator: true,
 }];
 
 /// Prints one JSON document per frame; exit 1 when any frame is bad.
@@ -168,6 +171,26 @@ mod tests {
         let documents = decode_sl651(&bytes);
         let [Ok(document)] = &documents[..] else { panic!("one frame: {documents:?}") };
         assert_eq!((PROTOCOLS[0].encode)(document), Ok(bytes));
+    }
+
+    #[test]
+    fn a_simulator_is_said_to_be_there_when_there_is_one() {
+        for protocol in PROTOCOLS {
+            let is_there = crate::simulate::protocols().iter().any(|name| name == protocol.name);
+            assert_eq!(is_there, protocol.has_simulator, "{}", protocol.name);
+        }
+        for name in crate::simulate::protocols() {
+            assert!(PROTOCOLS.iter().any(|protocol| protocol.name == name), "{name} has no row");
+        }
+    }
+
+    #[test]
+    fn what_stations_speak_can_be_decoded_at_the_command_line() {
+        for protocol in sense::Protocol::ALL {
+            let row = PROTOCOLS.iter().find(|row| row.name == protocol.code());
+            let row = row.unwrap_or_else(|| panic!("{} has no row", protocol.code()));
+            assert!(row.standard.starts_with(protocol.standard()), "{}", row.standard);
+        }
     }
 
     #[test]

@@ -8,16 +8,18 @@ use std::path::{Path, PathBuf};
 use base::AdminCode;
 use base::place::Tier;
 use schemars::JsonSchema;
+use sense::Protocol;
 use serde::{Deserialize, Serialize};
 
 /// The whole file; every key has a default.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub node: Node,
     pub database: Database,
     pub web: Web,
-    pub sl651: Sl651,
+    /// The door for hydrological stations (SL 651-2014 over TCP).
+    pub sl651: Gateway,
     pub log: Log,
     pub disk: Disk,
 }
@@ -70,10 +72,10 @@ impl Web {
     }
 }
 
-/// The door for hydrological stations (SL 651-2014 over TCP).
+/// The door for devices of one protocol over TCP.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Sl651 {
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
     /// Whether the door is open.
     pub enabled: bool,
     /// Address and port. Loopback unless configured.
@@ -128,9 +130,23 @@ impl Default for Web {
     }
 }
 
-impl Default for Sl651 {
-    fn default() -> Sl651 {
-        Sl651 { enabled: true, listen: SocketAddr::from(([127, 0, 0, 1], 7651)) }
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            node: Node::default(),
+            database: Database::default(),
+            web: Web::default(),
+            sl651: Gateway::on(7651),
+            log: Log::default(),
+            disk: Disk::default(),
+        }
+    }
+}
+
+impl Gateway {
+    /// Open, on a port of loopback.
+    fn on(port: u16) -> Gateway {
+        Gateway { enabled: true, listen: SocketAddr::from(([127, 0, 0, 1], port)) }
     }
 }
 
@@ -141,6 +157,22 @@ impl Default for Log {
 }
 
 impl Config {
+    /// The door of a protocol.
+    pub fn gateway(&mut self, protocol: Protocol) -> &mut Gateway {
+        match protocol {
+            Protocol::Sl651 => &mut self.sl651,
+        }
+    }
+
+    /// The doors for devices that are to be open, with where they listen.
+    pub fn gateways(&self) -> Vec<(Protocol, SocketAddr)> {
+        let mut config = self.clone();
+        let mut door = |protocol| (protocol, config.gateway(protocol).clone());
+        let doors = Protocol::ALL.iter().map(|protocol| door(*protocol));
+        let open = doors.filter(|(_, gateway)| gateway.enabled);
+        open.map(|(protocol, gateway)| (protocol, gateway.listen)).collect()
+    }
+
     /// Reads a file (if one is named) and the environment over it.
     ///
     /// # Errors
@@ -182,7 +214,7 @@ impl Config {
                 .ok_or_else(|| format!("{section}: expected a section"))?;
             section_table.insert(key, typed);
         }
-        let config: Config = table.try_into().map_err(|error| {
+        let config: Config = over(defaults, table).try_into().map_err(|error| {
             let file = path.map_or("configuration".to_owned(), |path| path.display().to_string());
             format!("{file}: {error}")
         })?;
@@ -204,6 +236,20 @@ impl Config {
         }
         Ok(config)
     }
+}
+
+/// The defaults, with every key that is given in the place of its own: a section of
+/// which one key is given keeps the others.
+fn over(mut defaults: toml::Table, given: toml::Table) -> toml::Table {
+    for (section, value) in given {
+        match (defaults.get_mut(&section), value) {
+            (Some(toml::Value::Table(keys)), toml::Value::Table(given)) => keys.extend(given),
+            (_, value) => {
+                defaults.insert(section, value);
+            }
+        }
+    }
+    defaults
 }
 
 /// `WEB_LISTEN` names the key `listen` of the section `web`.
@@ -229,6 +275,8 @@ fn typed(like: &toml::Value, text: &str) -> Option<toml::Value> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn load(variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -240,7 +288,24 @@ mod tests {
     fn the_defaults_listen_on_loopback_only() {
         let config = load(&[]).expect("defaults");
         assert!(config.web.listen.ip().is_loopback());
-        assert!(config.sl651.listen.ip().is_loopback());
+        let doors = config.gateways();
+        assert_eq!(doors.len(), Protocol::ALL.len());
+        assert!(doors.iter().all(|(_, listen)| listen.ip().is_loopback()));
+        let ports: BTreeSet<u16> = doors.iter().map(|(_, listen)| listen.port()).collect();
+        assert_eq!(ports.len(), doors.len(), "two doors have one port");
+    }
+
+    #[test]
+    fn the_section_of_a_door_is_called_as_its_protocol_and_keeps_what_is_not_given() {
+        let defaults = toml::Table::try_from(Config::default()).expect("a table");
+        for (protocol, listen) in Config::default().gateways() {
+            let section = protocol.code();
+            assert_eq!(defaults[section]["listen"].as_str(), Some(&*listen.to_string()));
+            let closed = format!("FENGSUI_{}_ENABLED", section.to_uppercase());
+            let mut config = load(&[(&closed, "false")]).expect("reads");
+            assert!(config.gateways().iter().all(|(other, _)| *other != protocol));
+            assert_eq!(config.gateway(protocol).listen, listen);
+        }
     }
 
     #[test]

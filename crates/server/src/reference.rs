@@ -64,10 +64,13 @@ fn config() -> Result<String, String> {
     );
     let root = schema.as_value();
     for (section, keys) in &defaults {
-        let reference = root["properties"][section]["$ref"].as_str().unwrap_or_default();
+        let property = &root["properties"][section];
+        let reference = property["$ref"].as_str().unwrap_or_default();
         let name = reference.rsplit('/').next().unwrap_or_default();
         let of_section = &root["$defs"][name];
-        let says = of_section["description"].as_str().unwrap_or_default();
+        // Doors of one kind share their keys; what each is for stands at the section.
+        let says = property["description"].as_str().or(of_section["description"].as_str());
+        let says = says.unwrap_or_default();
         text.push_str(&format!("\n## `[{section}]`\n\n{says}\n\n"));
         text.push_str("| key | default | variable | meaning |\n| --- | --- | --- | --- |\n");
         for (key, default) in keys.as_table().into_iter().flatten() {
@@ -140,8 +143,9 @@ fn protocols() -> String {
          | protocol | standard | decode | encode | simulate |\n| --- | --- | --- | --- | --- |\n"
     );
     for protocol in PROTOCOLS {
+        let simulate = if protocol.has_simulator { "yes" } else { "no" };
         text.push_str(&format!(
-            "| `{}` | {} | yes | yes | yes |\n",
+            "| `{}` | {} | yes | yes | {simulate} |\n",
             protocol.name, protocol.standard
         ));
     }

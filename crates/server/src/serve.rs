@@ -13,6 +13,9 @@ use host::part::Kit;
 use host::web::{Doorkeeper, router};
 use host::world::WorldConfig;
 use host::{Clock, Node, World};
+use sense::Protocol;
+use sense::gateway::Listening;
+use sense::intake::Intake;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -29,10 +32,10 @@ pub struct Running {
     pub world: World,
     pub router: Router,
     pub web: SocketAddr,
-    pub sl651: Option<SocketAddr>,
     listener: TcpListener,
     door: Arc<host::door::Door>,
-    gateway: Option<sense::gateway::Listening>,
+    /// The doors for devices.
+    gateways: Vec<Listening>,
     console: Option<Console>,
     /// Looks how full the disk is.
     _disk: Option<host::space::Watch>,
@@ -48,7 +51,7 @@ pub fn command(config: Option<&Path>) -> Result<(), String> {
     runtime()?.block_on(async {
         let running = open(&config, false).await?;
         announce_first_start(&running.world)?;
-        tracing::info!(web = %format!("http://{}", running.web), sl651 = ?running.sl651, "fengsui is open");
+        tracing::info!(web = %format!("http://{}", running.web), "fengsui is open");
         running.serve().await
     })
 }
@@ -67,7 +70,7 @@ pub fn start_log(config: &Config) {
     let _ = if config.log.json { builder.json().try_init() } else { builder.try_init() };
 }
 
-/// Opens the world and both doors; nothing is served before [`Running::serve`].
+/// Opens the world and all doors; nothing is served before [`Running::serve`].
 pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let directory = &config.node.directory;
     let lock = lock(directory)?;
@@ -77,7 +80,8 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
             directory.display()
         ));
     }
-    let places = Places::within(raise_descriptors());
+    let doors = config.gateways();
+    let places = Places::within(raise_descriptors(), doors.len());
     let sessions = Sessions::new(config.web.is_secure());
     let (kit, routes) = Kit::fold(parts(config, &sessions));
     let world_config = WorldConfig {
@@ -126,17 +130,15 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let web = listener.local_addr().map_err(|error| error.to_string())?;
     let door = host::door::Door::new("web", places.web);
     node.add_door(Arc::clone(&door));
-    let gateway = if config.sl651.enabled {
-        let limits = sense::gateway::Config { connections: places.devices, ..Default::default() };
-        let opened = sense::gateway::listen(world.clone(), config.sl651.listen, limits);
-        Some(opened.await.map_err(|e| format!("cannot listen on {}: {e}", config.sl651.listen))?)
-    } else {
-        None
-    };
-    if let Some(gateway) = &gateway {
+    let intake = Intake::open(&world, sense::intake::Config::default());
+    let mut gateways = Vec::with_capacity(doors.len());
+    for (protocol, address) in doors {
+        let opened = sense::gateway::open(protocol, &intake, address, places.devices).await;
+        let gateway = opened
+            .map_err(|error| format!("{} cannot listen on {address}: {error}", protocol.word()))?;
         node.add_door(gateway.door());
+        gateways.push(gateway);
     }
-    let sl651 = gateway.as_ref().map(|gateway| gateway.address());
     // A node whose file system has no sockets serves all the same.
     let console = Console::open(directory, &node)
         .inspect_err(|error| tracing::warn!(%error, "no backup can be asked for while this runs"))
@@ -146,10 +148,9 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         world,
         router,
         web,
-        sl651,
         listener,
         door,
-        gateway,
+        gateways,
         console,
         _disk: disk.ok(),
         _lock: lock,
@@ -157,13 +158,18 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
 }
 
 impl Running {
+    /// The doors for devices, with where they listen.
+    pub fn gateways(&self) -> impl Iterator<Item = (Protocol, SocketAddr)> + '_ {
+        self.gateways.iter().map(|gateway| (gateway.protocol(), gateway.address()))
+    }
+
     /// Serves until the process is told to stop, then closes the world.
     pub async fn serve(self) -> Result<(), String> {
         tokio::select! {
             () = http::serve(self.listener, self.door, self.router) => {}
             () = told_to_stop() => {}
         }
-        if let Some(gateway) = self.gateway {
+        for gateway in self.gateways {
             gateway.close().await;
         }
         if let Some(console) = self.console {
@@ -214,7 +220,7 @@ fn raise_descriptors() -> u64 {
     }
 }
 
-/// How many connections each door may hold, so that all together leave the node the
+/// How many connections each door may hold at most, so that all together leave the node the
 /// descriptors it needs for its own files.
 #[derive(Debug, PartialEq, Eq)]
 struct Places {
@@ -226,13 +232,13 @@ impl Places {
     /// For the files, databases and pipes of the node itself.
     const OWN: usize = 512;
 
-    /// Of few descriptors the node keeps half for itself, and people get a quarter of
-    /// what is left.
-    fn within(descriptors: u64) -> Places {
+    /// Of few descriptors the node keeps half for itself, people get a quarter of what
+    /// is left, and `gateways` doors for devices share the rest.
+    fn within(descriptors: u64, gateways: usize) -> Places {
         let all = usize::try_from(descriptors).unwrap_or(usize::MAX);
         let doors = all - Places::OWN.min(all / 2);
         let web = http::CONNECTIONS.min(doors / 4);
-        let devices = sense::gateway::Config::default().connections.min(doors - web);
+        let devices = sense::gateway::CONNECTIONS.min((doors - web) / gateways.max(1));
         Places { web, devices }
     }
 }
@@ -272,9 +278,11 @@ mod tests {
     #[test]
     fn the_doors_leave_the_node_its_own_descriptors() {
         let all = |web, devices| Places { web, devices };
-        assert_eq!(Places::within(u64::MAX), all(4_096, 20_000));
-        assert_eq!(Places::within(20_000), all(4_096, 15_392));
-        assert_eq!(Places::within(1_024), all(128, 384));
-        assert_eq!(Places::within(64), all(8, 24));
+        assert_eq!(Places::within(u64::MAX, 1), all(4_096, 20_000));
+        assert_eq!(Places::within(20_000, 1), all(4_096, 15_392));
+        assert_eq!(Places::within(20_000, 2), all(4_096, 7_696));
+        assert_eq!(Places::within(1_024, 1), all(128, 384));
+        assert_eq!(Places::within(64, 1), all(8, 24));
+        assert_eq!(Places::within(64, 0), all(8, 24));
     }
 }

@@ -77,6 +77,13 @@ struct Sl651 {
     ledger: Option<PathBuf>,
 }
 
+/// The protocols whose devices can be played.
+#[cfg(test)]
+pub fn protocols() -> Vec<String> {
+    let command = <Protocol as Subcommand>::augment_subcommands(clap::Command::new("simulate"));
+    command.get_subcommands().map(|it| it.get_name().to_owned()).collect()
+}
+
 pub fn command(options: Options) -> Result<(), String> {
     let Protocol::Sl651(options) = options.protocol;
     let simulation = sl651(options)?;

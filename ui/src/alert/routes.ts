@@ -17,7 +17,7 @@ export const alertRoutes: RouteRecordRaw[] = [
   {
     path: '/warn/:id',
     component: () => import('./warning/WarningPage.vue'),
-    meta: { title: 'alert.page', side: true, section: 'monitor', status: true },
+    meta: { title: 'alert.page', side: true, section: 'monitor', status: true, shows: { nouns: ['warning'], needs: 'warning.read' } },
   },
   {
     path: '/notices',
@@ -31,6 +31,6 @@ export const alertRoutes: RouteRecordRaw[] = [
   {
     path: '/notices/:id',
     component: () => import('./notice/NoticeList.vue'),
-    meta: { title: 'alert.notice.title', side: true, section: 'monitor' },
+    meta: { title: 'alert.notice.title', side: true, section: 'monitor', shows: { nouns: ['notice'], needs: 'notice.read' } },
   },
 ]

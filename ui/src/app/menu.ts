@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
+import type { Shows } from './subject'
 
 /** The parts of the top bar, in its order. */
 export const SECTIONS = ['map', 'duty', 'monitor', 'command', 'data', 'support'] as const
@@ -29,6 +30,8 @@ declare module 'vue-router' {
     /** Shows the bar of keys and the state of the line at the bottom. */
     status?: boolean
     menu?: MenuPlace
+    /** Whose subjects it shows: where a line about one leads. */
+    shows?: Shows
   }
 }
 

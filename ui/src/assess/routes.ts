@@ -14,6 +14,6 @@ export const assessRoutes: RouteRecordRaw[] = [
   {
     path: '/monitor/hazard/stations/:id',
     component: () => import('./station/StationPage.vue'),
-    meta: { title: 'sense.station.title', side: true, section: 'monitor' },
+    meta: { title: 'sense.station.title', side: true, section: 'monitor', shows: { nouns: ['station'], needs: 'station.read' } },
   },
 ]

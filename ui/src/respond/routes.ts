@@ -26,7 +26,7 @@ export const respondRoutes: RouteRecordRaw[] = [
   {
     path: '/command/incidents/:id',
     component: () => import('./incident/IncidentPage.vue'),
-    meta: { ...command, title: 'respond.incident.one', status: true },
+    meta: { ...command, title: 'respond.incident.one', status: true, shows: { nouns: ['incident'], needs: 'incident.read' } },
   },
   {
     path: '/command/tasks',
@@ -42,7 +42,7 @@ export const respondRoutes: RouteRecordRaw[] = [
   {
     path: '/command/tasks/:id',
     component: () => import('./task/TaskBoard.vue'),
-    meta: { ...command, side: true, title: 'respond.task.board', status: true },
+    meta: { ...command, side: true, title: 'respond.task.board', status: true, shows: { nouns: ['task'], needs: 'task.read' } },
   },
   {
     path: '/command/intake',
@@ -57,7 +57,7 @@ export const respondRoutes: RouteRecordRaw[] = [
   {
     path: '/command/intake/:id',
     component: () => import('./intake/IntakePage.vue'),
-    meta: { ...command, title: 'respond.intake.title' },
+    meta: { ...command, title: 'respond.intake.title', shows: { nouns: ['intake'], needs: 'intake.read' } },
   },
   {
     path: '/command/response-times',

@@ -8,6 +8,7 @@ export const senseRoutes: RouteRecordRaw[] = [
       title: 'sense.source.title',
       side: true,
       status: true,
+      shows: { nouns: ['waiting'], needs: 'waiting.admit' },
       menu: { section: 'data', word: 'sense.source.title', group: 'sense.source.group', needs: 'station.read' },
     },
   },

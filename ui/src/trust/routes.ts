@@ -13,6 +13,7 @@ export const trustRoutes: RouteRecordRaw[] = [
         group: 'trust.group',
         needs: 'account.list',
       },
+      shows: { nouns: ['account', 'person'], needs: 'account.list', query: 'account' },
     },
   },
   {

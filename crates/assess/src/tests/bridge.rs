@@ -5,9 +5,8 @@ use host::document::NewDocument;
 use host::fact::read;
 use host::town::{Answer, Town};
 use host::{Entry, Lane, Record, log};
-use sense::station::{
-    Class, Protocol, Registered, SensorDefinition, SensorId, StationFact, StationId,
-};
+use sense::Protocol;
+use sense::station::{Class, Registered, SensorDefinition, SensorId, StationFact, StationId};
 use serde_json::{Value as Json, json};
 use series::{Sample, SeriesNo};
 

@@ -51,6 +51,23 @@ fn every_value_comes_back_as_it_went_and_null_of_every_type() {
 }
 
 #[test]
+fn a_password_of_before_is_the_four_digits_that_frames_carry() {
+    let mut desk = desk();
+    let before = "create table station_password (station text primary key, password bigint)";
+    desk.conn.batch(before).expect("as migration 4 made it");
+    for (station, password) in [("a", 0_i64), ("b", 0xA1B2), ("c", 0xFFFF), ("d", 0x00F0)] {
+        let sql = "insert into station_password (station, password) values ($1, $2)";
+        desk.conn.run(sql, params![station, password]).expect("stored");
+    }
+    let (.., text) = crate::migration::ALL[9];
+    desk.conn.batch(text).expect("migrated");
+    let rows = desk.conn.rows("select secret from station_password order by station", &[]);
+    let rows = rows.expect("rows");
+    let secrets: Vec<String> = rows.iter().map(|row| row.get("secret").expect("text")).collect();
+    assert_eq!(secrets, ["0000", "A1B2", "FFFF", "00F0"]);
+}
+
+#[test]
 fn a_large_result_is_handed_over_row_by_row_and_again() {
     let mut desk = desk();
     desk.conn.begin().expect("begins");

@@ -41,7 +41,8 @@ pub struct LogLine {
     /// Who did it; `null` is the system itself.
     pub by: Option<String>,
     pub text: String,
-    pub link: Option<String>,
+    /// What it is about; the kind says what that is.
+    pub subject: Id,
 }
 
 /// The newest lines that the caller may see.
@@ -110,7 +111,7 @@ fn line(kit: &Kit, entry: &Entry, names: &HashMap<Id, String>) -> Option<LogLine
         kind: entry.kind().to_owned(),
         by: entry.header.actor.person.and_then(|person| names.get(&person).cloned()),
         text: summary.title,
-        link: link(entry),
+        subject: entry.header.subject,
     })
 }
 
@@ -135,7 +136,6 @@ fn done_item(kit: &Kit, entry: &Entry, names: &HashMap<Id, String>) -> Option<It
         owner,
         due: None,
         overdue: false,
-        link: kind.link(entry.header.subject),
         action: None,
         region: entry.header.region.clone(),
     })
@@ -145,12 +145,4 @@ fn done_item(kit: &Kit, entry: &Entry, names: &HashMap<Id, String>) -> Option<It
 fn kind_of(entry: &Entry) -> Option<ItemKind> {
     let (noun, _) = entry.kind().split_once('.')?;
     ItemKind::from_code(noun)
-}
-
-fn link(entry: &Entry) -> Option<String> {
-    let subject = entry.header.subject;
-    match entry.kind().split_once('.')?.0 {
-        "station" => Some(format!("/stations/{subject}")),
-        _ => kind_of(entry).map(|kind| kind.link(subject)),
-    }
 }

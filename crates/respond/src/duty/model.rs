@@ -50,7 +50,6 @@ pub struct Item {
     pub owner: Option<Person>,
     pub due: Option<Timestamp>,
     pub overdue: bool,
-    pub link: String,
     /// What the caller may do about it next; `null` when that is not theirs.
     pub action: Option<DutyAction>,
     /// Where what is no subject of the log is at home: a device that waits, a call.
@@ -113,13 +112,15 @@ pub struct Clock {
     pub kind: ClockKind,
     /// Whose time runs, where that is one person's.
     pub who: Option<String>,
+    /// What it is about.
+    pub about: ItemKind,
+    pub id: Id,
     pub title: String,
     pub detail: String,
     pub started: Timestamp,
     pub due: Timestamp,
     pub done_at: Option<Timestamp>,
     pub overdue: bool,
-    pub link: String,
 }
 
 impl ItemKind {
@@ -155,18 +156,6 @@ impl ItemKind {
             ItemKind::Incident => "事件",
             ItemKind::Waiting => "待准入设备",
             ItemKind::Intake => "接报",
-        }
-    }
-
-    /// The page that shows one, or the list where it stands.
-    pub fn link(self, id: Id) -> String {
-        match self {
-            ItemKind::Warning => format!("/warn/{id}"),
-            ItemKind::Notice => format!("/notices/{id}"),
-            ItemKind::Task => format!("/tasks/{id}"),
-            ItemKind::Incident => format!("/incidents/{id}"),
-            ItemKind::Waiting => "/sources".to_owned(),
-            ItemKind::Intake => format!("/intakes/{id}"),
         }
     }
 }
@@ -229,7 +218,6 @@ mod tests {
                 .map(|person| Person { person: Id::from_u128(person), name: format!("p{person}") }),
             due,
             overdue: due.is_some_and(|due| due <= now),
-            link: String::new(),
             action: Some(DutyAction::Review),
             region: None,
         }

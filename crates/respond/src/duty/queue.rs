@@ -130,7 +130,6 @@ fn task_item(task: &Task, sight: &task::Sight, now: Timestamp) -> Item {
         owner,
         due,
         overdue: late,
-        link: ItemKind::Task.link(task.id.into()),
         action,
         region: Some(task.region.clone()),
     }
@@ -138,30 +137,32 @@ fn task_item(task: &Task, sight: &task::Sight, now: Timestamp) -> Item {
 
 /// The limit that runs, and for a while the answer that came.
 fn task_clock(task: &Task, now: Timestamp) -> Vec<Clock> {
-    let link = ItemKind::Task.link(task.id.into());
+    let (about, id) = (ItemKind::Task, task.id.into());
     let detail = format!("{} {}", task.number, task.title);
     let who = Some(task.assignee.name.clone());
     let answer = Clock {
         kind: ClockKind::TaskAnswer,
         who: who.clone(),
+        about,
+        id,
         title: format!("任务回执 {}", task.assignee.name),
         detail: detail.clone(),
         started: task.assigned_at,
         due: task.accept_by,
         done_at: task.accepted_at,
         overdue: task.accept_by <= task.accepted_at.unwrap_or(now),
-        link: link.clone(),
     };
     let work = |started| Clock {
         kind: ClockKind::TaskWork,
         who,
+        about,
+        id,
         title: format!("任务完成 {}", task.assignee.name),
         detail,
         started,
         due: task.due_at,
         done_at: None,
         overdue: task.due_at <= now,
-        link,
     };
     match task.accepted_at {
         None => vec![answer],
@@ -204,7 +205,6 @@ fn incident_item(incident: &Incident, handles: bool) -> Item {
             .map(|person| Person { person, name: incident.opened_by.clone().unwrap_or_default() }),
         due: None,
         overdue: false,
-        link: ItemKind::Incident.link(incident.id.into()),
         action: handles.then_some(DutyAction::Handle),
         region: Some(incident.region.clone()),
     }
@@ -232,7 +232,6 @@ fn intakes(db: &mut dyn Read, keys: &Keys, caller: &Caller, gathered: &mut Gathe
             owner: Some(line.owner),
             due: None,
             overdue: false,
-            link: ItemKind::Intake.link(line.id.into()),
             action: mine.then_some(DutyAction::Continue),
             region: line.region,
         });

@@ -68,7 +68,6 @@ fn warning_item(warning: &Warning, allowed: &[Action], now: Timestamp) -> Option
         owner: None,
         due,
         overdue: due.is_some_and(|due| due <= now),
-        link: ItemKind::Warning.link(warning.id.into()),
         action,
         region: Some(warning.region.clone()),
     })
@@ -84,17 +83,17 @@ fn ends_soon(warning: &Warning, now: Timestamp) -> bool {
 
 fn warning_clocks(warning: &Warning, now: Timestamp) -> Vec<Clock> {
     let Some(issuer) = &warning.issuer else { return Vec::new() };
-    let link = ItemKind::Warning.link(warning.id.into());
     let clock = |kind, title: &str, due: Timestamp, done_at: Option<Timestamp>| Clock {
         kind,
         who: None,
+        about: ItemKind::Warning,
+        id: warning.id.into(),
         title: title.to_owned(),
         detail: warning.title.clone(),
         started: issuer.at,
         due,
         done_at,
         overdue: due <= done_at.unwrap_or(now),
-        link: link.clone(),
     };
     let review = warning.urgent.as_ref().map(|urgent| {
         let reviewed = urgent.reviewed.as_ref().map(|reviewer| reviewer.at);
@@ -133,7 +132,6 @@ fn notice_item(notice: &Notice, acknowledges: bool, now: Timestamp) -> Item {
         owner: None,
         due: Some(notice.due_at),
         overdue: notice.due_at <= now,
-        link: ItemKind::Notice.link(notice.id.into()),
         action: acknowledges.then_some(DutyAction::Acknowledge),
         region: Some(notice.region.clone()),
     }
@@ -143,13 +141,14 @@ fn notice_clock(notice: &Notice, now: Timestamp) -> Clock {
     Clock {
         kind: ClockKind::NoticeFeedback,
         who: None,
+        about: ItemKind::Notice,
+        id: notice.id.into(),
         title: "风险提示签收".to_owned(),
         detail: notice.title.clone(),
         started: notice.sent_at,
         due: notice.due_at,
         done_at: None,
         overdue: notice.due_at <= now,
-        link: ItemKind::Notice.link(notice.id.into()),
     }
 }
 
@@ -167,7 +166,6 @@ pub(super) fn waiting(db: &mut dyn Read, caller: &Caller, gathered: &mut Gathere
         owner: None,
         due: None,
         overdue: false,
-        link: ItemKind::Waiting.link(queue.first),
         action: Some(DutyAction::Admit),
         region: None,
     });

@@ -1,4 +1,4 @@
-//! Gateways: listeners that devices connect to, each bound to one world.
+//! Gateways: listeners that devices connect to, each of one protocol and one world.
 //!
 //! In: bytes. Out: arrivals at `intake`, acknowledgements to devices.
 //! Sockets live on machine time; what they carry is received by the world's clock.
@@ -8,7 +8,7 @@
 //! a frame to be completed and for a write to be taken, and how many bytes it has
 //! in flight.
 
-mod sl651;
+mod session;
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,14 +21,33 @@ use host::door::{Door, Place};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
-use wire::sl651::CentreConfig;
+use wire::session::Session;
 
-use crate::intake::{self, Counts, Intake};
+use crate::intake::{Counts, Intake};
+use crate::protocol::{Listed, Protocol, Sl651};
+
+/// A protocol whose devices converse over a byte stream: what the driver needs of it
+/// beyond [`crate::protocol::Dialect`].
+pub trait Converses: Listed {
+    /// The platform's side of one conversation.
+    type Session: Session<Frame = Self::Message> + Send;
+    /// The session's own times and limits.
+    type Limits: Clone + Send + Sync;
+
+    /// What a listener allows unless it is told otherwise.
+    fn limits() -> Self::Limits;
+
+    fn open(limits: &Self::Limits, now: Timestamp) -> Self::Session;
+
+    /// The longest time that a session waits for bytes it has begun to take, or for an
+    /// answer: a deadline beyond it is that of an idle connection, which holds none.
+    fn longest_wait(limits: &Self::Limits) -> base::Duration;
+}
 
 /// Limits and times of a listener, all in machine time.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Config {
-    /// Connections at the same time; one more is closed at once. Default 20 000.
+#[derive(Debug, Clone)]
+pub struct Config<P: Converses> {
+    /// Connections at the same time; one more is closed at once. Default [`CONNECTIONS`].
     pub connections: usize,
     /// How long a new connection may take until its first whole frame. Default 2 min.
     pub first_frame: Duration,
@@ -37,43 +56,40 @@ pub struct Config {
     /// How long the last acknowledgements may take after the peer has closed its
     /// side, and when the listener is closed. Default 5 s.
     pub farewell: Duration,
-    /// The session's own times and limits. Defaults of `wire`, with at most two
-    /// messages in packets of 2 MiB each per connection.
-    pub centre: CentreConfig,
-    pub intake: intake::Config,
+    /// The session's own times and limits. Default [`Converses::limits`].
+    pub session: P::Limits,
 }
 
-impl Default for Config {
-    fn default() -> Config {
+/// Connections of one listener, unless it is told otherwise.
+pub const CONNECTIONS: usize = 20_000;
+
+impl<P: Converses> Default for Config<P> {
+    fn default() -> Config<P> {
         Config {
-            connections: 20_000,
+            connections: CONNECTIONS,
             first_frame: Duration::from_secs(120),
             write: Duration::from_secs(10),
             farewell: Duration::from_secs(5),
-            centre: CentreConfig {
-                max_message: 2 << 20,
-                max_collections: 2,
-                ..CentreConfig::default()
-            },
-            intake: intake::Config::default(),
+            session: P::limits(),
         }
     }
 }
 
 /// An open listener.
 pub struct Listening {
+    protocol: Protocol,
     address: SocketAddr,
     intake: Intake,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
-    hub: Arc<Hub>,
+    door: Arc<Door>,
 }
 
 /// What all connections of a listener share.
-struct Hub {
+struct Hub<P: Converses> {
     world: World,
     intake: Intake,
-    config: Config,
+    config: Config<P>,
     clock: MachineClock,
     door: Arc<Door>,
 }
@@ -91,24 +107,56 @@ impl MachineClock {
     }
 }
 
-/// Opens an SL 651 listener whose frames go to `world`.
+/// Opens the door of a protocol, with at most so many connections.
 ///
 /// # Errors
 /// When the address cannot be bound.
-pub async fn listen(world: World, address: SocketAddr, config: Config) -> io::Result<Listening> {
+pub async fn open(
+    protocol: Protocol,
+    intake: &Intake,
+    address: SocketAddr,
+    connections: usize,
+) -> io::Result<Listening> {
+    match protocol {
+        Protocol::Sl651 => within::<Sl651>(intake, address, connections).await,
+    }
+}
+
+async fn within<P: Converses>(
+    intake: &Intake,
+    address: SocketAddr,
+    connections: usize,
+) -> io::Result<Listening> {
+    listen::<P>(intake, address, Config { connections, ..Config::default() }).await
+}
+
+/// Opens a listener whose messages go to `intake`, and so to its world.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub async fn listen<P: Converses>(
+    intake: &Intake,
+    address: SocketAddr,
+    config: Config<P>,
+) -> io::Result<Listening> {
     let listener = host::door::listen(address)?;
     let address = listener.local_addr()?;
-    let intake = Intake::open(&world, config.intake.clone());
+    let (intake, world) = (intake.clone(), intake.world().clone());
     let clock = MachineClock { wall: host::world::wall_clock(), start: Instant::now() };
-    let door = Door::new("sl651", config.connections);
-    let hub = Arc::new(Hub { world, intake: intake.clone(), config, clock, door });
+    let protocol = P::PROTOCOL;
+    let door = Door::new(protocol.code(), config.connections);
+    let hub = Hub { world, intake: intake.clone(), config, clock, door: Arc::clone(&door) };
     let (stop, stopped) = watch::channel(false);
-    let accepting = tokio::spawn(accept(listener, Arc::clone(&hub), stopped));
-    tracing::info!(%address, protocol = "sl651", "gateway listens");
-    Ok(Listening { address, intake, stop, accepting, hub })
+    let accepting = tokio::spawn(accept(listener, Arc::new(hub), stopped));
+    tracing::info!(%address, protocol = protocol.code(), "gateway listens");
+    Ok(Listening { protocol, address, intake, stop, accepting, door })
 }
 
 impl Listening {
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
     /// Where it listens; the port is a real one even when 0 was asked for.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -124,7 +172,7 @@ impl Listening {
 
     /// How many connections there are, and how many were turned away.
     pub fn door(&self) -> Arc<Door> {
-        Arc::clone(&self.hub.door)
+        Arc::clone(&self.door)
     }
 
     /// Stops listening, lets connections send the acknowledgements they owe, and
@@ -143,7 +191,11 @@ impl Listening {
     }
 }
 
-async fn accept(listener: TcpListener, hub: Arc<Hub>, mut stopped: watch::Receiver<bool>) {
+async fn accept<P: Converses>(
+    listener: TcpListener,
+    hub: Arc<Hub<P>>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let mut connections = JoinSet::new();
     let told = stopped.clone();
     loop {
@@ -183,16 +235,16 @@ fn ended_well(ended: Result<(), tokio::task::JoinError>) {
     }
 }
 
-async fn one(
+async fn one<P: Converses>(
     stream: TcpStream,
     peer: SocketAddr,
-    hub: Arc<Hub>,
+    hub: Arc<Hub<P>>,
     place: Place,
     stopped: watch::Receiver<bool>,
 ) {
     // Acknowledgements are small and wanted at once; without the option they are late.
     let _ = stream.set_nodelay(true);
-    sl651::serve(stream, peer, &hub, stopped).await;
+    session::serve(stream, peer, &hub, stopped).await;
     drop(place);
 }
 

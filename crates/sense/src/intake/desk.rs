@@ -9,14 +9,13 @@ use host::document::{DocumentRef, LARGEST, NewDocument};
 use host::space::Room;
 use series::{Appended, Sample, SeriesError};
 use wire::session::Outcome;
-use wire::sl651::{Frame, Function};
 
-use super::{Arrival, Inner, Message, Parcel, Refuse, Verdict, add};
-use crate::mapping::{Why, sl651};
+use super::{Arrival, Inner, Parcel, Refuse, Verdict, add};
+use crate::protocol::{Protocol, Said, Span, Why};
 use crate::register::{Known, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
-use crate::station::{Contact, Protocol};
+use crate::station::Contact;
 
 /// Arrivals that share one synchronisation.
 const GROUP: usize = 512;
@@ -110,35 +109,35 @@ fn take(intake: &Arc<Inner>, register: &mut Register, group: Vec<Parcel>) {
 
 /// Decides what is done with one arrival; settles at once what goes no further.
 fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accepted> {
-    let Arrival { source, received, raw, message, settle } = arrival;
-    let Message::Sl651(frame) = message;
-    let code = frame.station.to_string();
-    let Some(station) = register.station(frame.station) else {
-        intake.ledger.knock(Protocol::Sl651, code, &source, received, &raw);
+    let Arrival { source, sender, received, raw, message, settle } = arrival;
+    let protocol = message.protocol();
+    let Some(station) = register.station(protocol, &sender) else {
+        intake.ledger.knock(protocol, sender, &source, received, &raw);
         let outcome = Outcome::Refused("unknown station".to_owned());
         intake.settle(settle, outcome, None);
         return None;
     };
-    let rejected = |reason: String, offset| Rejected {
+    let rejected = |reason: String, offset: Option<usize>| Rejected {
         id: intake.ledger.new_id(received),
-        protocol: Protocol::Sl651,
+        protocol,
         source: source.to_string(),
         received,
         hex: hex::encode_upper(&raw),
         reason,
-        offset,
+        offset: offset.and_then(|offset| i64::try_from(offset).ok()),
         station: Some((station.id, host::Home::clone(&station.home))),
     };
-    if station.password.is_some_and(|expected| expected != frame.password) {
+    if station.password.as_deref().is_some_and(|password| !message.proves(password)) {
         // The bytes carry what was sent; the reason does not say what would be right.
         let reason = "password is not the station's".to_owned();
-        intake.reject(rejected(reason.clone(), Some(PASSWORD_AT)));
+        intake.reject(rejected(reason.clone(), password_at(protocol, &raw)));
         intake.settle(settle, Outcome::Refused(reason), None);
         return None;
     }
     intake.ledger.tally(station.id, received, |tally| tally.received += 1);
     let space = intake.world.space();
-    if frame.function != Function::HEARTBEAT && space.room() != Room::Ample {
+    let is_heartbeat = message.is_heartbeat();
+    if !is_heartbeat && space.room() != Room::Ample {
         space.refuse();
         intake.ledger.tally(station.id, received, |tally| tally.no_room += 1);
         let contact = Contact { at: received, source: source.to_string(), delay_ms: None };
@@ -156,26 +155,22 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         intake.settle(settle, Outcome::Busy, Some(note));
         return None;
     }
-    let (samples, unreadable, newest) = match sl651::observe(&frame) {
-        Ok(observed) => {
-            let newest = sl651::newest(&observed.observations);
-            (
-                samples(intake, register, (&source, received, &raw), station, &frame, observed),
-                None,
-                newest,
-            )
-        }
-        Err(error) => {
-            let reason = format!("body of function {} does not read: {error}", frame.function);
-            let offset = body_at(&frame).saturating_add(error.offset);
-            intake.reject(rejected(reason.clone(), i64::try_from(offset).ok()));
-            (Vec::new(), Some(reason), None)
-        }
-    };
+    let read = message.read(received);
+    let newest = read.iter().flatten().filter_map(Said::newest).max();
     let delay_ms = newest.map(|newest| received.since(newest).as_millis());
     let contact = Contact { at: received, source: source.to_string(), delay_ms };
     intake.ledger.contact(station.id, contact);
-    if frame.function == Function::HEARTBEAT {
+    let (samples, unreadable) = match read {
+        Ok(said) => {
+            let from = Origin { protocol, source: &source, received, raw: &raw };
+            (samples(intake, register, &from, station, said), None)
+        }
+        Err(unread) => {
+            intake.reject(rejected(unread.reason.clone(), Some(unread.offset)));
+            (Vec::new(), Some(unread.reason))
+        }
+    };
+    if is_heartbeat {
         intake.settle(settle, Outcome::Stored, None);
         return None;
     }
@@ -186,61 +181,69 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
 /// Why a frame of a known station is not acknowledged: the station keeps it.
 const NO_ROOM: &str = "the disk has too little room, so readings are refused";
 
-/// Where the password begins in a frame of HEX coding.
-const PASSWORD_AT: i64 = 8;
-
-/// Where the body begins in a frame of HEX coding; ASCII takes two characters a byte.
-fn body_at(frame: &Frame) -> usize {
-    let head = match frame.coding {
-        wire::sl651::Coding::Hex => 14,
-        wire::sl651::Coding::Ascii => 24,
-    };
-    head + if frame.packet.is_some() { 3 } else { 0 }
+/// Where in the bytes the password begins.
+fn password_at(protocol: Protocol, raw: &[u8]) -> Option<usize> {
+    let spans = protocol.layout(raw);
+    spans.iter().find(|span| span.name == Span::PASSWORD).map(|span| span.start)
 }
 
-/// The samples of what was observed; counts what has no sensor.
+/// Where a message came from.
+struct Origin<'a> {
+    protocol: Protocol,
+    source: &'a str,
+    received: Timestamp,
+    raw: &'a [u8],
+}
+
+/// The samples of what was said; counts what has no sensor.
 fn samples(
     intake: &Inner,
     register: &Register,
-    (source, received, raw): (&str, Timestamp, &[u8]),
+    from: &Origin<'_>,
     sender: &Arc<Known>,
-    frame: &Frame,
-    observed: sl651::Observed,
+    all: Vec<Said<'_>>,
 ) -> Vec<Sample> {
-    let known = |address| match address == frame.station {
-        true => Some(sender),
-        false => register.station(address),
-    };
-    let mut samples = Vec::with_capacity(observed.observations.len());
-    for observation in observed.observations {
-        let Some(station) = known(observation.station) else {
-            // A relay speaks for a station that nobody has registered.
-            let code = observation.station.to_string();
-            intake.ledger.knock(Protocol::Sl651, code, source, received, raw);
-            continue;
+    let Origin { protocol, source, received, raw } = *from;
+    let mut samples = Vec::with_capacity(all.iter().map(|said| said.observations.len()).sum());
+    for said in all {
+        let newest = said.newest();
+        let station = match &said.station {
+            None => sender,
+            Some(code) => match register.station(protocol, code) {
+                Some(station) => station,
+                None => {
+                    // A relay speaks for a station that nobody has registered.
+                    if newest.is_some() {
+                        intake.ledger.knock(protocol, code.clone(), source, received, raw);
+                    }
+                    continue;
+                }
+            },
         };
-        if station.id != sender.id {
-            let delay_ms = Some(received.since(observation.time).as_millis());
+        if let Some(newest) = newest
+            && station.id != sender.id
+        {
+            let delay_ms = Some(received.since(newest).as_millis());
             let contact = Contact { at: received, source: source.to_owned(), delay_ms };
             intake.ledger.contact(station.id, contact);
         }
-        match station.elements.get(&observation.element) {
-            Some(series) => samples.push(Sample {
-                series: *series,
-                time: observation.time,
-                value: observation.value,
-                quality: observation.quality,
-            }),
-            None => {
-                let (element, value) = (observation.element.to_string(), observation.value);
-                intake.omit(station.id, element, Why::NoSensor, (received, value.to_string()));
+        for observation in said.observations {
+            match station.elements.get(observation.element) {
+                Some(series) => samples.push(Sample {
+                    series: *series,
+                    time: observation.time,
+                    value: observation.value,
+                    quality: observation.quality,
+                }),
+                None => {
+                    let (element, value) =
+                        (observation.element.to_owned(), observation.value.to_string());
+                    intake.omit(station.id, element, Why::NoSensor, (received, value));
+                }
             }
         }
-    }
-    for omission in observed.omissions {
-        if let Some(station) = known(omission.station) {
-            let element = omission.element.to_string();
-            intake.omit(station.id, element, omission.why, (received, omission.value));
+        for omission in said.omissions {
+            intake.omit(station.id, omission.element, omission.why, (received, omission.value));
         }
     }
     samples
@@ -338,7 +341,7 @@ fn counted(intake: &Inner, note: FrameNote, appended: &Appended) -> FrameNote {
 /// Keeps bytes that are no message, and lays them to a station where one is known.
 fn refused(intake: &Inner, register: &Register, refuse: Refuse) {
     let Refuse { source, received, protocol, raw, reason, suspects } = refuse;
-    let station = suspects.iter().find_map(|address| register.station(*address));
+    let station = suspects.iter().find_map(|code| register.station(protocol, code));
     intake.reject(Rejected {
         id: intake.ledger.new_id(received),
         protocol,

@@ -11,10 +11,10 @@ use base::{Id, Timestamp};
 use host::space::Room;
 use host::{Lane, Result, Tx, World};
 
-use crate::mapping::Why;
+use crate::protocol::{Protocol, Why};
 use crate::reject::{self, Rejected};
 use crate::source::{self, FRAMES_KEPT, FrameNote, Omitted, Tally, minute_of};
-use crate::station::{self, Contact, Protocol, StationId};
+use crate::station::{self, Contact, StationId};
 use crate::waiting::{self, Knock};
 
 /// Rows per command, so that each takes the writer a few milliseconds.

@@ -23,31 +23,28 @@ use base::Timestamp;
 use crossbeam_channel::{Sender, unbounded};
 use host::World;
 use wire::session::Outcome;
-use wire::sl651;
 
 use self::budget::Budget;
 use self::ledger::Ledger;
+use crate::protocol::{Message, Protocol, Why};
 use crate::reject::Rejected;
 use crate::source::FrameNote;
-use crate::station::{Protocol, StationId};
+use crate::station::StationId;
 
 /// One message as a door delivers it.
 pub struct Arrival {
     /// The peer's address.
     pub source: Arc<str>,
+    /// The code of the station that sent it, in its protocol's one form.
+    pub sender: String,
     /// By the world's clock, when its last byte was read.
     pub received: Timestamp,
     /// As it was on the wire, all packets of a message in order.
     pub raw: Vec<u8>,
-    /// What it says, by protocol; the sender is part of it.
+    /// What it says; the protocol is part of it.
     pub message: Message,
     /// Called once, from any thread, with what became of it.
     pub settle: Box<dyn FnOnce(Verdict) + Send>,
-}
-
-/// A message of one of the protocols; one line for each.
-pub enum Message {
-    Sl651(sl651::Frame),
 }
 
 /// What became of an arrival.
@@ -75,8 +72,8 @@ pub struct Refuse {
     pub protocol: Protocol,
     pub raw: Vec<u8>,
     pub reason: String,
-    /// Who they may be from: the address in the bytes or the last one heard.
-    pub suspects: Vec<sl651::StationAddress>,
+    /// Who they may be from, by their codes: who the bytes name, or who was heard last.
+    pub suspects: Vec<String>,
 }
 
 /// How much intake holds and how often it writes what it counted.
@@ -181,6 +178,11 @@ impl Intake {
         self.0.ledger.frame(note.0);
     }
 
+    /// Where it stores.
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
     pub(crate) fn budget(&self) -> &Arc<Budget> {
         &self.0.budget
     }
@@ -237,13 +239,7 @@ impl Inner {
         self.ledger.reject(rejected);
     }
 
-    fn omit(
-        &self,
-        station: StationId,
-        element: String,
-        why: crate::mapping::Why,
-        seen: (Timestamp, String),
-    ) {
+    fn omit(&self, station: StationId, element: String, why: Why, seen: (Timestamp, String)) {
         self.ledger.omission(station, element, why, seen);
     }
 }

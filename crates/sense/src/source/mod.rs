@@ -11,8 +11,8 @@ use host::{Caller, Error, Page, Read, Result, Routes, Slice, Table, Tx, Value, W
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::mapping::Why;
-use crate::station::{self, Class, READ, StationId, Status};
+use crate::protocol::{Protocol, Why};
+use crate::station::{self, Class, READ, Station, StationId, Status};
 
 pub(crate) mod view;
 
@@ -207,12 +207,12 @@ pub(crate) fn save_omissions(
 /// What one station sent and we do not keep as readings, newest first.
 pub(crate) fn omissions(
     db: &mut dyn Read,
-    station: StationId,
+    station: &Station,
 ) -> Result<Vec<station::OmissionView>> {
     let rows = db.rows(
         "select element, why, times, last_seen, last_value from station_omission \
          where station = $1 order by last_seen desc, element, why limit $2",
-        params![station, OMISSIONS_KEPT],
+        params![station.id, OMISSIONS_KEPT],
     )?;
     let mut omissions = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -220,7 +220,7 @@ pub(crate) fn omissions(
         // A code of a newer program is not ours to explain.
         let Some(why) = Why::of(&why) else { continue };
         omissions.push(station::OmissionView::new(
-            row.get("element")?,
+            (station.protocol, row.get("element")?),
             why,
             row.get("times")?,
             row.get("last_seen")?,
@@ -355,12 +355,12 @@ async fn frames_route(
             }
             frame
         };
-        rows.iter().map(|row| frame_from(row, &asked).map(hide)).collect()
+        rows.iter().map(|row| frame_from(row, &asked, station.protocol).map(hide)).collect()
     });
     Ok(Json(Page::whole(frames.await?)))
 }
 
-fn frame_from(row: &host::Row, world: &World) -> Result<FrameView> {
+fn frame_from(row: &host::Row, world: &World, protocol: Protocol) -> Result<FrameView> {
     let documents: Vec<DocumentRef> = row.json("documents")?;
     let mut raw = Vec::new();
     for document in &documents {
@@ -379,7 +379,7 @@ fn frame_from(row: &host::Row, world: &World) -> Result<FrameView> {
         outcome_word: outcome.word(),
         reason: row.get("reason")?,
         acknowledged_ms: row.get("acknowledged_ms")?,
-        spans: view::spans(&raw),
+        spans: protocol.layout(&raw),
         documents: documents.into_iter().map(|document| document.hash).collect(),
     })
 }

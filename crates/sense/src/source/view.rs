@@ -3,9 +3,9 @@
 use base::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use wire::sl651;
 
 use super::FrameOutcome;
+use crate::protocol::Span;
 use crate::station::{Class, StationId, Status};
 
 /// A station as a source of frames.
@@ -52,23 +52,9 @@ pub(crate) struct FrameView {
     /// From the socket to the written acknowledgement; `null` when none was sent.
     pub acknowledged_ms: Option<i64>,
     /// What each byte of `hex` is, in order and without gaps.
-    pub spans: Vec<SpanView>,
+    pub spans: Vec<Span>,
     /// SHA-256 of the kept bytes, in pieces of at most 64 KiB.
     pub documents: Vec<String>,
-}
-
-/// Bytes of a frame that say one thing.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Span")]
-pub(crate) struct SpanView {
-    /// The first byte.
-    pub start: usize,
-    /// Bytes.
-    pub len: usize,
-    /// A stable name: `station`, `element`, `checksum`.
-    pub name: String,
-    /// What they say.
-    pub text: String,
 }
 
 /// What stands for a nibble of a password in `hex`.
@@ -76,36 +62,13 @@ const HIDDEN: &str = "*";
 
 /// Hides the passwords of frames: in the bytes and in what they say.
 ///
-/// - `hex`: two digits a byte, of the bytes that `spans` describe. A frame in ASCII
-///   carries the password as four bytes, one in HEX as two.
-pub(crate) fn hide_password(hex: &mut String, spans: &mut [SpanView]) {
-    for span in spans.iter_mut().filter(|span| span.name == "password") {
+/// - `hex`: two digits a byte, of the bytes that `spans` describe.
+pub(crate) fn hide_password(hex: &mut String, spans: &mut [Span]) {
+    for span in spans.iter_mut().filter(|span| span.name == Span::PASSWORD) {
         let digits = 2 * span.start..2 * (span.start + span.len);
         if digits.end <= hex.len() {
             hex.replace_range(digits, &HIDDEN.repeat(2 * span.len));
         }
         span.text = HIDDEN.repeat(4);
     }
-}
-
-/// The layout of one frame, or of all packets of a message.
-pub(crate) fn spans(raw: &[u8]) -> Vec<SpanView> {
-    let mut spans = Vec::new();
-    let mut rest = raw;
-    while !rest.is_empty() {
-        let at = raw.len() - rest.len();
-        let length = match sl651::parse(rest) {
-            Ok((_, after)) => rest.len() - after.len(),
-            Err(_) => rest.len(),
-        };
-        let (frame, after) = rest.split_at(length);
-        spans.extend(sl651::layout(frame).into_iter().map(|span| SpanView {
-            start: at + span.start,
-            len: span.len,
-            name: span.name.to_owned(),
-            text: span.text,
-        }));
-        rest = after;
-    }
-    spans
 }

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Class, Protocol, READ, SensorId};
+use super::{Class, READ, SensorId};
+use crate::protocol::Protocol;
 
 host::facts! {
     /// What can happen to a station.

@@ -4,7 +4,7 @@
 //! Out: `station.registered`, `.changed`.
 //! Tables: `station`, `sensor`; working state `station_password`, `station_contact`.
 //! Screens: `ui/src/sense/station`.
-//! Source: SL 651-2014 §6.2.3.2 (addresses), annex A (classes).
+//! Source: SL 651-2014, annex A (classes).
 //!
 //! Not here: the level of a station. It is its highest active finding, which is
 //! `assess`'s to say; screens join `/api/findings`.
@@ -18,7 +18,7 @@ mod store;
 mod routes;
 
 pub use fact::{Changed, Registered, SensorDefinition, StationFact};
-pub use model::{Class, Protocol, Sensor, SensorId, Station, StationId, Status};
+pub use model::{Class, Sensor, SensorId, Station, StationId, Status};
 pub use store::{Wanted, find_by_code, list, load, load_sensor, sensor, sensors_within};
 
 pub(crate) use contact::{Contact, save as save_contacts};

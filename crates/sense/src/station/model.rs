@@ -6,10 +6,9 @@ use host::web::text;
 use host::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use wire::sl651::{ElementId, StationAddress};
 
 use super::fact::{Registered, SensorDefinition};
-use crate::mapping::sl651;
+use crate::protocol::{Protocol, Why};
 
 base::typed_id!(StationId, "A station.");
 base::typed_id!(SensorId, "A sensor of a station; its series goes by this id.");
@@ -19,7 +18,7 @@ host::db_id!(StationId, SensorId);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Station {
     pub id: StationId,
-    /// For SL 651 the ten hexadecimal digits of its address.
+    /// In its protocol's one form.
     pub code: String,
     pub name: String,
     pub class: Class,
@@ -47,6 +46,7 @@ pub struct Sensor {
     pub quantity: Quantity,
     /// The element of the station's protocol: `Z`, `PJ`.
     pub element: String,
+    pub protocol: Protocol,
     pub period_s: i64,
 }
 
@@ -67,16 +67,6 @@ pub enum Class {
     Intake,
     Outlet,
     Other,
-}
-
-/// How a station speaks.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Protocol {
-    /// SL 651-2014 over TCP.
-    Sl651,
 }
 
 /// How a station's line is doing, from its last contact and its period.
@@ -155,31 +145,6 @@ impl std::str::FromStr for Class {
     }
 }
 
-impl Protocol {
-    pub fn code(self) -> &'static str {
-        match self {
-            Protocol::Sl651 => "sl651",
-        }
-    }
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Protocol::Sl651 => "SL 651",
-        }
-    }
-}
-
-impl std::str::FromStr for Protocol {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Protocol> {
-        match text {
-            "sl651" => Ok(Protocol::Sl651),
-            other => Err(Error::invalid("protocol", other, "sl651")),
-        }
-    }
-}
-
 impl Status {
     /// The status at `now` of a station that reports every `period_s` seconds.
     pub fn at(now: Timestamp, last_contact: Option<Timestamp>, period_s: i64) -> Status {
@@ -218,8 +183,8 @@ pub(crate) struct StationDetails {
     pub period_s: i64,
     /// Elements of the protocol, one sensor each: `["Z", "PJ", "PT", "VT"]`.
     pub elements: Vec<String>,
-    /// Four hexadecimal digits. A frame with another password is then refused;
-    /// without it the password is not looked at.
+    /// As the protocol has it (`/api/protocols`). A frame with another password is then
+    /// refused; without it the password is not looked at.
     pub password: Option<String>,
 }
 
@@ -231,62 +196,53 @@ impl StationDetails {
     ///
     /// # Errors
     /// [`Error::Invalid`] that names the field.
-    pub fn decide(&self, code: &str, mut new_id: impl FnMut() -> base::Id) -> Result<Registered> {
-        let address = address(code)?;
-        let sensors = elements(&self.elements)?
+    pub fn decide(
+        &self,
+        protocol: Protocol,
+        code: &str,
+        mut new_id: impl FnMut() -> base::Id,
+    ) -> Result<Registered> {
+        let code = protocol.station_code(code)?;
+        let sensors = elements(protocol, &self.elements)?
             .into_iter()
             .map(|(element, quantity)| SensorDefinition { id: new_id().into(), quantity, element })
             .collect();
         Ok(Registered {
-            code: address.to_string(),
+            code,
             name: text("name", &self.name, 1, 64)?,
             class: self.class,
             region: self.region.clone(),
             river: river(self.river.as_deref())?,
             point: self.point,
-            protocol: Protocol::Sl651,
+            protocol,
             period_s: period(self.period_s)?,
             sensors,
         })
     }
 
-    /// The password that its frames must carry.
-    pub fn password(&self) -> Result<Option<u16>> {
-        let Some(text) = &self.password else { return Ok(None) };
-        let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let password = digits.then(|| u16::from_str_radix(text, 16).ok()).flatten();
-        // What was typed is a secret, whatever is wrong with it.
-        let refused = || Error::invalid("password", "something else", "4 hexadecimal digits");
-        password.map(Some).ok_or_else(refused)
+    /// The password that its frames must carry, in its protocol's one form.
+    pub fn password(&self, protocol: Protocol) -> Result<Option<String>> {
+        self.password.as_deref().map(|typed| protocol.password(typed)).transpose()
     }
 }
 
-/// The address that a code names: 10 hexadecimal, 8 or 12 decimal digits.
-pub(super) fn address(code: &str) -> Result<StationAddress> {
-    let expected = "10 hexadecimal digits, an 8-digit or a 12-digit code of one station";
-    let address: Result<StationAddress, _> = code.trim().parse();
-    address
-        .ok()
-        .filter(|address| !address.is_broadcast())
-        .ok_or_else(|| Error::invalid("code", code, expected))
-}
-
 /// Each element with its quantity.
-pub(super) fn elements(codes: &[String]) -> Result<Vec<(String, Quantity)>> {
+pub(super) fn elements(protocol: Protocol, codes: &[String]) -> Result<Vec<(String, Quantity)>> {
     if codes.is_empty() || MOST_ELEMENTS < codes.len() {
         let seen = format!("{} elements", codes.len());
         return Err(Error::invalid("elements", seen, "1 to 64 elements"));
     }
+    let known = protocol.elements();
     let mut found: Vec<(String, Quantity)> = Vec::with_capacity(codes.len());
     for code in codes {
-        let meaning = ElementId::from_ascii(code).and_then(sl651::meaning);
-        let quantity = meaning.map(|meaning| meaning.quantity).ok_or_else(|| {
-            Error::invalid("elements", code, "elements of SL 651 that have a quantity here")
+        let element = known.iter().find(|element| element.code == code).ok_or_else(|| {
+            let expected = format!("elements of {} that have a quantity here", protocol.word());
+            Error::invalid("elements", code, expected)
         })?;
         if found.iter().any(|(known, _)| known == code) {
             return Err(Error::invalid("elements", code, "each element once"));
         }
-        found.push((code.clone(), quantity));
+        found.push((code.clone(), element.quantity));
     }
     Ok(found)
 }
@@ -322,6 +278,8 @@ pub(crate) struct StationView {
     pub river: Option<String>,
     pub point: Option<Point>,
     pub protocol: Protocol,
+    /// The protocol's short name: `SL 651`.
+    pub protocol_word: &'static str,
     pub period_s: i64,
     pub status: Status,
     pub status_word: &'static str,
@@ -367,7 +325,7 @@ pub(crate) struct LatestView {
 pub(crate) struct OmissionView {
     pub element: String,
     pub element_word: String,
-    pub why: crate::mapping::Why,
+    pub why: Why,
     pub why_word: &'static str,
     pub times: i64,
     pub last_seen: Timestamp,
@@ -393,19 +351,10 @@ mod tests {
     }
 
     #[test]
-    fn the_standard_groups_of_a_code_name_one_address_and_nonsense_none() {
-        assert_eq!(address("10820550").expect("eight").to_string(), "0010820550");
-        assert_eq!(address("0010820550").expect("ten").to_string(), "0010820550");
-        assert_eq!(address("220602000035").expect("twelve").to_string(), "2206020023");
-        assert!(address("220602FFFF").is_err(), "all stations of a division are none");
-        assert!(address("河道").is_err());
-        assert!(address("").is_err());
-    }
-
-    #[test]
     fn an_element_without_a_quantity_or_named_twice_is_refused() {
         let named = |codes: &[&str]| {
-            elements(&codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>())
+            let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+            elements(Protocol::Sl651, &codes)
         };
         assert_eq!(
             named(&["Z"]).expect("water level"),

@@ -14,7 +14,7 @@ use super::fact::{Changed, SensorDefinition, StationFact};
 use super::model::{self, LatestView, OmissionView, SensorView, StationDetails, StationView};
 use super::store::{self, Wanted};
 use super::{Class, READ, REGISTER, Sensor, Station, StationId, Status};
-use crate::mapping::sl651;
+use crate::protocol::{Protocol, Why};
 use crate::source;
 
 pub(crate) fn routes() -> Routes {
@@ -47,7 +47,11 @@ struct StationQuery {
 /// A new station.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct RegisterStation {
-    /// Ten hexadecimal digits of the address, or a code of 8 or 12 digits.
+    /// SL 651 when absent.
+    #[serde(default)]
+    protocol: Protocol,
+    /// Any form that the protocol knows: of SL 651 ten hexadecimal digits of the address,
+    /// or a code of 8 or 12 digits.
     code: String,
     #[serde(flatten)]
     details: StationDetails,
@@ -97,7 +101,7 @@ async fn load(
     let asked = world.clone();
     let view = world.read(move |db| {
         let station = store::load(db, &scope, id)?;
-        let omissions = source::omissions(db, id)?;
+        let omissions = source::omissions(db, &station)?;
         Ok(StationView { omissions: Some(omissions), ..view(db, &asked, station)? })
     });
     Ok(Json(view.await?))
@@ -112,7 +116,7 @@ async fn register(
 ) -> Result<Reply<StationView>> {
     let asked = world.clone();
     let reply = world.commit(&caller, key, move |tx| {
-        let station = register_in(tx, &scope, &new.code, &new.details)?;
+        let station = register_in(tx, &scope, (new.protocol, &new.code), &new.details)?;
         view(tx, &asked, station)
     });
     Ok(reply.await?.created())
@@ -122,15 +126,15 @@ async fn register(
 pub(crate) fn register_in(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    code: &str,
+    (protocol, code): (Protocol, &str),
     details: &StationDetails,
 ) -> Result<Station> {
-    let password = details.password()?;
-    let registered = details.decide(code, || tx.new_id())?;
+    let password = details.password(protocol)?;
+    let registered = details.decide(protocol, code, || tx.new_id())?;
     if !scope.holds_region(tx, &registered.region)? {
         return Err(Error::not_found("region"));
     }
-    if store::find_by_code(tx, &registered.code)?.is_some() {
+    if store::find_by_code(tx, protocol, &registered.code)?.is_some() {
         let text = format!("a station with the code {} is registered already", registered.code);
         return Err(Error::conflict("code-taken", text));
     }
@@ -139,8 +143,8 @@ pub(crate) fn register_in(
     tx.record(Record::first(id, home, StationFact::Registered(registered)))?;
     if let Some(password) = password {
         tx.work().run(
-            "insert into station_password (station, password) values ($1, $2)",
-            params![id, i64::from(password)],
+            "insert into station_password (station, secret) values ($1, $2)",
+            params![id, password],
         )?;
     }
     store::load(tx, scope, id)
@@ -178,7 +182,7 @@ fn change(
 ) -> Result<Changed> {
     let mut added = Vec::new();
     if let Some(codes) = &edit.add_elements {
-        for (element, quantity) in model::elements(codes)? {
+        for (element, quantity) in model::elements(station.protocol, codes)? {
             if station.sensors.iter().any(|sensor| sensor.element == element) {
                 let text = format!("the station has a sensor for {element} already");
                 return Err(Error::conflict("element-taken", text));
@@ -239,6 +243,7 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
             river: station.river,
             point: station.point,
             protocol: station.protocol,
+            protocol_word: station.protocol.word(),
             period_s: station.period_s,
             status,
             status_word: status.word(),
@@ -293,7 +298,7 @@ pub(crate) fn sensor_view(world: &World, sensor: Sensor) -> SensorView {
         unit: sensor.quantity.unit(),
         word: sensor.quantity.word(),
         kind: sensor.quantity.kind(),
-        element_word: sl651::element_word(&sensor.element),
+        element_word: sensor.protocol.element_word(&sensor.element),
         element: sensor.element,
         latest: latest.map(|reading| LatestView {
             time: reading.time,
@@ -307,13 +312,13 @@ pub(crate) fn sensor_view(world: &World, sensor: Sensor) -> SensorView {
 
 impl OmissionView {
     pub(crate) fn new(
-        element: String,
-        why: crate::mapping::Why,
+        (protocol, element): (Protocol, String),
+        why: Why,
         times: i64,
         last_seen: Timestamp,
         last_value: String,
     ) -> OmissionView {
-        let (element_word, why_word) = (sl651::element_word(&element), why.word());
+        let (element_word, why_word) = (protocol.element_word(&element), why.word());
         OmissionView { element, element_word, why, why_word, times, last_seen, last_value }
     }
 }

@@ -6,11 +6,12 @@ use base::{AdminCode, Point, Timestamp};
 use host::{Error, Home, Read, Result, Row, Scope, Value, params};
 
 use super::fact::KINDS;
-use super::{Protocol, Sensor, SensorId, Station, StationId, model};
+use super::{Sensor, SensorId, Station, StationId};
+use crate::protocol::Protocol;
 
 const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s.river, s.lon, s.lat, \
      s.protocol, s.period_s, s.registered_at, s.last_fact";
-const SENSOR: &str = "r.id, r.station, r.region, r.quantity, r.element, s.period_s";
+const SENSOR: &str = "r.id, r.station, r.region, r.quantity, r.element, s.protocol, s.period_s";
 
 /// One station.
 ///
@@ -27,15 +28,14 @@ pub fn load(db: &mut dyn Read, scope: &Scope, id: StationId) -> Result<Station> 
 
 /// The station with this code on this node, in any scope: whether a code is taken.
 ///
-/// `code` is any of the forms that [`super::Station::code`] may be typed in.
-pub fn find_by_code(db: &mut dyn Read, code: &str) -> Result<Option<Station>> {
-    let Ok(address) = model::address(code) else { return Ok(None) };
+/// `code` is any of the forms that people type in this protocol.
+pub fn find_by_code(db: &mut dyn Read, protocol: Protocol, code: &str) -> Result<Option<Station>> {
+    let Ok(code) = protocol.station_code(code) else { return Ok(None) };
     let sql = format!(
         "select {STATION} from station s where s.protocol = $1 and s.code = $2 \
          order by s.registered_at, s.id limit 1"
     );
-    let params = params![Protocol::Sl651.code(), address.to_string()];
-    let rows = db.rows(&sql, params)?;
+    let rows = db.rows(&sql, params![protocol.code(), code])?;
     Ok(with_sensors(db, rows)?.pop())
 }
 
@@ -178,10 +178,9 @@ pub(crate) fn changed_since(db: &mut dyn Read, seq: i64) -> Result<(Vec<Station>
 }
 
 /// The password that a station's frames must carry, if one is kept.
-pub(crate) fn password(db: &mut dyn Read, id: StationId) -> Result<Option<u16>> {
-    let row = db.row("select password from station_password where station = $1", params![id])?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(u16::try_from(row.get::<i64>("password")?).ok())
+pub(crate) fn password(db: &mut dyn Read, id: StationId) -> Result<Option<String>> {
+    let row = db.row("select secret from station_password where station = $1", params![id])?;
+    Ok(row.map(|row| row.get("secret")).transpose()?)
 }
 
 fn with_sensors(db: &mut dyn Read, rows: Vec<Row>) -> Result<Vec<Station>> {
@@ -232,6 +231,7 @@ fn sensor_from(row: &Row) -> Result<Sensor> {
         region: row.parse("region")?,
         quantity: row.parse("quantity")?,
         element: row.get("element")?,
+        protocol: row.parse("protocol")?,
         period_s: row.get("period_s")?,
     })
 }

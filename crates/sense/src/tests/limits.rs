@@ -8,7 +8,7 @@ use super::town::{QINGSHI, Valley, level, quick, report, sensor, until};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_connects_and_says_nothing_or_only_noise_is_cut() {
     let mut config = quick();
-    config.first_frame = Duration::from_millis(300);
+    config.door.first_frame = Duration::from_millis(300);
     let valley = Valley::with(config).await;
     let mut silent = valley.device(QINGSHI).await;
     let mut noisy = valley.device(QINGSHI).await;
@@ -25,7 +25,7 @@ async fn who_connects_and_says_nothing_or_only_noise_is_cut() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_frame_that_drips_does_not_hold_its_connection_for_ever() {
     let mut config = quick();
-    config.centre.idle = base::Duration::from_millis(1_500);
+    config.door.session.idle = base::Duration::from_millis(1_500);
     let valley = Valley::with(config).await;
     let station = valley.qingshi(&["Z"]).await;
     let mut device = valley.device(QINGSHI).await;
@@ -42,7 +42,7 @@ async fn a_frame_that_drips_does_not_hold_its_connection_for_ever() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_connection_too_many_is_closed_at_once() {
     let mut config = quick();
-    config.connections = 2;
+    config.door.connections = 2;
     let valley = Valley::with(config).await;
     valley.qingshi(&["Z"]).await;
     let mut first = valley.device(QINGSHI).await;

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
 use super::town::{HUADIAN, PANSHI, QINGSHI, Valley, details, level, report, sensor, text};
-use crate::station;
+use crate::{Protocol, station};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_county_does_not_see_anothers_station() {
@@ -189,7 +189,8 @@ async fn later_stages_find_a_station_by_its_code_and_a_sensor_by_its_id() {
         .town
         .world
         .read_now(|db| {
-            let station = station::find_by_code(db, "10820551")?.expect("eight digits find it");
+            let station = station::find_by_code(db, Protocol::Sl651, "10820551")?;
+            let station = station.expect("eight digits find it");
             Ok((station, crate::sensor(db, sensor_id)?))
         })
         .expect("read");

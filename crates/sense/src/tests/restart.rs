@@ -11,7 +11,9 @@ use host::world::WorldConfig;
 use host::{Clock, Lane, Scope, World};
 
 use super::town::{Device, HUADIAN, QINGSHI, details, level, quick};
-use crate::gateway;
+use crate::gateway::{self, Listening};
+use crate::intake::Intake;
+use crate::protocol::Protocol;
 use crate::station::{self, StationDetails};
 
 fn open(directory: &Path, now: Timestamp) -> World {
@@ -27,6 +29,12 @@ fn open(directory: &Path, now: Timestamp) -> World {
     World::open(config, Arc::new(kit)).expect("opens")
 }
 
+async fn listen(world: &World) -> Listening {
+    let (limits, any) = (quick(), SocketAddr::from(([127, 0, 0, 1], 0)));
+    let intake = Intake::open(world, limits.intake);
+    gateway::listen(&intake, any, limits.door).await.expect("port 0 is free")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_is_there_after_a_restart_and_comes_no_second_time() {
     let scratch = Scratch::new();
@@ -35,12 +43,11 @@ async fn what_was_acknowledged_is_there_after_a_restart_and_comes_no_second_time
     let details: StationDetails =
         serde_json::from_value(details("青石湾水文站", HUADIAN, &["Z"])).expect("its shape");
     let station = world.run(Lane::Urgent, "test", move |tx| {
-        station::register_in(tx, &Scope::Node, QINGSHI, &details)
+        station::register_in(tx, &Scope::Node, (Protocol::Sl651, QINGSHI), &details)
     });
     let station = station.expect("registered");
-    let any = SocketAddr::from(([127, 0, 0, 1], 0));
 
-    let listening = gateway::listen(world.clone(), any, quick()).await.expect("port 0 is free");
+    let listening = listen(&world).await;
     let mut line = Device::connect(listening.address(), QINGSHI).await;
     let frame = line.report(1, now, &[level(264_060)]);
     line.send(&frame).await;
@@ -59,7 +66,7 @@ async fn what_was_acknowledged_is_there_after_a_restart_and_comes_no_second_time
     assert_eq!(world.documents().read(&kept[0].1).expect("there"), frame);
 
     // The acknowledgement was lost on the way: the station asks again.
-    let listening = gateway::listen(world.clone(), any, quick()).await.expect("port 0 is free");
+    let listening = listen(&world).await;
     let mut line = Device::connect(listening.address(), QINGSHI).await;
     line.send(&frame).await;
     assert_eq!(line.acknowledged().await, 1);

@@ -7,7 +7,7 @@ use wire::sl651::StationClass;
 use super::town::{HUADIAN, Valley, details, quick};
 use crate::simulate::sl651::{Device, Options, run};
 use crate::simulate::{Faults, Ledger, RisingRiver};
-use crate::{sensor, station};
+use crate::{Protocol, sensor, station};
 
 fn river() -> RisingRiver {
     RisingRiver {
@@ -43,7 +43,10 @@ fn compare(valley: &Valley, ledger: &[crate::simulate::Acknowledged]) -> usize {
     let store = valley.town.world.series();
     let mut compared = 0;
     for line in ledger {
-        let station = valley.town.world.read_now(|db| station::find_by_code(db, &line.station));
+        let station = valley
+            .town
+            .world
+            .read_now(|db| station::find_by_code(db, Protocol::Sl651, &line.station));
         let station = station.expect("read").expect("registered");
         for (element, value) in &line.values {
             let found = station.sensors.iter().find(|sensor| sensor.element == *element);

@@ -17,6 +17,8 @@ use wire::sl651::{
 };
 
 use crate::gateway::{self, Config, Listening};
+use crate::intake::{self, Intake};
+use crate::protocol::Sl651;
 use crate::{reject, station, waiting};
 
 /// How long any story waits for anything.
@@ -39,7 +41,7 @@ impl Valley {
     }
 
     /// 段工 registers in the whole city, 桦甸 and 磐石 have an engineer each.
-    pub async fn with(config: Config) -> Valley {
+    pub async fn with(limits: Limits) -> Valley {
         let town = Town::new(vec![crate::part()]);
         town.regions(&[
             ("220200", "220200"),
@@ -52,7 +54,8 @@ impl Valley {
         town.person("桦甸", HUADIAN, &ALL);
         town.person("磐石", PANSHI, &ALL);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let gateway = gateway::listen(town.world.clone(), address, config);
+        let intake = Intake::open(&town.world, limits.intake);
+        let gateway = gateway::listen(&intake, address, limits.door);
         Valley { gateway: gateway.await.expect("port 0 is free"), town }
     }
 
@@ -113,12 +116,19 @@ impl Valley {
     }
 }
 
+/// The limits of a door for SL 651 and of the intake behind it.
+pub struct Limits {
+    pub door: Config<Sl651>,
+    pub intake: intake::Config,
+}
+
 /// Limits that a story can wait for.
-pub fn quick() -> Config {
-    let mut config = Config::default();
-    config.intake.write_every = Duration::from_millis(20);
-    config.centre.partial = base::Duration::from_millis(200);
-    config
+pub fn quick() -> Limits {
+    let mut door = Config::<Sl651>::default();
+    door.session.partial = base::Duration::from_millis(200);
+    let intake =
+        intake::Config { write_every: Duration::from_millis(20), ..intake::Config::default() };
+    Limits { door, intake }
 }
 
 pub fn details(name: &str, region: &str, elements: &[&str]) -> Json {

@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use sense::Protocol;
 
 use crate::config::Config;
 use crate::serve;
@@ -53,7 +54,10 @@ pub fn command(options: &Options) -> Result<(), String> {
     config.node.origin = "demo".to_owned();
     config.node.directory = directory;
     config.web.listen = SocketAddr::from(([127, 0, 0, 1], options.port));
-    config.sl651.listen = SocketAddr::from(([127, 0, 0, 1], options.sl651_port));
+    for protocol in Protocol::ALL {
+        let port = if *protocol == Protocol::Sl651 { options.sl651_port } else { 0 };
+        config.gateway(*protocol).listen = SocketAddr::from(([127, 0, 0, 1], port));
+    }
     config.log.filter = "warn".to_owned();
     serve::start_log(&config);
     let outcome = serve::runtime()?.block_on(run(&config, options));
@@ -72,7 +76,8 @@ async fn run(config: &Config, options: &Options) -> Result<(), String> {
     stations::register(&router, &stations).await?;
     announce(&running);
     if !options.silent {
-        let address = running.sl651.ok_or("the SL 651 door is closed by the configuration")?;
+        let door = running.gateways().find(|(protocol, _)| *protocol == Protocol::Sl651);
+        let (_, address) = door.ok_or("the SL 651 door is closed by the configuration")?;
         let now = running.world.clock().now();
         let feed = rivers::feed(running.world.clone(), address, stations, now, options.history);
         tokio::spawn(async move {
@@ -90,8 +95,8 @@ async fn run(config: &Config, options: &Options) -> Result<(), String> {
 fn announce(running: &serve::Running) {
     println!("\n烽燧演示 · Fengsui demonstration（全部数据为虚构 / all data invented）\n");
     println!("  浏览器 / browser   http://{}", running.web);
-    if let Some(sl651) = running.sl651 {
-        println!("  SL 651-2014        {sl651}");
+    for (protocol, address) in running.gateways() {
+        println!("  {:<18} {address}", protocol.standard());
     }
     println!("\n  口令 / password    {}\n", people::PASSWORD);
     for (account, name, roles, region) in people::PEOPLE {

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 
 use base::{Duration, Quality, Timestamp};
 use host::World;
+use sense::Protocol;
 use sense::simulate::RisingRiver;
 use sense::simulate::sl651::{Device, Options, run};
 use series::{Sample, SeriesError, SeriesNo};
@@ -87,7 +88,8 @@ fn lay_down(
     let span = end.since(start);
     let mut gauges = Vec::new();
     for (number, station) in stations.iter().enumerate() {
-        let known = world.read_now(|db| sense::station::find_by_code(db, &station.code))?;
+        let known = world
+            .read_now(|db| sense::station::find_by_code(db, Protocol::Sl651, &station.code))?;
         let Some(known) = known else { continue };
         let mut series = Vec::new();
         for sensor in known.sensors {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Clock, Item } from './api'
-import { acknowledging, arrivals, face, pageOf, rows, step, successor } from './model'
+import { acknowledging, arrivals, face, rows, step, successor } from './model'
 
 const item = (id: string, over: Partial<Item> = {}): Item => ({
   kind: 'warning',
@@ -12,7 +12,6 @@ const item = (id: string, over: Partial<Item> = {}): Item => ({
   owner: null,
   due: null,
   overdue: false,
-  link: `/warn/${id}`,
   action: null,
   ...over,
 })
@@ -63,7 +62,8 @@ const clock = (over: Partial<Clock> = {}): Clock => ({
   due: '2026-08-02T19:10:00Z',
   done_at: null,
   overdue: false,
-  link: '',
+  kind: 'warning',
+  id: 'w',
   ...over,
 })
 
@@ -77,15 +77,6 @@ test('a clock marks at 50, 80 and 95 per cent', () => {
   expect(face(clock(), at('19:05:00')).mark).toBe(50)
   expect(face(clock(), at('19:08:00')).mark).toBe(80)
   expect(face(clock(), at('19:09:30')).mark).toBe(95)
-})
-
-test('links of the server lead to pages of this UI', () => {
-  expect(pageOf('/tasks/1')).toBe('/command/tasks/1')
-  expect(pageOf('/incidents/1')).toBe('/command/incidents/1')
-  expect(pageOf('/intakes/1')).toBe('/command/intake/1')
-  expect(pageOf('/stations/1')).toBe('/monitor/hazard/stations/1')
-  expect(pageOf('/warn/1')).toBe('/warn/1')
-  expect(pageOf(null)).toBeNull()
 })
 
 test('A answers a notice, accepts an own task, and takes anything else that is not mine', () => {

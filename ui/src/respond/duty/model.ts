@@ -69,18 +69,6 @@ export function face(clock: Clock, now: number): ClockFace {
   return { state: 'running', seconds: (due - now) / 1000, ...common }
 }
 
-/** The page of this UI behind a link of the server, which names the noun and not our menu. */
-export function pageOf(link: string | null): string | null {
-  if (link === null) return null
-  const [, noun, id] = link.split('/')
-  if (noun === 'tasks' && id) return `/command/tasks/${id}`
-  if (noun === 'incidents' && id) return `/command/incidents/${id}`
-  if (noun === 'intakes' && id) return `/command/intake/${id}`
-  if (noun === 'stations' && id) return `/monitor/hazard/stations/${id}`
-  if (noun === 'sources') return '/data/sources'
-  return link
-}
-
 /** What A does: a notice wants feedback, an own task a yes; anything open is taken. */
 export function acknowledging(item: Item, me: string | null): 'acknowledge' | 'accept' | 'claim' | null {
   if (item.action === 'acknowledge') return 'acknowledge'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Line } from './api'
-import { counted, dot, pageOfFact, told } from './model'
+import { counted, dot, told } from './model'
 
 const line = (seq: number, over: Partial<Line> = {}): Line => ({
   seq,
@@ -37,12 +37,6 @@ test('dots say what a line is', () => {
   expect(dot(line(1))).toBe('small')
   expect(dot(line(1, { significant: true }))).toBe('large')
   expect(dot(line(1, { significant: true, corrects: 0 }))).toBe('hollow')
-})
-
-test('each fact leads to the page of its subject', () => {
-  expect(pageOfFact('task.accepted', 't')).toBe('/command/tasks/t')
-  expect(pageOfFact('warning.issued', 'w')).toBe('/warn/w')
-  expect(pageOfFact('finding.raised', 'f')).toBeNull()
 })
 
 test('nobody counted is not nobody harmed', () => {

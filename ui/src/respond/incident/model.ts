@@ -1,4 +1,3 @@
-import { pageOfSubject } from '@/app/subject'
 import { bySeverity } from '@/kit/level'
 import type { Incident, Line } from './api'
 
@@ -35,11 +34,6 @@ export function told(lines: readonly Line[], onlySignificant: boolean): Told[] {
       correctedBy: correctedBy.get(line.seq) ?? null,
     }))
     .sort((a, b) => b.seq - a.seq)
-}
-
-/** The page on which the subject of a fact stands; `null` when it has none of its own. */
-export function pageOfFact(kind: string, subject: string): string | null {
-  return pageOfSubject(kind.split('.')[0]!, subject)?.path ?? null
 }
 
 /** Counted people in words of the catalogue; `null` when nothing was counted. */

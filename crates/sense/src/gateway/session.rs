@@ -1,4 +1,4 @@
-//! One connection of SL 651 stations: drives the platform's side of the session.
+//! One connection of devices that converse: drives the platform's side of the session.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,12 +11,10 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use wire::session::{Output, Session, Token};
-use wire::sl651::{Centre, Frame, StationAddress};
 
-use super::{Hub, pause, told_to_stop};
+use super::{Converses, Hub, pause, told_to_stop};
 use crate::intake::budget::Share;
-use crate::intake::{Arrival, Message, Note, Refuse, Verdict};
-use crate::station::Protocol;
+use crate::intake::{Arrival, Note, Refuse, Verdict};
 
 /// What one look at the socket takes in.
 const READ: usize = 4_096;
@@ -28,17 +26,17 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 const FRAME_COST: usize = 512;
 
 /// Serves one connection until either side ends it.
-pub(super) async fn serve(
+pub(super) async fn serve<P: Converses>(
     stream: TcpStream,
     peer: SocketAddr,
-    hub: &Hub,
+    hub: &Hub<P>,
     mut stopped: watch::Receiver<bool>,
 ) {
     let (settled, verdicts) = mpsc::unbounded_channel();
     let mut connection = Connection {
         hub,
         source: Arc::from(peer.to_string()),
-        session: Centre::new(hub.config.centre.clone(), hub.clock.now()),
+        session: P::open(&hub.config.session, hub.clock.now()),
         share: hub.intake.budget().share(),
         unsettled: HashMap::new(),
         unsettled_bytes: 0,
@@ -66,15 +64,15 @@ pub(super) async fn serve(
 
 type Settled = (Token, Verdict);
 
-struct Connection<'a> {
-    hub: &'a Hub,
+struct Connection<'a, P: Converses> {
+    hub: &'a Hub<P>,
     source: Arc<str>,
-    session: Centre,
+    session: P::Session,
     share: Share,
     unsettled: HashMap<Token, Unsettled>,
     unsettled_bytes: usize,
     /// The station heard last: who broken bytes are most likely from.
-    last_heard: Option<StationAddress>,
+    last_heard: Option<String>,
     /// Bytes to be written.
     out: Vec<u8>,
     /// Frames whose acknowledgements are in `out`.
@@ -106,8 +104,8 @@ enum Phase {
     },
 }
 
-async fn run(
-    connection: &mut Connection<'_>,
+async fn run<P: Converses>(
+    connection: &mut Connection<'_, P>,
     stream: &TcpStream,
     inbox: &mut UnboundedReceiver<Settled>,
     stopped: &mut watch::Receiver<bool>,
@@ -153,7 +151,7 @@ struct Writing<'a>(&'a TcpStream);
 
 impl Writing<'_> {
     /// Writes what is owed; the peer must take it within its time.
-    async fn write(&mut self, connection: &mut Connection<'_>) -> io::Result<()> {
+    async fn write<P: Converses>(&mut self, connection: &mut Connection<'_, P>) -> io::Result<()> {
         if !connection.out.is_empty() {
             let limit = connection.hub.config.write;
             let written = tokio::time::timeout(limit, write_all(self.0, &connection.out)).await;
@@ -180,7 +178,7 @@ async fn write_all(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-impl Connection<'_> {
+impl<P: Converses> Connection<'_, P> {
     /// The time that counts against the peer: it stands still while our disk keeps us
     /// from reading, or a peer would be late because we are.
     fn now(&self) -> Timestamp {
@@ -279,19 +277,21 @@ impl Connection<'_> {
     /// Bytes that the session dropped without a word (a packet sent twice) are no
     /// longer in flight: when it waits for nothing, only the unsettled are.
     fn recount(&mut self) {
-        let config = &self.hub.config.centre;
-        let longest = config.partial.max(config.gap).max(config.answer);
+        let longest = P::longest_wait(&self.hub.config.session);
         let waits = self.session.deadline().is_some_and(|due| due <= self.now() + longest);
         if !waits && self.share.held() != self.unsettled_bytes {
             self.share.set(self.unsettled_bytes);
         }
     }
 
-    fn deliver(&mut self, received: Timestamp, token: Token, frame: Frame, raw: Vec<u8>) {
+    fn deliver(&mut self, received: Timestamp, token: Token, message: P::Message, raw: Vec<u8>) {
         if matches!(self.phase, Phase::Greeting { .. }) {
             self.phase = Phase::Talking;
         }
-        self.last_heard = Some(frame.station);
+        let sender = P::sender(&message);
+        if self.last_heard.as_ref() != Some(&sender) {
+            self.last_heard = Some(sender.clone());
+        }
         let cost = raw.len() + FRAME_COST;
         self.share.take(FRAME_COST);
         self.unsettled_bytes += cost;
@@ -306,15 +306,15 @@ impl Connection<'_> {
             }
         });
         let source = Arc::clone(&self.source);
-        let message = Message::Sl651(frame);
-        self.hub.intake.deliver(Arrival { source, received, raw, message, settle });
+        let message = P::wrap(message);
+        self.hub.intake.deliver(Arrival { source, sender, received, raw, message, settle });
     }
 
     fn refuse(&mut self, received: Timestamp, raw: Vec<u8>, reason: String) {
         self.share.give(raw.len());
-        let suspects = address_in(&raw).into_iter().chain(self.last_heard).collect();
+        let suspects = P::suspect(&raw).into_iter().chain(self.last_heard.clone()).collect();
         let source = Arc::clone(&self.source);
-        let protocol = Protocol::Sl651;
+        let protocol = P::PROTOCOL;
         self.hub.intake.refuse(Refuse { source, received, protocol, raw, reason, suspects });
     }
 
@@ -338,12 +338,4 @@ impl Connection<'_> {
 
 fn span(duration: Duration) -> base::Duration {
     base::Duration::from_millis(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// The address that broken bytes of HEX coding carry where a station's should be.
-fn address_in(raw: &[u8]) -> Option<StationAddress> {
-    match raw {
-        [0x7E, 0x7E, _, address @ ..] => address.first_chunk().map(|bytes| StationAddress(*bytes)),
-        _ => None,
-    }
 }

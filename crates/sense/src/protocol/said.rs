@@ -1,22 +1,24 @@
-//! What a frame means here: observations of quantities, at their times.
-//!
-//! In: frames of `wire`. Out: [`Observation`]s, and [`Omission`]s for every value
-//! that becomes none: nothing a station said disappears without a count.
-//! One file per protocol. A mapping knows no register: which station and sensor an
-//! observation belongs to is looked up by `intake`.
-
-pub mod sl651;
+//! What a message says: observations of quantities at their times, and what became none.
 
 use base::{Quality, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-/// One number of one element of one station.
-///
-/// `A` is how the protocol addresses a station, `E` how it names an element.
+/// What one message says of one station.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Said<'m> {
+    /// The station's code; `None` is the sender. A relay speaks for others, and has one
+    /// of these for each.
+    pub station: Option<String>,
+    pub observations: Vec<Observation<'m>>,
+    pub omissions: Vec<Omission>,
+}
+
+/// One number of one element.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Observation<A, E> {
-    pub station: A,
-    pub element: E,
+pub struct Observation<'m> {
+    /// Borrowed of the message or of the protocol's table: a reading costs no text.
+    pub element: &'m str,
     /// As the device gave it.
     pub time: Timestamp,
     /// In the unit of the element's [`base::Quantity`].
@@ -24,20 +26,34 @@ pub struct Observation<A, E> {
     pub quality: Quality,
 }
 
-/// A value that came and became no reading.
+/// A value that came and became no reading: nothing a station said disappears
+/// without a count.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Omission<A, E> {
-    pub station: A,
-    pub element: E,
+pub struct Omission {
+    pub element: String,
     pub why: Why,
-    /// The value as the frame has it, for people.
+    /// The value as the message has it, for people.
     pub value: String,
 }
 
+/// A message that is none inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// What was seen and what was expected.
+    pub reason: String,
+    /// The first byte that is to blame, from 0, of the message as it was on the wire.
+    pub offset: usize,
+}
+
+impl Said<'_> {
+    /// The newest time that it speaks of.
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.observations.iter().map(|observation| observation.time).max()
+    }
+}
+
 /// Why a value became no reading.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "OmissionReason")]
 pub enum Why {

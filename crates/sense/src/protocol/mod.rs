@@ -1,0 +1,359 @@
+//! The protocols that devices speak, and what each tells everybody here.
+//!
+//! One row in [`protocols!`] and one file beside this one for each. Intake, register,
+//! waiting room, source and station ask [`Protocol`] and [`Message`] and name no
+//! protocol themselves, so that what a row leaves out the compiler names.
+//!
+//! In: messages as the sessions of `wire` give them. Out: [`Said`], what a message says
+//! of each station, with an [`Omission`] for every value that becomes no reading.
+
+mod said;
+
+mod sl651;
+
+mod routes;
+
+use std::str::FromStr;
+
+use base::{AdminCode, Quantity, Timestamp};
+use host::{Error, Result};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::station::Class;
+
+pub use said::{Observation, Omission, Said, Unread, Why};
+pub use sl651::Sl651;
+
+pub(crate) use routes::routes;
+
+/// What a protocol tells: the row of one standard.
+///
+/// Nothing here knows the register: which station and which sensor is looked up by
+/// `intake`, with the texts that are given here. The one form of a text is the one that
+/// [`Dialect::code`] and [`Dialect::elements`] give; messages must name the same.
+pub trait Dialect: 'static {
+    /// One whole message, as the session gives it, all packets together.
+    type Message: Send + 'static;
+
+    /// Short, for screens: `SL 651`.
+    const WORD: &'static str;
+    /// With its edition: `SL 651-2014`.
+    const STANDARD: &'static str;
+    /// What a password is here, for who types one; `None` when messages carry none.
+    const PASSWORD: Option<PasswordForm>;
+
+    /// The one form of a station's code, of any form that people type.
+    ///
+    /// # Errors
+    /// What was expected.
+    fn code(typed: &str) -> Result<String, &'static str>;
+
+    /// The one form of a password, which is kept and handed to [`Dialect::proves`].
+    ///
+    /// # Errors
+    /// What was expected.
+    fn password(typed: &str) -> Result<String, &'static str>;
+
+    /// The division that a station's code names, if it names one; whether this node
+    /// knows it is not asked here.
+    fn division(code: &str) -> Option<AdminCode>;
+
+    /// Everything that a sensor may be registered for.
+    fn elements() -> Vec<Element>;
+
+    /// The Chinese word for an element's code, also of one without a quantity here.
+    fn element_word(code: &str) -> Option<&'static str>;
+
+    /// The code of the station that sent it, in its one form.
+    fn sender(message: &Self::Message) -> String;
+
+    /// Whether it shows the password that is kept for its sender.
+    fn proves(message: &Self::Message, password: &str) -> bool;
+
+    /// Whether it only says that its sender is there: answered and counted, not kept.
+    fn is_heartbeat(message: &Self::Message) -> bool;
+
+    /// What it says. A confirmation or a picture says nothing here.
+    ///
+    /// - `received`: by the world's clock, for protocols whose times are not whole.
+    ///
+    /// # Errors
+    /// [`Unread`] when the message is none inside though it is one outside; then
+    /// nothing of it is stored and the device hears no acknowledgement.
+    fn read(message: &Self::Message, received: Timestamp) -> Result<Vec<Said<'_>>, Unread>;
+
+    /// Names every byte of what was kept, in order and without gaps, whatever it is:
+    /// one message, all its packets, or bytes that are none. What proves who the sender
+    /// is must be called [`Span::PASSWORD`], or everybody sees it.
+    fn layout(raw: &[u8]) -> Vec<Span>;
+
+    /// Who bytes that are no message are most likely from: a code in its one form.
+    fn suspect(raw: &[u8]) -> Option<String>;
+}
+
+/// A dialect that stands in the table.
+pub trait Listed: Dialect {
+    const PROTOCOL: Protocol;
+
+    fn wrap(message: Self::Message) -> Message;
+}
+
+/// The one table of protocols, with their codes: folders of `wire`, names of doors and
+/// sections of the configuration, and what stands in facts. A row is never taken out.
+macro_rules! protocols {
+    ($(#[doc = $doc:literal] $Name:ident = $code:literal;)+) => {
+        /// How a station speaks.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+        )]
+        pub enum Protocol { $(#[doc = $doc] #[serde(rename = $code)] $Name,)+ }
+
+        /// One message of one of them.
+        pub enum Message { $($Name(<$Name as Dialect>::Message),)+ }
+
+        impl Protocol {
+            pub const ALL: &[Protocol] = &[$(Protocol::$Name,)+];
+
+            /// The stable code, as in JSON, in the database and at the command line.
+            pub fn code(self) -> &'static str {
+                match self { $(Protocol::$Name => $code,)+ }
+            }
+
+            fn row(self) -> &'static Row {
+                match self { $(Protocol::$Name => const { &Row::of::<$Name>() },)+ }
+            }
+        }
+
+        impl Message {
+            pub fn protocol(&self) -> Protocol {
+                match self { $(Message::$Name(_) => Protocol::$Name,)+ }
+            }
+
+            pub(crate) fn proves(&self, password: &str) -> bool {
+                match self { $(Message::$Name(message) => $Name::proves(message, password),)+ }
+            }
+
+            pub(crate) fn is_heartbeat(&self) -> bool {
+                match self { $(Message::$Name(message) => $Name::is_heartbeat(message),)+ }
+            }
+
+            pub(crate) fn read(&self, received: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
+                match self { $(Message::$Name(message) => $Name::read(message, received),)+ }
+            }
+        }
+
+        $(impl Listed for $Name {
+            const PROTOCOL: Protocol = Protocol::$Name;
+
+            fn wrap(message: Self::Message) -> Message {
+                Message::$Name(message)
+            }
+        })+
+    };
+}
+
+protocols! {
+    /// Hydrological stations: SL 651-2014.
+    Sl651 = "sl651";
+}
+
+/// What a dialect tells without a message at hand.
+struct Row {
+    word: &'static str,
+    standard: &'static str,
+    password_form: Option<PasswordForm>,
+    code: fn(&str) -> Result<String, &'static str>,
+    password: fn(&str) -> Result<String, &'static str>,
+    division: fn(&str) -> Option<AdminCode>,
+    elements: fn() -> Vec<Element>,
+    element_word: fn(&str) -> Option<&'static str>,
+    layout: fn(&[u8]) -> Vec<Span>,
+}
+
+impl Row {
+    const fn of<D: Dialect>() -> Row {
+        Row {
+            word: D::WORD,
+            standard: D::STANDARD,
+            password_form: D::PASSWORD,
+            code: D::code,
+            password: D::password,
+            division: D::division,
+            elements: D::elements,
+            element_word: D::element_word,
+            layout: D::layout,
+        }
+    }
+}
+
+impl Protocol {
+    /// Short, for screens.
+    pub fn word(self) -> &'static str {
+        self.row().word
+    }
+
+    /// The standard with its edition.
+    pub fn standard(self) -> &'static str {
+        self.row().standard
+    }
+
+    pub(crate) fn password_form(self) -> Option<PasswordForm> {
+        self.row().password_form
+    }
+
+    /// The one form of a station's code.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] that names the field `code`.
+    pub(crate) fn station_code(self, typed: &str) -> Result<String> {
+        (self.row().code)(typed).map_err(|expected| Error::invalid("code", typed, expected))
+    }
+
+    /// The one form of a password.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] that names the field `password`.
+    pub(crate) fn password(self, typed: &str) -> Result<String> {
+        // What was typed is a secret, whatever is wrong with it.
+        let refused = |expected| Error::invalid("password", "something else", expected);
+        (self.row().password)(typed).map_err(refused)
+    }
+
+    pub(crate) fn division(self, code: &str) -> Option<AdminCode> {
+        (self.row().division)(code)
+    }
+
+    pub(crate) fn elements(self) -> Vec<Element> {
+        (self.row().elements)()
+    }
+
+    /// The Chinese word of an element; its code when the standard has none.
+    pub(crate) fn element_word(self, code: &str) -> String {
+        (self.row().element_word)(code).unwrap_or(code).to_owned()
+    }
+
+    pub(crate) fn layout(self, raw: &[u8]) -> Vec<Span> {
+        (self.row().layout)(raw)
+    }
+}
+
+/// What requests mean that were written when there was one.
+impl Default for Protocol {
+    fn default() -> Protocol {
+        Protocol::Sl651
+    }
+}
+
+impl FromStr for Protocol {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Protocol> {
+        let found = Protocol::ALL.iter().find(|protocol| protocol.code() == text);
+        found.copied().ok_or_else(|| Error::invalid("protocol", text, "a protocol of this node"))
+    }
+}
+
+/// Something that a sensor may be registered for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// As messages name it: `PJ`.
+    pub code: &'static str,
+    /// The Chinese word of the standard.
+    pub word: &'static str,
+    pub word_en: &'static str,
+    pub quantity: Quantity,
+    /// Whether stations usually send it, so that it is offered first.
+    pub is_common: bool,
+    /// The classes of stations that usually measure it.
+    pub usual_for: &'static [Class],
+}
+
+/// What a password is in a protocol, for who types one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PasswordForm {
+    /// What is expected, in Chinese: `4 位十六进制`.
+    pub word: &'static str,
+    /// The same in English.
+    pub word_en: &'static str,
+    /// Characters, at most.
+    pub longest: usize,
+}
+
+/// Bytes of a frame that say one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// Bytes.
+    pub len: usize,
+    /// A stable name: `station`, `element`, `checksum`.
+    pub name: &'static str,
+    /// What they say.
+    pub text: String,
+}
+
+impl Span {
+    /// The name of bytes that are shown only to who may register stations.
+    pub const PASSWORD: &'static str = "password";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_protocols_code_is_what_json_and_the_database_hold() {
+        for protocol in Protocol::ALL {
+            assert_eq!(serde_json::to_value(protocol).expect("a word"), protocol.code());
+            assert_eq!(protocol.code().parse::<Protocol>().expect("its own code"), *protocol);
+        }
+        assert!("sl650".parse::<Protocol>().is_err());
+    }
+
+    #[test]
+    fn every_element_has_its_words_and_stands_once() {
+        for protocol in Protocol::ALL {
+            let elements = protocol.elements();
+            assert!(!elements.is_empty(), "{}", protocol.code());
+            for (number, element) in elements.iter().enumerate() {
+                let named = format!("{} {}", protocol.code(), element.code);
+                assert!(!element.word.is_empty() && element.word_en.is_ascii(), "{named}");
+                assert!(!element.word_en.is_empty(), "{named} has no English word");
+                assert_eq!(protocol.element_word(element.code), element.word, "{named}");
+                let again = elements[..number].iter().any(|other| other.code == element.code);
+                assert!(!again, "{named} stands twice");
+                assert!(element.is_common || element.usual_for.is_empty(), "{named}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_layout_covers_any_bytes_once_and_in_order() {
+        let noises: [&[u8]; 5] =
+            [b"", b"\x7E", b"GET / HTTP/1.1\r\n\r\n", &[0x7E; 40], "烽燧".as_bytes()];
+        for (protocol, raw) in Protocol::ALL.iter().flat_map(|it| noises.map(|raw| (it, raw))) {
+            let mut at = 0;
+            for span in protocol.layout(raw) {
+                assert_eq!(span.start, at, "{} {raw:?}", protocol.code());
+                at += span.len;
+            }
+            assert_eq!(at, raw.len(), "{} {raw:?}", protocol.code());
+        }
+    }
+
+    #[test]
+    fn a_code_and_a_password_have_one_form() {
+        for protocol in Protocol::ALL {
+            for nonsense in ["", "河道", "\n"] {
+                assert!(protocol.station_code(nonsense).is_err(), "{}", protocol.code());
+            }
+            if protocol.password_form().is_none() {
+                assert!(protocol.password("1234").is_err(), "{} carries none", protocol.code());
+            }
+            let error = protocol.password("").expect_err("no password is empty");
+            let Error::Invalid { field, .. } = error else { panic!("{error:?}") };
+            assert_eq!(field, "password", "{}", protocol.code());
+        }
+    }
+}
