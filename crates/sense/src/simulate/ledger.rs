@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 /// A report that the centre acknowledged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Acknowledged {
-    /// The station's address, ten hexadecimal digits.
+    /// The code under which the station is registered.
     pub station: String,
-    /// The serial that report and acknowledgement carried.
-    pub serial: u16,
+    /// The number that report and acknowledgement carried.
+    pub serial: u64,
     /// The observation time, by the device's clock.
     pub observed: Timestamp,
     /// By element, in the element's unit.

@@ -1,4 +1,4 @@
-//! The device side: stations that report as real ones do, faults included.
+//! The device side: devices that report as real ones do, faults included.
 //!
 //! For demonstrations, acceptance and tests: the same sessions as the platform's, at
 //! the other end of a socket. What was acknowledged is written down by the device,
@@ -8,8 +8,11 @@ mod faults;
 mod ledger;
 mod scenario;
 
+mod play;
+
 pub mod sl651;
 
 pub use faults::{Dice, Faults};
 pub use ledger::{Acknowledged, Ledger};
+pub use play::{Options, Plays, Summary, run};
 pub use scenario::RisingRiver;

@@ -1,48 +1,14 @@
-//! Simulated SL 651 stations: each a connection, a clock and a river of its own.
+//! A simulated SL 651 station at a river of its own.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Instant;
+use std::collections::BTreeMap;
 
 use base::{Duration, Timestamp};
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
-use wire::session::{CommandError, CommandId, CommandResult, Output, Session as _};
 use wire::sl651::{
-    Content, Decimal, Element, ElementId, Function, Report, Section, Station, StationAddress,
-    StationClass, StationConfig,
+    Content, Decimal, Element, ElementId, Frame, Function, Report, Section, Station,
+    StationAddress, StationClass, StationConfig,
 };
 
-use super::{Acknowledged, Dice, Faults, Ledger, RisingRiver};
-
-/// A simulated network of stations.
-#[derive(Debug)]
-pub struct Options {
-    /// The centre.
-    pub address: SocketAddr,
-    pub devices: Vec<Device>,
-    /// What the devices' clocks show at the beginning; the first report is of this
-    /// moment.
-    pub start: Timestamp,
-    /// Seconds of the devices in one of the machine's; above 0.
-    pub speed: f64,
-    /// Between two reports, by the devices' clocks.
-    pub period: Duration,
-    /// How many reports each device makes; for ever when `None`.
-    pub reports: Option<u32>,
-    /// How often a report that nobody acknowledges is tried in another slot, three
-    /// times each, before it is given up.
-    pub slots: u32,
-    /// How long a device waits for its acknowledgement, in machine time.
-    pub answer: Duration,
-    pub faults: Faults,
-    /// The same seed, the same faults.
-    pub seed: u64,
-    pub ledger: Ledger,
-}
+use super::{Plays, RisingRiver};
 
 /// One simulated station.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,407 +21,67 @@ pub struct Device {
     pub river: RisingRiver,
 }
 
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Reports that were acknowledged.
-    pub acknowledged: u64,
-    /// Reports that were given up.
-    pub given_up: u64,
-    /// Frames sent, repeats included.
-    pub frames: u64,
-    /// Faults that were done to frames and acknowledgements.
-    pub faults: u64,
-    pub connections: u64,
-}
+impl Plays for Device {
+    type Session = Station;
+    type Values = Vec<(u8, Decimal)>;
 
-impl Options {
-    /// Stations of `devices` at `address`, in step with the machine, without faults.
-    pub fn new(address: SocketAddr, devices: Vec<Device>, start: Timestamp) -> Options {
-        Options {
-            address,
-            devices,
-            start,
-            speed: 1.0,
-            period: Duration::from_mins(5),
-            reports: None,
-            slots: 3,
-            answer: Duration::from_secs(20),
-            faults: Faults::NONE,
-            seed: 1,
-            ledger: Ledger::none(),
+    fn check(&self) -> Result<(), String> {
+        let known = |code: &String| matches!(code.as_str(), "Z" | "ZU" | "PJ" | "PT" | "VT");
+        match self.elements.iter().find(|code| !known(code)) {
+            None => Ok(()),
+            Some(code) => Err(format!("element is {code:?}, expected Z, ZU, PJ, PT or VT")),
         }
     }
-}
 
-/// Runs all devices until each has made its reports; drop it to stop earlier.
-///
-/// # Errors
-/// [`io::ErrorKind::InvalidInput`] for a speed or element that cannot be, and any
-/// error of the ledger. A centre that is not there is waited for.
-pub async fn run(options: Options) -> io::Result<Summary> {
-    if !(options.speed.is_finite() && 0.0 < options.speed) {
-        let text = format!("speed is {}, expected a number above 0", options.speed);
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    fn code(&self) -> String {
+        self.address.to_string()
     }
-    let options = Arc::new(options);
-    let mut devices = JoinSet::new();
-    let began = Instant::now();
-    for (index, device) in options.devices.iter().enumerate() {
-        let run = Run::new(Arc::clone(&options), device.clone(), index, began)?;
-        devices.spawn(run.serve());
-    }
-    let mut summary = Summary::default();
-    while let Some(ended) = devices.join_next().await {
-        let one = ended.map_err(io::Error::other)??;
-        summary.acknowledged += one.acknowledged;
-        summary.given_up += one.given_up;
-        summary.frames += one.frames;
-        summary.faults += one.faults;
-        summary.connections += one.connections;
-    }
-    Ok(summary)
-}
 
-/// A report that is still to be acknowledged.
-#[derive(Debug, Clone)]
-struct Planned {
-    observed: Timestamp,
-    values: Vec<(ElementId, Decimal)>,
-    due: Instant,
-    slots_left: u32,
-}
-
-/// One device at work.
-struct Run {
-    options: Arc<Options>,
-    device: Device,
-    began: Instant,
-    elements: Vec<ElementId>,
-    session: Station,
-    dice: Dice,
-    /// The next report to plan.
-    number: u32,
-    /// In order of `due`.
-    waiting: VecDeque<Planned>,
-    sent: HashMap<CommandId, Planned>,
-    last_serial: u16,
-    is_deaf: bool,
-    summary: Summary,
-}
-
-/// How a conversation ended.
-enum End {
-    Finished,
-    Lost,
-}
-
-/// Reports planned ahead; more than two, so that one can be held back.
-const AHEAD: usize = 8;
-/// Between two attempts to connect, in machine time.
-const RETRY: std::time::Duration = std::time::Duration::from_millis(200);
-
-impl Run {
-    fn new(options: Arc<Options>, device: Device, index: usize, began: Instant) -> io::Result<Run> {
-        let elements = device.elements.iter().map(|code| {
-            let known = matches!(code.as_str(), "Z" | "ZU" | "PJ" | "PT" | "VT");
-            let element = known.then(|| ElementId::from_ascii(code)).flatten();
-            element.ok_or_else(|| {
-                let text = format!("element is {code:?}, expected Z, ZU, PJ, PT or VT");
-                io::Error::new(io::ErrorKind::InvalidInput, text)
-            })
-        });
-        let elements = elements.collect::<io::Result<_>>()?;
+    fn open(&self, answer: Duration, now: Timestamp) -> Station {
         let config = StationConfig {
-            class: device.class,
-            answer: options.answer,
-            ..StationConfig::new(device.address, device.password)
+            class: self.class,
+            answer,
+            ..StationConfig::new(self.address, self.password)
         };
-        Ok(Run {
-            session: Station::new(config, options.start),
-            dice: Dice::new(options.seed ^ (index as u64).rotate_left(32)),
-            options,
-            device,
-            began,
-            elements,
-            number: 0,
-            waiting: VecDeque::new(),
-            sent: HashMap::new(),
-            last_serial: 0,
-            is_deaf: false,
-            summary: Summary::default(),
-        })
+        Station::new(config, now)
     }
 
-    async fn serve(mut self) -> io::Result<Summary> {
-        loop {
-            let Ok(stream) = TcpStream::connect(self.options.address).await else {
-                pause(RETRY).await;
-                continue;
-            };
-            self.summary.connections += 1;
-            let _ = stream.set_nodelay(true);
-            match self.talk(stream).await? {
-                End::Finished => return Ok(self.summary),
-                End::Lost => {}
-            }
-        }
-    }
-
-    async fn talk(&mut self, mut stream: TcpStream) -> io::Result<End> {
-        loop {
-            self.plan();
-            self.report();
-            while let Some(output) = self.session.poll() {
-                match output {
-                    Output::Send(bytes) => {
-                        if self.send(&mut stream, bytes).await.is_err() {
-                            return Ok(End::Lost);
-                        }
-                    }
-                    Output::Frame { frame, .. } => {
-                        self.last_serial = frame.serial().unwrap_or(self.last_serial);
-                    }
-                    Output::Done { command, result } => self.done(command, result)?,
-                    Output::Reject { .. } => {}
-                    Output::Close(_) => {
-                        self.renew();
-                        return Ok(End::Lost);
-                    }
-                }
-            }
-            if self.is_finished() {
-                // The centre sees the end of the stream and settles what it owes.
-                let _ = stream.shutdown().await;
-                return Ok(End::Finished);
-            }
-            tokio::select! {
-                ready = stream.readable() => {
-                    if ready.is_err() || !self.hear(&stream) {
-                        return Ok(End::Lost);
-                    }
-                }
-                () = pause(self.patience()) => {
-                    let now = self.now();
-                    self.session.tick(now);
-                }
-            }
-        }
-    }
-
-    /// The session's time: the machine's, from where the devices began.
-    fn now(&self) -> Timestamp {
-        let passed = self.began.elapsed().as_millis();
-        self.options.start + Duration::from_millis(i64::try_from(passed).unwrap_or(i64::MAX))
-    }
-
-    /// The device's clock, which runs at its own speed.
-    fn clock(&self) -> Timestamp {
-        let passed = self.began.elapsed().as_secs_f64() * self.options.speed * 1_000.0;
-        self.options.start + Duration::from_millis(passed as i64)
-    }
-
-    /// When the device's clock is so long after the beginning.
-    fn instant(&self, since: Duration) -> Instant {
-        let seconds = since.as_millis() as f64 / 1_000.0 / self.options.speed;
-        self.began + std::time::Duration::from_secs_f64(seconds.clamp(0.0, 1e9))
-    }
-
-    /// Plans the next reports, some of them late or in the wrong order.
-    fn plan(&mut self) {
-        let faults = self.options.faults;
-        while self.waiting.len() < AHEAD
-            && self.options.reports.is_none_or(|reports| self.number < reports)
-        {
-            let since = Duration::from_millis(
-                self.options.period.as_millis().saturating_mul(i64::from(self.number)),
-            );
-            self.number += 1;
-            let mut due = since;
-            if self.dice.hits(faults.late) {
-                self.summary.faults += 1;
-                due = due_after(due, self.options.period, 3);
-            }
-            let planned = Planned {
-                observed: self.options.start + since,
-                values: self.values(since),
-                due: self.instant(due),
-                slots_left: self.options.slots.max(1),
-            };
-            self.wait(planned);
-            let last = self.waiting.len().wrapping_sub(1);
-            if 1 < self.waiting.len() && self.dice.hits(faults.swapped) {
-                self.summary.faults += 1;
-                let (before, after) = (self.waiting[last - 1].due, self.waiting[last].due);
-                self.waiting.swap(last - 1, last);
-                (self.waiting[last - 1].due, self.waiting[last].due) = (before, after);
-            }
-        }
-    }
-
-    fn wait(&mut self, planned: Planned) {
-        let at = self.waiting.partition_point(|other| other.due <= planned.due);
-        self.waiting.insert(at, planned);
-    }
-
-    fn values(&self, since: Duration) -> Vec<(ElementId, Decimal)> {
-        let river = self.device.river;
-        let before = Duration::from_millis(since.as_millis() - self.options.period.as_millis());
+    fn values(&self, since: Duration, period: Duration) -> Vec<(u8, Decimal)> {
+        let before = Duration::from_millis(since.as_millis() - period.as_millis());
         // Total and amounts come from one rounded total, so that they agree.
-        let tenths = |since| (river.rain(since) * 10.0).round() as i64;
-        self.elements
-            .iter()
-            .filter_map(|element| {
-                let ElementId::Lead(lead) = *element else { return None };
-                let value = match lead {
-                    0x39 | 0x3B => Decimal::from_f64(river.level(since), 3)?,
-                    0x20 => Decimal::new(tenths(since) - tenths(before), 1),
-                    0x26 => Decimal::new(tenths(since), 1),
-                    0x38 => Decimal::new(1265, 2),
-                    _ => return None,
-                };
-                Some((*element, value))
-            })
-            .collect()
-    }
-
-    /// Hands the session what is due.
-    fn report(&mut self) {
-        let now = self.now();
-        let offset = self.clock().since(now);
-        self.session.set_clock_offset(offset);
-        let machine = Instant::now();
-        while self.waiting.front().is_some_and(|planned| planned.due <= machine)
-            && let Some(planned) = self.waiting.pop_front()
-        {
-            let elements = planned.values.iter().filter_map(|(element, value)| match element {
-                ElementId::Lead(lead) => Element::number(*lead, *value),
-                _ => None,
-            });
-            let section = Section::observed(
-                self.device.address,
-                self.device.class,
-                planned.observed,
-                elements.collect(),
-            );
-            let content = Content::Report(vec![section]);
-            let report = Report::Confirmed { function: Function::TIMED, content };
-            match self.session.command(now, report) {
-                Ok(id) => {
-                    self.sent.insert(id, planned);
-                }
-                Err(CommandError::Full { .. }) => {
-                    // The station's memory is full: it tries again when something is out.
-                    self.waiting.push_front(planned);
-                    return;
-                }
-                // A clock outside 2000–2099 has no form in a frame.
-                Err(_) => self.summary.given_up += 1,
-            }
-        }
-    }
-
-    /// Writes a frame, as whole and as often as chance allows.
-    async fn send(&mut self, stream: &mut TcpStream, mut bytes: Vec<u8>) -> io::Result<()> {
-        let faults = self.options.faults;
-        self.summary.frames += 1;
-        if self.dice.hits(faults.cut) {
-            self.summary.faults += 1;
-            stream.write_all(&bytes[..bytes.len() / 2]).await?;
-            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "cut on purpose"));
-        }
-        if self.dice.hits(faults.broken) {
-            self.summary.faults += 1;
-            let at = self.dice.below(bytes.len());
-            bytes[at] ^= 1;
-        }
-        if self.dice.hits(faults.doubled) {
-            self.summary.faults += 1;
-            stream.write_all(&bytes).await?;
-        }
-        if self.dice.hits(faults.deaf) {
-            self.summary.faults += 1;
-            self.is_deaf = true;
-        }
-        stream.write_all(&bytes).await
-    }
-
-    /// Reads what has come; `false` when the centre is gone.
-    fn hear(&mut self, stream: &TcpStream) -> bool {
-        let mut buffer = [0; 1_024];
-        match stream.try_read(&mut buffer) {
-            Ok(0) => false,
-            Ok(count) => {
-                if !std::mem::take(&mut self.is_deaf) {
-                    let now = self.now();
-                    self.session.input(now, &buffer[..count]);
-                }
-                true
-            }
-            Err(error) => error.kind() == io::ErrorKind::WouldBlock,
-        }
-    }
-
-    fn done(&mut self, command: CommandId, result: CommandResult) -> io::Result<()> {
-        let Some(mut planned) = self.sent.remove(&command) else { return Ok(()) };
-        if result == CommandResult::Answered {
-            self.summary.acknowledged += 1;
-            let value = |(id, value): &(ElementId, Decimal)| (id.to_string(), value.to_f64());
-            return self.options.ledger.write(&Acknowledged {
-                station: self.device.address.to_string(),
-                serial: self.last_serial,
-                observed: planned.observed,
-                values: planned.values.iter().map(value).collect::<BTreeMap<_, _>>(),
-            });
-        }
-        planned.slots_left -= 1;
-        if planned.slots_left == 0 {
-            self.summary.given_up += 1;
-            return Ok(());
-        }
-        let later = self.clock().since(self.options.start);
-        planned.due = self.instant(due_after(later, self.options.period, 1));
-        self.wait(planned);
-        Ok(())
-    }
-
-    /// A station that was told to go begins anew; what it had sent it sends again.
-    fn renew(&mut self) {
-        let config = StationConfig {
-            class: self.device.class,
-            answer: self.options.answer,
-            ..StationConfig::new(self.device.address, self.device.password)
+        let tenths = |since| (self.river.rain(since) * 10.0).round() as i64;
+        let value = |code: &String| {
+            let ElementId::Lead(lead) = ElementId::from_ascii(code)? else { return None };
+            let value = match code.as_str() {
+                "Z" | "ZU" => Decimal::from_f64(self.river.level(since), 3)?,
+                "PJ" => Decimal::new(tenths(since) - tenths(before), 1),
+                "PT" => Decimal::new(tenths(since), 1),
+                "VT" => Decimal::new(1265, 2),
+                _ => return None,
+            };
+            Some((lead, value))
         };
-        self.session = Station::new(config, self.now());
-        for (_, planned) in std::mem::take(&mut self.sent) {
-            self.wait(planned);
-        }
+        self.elements.iter().filter_map(value).collect()
     }
 
-    fn is_finished(&self) -> bool {
-        self.options.reports.is_some_and(|reports| reports <= self.number)
-            && self.waiting.is_empty()
-            && self.sent.is_empty()
+    fn report(&self, observed: Timestamp, values: &Vec<(u8, Decimal)>) -> Report {
+        let elements = values.iter().filter_map(|(lead, value)| Element::number(*lead, *value));
+        let section = Section::observed(self.address, self.class, observed, elements.collect());
+        let content = Content::Report(vec![section]);
+        Report::Confirmed { function: Function::TIMED, content }
     }
 
-    fn patience(&self) -> std::time::Duration {
-        let next = self.waiting.front().map(|planned| planned.due);
-        let next = next.map(|due| due.saturating_duration_since(Instant::now()));
-        let session = self.session.deadline().map(|due| due.since(self.now()).as_millis());
-        let session = session
-            .map(|millis| std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0)));
-        let longest = std::time::Duration::from_secs(60);
-        let wait = [next, session].into_iter().flatten().min().unwrap_or(longest);
-        wait.min(longest) + std::time::Duration::from_millis(1)
+    fn told(values: &Vec<(u8, Decimal)>) -> BTreeMap<String, f64> {
+        let told =
+            |(lead, value): &(u8, Decimal)| (ElementId::Lead(*lead).to_string(), value.to_f64());
+        values.iter().map(told).collect()
     }
-}
 
-fn due_after(since: Duration, period: Duration, periods: i64) -> Duration {
-    Duration::from_millis(since.as_millis() + period.as_millis().saturating_mul(periods))
-}
+    fn serial(frame: &Frame) -> Option<u64> {
+        frame.serial().map(u64::from)
+    }
 
-/// Waits for machine time.
-async fn pause(span: std::time::Duration) {
-    #[allow(clippy::disallowed_methods, reason = "simulated devices live on machine time")]
-    tokio::time::sleep(span).await;
+    fn set_clock(session: &mut Station, ahead: Duration) {
+        session.set_clock_offset(ahead);
+    }
 }

@@ -5,8 +5,8 @@ use host::town::Scratch;
 use wire::sl651::StationClass;
 
 use super::town::{HUADIAN, Valley, details, quick};
-use crate::simulate::sl651::{Device, Options, run};
-use crate::simulate::{Faults, Ledger, RisingRiver};
+use crate::simulate::sl651::Device;
+use crate::simulate::{Faults, Ledger, Options, RisingRiver, run};
 use crate::{Protocol, sensor, station};
 
 fn river() -> RisingRiver {

@@ -11,8 +11,8 @@ use std::net::SocketAddr;
 use base::{Duration, Quality, Timestamp};
 use host::World;
 use sense::Protocol;
-use sense::simulate::RisingRiver;
-use sense::simulate::sl651::{Device, Options, run};
+use sense::simulate::sl651::Device;
+use sense::simulate::{Options, RisingRiver, run};
 use series::{Sample, SeriesError, SeriesNo};
 use wire::sl651::{StationAddress, StationClass};
 

@@ -1,0 +1,94 @@
+//! `simulate`: the device side of a protocol, against any node.
+
+mod sl651;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use base::{Duration, Timestamp};
+use clap::{Args, Subcommand};
+use sense::simulate::{Faults, Ledger, Plays, Summary, run};
+
+use crate::serve::runtime;
+
+/// Plays devices.
+#[derive(Args)]
+pub struct Options {
+    #[command(subcommand)]
+    protocol: Protocol,
+}
+
+#[derive(Subcommand)]
+enum Protocol {
+    /// Hydrological stations (SL 651-2014 over TCP): rain, then a river that rises.
+    Sl651(sl651::Options),
+}
+
+pub fn command(options: Options) -> Result<(), String> {
+    let summary = match options.protocol {
+        Protocol::Sl651(options) => options.play()?,
+    };
+    println!(
+        "acknowledged {}, given up {}, frames {}, faults {}, connections {}",
+        summary.acknowledged, summary.given_up, summary.frames, summary.faults, summary.connections
+    );
+    Ok(())
+}
+
+/// The protocols whose devices can be played.
+#[cfg(test)]
+pub fn protocols() -> Vec<String> {
+    let command = <Protocol as Subcommand>::augment_subcommands(clap::Command::new("simulate"));
+    command.get_subcommands().map(|it| it.get_name().to_owned()).collect()
+}
+
+/// How devices of any protocol are played.
+#[derive(Args)]
+struct Play {
+    /// What the devices' clocks show at first, RFC 3339; now when absent.
+    #[arg(long)]
+    start: Option<Timestamp>,
+    /// Seconds of the devices' clocks in one of the machine's.
+    #[arg(long, default_value_t = 1.0)]
+    speed: f64,
+    /// Seconds between two reports, by the devices' clocks.
+    #[arg(long, default_value_t = 60)]
+    period: i64,
+    /// Reports per device; for ever when absent.
+    #[arg(long)]
+    reports: Option<u32>,
+    /// Faults of each kind per thousand frames: broken, doubled, cut, late, swapped,
+    /// acknowledgements not heard.
+    #[arg(long, default_value_t = 0)]
+    faults: u32,
+    /// The same seed, the same faults.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Milliseconds a device waits for its acknowledgement.
+    #[arg(long, default_value_t = 20_000)]
+    answer: i64,
+    /// Write every acknowledged report here, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+}
+
+impl Play {
+    /// Plays `devices` at the centre until each has made its reports.
+    fn play<D: Plays>(self, to: SocketAddr, devices: Vec<D>) -> Result<Summary, String> {
+        let start = self.start.unwrap_or_else(host::world::wall_clock);
+        let mut simulation = sense::simulate::Options::new(to, devices, start);
+        simulation.speed = self.speed;
+        simulation.period = Duration::from_secs(self.period);
+        simulation.reports = self.reports;
+        simulation.faults = Faults::all(self.faults);
+        simulation.seed = self.seed;
+        simulation.answer = Duration::from_millis(self.answer);
+        simulation.ledger = match self.ledger {
+            None => Ledger::none(),
+            Some(path) => {
+                Ledger::create(&path).map_err(|error| format!("{}: {error}", path.display()))?
+            }
+        };
+        runtime()?.block_on(run(simulation)).map_err(|error| error.to_string())
+    }
+}
