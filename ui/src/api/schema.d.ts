@@ -670,6 +670,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/protocols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The protocols that stations may speak, with their elements */
+        get: operations["get_protocols"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stations": {
         parameters: {
             query?: never;
@@ -2422,6 +2439,57 @@ export interface components {
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page11: {
+            items: components["schemas"]["ProtocolDetails"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A protocol as the API gives it. */
+        ProtocolDetails: {
+            protocol: components["schemas"]["Protocol"];
+            /** @description Short: `SL 651`. */
+            word: string;
+            /** @description With its edition: `SL 651-2014`. */
+            standard: string;
+            /** @description What a station's password is; `null` when its messages carry none. */
+            password: components["schemas"]["PasswordForm"] | null;
+            /** @description What a sensor may be registered for, in the order of the standard. */
+            elements: components["schemas"]["ProtocolElement"][];
+        };
+        /** @description How a station speaks. */
+        Protocol: "sl651";
+        /** @description What a password is in a protocol, for who types one. */
+        PasswordForm: {
+            /** @description What is expected, in Chinese: `4 位十六进制`. */
+            word: string;
+            /** @description The same in English. */
+            word_en: string;
+            /**
+             * Format: uint
+             * @description Characters, at most.
+             */
+            longest: number;
+        };
+        /** @description An element of a protocol as the API gives it. */
+        ProtocolElement: {
+            code: string;
+            word: string;
+            word_en: string;
+            quantity: components["schemas"]["Quantity"];
+            unit: string;
+            /** @description Whether stations usually send it. */
+            common: boolean;
+            /** @description Classes of stations that usually measure it. */
+            usual_for: components["schemas"]["StationClass"][];
+        };
+        /** @description A measured quantity; its unit is fixed, so a number never travels without one. */
+        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "status_word";
+        /**
+         * @description What kind of station (SL 651-2014, annex A).
+         * @enum {string}
+         */
+        StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "other";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page12: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2453,6 +2521,8 @@ export interface components {
                 lat: number;
             } | null;
             protocol: components["schemas"]["Protocol"];
+            /** @description The protocol's short name: `SL 651`. */
+            protocol_word: string;
             /** Format: int64 */
             period_s: number;
             status: components["schemas"]["StationStatus"];
@@ -2467,13 +2537,6 @@ export interface components {
             /** @description Values that came and became no reading, newest first; only for one station. */
             omissions: components["schemas"]["Omission"][] | null;
         };
-        /**
-         * @description What kind of station (SL 651-2014, annex A).
-         * @enum {string}
-         */
-        StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "other";
-        /** @description How a station speaks. */
-        Protocol: "sl651";
         /** @description How a station's line is doing, from its last contact and its period. */
         StationStatus: "online" | "stale" | "silent" | "never";
         /** @description A sensor as the API gives it. */
@@ -2499,8 +2562,6 @@ export interface components {
             /** Format: int64 */
             period_s: number;
         };
-        /** @description A measured quantity; its unit is fixed, so a number never travels without one. */
-        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "status_word";
         /** @description How a series behaves, which decides how it may be summed up. */
         SeriesKind: "gauge" | "counter" | "amount" | "state" | "direction";
         /** @description The newest reading that is not in the future. */
@@ -2534,7 +2595,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page13: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2595,7 +2656,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page14: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2639,7 +2700,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page15: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2649,8 +2710,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             protocol: components["schemas"]["Protocol"];
+            /** @description The protocol's short name. */
+            protocol_word: string;
             claimed_code: string;
-            /** @description The region that its address names, if it names one. */
+            /** @description The region that its code names, if it names one. */
             region: string | null;
             source: string;
             /** Format: date-time */
@@ -2668,7 +2731,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page16: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2678,6 +2741,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             protocol: components["schemas"]["Protocol"];
+            /** @description The protocol's short name. */
+            protocol_word: string;
             source: string;
             /** Format: date-time */
             received: string;
@@ -2745,7 +2810,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page17: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2827,7 +2892,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page18: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2936,7 +3001,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page19: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2985,7 +3050,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page20: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3141,7 +3206,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page21: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3242,7 +3307,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page22: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3270,7 +3335,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page23: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3391,7 +3456,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page24: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3446,7 +3511,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page25: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3514,7 +3579,6 @@ export interface components {
             /** Format: date-time */
             due: string | null;
             overdue: boolean;
-            link: string;
             /** @description What the caller may do about it next; `null` when that is not theirs. */
             action: components["schemas"]["DutyAction"] | null;
         };
@@ -3526,6 +3590,10 @@ export interface components {
             kind: components["schemas"]["ClockKind"];
             /** @description Whose time runs, where that is one person's. */
             who: string | null;
+            /** @description What it is about. */
+            about: components["schemas"]["ItemKind"];
+            /** Format: uuid */
+            id: string;
             title: string;
             detail: string;
             /** Format: date-time */
@@ -3535,7 +3603,6 @@ export interface components {
             /** Format: date-time */
             done_at: string | null;
             overdue: boolean;
-            link: string;
         };
         /** @description What a limit is for. */
         ClockKind: "notice_feedback" | "task_answer" | "task_work" | "review_after" | "warning_end";
@@ -3549,7 +3616,11 @@ export interface components {
             /** @description Who did it; `null` is the system itself. */
             by: string | null;
             text: string;
-            link: string | null;
+            /**
+             * Format: uuid
+             * @description What it is about; the kind says what that is.
+             */
+            subject: string;
         };
         /** @description How full the disk is, as the health page and the duty desk show it. */
         Disk: {
@@ -3906,7 +3977,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page26: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4019,7 +4090,15 @@ export interface components {
         };
         /** @description A new station. */
         RegisterStation: {
-            /** @description Ten hexadecimal digits of the address, or a code of 8 or 12 digits. */
+            /**
+             * @description SL 651 when absent.
+             * @default sl651
+             */
+            protocol: components["schemas"]["Protocol"];
+            /**
+             * @description Any form that the protocol knows: of SL 651 ten hexadecimal digits of the address,
+             *     or a code of 8 or 12 digits.
+             */
             code: string;
             name: string;
             class: components["schemas"]["StationClass"];
@@ -4044,8 +4123,8 @@ export interface components {
             /** @description Elements of the protocol, one sensor each: `["Z", "PJ", "PT", "VT"]`. */
             elements: string[];
             /**
-             * @description Four hexadecimal digits. A frame with another password is then refused;
-             *     without it the password is not looked at.
+             * @description As the protocol has it (`/api/protocols`). A frame with another password is then
+             *     refused; without it the password is not looked at.
              */
             password?: string | null;
         };
@@ -4096,8 +4175,8 @@ export interface components {
             /** @description Elements of the protocol, one sensor each: `["Z", "PJ", "PT", "VT"]`. */
             elements: string[];
             /**
-             * @description Four hexadecimal digits. A frame with another password is then refused;
-             *     without it the password is not looked at.
+             * @description As the protocol has it (`/api/protocols`). A frame with another password is then
+             *     refused; without it the password is not looked at.
              */
             password?: string | null;
         };
@@ -5463,6 +5542,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_protocols: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page11"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_stations: {
         parameters: {
             query?: {
@@ -5483,7 +5583,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page12"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5582,7 +5682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5607,7 +5707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5631,7 +5731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5709,7 +5809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5787,7 +5887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5889,7 +5989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5938,7 +6038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6017,7 +6117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6335,7 +6435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6409,7 +6509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6488,7 +6588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6609,7 +6709,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6786,7 +6886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7050,7 +7150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];

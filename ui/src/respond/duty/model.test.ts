@@ -62,7 +62,7 @@ const clock = (over: Partial<Clock> = {}): Clock => ({
   due: '2026-08-02T19:10:00Z',
   done_at: null,
   overdue: false,
-  kind: 'warning',
+  about: 'warning',
   id: 'w',
   ...over,
 })
