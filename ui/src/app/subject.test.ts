@@ -3,7 +3,7 @@ import type { Schema } from '@/api/schema'
 import { shellRoutes } from './routes'
 import { subjectPage } from './subject'
 
-/** Nouns of facts whose subject has no page of its own, and where it is shown instead. */
+/** Nouns of facts and of notes whose subject has no page of its own, and where it is shown instead. */
 const WITHOUT: Record<string, string> = {
   key: 'nowhere yet',
   world: 'the list of drills is opened from the top bar',
@@ -18,6 +18,10 @@ const WITHOUT: Record<string, string> = {
   rule: 'the station',
   finding: 'the station',
   duty: 'the duty desk',
+  session: 'the trail',
+  access: 'the trail',
+  password: 'the trail',
+  backup: 'the trail',
 }
 
 /** Every kind of row of the duty desk; a new one is a type error here. */
@@ -31,7 +35,7 @@ function nouns(): string[] {
   return [...new Set(kinds.map((kind) => kind.split('.')[0]!))]
 }
 
-test('every noun of a fact has a page, or it is said where it is shown', () => {
+test('every noun of a fact or a note has a page, or it is said where it is shown', () => {
   expect(nouns().length).toBeGreaterThan(15)
   const unknown = nouns().filter((noun) => pageOf(noun) === null && !(noun in WITHOUT))
   expect(unknown).toEqual([])
