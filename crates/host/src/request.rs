@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use crate::db::{Read, Row};
 use crate::error::{Error, Result};
 use crate::job::waiting;
-use crate::web::{PageQuery, Params, Path, Scoped};
+use crate::web::{Paged, Params, Path, Scoped};
 use crate::{
     Due, Entry, Home, Job, Page, Permission, Reaction, Record, Recorded, Routes, Scope, Slice,
     Summary, Table, Tables, Tx, Value, World, params,
@@ -402,18 +402,15 @@ impl Request {
 struct RequestQuery {
     /// Only those in this state.
     state: Option<RequestState>,
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 async fn page(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<RequestQuery>,
+    asked: Paged,
 ) -> Result<axum::Json<Page<Request>>> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let Paged { position, limit } = asked;
     let requests = world.read(move |db| list(db, &scope, query.state, position, limit)).await?;
     Ok(axum::Json(Page::cut(requests, limit, |it| (it.made_at.as_millis(), it.id.to_string()))))
 }
@@ -442,6 +439,7 @@ pub(crate) fn part() -> crate::Part {
         routes: Routes::new()
             .get("/api/requests", READ, "Lists what nodes ask of each other, newest first", page)
             .asks::<RequestQuery>()
+            .paged()
             .gives::<Page<Request>>()
             .get("/api/requests/{id}", READ, "Gives a request with its answer", show)
             .gives::<Request>(),

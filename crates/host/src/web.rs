@@ -175,32 +175,79 @@ pub fn text(field: &str, value: &str, least: usize, most: usize) -> Result<Strin
     Ok(value.to_owned())
 }
 
-/// Which page of a list: `?cursor=…&limit=…`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-pub struct PageQuery {
-    pub cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    pub limit: Option<i64>,
+/// Rows on a page of a list, when nothing is said and at most.
+const USUAL_ROWS: i64 = 50;
+const MOST_ROWS: i64 = 200;
+
+/// Which page of a list is asked for, `?cursor=…&limit=…`: read once, for every list that
+/// is sorted by (indexed column, id). The route says so with [`Routes::paged`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paged {
+    /// After which row, by (indexed column, id); `None` for the first page.
+    pub position: Option<(i64, String)>,
+    /// Rows on it, 1 to 200.
+    pub limit: i64,
 }
 
-impl PageQuery {
-    /// The limit, in range.
-    pub fn limit(&self) -> i64 {
-        self.limit.unwrap_or(50).clamp(1, 200)
-    }
+/// The parameters of [`Paged`], as the API describes them.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it is what the description is made from")]
+pub(crate) struct PageQuery {
+    /// `next` of the page before; the other parameters stay as they were.
+    cursor: Option<String>,
+    /// 1 to 200; 50 when absent.
+    limit: Option<i64>,
+}
 
-    /// Splits the cursor into its (indexed column, id) pair.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for a cursor that this API did not give.
-    pub fn position(&self) -> Result<Option<(i64, String)>> {
-        let Some(cursor) = &self.cursor else { return Ok(None) };
-        let parsed = cursor.split_once('~').and_then(|(column, id)| {
-            let id_is_plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-            Some((column.parse().ok()?, id_is_plain.then(|| id.to_owned())?))
-        });
-        parsed.map(Some).ok_or_else(|| Error::invalid("cursor", cursor, "a cursor of this list"))
+/// The same as texts, so that a refusal quotes what was sent.
+#[derive(Deserialize)]
+struct PageText {
+    cursor: Option<String>,
+    limit: Option<String>,
+}
+
+impl FromRequestParts<Node> for Paged {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, node: &Node) -> Result<Paged> {
+        let Params(asked) = Params::<PageText>::from_request_parts(parts, node).await?;
+        Paged::read(asked)
     }
+}
+
+impl Paged {
+    /// # Errors
+    /// [`Error::Invalid`] for a cursor that no list gave, and for a limit that is no
+    /// number or out of range.
+    fn read(asked: PageText) -> Result<Paged> {
+        let number = |text: String| {
+            let range = || Error::invalid("limit", &text, format!("1 to {MOST_ROWS}"));
+            text.parse::<i64>().map_err(|_| range())
+        };
+        let limit = limit(asked.limit.map(number).transpose()?, USUAL_ROWS, MOST_ROWS)?;
+        let position = asked.cursor.map(|cursor| {
+            let parsed = cursor.split_once('~').and_then(|(column, id)| {
+                let id_is_plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+                Some((column.parse().ok()?, id_is_plain.then(|| id.to_owned())?))
+            });
+            parsed.ok_or_else(|| {
+                Error::invalid("cursor", &cursor, "the `next` of a page of this list")
+            })
+        });
+        Ok(Paged { position: position.transpose()?, limit })
+    }
+}
+
+/// How many rows are wanted: `usual` when nothing is said, and 1 to `most`.
+///
+/// # Errors
+/// [`Error::Invalid`] for another number.
+pub fn limit(asked: Option<i64>, usual: i64, most: i64) -> Result<i64> {
+    let limit = asked.unwrap_or(usual);
+    if (1..=most).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Error::invalid("limit", limit, format!("1 to {most}")))
 }
 
 /// A page of a list, sorted by (indexed column, id).
@@ -281,5 +328,50 @@ impl<T: DeserializeOwned> FromRequestParts<Node> for Params<T> {
                 expected: error.body_text(),
             },
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(cursor: Option<&str>, limit: Option<&str>) -> Result<Paged> {
+        Paged::read(PageText { cursor: cursor.map(str::to_owned), limit: limit.map(str::to_owned) })
+    }
+
+    #[test]
+    fn a_page_is_read_or_refused_with_what_was_seen_and_expected() {
+        let first = Paged { position: None, limit: 50 };
+        assert_eq!(read(None, None).expect("the first"), first);
+        let later = Paged { position: Some((-7, "0198f0-a".to_owned())), limit: 200 };
+        assert_eq!(read(Some("-7~0198f0-a"), Some("200")).expect("a later one"), later);
+        for (cursor, limit, field, seen, expected) in [
+            (None, Some("0"), "limit", "0", "1 to 200"),
+            (None, Some("201"), "limit", "201", "1 to 200"),
+            (None, Some("many"), "limit", "\"many\"", "1 to 200"),
+            (None, Some(""), "limit", "\"\"", "1 to 200"),
+            (Some("x"), None, "cursor", "\"x\"", "the `next` of a page of this list"),
+            (
+                Some("1~' or 1=1"),
+                None,
+                "cursor",
+                "\"1~' or 1=1\"",
+                "the `next` of a page of this list",
+            ),
+        ] {
+            let refused = read(cursor, limit).expect_err("refused").to_problem();
+            let said = ["field", "seen", "expected"].map(|name| refused[name].as_str());
+            assert_eq!(said, [Some(field), Some(seen), Some(expected)], "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_page_goes_on_where_the_one_before_it_ended() {
+        let key = |row: &i64| (*row, format!("row-{row}"));
+        let page = Page::cut(vec![1, 2, 3], 2, key);
+        assert_eq!(page.items, [1, 2]);
+        let next = read(page.next.as_deref(), None).expect("its own");
+        assert_eq!(next.position, Some(key(&2)));
+        assert_eq!(Page::cut(vec![3], 2, key).next, None);
     }
 }

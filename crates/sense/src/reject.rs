@@ -8,7 +8,7 @@
 //! nobody and is seen by everybody who may read rejects.
 
 use base::{Id, Timestamp};
-use host::web::{Json, PageQuery, Params, Scoped};
+use host::web::{Json, Paged, Scoped};
 use host::{
     Caller, Home, Page, Permission, Read, Result, Routes, Scope, Slice, Table, Tx, Value, World,
     params,
@@ -82,7 +82,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, rejects: &[Rejected]) -> Result<()> {
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/rejects", READ, "Lists what could not be taken, the newest first", list_route)
-        .asks::<PageQuery>()
+        .paged()
         .gives::<Page<RejectView>>()
 }
 
@@ -107,9 +107,9 @@ async fn list_route(
     world: World,
     caller: Caller,
     Scoped(scope): Scoped,
-    Params(page): Params<PageQuery>,
+    page: Paged,
 ) -> Result<Json<Page<RejectView>>> {
-    let (before, limit) = (page.position()?, page.limit());
+    let Paged { position: before, limit } = page;
     let keeps = caller.scope(station::REGISTER).ok();
     let rejects = world.read(move |db| list(db, &scope, keeps.as_ref(), before, limit + 1)).await?;
     let key = |reject: &RejectView| (reject.received.as_millis(), reject.id.to_string());

@@ -9,7 +9,7 @@
 //! holds it; one whose code names none is seen by everybody who may admit.
 
 use base::{AdminCode, Id, Timestamp};
-use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
+use host::web::{Body, Idempotency, Json, Paged, Path, Scoped};
 use host::{
     Caller, Class, Error, Page, Permission, Read, Reply, Result, Routes, Scope, Slice, Table, Tx,
     Value, World, params,
@@ -166,7 +166,7 @@ fn region_of(db: &mut dyn Read, protocol: Protocol, code: &str) -> Result<Option
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/waiting-room", ADMIT, "Lists devices that nobody has registered", list_route)
-        .asks::<PageQuery>()
+        .paged()
         .gives::<Page<WaitingDevice>>()
         .post(
             "/api/waiting-room/{id}/admit",
@@ -190,9 +190,9 @@ struct RefuseDevice {
 async fn list_route(
     world: World,
     Scoped(scope): Scoped,
-    Params(page): Params<PageQuery>,
+    page: Paged,
 ) -> Result<Json<Page<WaitingDevice>>> {
-    let (before, limit) = (page.position()?, page.limit());
+    let Paged { position: before, limit } = page;
     let devices = world.read(move |db| list(db, &scope, before, limit + 1)).await?;
     let key = |device: &WaitingDevice| (device.last_seen.as_millis(), device.id.to_string());
     Ok(Json(Page::cut(devices, limit, key)))

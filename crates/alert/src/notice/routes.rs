@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{AdminCode, Hazard, Id, Level, Timestamp};
-use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped, text};
+use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped, text};
 use host::{Caller, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,9 +20,10 @@ pub(crate) fn routes(unit: &Arc<str>) -> Routes {
             "/api/notices",
             READ,
             "Lists risk notices, newest first",
-            move |world, scope, query| list(listing.clone(), world, scope, query),
+            move |world, scope, query, page| list(listing.clone(), world, scope, query, page),
         )
         .asks::<NoticeQuery>()
+        .paged()
         .gives::<Page<NoticeView>>()
         .get("/api/notices/{id}", READ, "Shows a risk notice", move |world, scope, id| {
             show(one.clone(), world, scope, id)
@@ -97,9 +98,6 @@ struct NoticeQuery {
     state: Option<String>,
     /// This region and those that report to it.
     region: Option<AdminCode>,
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -113,12 +111,12 @@ async fn list(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<NoticeQuery>,
+    page: Paged,
 ) -> Result<Json<Page<NoticeView>>> {
     let expected = "sent, acknowledged or overdue";
     let states = column::codes("state", query.state.as_deref(), State::from_code, expected)?;
     let wanted = Wanted { states, region: query.region };
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let limit = page.limit();
+    let limit = page.limit;
     let notices = world.read(move |db| store::list(db, &scope, &wanted, &page)).await?;
     let page =
         Page::cut(notices, limit, |notice| (notice.sent_at.as_millis(), notice.id.to_string()));

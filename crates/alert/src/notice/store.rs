@@ -2,7 +2,7 @@
 
 use base::{AdminCode, Id, Timestamp};
 use host::job::waiting;
-use host::web::PageQuery;
+use host::web::Paged;
 use host::{Due, Error, Read, Result, Row, Scope, params};
 
 use super::{Notice, NoticeId, State};
@@ -52,9 +52,9 @@ pub(crate) fn list(
     db: &mut dyn Read,
     scope: &Scope,
     wanted: &Wanted,
-    page: &PageQuery,
+    page: &Paged,
 ) -> Result<Vec<Notice>> {
-    let mut params = vec![(page.limit() + 1).into()];
+    let mut params = vec![(page.limit + 1).into()];
     let mut conditions = vec![scope.filter("notice", &mut params)];
     if let Some(region) = &wanted.region {
         conditions.push(Scope::region(region.clone()).filter("notice", &mut params));
@@ -63,7 +63,7 @@ pub(crate) fn list(
         let states = column::any_of(wanted.states.iter().map(|s| s.code()), &mut params);
         conditions.push(format!("notice.state in ({states})"));
     }
-    if let Some((sent_at, id)) = page.position()? {
+    if let Some((sent_at, id)) = page.position.clone() {
         params.extend([sent_at.into(), id.into()]);
         let (time, id) = (params.len() - 1, params.len());
         conditions.push(format!(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{AdminCode, Hazard, Level, Timestamp};
-use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped, text};
+use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped, text};
 use host::{Caller, Error, Home, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -35,9 +35,10 @@ fn reading(unit: &Arc<str>) -> Routes {
             "/api/warnings",
             READ,
             "Lists warnings, newest first",
-            of_unit!(unit, list(world, caller, scope, query)),
+            of_unit!(unit, list(world, caller, scope, query, page)),
         )
         .asks::<WarningQuery>()
+        .paged()
         .gives::<Page<WarningView>>()
         .get(
             "/api/warnings/{id}",
@@ -148,9 +149,6 @@ struct WarningQuery {
     at: Option<Timestamp>,
     /// This region and those that report to it.
     region: Option<AdminCode>,
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 /// Divisions that a warning may concern beside its own; a province has as many counties.
@@ -215,16 +213,16 @@ async fn list(
     caller: Caller,
     Scoped(scope): Scoped,
     Params(query): Params<WarningQuery>,
+    page: Paged,
 ) -> Result<Json<Page<WarningView>>> {
     let expected = "states of warnings, such as proposed or issued";
     let states = column::codes("state", query.state.as_deref(), Status::from_code, expected)?;
-    let WarningQuery { standing, level, at, region, .. } = query;
+    let WarningQuery { standing, level, at, region, state: _ } = query;
     let wanted = Wanted { standing, at, states, level, region };
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
     world
         .read(move |db| {
             let warnings = store::list(db, &scope, &wanted, &page)?;
-            let cut = Page::cut(warnings, page.limit(), |warning| {
+            let cut = Page::cut(warnings, page.limit, |warning| {
                 (warning.opened_at.as_millis(), warning.id.to_string())
             });
             let items = Viewer::new(&caller, &scope, &unit).views(db, cut.items)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
 use host::job::waiting;
-use host::web::PageQuery;
+use host::web::Paged;
 use host::{Due, Error, Read, Result, Row, Scope, params};
 
 use super::{Status, Urgent, Warning, WarningId};
@@ -82,9 +82,9 @@ pub(crate) fn list(
     db: &mut dyn Read,
     scope: &Scope,
     wanted: &Wanted,
-    page: &PageQuery,
+    page: &Paged,
 ) -> Result<Vec<Warning>> {
-    let mut params = vec![(page.limit() + 1).into()];
+    let mut params = vec![(page.limit + 1).into()];
     let mut conditions = vec![scope.filter_reaching("warning", "warning_reach", &mut params)];
     if let Some(region) = &wanted.region {
         let within = Scope::region(region.clone());
@@ -109,7 +109,7 @@ pub(crate) fn list(
         let states = column::any_of(wanted.states.iter().map(|s| s.code()), &mut params);
         conditions.push(format!("warning.status in ({states})"));
     }
-    if let Some((opened_at, id)) = page.position()? {
+    if let Some((opened_at, id)) = page.position.clone() {
         params.extend([opened_at.into(), id.into()]);
         let (time, id) = (params.len() - 1, params.len());
         conditions.push(format!(

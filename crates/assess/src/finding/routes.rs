@@ -1,7 +1,7 @@
 //! The door for people.
 
 use base::{Duration, Timestamp};
-use host::web::{Json, PageQuery, Params, Path, Scoped};
+use host::web::{Json, Paged, Params, Path, Scoped};
 use host::{Error, Page, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -15,6 +15,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/findings", READ, "Lists findings, the last raised first", list)
         .asks::<FindingQuery>()
+        .paged()
         .gives::<Page<Finding>>()
         .get("/api/findings/{id}", READ, "One finding with the readings that fired it", load)
         .gives::<Finding>()
@@ -27,18 +28,15 @@ struct FindingQuery {
     state: Option<State>,
     /// Those that stood at this moment, as they stood then.
     at: Option<Timestamp>,
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 async fn list(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<FindingQuery>,
+    page: Paged,
 ) -> Result<Json<Page<Finding>>> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let Paged { position, limit } = page;
     let wanted = Wanted { station: query.station, state: query.state, at: query.at };
     let series = world.series().clone();
     let findings = world.read(move |db| {

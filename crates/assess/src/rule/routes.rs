@@ -1,6 +1,6 @@
 //! The door for people.
 
-use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
+use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped};
 use host::{Caller, Page, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,6 +12,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/rules", READ, "Lists rules, the newest first", list)
         .asks::<RuleQuery>()
+        .paged()
         .gives::<Page<Rule>>()
         .get("/api/rules/{id}", READ, "One rule in its newest version", load)
         .gives::<Rule>()
@@ -28,9 +29,6 @@ pub(crate) fn routes() -> Routes {
 struct RuleQuery {
     station: Option<StationId>,
     sensor: Option<SensorId>,
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -42,9 +40,9 @@ async fn list(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<RuleQuery>,
+    page: Paged,
 ) -> Result<Json<Page<Rule>>> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let Paged { position, limit } = page;
     let rules = world
         .read(move |db| store::list(db, &scope, query.station, query.sensor, position, limit + 1))
         .await?;

@@ -8,7 +8,7 @@ use super::run::{Next, take};
 use super::store::{self, Errand};
 use super::{State, Step};
 use crate::error::{Error, Result};
-use crate::web::{Body, Json, PageQuery, Params, Path, Scoped, text};
+use crate::web::{Body, Json, Paged, Params, Path, Scoped, text};
 use crate::{
     Caller, Entry, Idempotency, Page, Part, Permission, Record, Reply, Routes, Scope, Slice,
     Summary, Table, Tables, Tx, World,
@@ -80,6 +80,7 @@ fn routes() -> Routes {
     Routes::new()
         .get("/api/errands", READ, "Lists what goes out of this node, the latest first", list)
         .asks::<ErrandQuery>()
+        .paged()
         .gives::<Page<Errand>>()
         .get("/api/errands/{id}", READ, "Gives an errand", show)
         .gives::<Errand>()
@@ -97,9 +98,6 @@ fn routes() -> Routes {
 struct ErrandQuery {
     /// Only those in this state.
     state: Option<State>,
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -112,9 +110,9 @@ async fn list(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<ErrandQuery>,
+    page: Paged,
 ) -> Result<Json<Page<Errand>>> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let Paged { position, limit } = page;
     let found = world.read(move |db| store::list(db, &scope, query.state, position, limit)).await?;
     Ok(Json(Page::cut(found, limit, |it| (it.changed_at.as_millis(), it.id.to_string()))))
 }

@@ -67,7 +67,7 @@ pub async fn live(
     // Before looking: a move meanwhile is looked at with the next beat.
     let insides_at = world.insides_moved();
     let asked = world.clone();
-    let sight = off_the_loop(move || Sight::of(&asked, &caller)).await?;
+    let reaches = off_the_loop(move || Reaches::of(&asked, &caller)).await?;
     let last = world.last_seq();
     let after = last_id.or(query.after).unwrap_or(last);
     let resume = world.live().resume(after, last);
@@ -83,9 +83,10 @@ pub async fn live(
     // A screen that did not read for a while hears one beat, not all it missed.
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (receiver, sure_at) = (resume.receiver, Instant::now());
-    let missed = resume.missed.iter().filter_map(|message| sight.show(message));
+    let missed = resume.missed.iter().filter_map(|message| reaches.show(message));
     let ready = [Bytes::from(first)].into_iter().chain(missed).collect();
-    let screen = Screen { node, world, session, sight, insides_at, sure_at, receiver, beat, ready };
+    let screen =
+        Screen { node, world, session, reaches, insides_at, sure_at, receiver, beat, ready };
     let body = stream::unfold(screen, |mut screen| async move {
         let piece = screen.next().await?;
         Some((Ok::<_, Infallible>(piece), screen))
@@ -102,8 +103,8 @@ struct Screen {
     node: Node,
     world: World,
     session: Id,
-    sight: Sight,
-    /// [`World::insides_moved`] when `sight` was looked up.
+    reaches: Reaches,
+    /// [`World::insides_moved`] when `reaches` was looked up.
     insides_at: u64,
     /// When the doorkeeper last said who holds the session.
     sure_at: Instant,
@@ -129,13 +130,13 @@ impl Screen {
                 message = self.receiver.recv() => message,
             };
             match message {
-                Ok(message) => self.ready.extend(self.sight.show(&message)),
+                Ok(message) => self.ready.extend(self.reaches.show(&message)),
                 Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
             }
             // What one transaction said arrives together and is written together.
             for _ in 1..TOGETHER {
                 match self.receiver.try_recv() {
-                    Ok(message) => self.ready.extend(self.sight.show(&message)),
+                    Ok(message) => self.ready.extend(self.reaches.show(&message)),
                     Err(TryRecvError::Empty) => break,
                     Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => return None,
                 }
@@ -159,9 +160,9 @@ impl Screen {
         }
         match self.seen_now().await {
             Ok(None) => self.sure_at = Instant::now(),
-            Ok(Some(sight)) => {
+            Ok(Some(reaches)) => {
                 self.sure_at = Instant::now();
-                self.sight = sight;
+                self.reaches = reaches;
                 self.reset();
             }
             Err(Error::NotSignedIn) => return None,
@@ -182,22 +183,22 @@ impl Screen {
     ///
     /// # Errors
     /// [`Error::NotSignedIn`] when the session is over; others when that is not known.
-    async fn seen_now(&mut self) -> Result<Option<Sight>> {
+    async fn seen_now(&mut self) -> Result<Option<Reaches>> {
         let insides_at = self.world.insides_moved();
         let held = self.node.doorkeeper().holds(self.session, &self.world).await?;
         let held = held.filter(|held| !held.password_due).ok_or(Error::NotSignedIn)?;
-        let same =
-            held.caller.grants == self.sight.grants && held.caller.offices == self.sight.offices;
+        let same = held.caller.grants == self.reaches.grants
+            && held.caller.offices == self.reaches.offices;
         if same && insides_at == self.insides_at {
             return Ok(None);
         }
         let world = self.world.clone();
-        let sight = off_the_loop(move || Sight::of(&world, &held.caller)).await?;
+        let reaches = off_the_loop(move || Reaches::of(&world, &held.caller)).await?;
         self.insides_at = insides_at;
-        Ok(Some(sight).filter(|sight| *sight != self.sight))
+        Ok(Some(reaches).filter(|reaches| *reaches != self.reaches))
     }
 
-    /// From here on anew: what was on its way belongs to another sight.
+    /// From here on anew: what was on its way was for other eyes.
     fn reset(&mut self) {
         let last = self.world.last_seq();
         let resume = self.world.live().resume(last, last);
@@ -205,18 +206,18 @@ impl Screen {
         let mut text = String::new();
         event(&mut text, "reset", Some(last), &serde_json::json!({ "seq": last }).to_string());
         self.ready.push_back(text.into());
-        self.ready.extend(resume.missed.iter().filter_map(|message| self.sight.show(message)));
+        self.ready.extend(resume.missed.iter().filter_map(|message| self.reaches.show(message)));
     }
 }
 
-/// What a caller may see.
+/// How far what a caller holds reaches, counted out: a screen asks it of every message.
 #[derive(Debug, PartialEq, Eq)]
-struct Sight {
+struct Reaches {
     /// What it was made of.
     grants: Arc<[Grant]>,
     offices: Arc<[String]>,
-    /// By permission; one that is not here shows nothing.
-    reaches: HashMap<String, Reach>,
+    /// One that is not here shows nothing.
+    by_permission: HashMap<String, Reach>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -247,13 +248,13 @@ impl Seen {
     }
 }
 
-impl Sight {
+impl Reaches {
     /// Materialises the caller's scopes; it asks the database.
-    fn of(world: &World, caller: &Caller) -> Result<Sight> {
-        let mut reaches: HashMap<String, Reach> = HashMap::new();
+    fn of(world: &World, caller: &Caller) -> Result<Reaches> {
+        let mut by_permission: HashMap<String, Reach> = HashMap::new();
         let held = caller.grants.iter().flat_map(|grant| grant.permissions.iter());
         for code in held.chain(caller.offices.iter()) {
-            if reaches.contains_key(code) {
+            if by_permission.contains_key(code) {
                 continue;
             }
             let reach = match caller.scope_of(code) {
@@ -271,14 +272,14 @@ impl Sight {
                     Reach::Within(seen)
                 }
             };
-            reaches.insert(code.clone(), reach);
+            by_permission.insert(code.clone(), reach);
         }
         let (grants, offices) = (Arc::clone(&caller.grants), Arc::clone(&caller.offices));
-        Ok(Sight { grants, offices, reaches })
+        Ok(Reaches { grants, offices, by_permission })
     }
 
     fn reach(&self, permission: Permission) -> Option<&Reach> {
-        self.reaches.get(permission.code)
+        self.by_permission.get(permission.code)
     }
 
     fn show(&self, message: &LiveMessage) -> Option<Bytes> {

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Access, Routes};
+use super::{Access, PageQuery, Routes};
 
 /// The document for `/api/openapi.json` and the generated reference.
 pub fn document(routes: &Routes, version: &str) -> Json {
@@ -24,6 +24,10 @@ pub fn document(routes: &Routes, version: &str) -> Json {
         let mut parameters: Vec<Json> = path_parameters(route.path);
         if let Some(query) = route.query {
             parameters.extend(query_parameters(&query(&mut taken)));
+        }
+        if route.paged {
+            let page = taken.root_schema_for::<PageQuery>();
+            parameters.extend(query_parameters(&page));
         }
         if !parameters.is_empty() {
             operation.insert("parameters".into(), json!(parameters));

@@ -35,6 +35,8 @@ pub struct Route {
     pub says: &'static str,
     pub(crate) body: Option<SchemaOf>,
     pub(crate) query: Option<SchemaOf>,
+    /// Whether it also takes what a [`Paged`](super::Paged) reads.
+    pub(crate) paged: bool,
     pub(crate) reply: Option<SchemaOf>,
     pub(crate) status: u16,
     pub(crate) handler: MethodRouter<Node>,
@@ -137,6 +139,7 @@ impl Routes {
             says,
             body,
             query,
+            paged: false,
             reply,
             status,
             handler,
@@ -152,6 +155,11 @@ impl Routes {
     /// The query parameters of the route just named: a struct of plain fields.
     pub fn asks<T: JsonSchema>(self) -> Routes {
         self.last(|route| route.query = Some(|generator| generator.root_schema_for::<T>()))
+    }
+
+    /// The route just named lists by pages: its handler takes [`Paged`](super::Paged).
+    pub fn paged(self) -> Routes {
+        self.last(|route| route.paged = true)
     }
 
     /// What the route just named answers with 200.

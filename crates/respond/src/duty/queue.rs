@@ -90,19 +90,19 @@ fn tasks(
     now: Timestamp,
     gathered: &mut Gathered,
 ) -> Result<()> {
-    let Ok(sight) = task::Sight::of(caller) else { return Ok(()) };
-    let open = task::open_by_limit(db, &sight, ROWS + 1)?;
+    let Ok(viewer) = task::Viewer::of(caller) else { return Ok(()) };
+    let open = task::open_by_limit(db, &viewer, ROWS + 1)?;
     for task in gathered.cut(open) {
         gathered.clocks.extend(task_clock(&task, now));
-        gathered.items.push(task_item(&task, &sight, now));
+        gathered.items.push(task_item(&task, &viewer, now));
     }
     Ok(())
 }
 
-fn task_item(task: &Task, sight: &task::Sight, now: Timestamp) -> Item {
+fn task_item(task: &Task, viewer: &task::Viewer, now: Timestamp) -> Item {
     let due = task.limit();
     let late = task.overdue || due.is_some_and(|due| due <= now);
-    let mine = task.assignee.person == sight.person();
+    let mine = task.assignee.person == viewer.person();
     let action = match (mine, task.state) {
         (true, TaskState::Assigned) => Some(DutyAction::Accept),
         (true, TaskState::Accepted) => Some(DutyAction::Finish),

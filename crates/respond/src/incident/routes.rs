@@ -1,6 +1,6 @@
 //! The incident's door for people.
 
-use host::web::{Body, Idempotency, Json, Params, Path, Scoped, text};
+use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped, text};
 use host::{Caller, Error, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/incidents", READ, "Lists incidents, newest first", list)
         .asks::<IncidentQuery>()
+        .paged()
         .gives::<Page<Incident>>()
         .post("/api/incidents", OPEN, "Turns a warning into an incident", open_from_warning)
         .takes::<OpenIncident>()
@@ -53,8 +54,6 @@ struct IncidentQuery {
     at: Option<Timestamp>,
     /// The one that this warning was turned into.
     warning: Option<Id>,
-    cursor: Option<String>,
-    limit: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -88,9 +87,9 @@ async fn list(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<IncidentQuery>,
+    page: Paged,
 ) -> Result<Json<Page<Incident>>> {
-    let page = host::web::PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let Paged { position, limit } = page;
     let wanted = Wanted { state: query.state, at: query.at, warning: query.warning };
     let incidents = world.read(move |db| store::list(db, &scope, &wanted, position, limit)).await?;
     Ok(Json(Page::cut(incidents, limit, |incident| {
@@ -126,7 +125,7 @@ async fn lines(
 ) -> Result<Json<Page<TimelineItem>>> {
     let kit = world.kit().clone();
     let after = query.after.unwrap_or(0);
-    let limit = query.limit.unwrap_or(500).clamp(1, 2_000);
+    let limit = host::web::limit(query.limit, 500, 2_000)?;
     let mut items = world
         .read(move |db| {
             let incident = store::see(db, &scope, id)?;

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse as _, Response};
 use base::{Id, Timestamp};
 use host::trail::{Notes, Said};
-use host::web::{Access, Body, Idempotency, Json, PageQuery, Params, Path};
+use host::web::{Access, Body, Idempotency, Json, Paged, Params, Path};
 use host::{Caller, Error, Home, Page, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/intakes", Access::SignedIn, "Lists calls, last saved first, masked", list)
         .asks::<IntakeQuery>()
+        .paged()
         .gives::<Page<IntakeLine>>()
         .get("/api/intakes/{id}", Access::SignedIn, "Gives one call with name and number", show)
         .gives::<Intake>()
@@ -34,8 +35,6 @@ pub(crate) fn routes() -> Routes {
 struct IntakeQuery {
     /// `draft` when absent.
     state: Option<IntakeState>,
-    cursor: Option<String>,
-    limit: Option<i64>,
 }
 
 /// What has been typed so far.
@@ -87,10 +86,10 @@ async fn list(
     world: World,
     caller: Caller,
     Params(query): Params<IntakeQuery>,
+    page: Paged,
 ) -> Result<Json<Page<IntakeLine>>> {
     let desk = Desk::of(&caller)?;
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let Paged { position, limit } = page;
     let state = query.state.unwrap_or_default();
     let keys = world.keys().clone();
     let read = world.read(move |db| {

@@ -2,7 +2,7 @@
 
 use base::{AdminCode, Timestamp};
 use host::view::Viewed;
-use host::web::{Json, PageQuery, Params, Scoped};
+use host::web::{Json, Paged, Params, Scoped};
 use host::{Error, Page, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Routes {
             list,
         )
         .asks::<ResponseTimeQuery>()
+        .paged()
         .gives::<Viewed<Page<ResponseTime>>>()
         .get(
             "/api/response-times/summary",
@@ -45,8 +46,6 @@ struct ResponseTimeQuery {
     region: Option<AdminCode>,
     /// Waits, for a few seconds, until this entry of the log is in it.
     after: Option<i64>,
-    cursor: Option<String>,
-    limit: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -65,9 +64,9 @@ async fn list(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<ResponseTimeQuery>,
+    page: Paged,
 ) -> Result<Json<Viewed<Page<ResponseTime>>>> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let Paged { position, limit } = page;
     let wanted = wanted(query.from, query.to, query.region)?;
     let viewed = world.read_view(VIEW, query.after, move |db| {
         let matters = store::list(db, &scope, &wanted, position, limit)?;

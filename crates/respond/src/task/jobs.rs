@@ -12,7 +12,7 @@ pub(super) fn job() -> Job {
 }
 
 fn record_missed(tx: &mut Tx<'_>, due: &Due) -> Result<()> {
-    let task = store::load(tx, &store::Sight::node(), due.subject.into())?;
+    let task = store::load(tx, &store::Viewer::node(), due.subject.into())?;
     for fact in task.missed(due.at) {
         tx.record(Record::next(task.id, fact))?;
     }

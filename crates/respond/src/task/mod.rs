@@ -18,7 +18,7 @@ use host::{Job, Permission, Slice, Table};
 
 pub use fact::{Accepted, Assigned, Cancelled, Declined, Finished, Limit, Overdue, TaskFact};
 pub use model::{Action, Task, TaskId, TaskState};
-pub use store::{Sight, Tally, Wanted, WantedState, ended_since, list, load, open_by_limit, see};
+pub use store::{Tally, Viewer, Wanted, WantedState, ended_since, list, load, open_by_limit, see};
 
 pub(crate) use request::KIND as REQUEST_KIND;
 pub(crate) use routes::routes;

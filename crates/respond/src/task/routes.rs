@@ -1,6 +1,6 @@
 //! The task's door for people.
 
-use host::web::{Access, Body, Idempotency, Json, PageQuery, Params, Path, Scoped, text};
+use host::web::{Access, Body, Idempotency, Json, Paged, Params, Path, Scoped, text};
 use host::{Caller, Error, Page, Permission, Record, Reply, Result, Routes, Tx, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use trust::account::{Holder, people_with};
 use super::assign::{self, AssignTask, NewTask};
 use super::fact::TaskFact;
 use super::model::{Hand, Task, TaskId};
-use super::store::{self, Sight, Wanted, WantedState};
+use super::store::{self, Viewer, Wanted, WantedState};
 use super::{ASSIGN, DO};
 use crate::incident::IncidentId;
 
@@ -17,6 +17,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/tasks", Access::SignedIn, "Lists tasks, newest first", list)
         .asks::<TaskQuery>()
+        .paged()
         .gives::<Page<Task>>()
         .get("/api/tasks/{id}", Access::SignedIn, "Gives one task", show)
         .gives::<Task>()
@@ -47,8 +48,6 @@ struct TaskQuery {
     state: Option<WantedState>,
     /// Only those given to the caller.
     mine: Option<bool>,
-    cursor: Option<String>,
-    limit: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -71,19 +70,19 @@ async fn list(
     world: World,
     caller: Caller,
     Params(query): Params<TaskQuery>,
+    page: Paged,
 ) -> Result<Json<Page<Task>>> {
-    let sight = Sight::of(&caller)?;
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (position, limit) = (page.position()?, page.limit());
+    let viewer = Viewer::of(&caller)?;
+    let Paged { position, limit } = page;
     let wanted =
         Wanted { incident: query.incident, state: query.state, mine: query.mine.unwrap_or(false) };
-    let tasks = world.read(move |db| store::list(db, &sight, &wanted, position, limit)).await?;
+    let tasks = world.read(move |db| store::list(db, &viewer, &wanted, position, limit)).await?;
     Ok(Json(Page::cut(tasks, limit, |task| (task.assigned_at.as_millis(), task.id.to_string()))))
 }
 
 async fn show(world: World, caller: Caller, Path(id): Path<TaskId>) -> Result<Json<Task>> {
-    let sight = Sight::of(&caller)?;
-    Ok(Json(world.read(move |db| store::see(db, &sight, id)).await?))
+    let viewer = Viewer::of(&caller)?;
+    Ok(Json(world.read(move |db| store::see(db, &viewer, id)).await?))
 }
 
 async fn assign(
@@ -95,11 +94,11 @@ async fn assign(
     Body(body): Body<AssignTask>,
 ) -> Result<Reply<Task>> {
     let new = NewTask::read(body)?;
-    let sight = Sight::of(&caller)?;
+    let viewer = Viewer::of(&caller)?;
     let reply = world
         .commit(&caller, key, move |tx| {
             let task = assign::assign(tx, &scope, id, new, None)?;
-            store::load(tx, &sight, task)
+            store::load(tx, &viewer, task)
         })
         .await?;
     Ok(reply.created())
@@ -158,14 +157,14 @@ async fn step<F>(
 where
     F: FnOnce(&Task, &Hand) -> Result<TaskFact> + Send + 'static,
 {
-    let sight = Sight::of(&caller)?;
+    let viewer = Viewer::of(&caller)?;
     world
         .commit(&caller, key, move |tx: &mut Tx<'_>| {
-            let task = store::load(tx, &sight, id)?;
-            let hand = sight.hand(tx, &task.home)?;
+            let task = store::load(tx, &viewer, id)?;
+            let hand = viewer.hand(tx, &task.home)?;
             let fact = decide(&task, &hand)?;
             tx.record(Record::next(id, fact))?;
-            store::load(tx, &sight, id)
+            store::load(tx, &viewer, id)
         })
         .await
 }

@@ -18,9 +18,9 @@ const COLUMNS: &str = "t.id, t.number, t.incident, t.incident_title, t.region, t
     t.accept_missed, t.due_missed, t.org, t.class, t.assigned_at, t.accepted_at, \
     t.ended_at, t.report";
 
-/// Whose tasks somebody sees, and what they may do with them.
+/// Somebody before tasks: which they see, and what they may do with them.
 #[derive(Debug, Clone)]
-pub struct Sight {
+pub struct Viewer {
     person: Id,
     /// Regions whose tasks are seen; one's own are seen wherever they are.
     scope: Scope,
@@ -29,16 +29,16 @@ pub struct Sight {
     commands: Option<Scope>,
 }
 
-impl Sight {
+impl Viewer {
     /// What `caller` sees with `task.read`, `task.assign` or `task.do`.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for one who holds none of them.
-    pub fn of(caller: &Caller) -> Result<Sight> {
+    pub fn of(caller: &Caller) -> Result<Viewer> {
         let held: Vec<Scope> =
             [READ, ASSIGN, DO].into_iter().filter_map(|held| caller.scope(held).ok()).collect();
         let scope = Scope::any_of(held).ok_or(Error::Forbidden { permission: READ.code })?;
-        Ok(Sight {
+        Ok(Viewer {
             person: caller.person,
             scope,
             does: caller.may(DO),
@@ -47,9 +47,9 @@ impl Sight {
         })
     }
 
-    /// The node's own sight: jobs.
-    pub(super) fn node() -> Sight {
-        Sight {
+    /// The node itself, in jobs: it sees all tasks and gives none.
+    pub(super) fn node() -> Viewer {
+        Viewer {
             person: Id::from_u128(0),
             scope: Scope::Node,
             does: false,
@@ -134,27 +134,27 @@ impl WantedState {
 }
 
 /// One task, to act on it; out of sight there is none.
-pub fn load(db: &mut dyn Read, sight: &Sight, id: TaskId) -> Result<Task> {
-    one(db, sight, id, Sight::holds)
+pub fn load(db: &mut dyn Read, viewer: &Viewer, id: TaskId) -> Result<Task> {
+    one(db, viewer, id, Viewer::holds)
 }
 
 /// One task, to look at it: also one that only reaches into the scope.
-pub fn see(db: &mut dyn Read, sight: &Sight, id: TaskId) -> Result<Task> {
-    one(db, sight, id, Sight::sees)
+pub fn see(db: &mut dyn Read, viewer: &Viewer, id: TaskId) -> Result<Task> {
+    one(db, viewer, id, Viewer::sees)
 }
 
 fn one(
     db: &mut dyn Read,
-    sight: &Sight,
+    viewer: &Viewer,
     id: TaskId,
-    within: fn(&Sight, &mut Vec<Value>) -> String,
+    within: fn(&Viewer, &mut Vec<Value>) -> String,
 ) -> Result<Task> {
     let mut params = vec![Value::from(id)];
-    let seen = within(sight, &mut params);
+    let seen = within(viewer, &mut params);
     let row =
         db.row(&format!("select {COLUMNS} from task t where t.id = $1 and {seen}"), &params)?;
     let mut task = from_row(&row.ok_or(Error::not_found("task"))?)?;
-    let hand = sight.hand(db, &task.home)?;
+    let hand = viewer.hand(db, &task.home)?;
     task.allowed = task.allowed(&hand);
     Ok(task)
 }
@@ -162,7 +162,7 @@ fn one(
 /// Tasks from the newest on, after `position` (assigned at, id); `limit + 1` at most.
 pub fn list(
     db: &mut dyn Read,
-    sight: &Sight,
+    viewer: &Viewer,
     wanted: &Wanted,
     position: Option<(i64, String)>,
     limit: i64,
@@ -171,7 +171,7 @@ pub fn list(
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit + 1)];
     let mut conditions = vec![
         "(t.assigned_at < $1 or (t.assigned_at = $1 and t.id < $2))".to_owned(),
-        sight.sees(&mut params),
+        viewer.sees(&mut params),
     ];
     if let Some(incident) = wanted.incident {
         params.push(incident.into());
@@ -181,7 +181,7 @@ pub fn list(
         conditions.push(state.condition().to_owned());
     }
     if wanted.mine {
-        params.push(sight.person.into());
+        params.push(viewer.person.into());
         conditions.push(format!("t.assignee = ${}", params.len()));
     }
     let sql = format!(
@@ -189,37 +189,37 @@ pub fn list(
         conditions.join(" and ")
     );
     let rows = db.rows(&sql, &params)?;
-    from_rows(db, sight, &rows)
+    from_rows(db, viewer, &rows)
 }
 
 /// Open tasks by the limit that runs, the earliest first.
-pub fn open_by_limit(db: &mut dyn Read, sight: &Sight, limit: i64) -> Result<Vec<Task>> {
+pub fn open_by_limit(db: &mut dyn Read, viewer: &Viewer, limit: i64) -> Result<Vec<Task>> {
     let mut params = vec![Value::from(limit)];
-    let seen = sight.sees(&mut params);
+    let seen = viewer.sees(&mut params);
     let sql = format!(
         "select {COLUMNS} from task t where t.state in ('assigned', 'accepted') and {seen} \
          order by case when t.state = 'assigned' and t.accept_by < t.due_at then t.accept_by \
          else t.due_at end, t.id limit $1"
     );
     let rows = db.rows(&sql, &params)?;
-    from_rows(db, sight, &rows)
+    from_rows(db, viewer, &rows)
 }
 
 /// Tasks that were done, declined or cancelled after `since`, the latest first.
 pub fn ended_since(
     db: &mut dyn Read,
-    sight: &Sight,
+    viewer: &Viewer,
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<Task>> {
     let mut params = vec![Value::from(since), Value::from(limit)];
-    let seen = sight.sees(&mut params);
+    let seen = viewer.sees(&mut params);
     let sql = format!(
         "select {COLUMNS} from task t where t.ended_at > $1 and {seen} \
          order by t.ended_at desc, t.id desc limit $2"
     );
     let rows = db.rows(&sql, &params)?;
-    from_rows(db, sight, &rows)
+    from_rows(db, viewer, &rows)
 }
 
 /// The tasks of one incident, counted.
@@ -282,7 +282,7 @@ pub(super) fn next_limit(db: &mut dyn Read, job: &str) -> Result<Option<Due>> {
 }
 
 /// Tasks with what the caller may do with them; asked once per home.
-fn from_rows(db: &mut dyn Read, sight: &Sight, rows: &[Row]) -> Result<Vec<Task>> {
+fn from_rows(db: &mut dyn Read, viewer: &Viewer, rows: &[Row]) -> Result<Vec<Task>> {
     let mut hands: HashMap<Home, Hand> = HashMap::new();
     let mut tasks = Vec::with_capacity(rows.len());
     for row in rows {
@@ -290,7 +290,7 @@ fn from_rows(db: &mut dyn Read, sight: &Sight, rows: &[Row]) -> Result<Vec<Task>
         if task.is_open() {
             let hand = match hands.get(&task.home) {
                 Some(hand) => *hand,
-                None => sight.hand(db, &task.home)?,
+                None => viewer.hand(db, &task.home)?,
             };
             task.allowed = task.allowed(&hand);
             hands.insert(task.home.clone(), hand);

@@ -6,7 +6,7 @@
 
 use base::{Duration, Timestamp};
 use host::document::DocumentRef;
-use host::web::{Json, Params, Path, Scoped};
+use host::web::{Json, Paged, Params, Path, Scoped};
 use host::{Caller, Error, Page, Read, Result, Routes, Slice, Table, Tx, Value, World, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -233,7 +233,7 @@ pub(crate) fn omissions(
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/sources", READ, "How each station's line is doing", list_route)
-        .asks::<SourceQuery>()
+        .paged()
         .gives::<Page<SourceView>>()
         .get(
             "/api/stations/{id}/frames",
@@ -243,14 +243,6 @@ pub(crate) fn routes() -> Routes {
         )
         .asks::<FrameQuery>()
         .gives::<Page<FrameView>>()
-}
-
-/// Which sources are wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-struct SourceQuery {
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 /// How many frames are wanted.
@@ -263,10 +255,9 @@ struct FrameQuery {
 async fn list_route(
     world: World,
     Scoped(scope): Scoped,
-    Params(query): Params<SourceQuery>,
+    page: Paged,
 ) -> Result<Json<Page<SourceView>>> {
-    let page = host::web::PageQuery { cursor: query.cursor, limit: query.limit };
-    let (after, limit) = (page.position()?, page.limit());
+    let Paged { position: after, limit } = page;
     let now = world.clock().now();
     let page = world.read(move |db| {
         let (age, id) = after.unwrap_or((i64::MIN, String::new()));
@@ -335,7 +326,7 @@ async fn frames_route(
     Path(id): Path<StationId>,
     Params(query): Params<FrameQuery>,
 ) -> Result<Json<Page<FrameView>>> {
-    let limit = query.limit.unwrap_or(20).clamp(1, FRAMES_KEPT as i64);
+    let limit = host::web::limit(query.limit, 20, FRAMES_KEPT as i64)?;
     let asked = world.clone();
     let frames = world.read(move |db| {
         let station = station::load(db, &scope, id)?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use base::{AdminCode, Point, Timestamp};
-use host::web::{Body, Idempotency, Json, Params, Path, Scoped};
+use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped};
 use host::{
     Caller, Error, Home, Page, Read, Record, Reply, Result, Routes, Scope, Tx, Value, World, params,
 };
@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/stations", READ, "Lists stations, the oldest first", list)
         .asks::<StationQuery>()
+        .paged()
         .gives::<Page<StationView>>()
         .post("/api/stations", REGISTER, "Registers a station and its sensors", register)
         .takes::<RegisterStation>()
@@ -39,9 +40,6 @@ struct StationQuery {
     region: Option<AdminCode>,
     /// Those whose name or code contains this.
     q: Option<String>,
-    cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 /// A new station.
@@ -74,9 +72,9 @@ async fn list(
     world: World,
     Scoped(scope): Scoped,
     Params(query): Params<StationQuery>,
+    page: Paged,
 ) -> Result<Json<Page<StationView>>> {
-    let page = host::web::PageQuery { cursor: query.cursor, limit: query.limit };
-    let (after, limit) = (page.position()?, page.limit());
+    let Paged { position: after, limit } = page;
     let text = query.q.filter(|text| !text.trim().is_empty());
     let wanted = Wanted { region: query.region, text, after };
     let asked = world.clone();

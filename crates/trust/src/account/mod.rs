@@ -8,7 +8,7 @@
 mod people;
 
 use base::{AdminCode, Id};
-use host::web::{Body, Idempotency, Json, PageQuery, Params, Path, Scoped};
+use host::web::{Body, Idempotency, Json, Paged, Path, Scoped};
 use host::{
     Caller, Entry, Error, Home, Page, Permission, Read, Record, Reply, Result, Routes, Scope,
     Slice, Summary, Table, Tables, Tx, World, params, row,
@@ -144,7 +144,7 @@ pub(crate) fn routes(sessions: &Sessions) -> Routes {
     };
     Routes::new()
         .get("/api/accounts", LIST, "Lists accounts and their grants", list)
-        .asks::<PageQuery>()
+        .paged()
         .gives::<Page<Account>>()
         .post("/api/accounts", MANAGE, "Opens an account without any power", open_route)
         .takes::<OpenAccount>()
@@ -174,13 +174,8 @@ struct DisableAccount {
     reason: String,
 }
 
-async fn list(
-    world: World,
-    Scoped(scope): Scoped,
-    Params(page): Params<PageQuery>,
-) -> Result<Json<Page<Account>>> {
-    let position = page.position()?;
-    let limit = page.limit();
+async fn list(world: World, Scoped(scope): Scoped, page: Paged) -> Result<Json<Page<Account>>> {
+    let Paged { position, limit } = page;
     let accounts = world.read(move |db| store_list(db, &scope, position, limit)).await?;
     Ok(Json(Page::cut(accounts, limit, |account| (0, account.id.to_string()))))
 }

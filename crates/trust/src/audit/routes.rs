@@ -51,7 +51,7 @@ struct TrailQuery {
 
 async fn trail(world: World, Params(query): Params<TrailQuery>) -> Result<Json<Page<TrailLine>>> {
     let range = Range::newest_first(query.before).from(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let limit = host::web::limit(query.limit, 50, 200)?;
     let kit = world.kit().clone();
     let page = world.read(move |db| {
         let entries = host::log::before(db, Book::Trail, range.below, limit + 1)?;
@@ -107,7 +107,7 @@ async fn facts(
     let range = range.from(query.cursor.as_deref())?;
     let filter =
         Filter { subject: query.subject, correlation: query.correlation, kind: query.kind };
-    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = host::web::limit(query.limit, USUAL, MOST)?;
     Ok(Json(seen(&world, caller, filter, range, limit).await?))
 }
 
@@ -120,7 +120,7 @@ async fn chain(
     let first = query.cursor.is_none();
     let range = Range::oldest_first(0, None).from(query.cursor.as_deref())?;
     let filter = Filter { correlation: Some(correlation), ..Filter::default() };
-    let limit = query.limit.unwrap_or(MOST).clamp(1, MOST);
+    let limit = host::web::limit(query.limit, MOST, MOST)?;
     let lines = seen(&world, caller, filter, range, limit).await?;
     if first && lines.items.is_empty() {
         return Err(Error::not_found("thread"));
