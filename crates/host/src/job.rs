@@ -172,7 +172,7 @@ fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
         let mut due = due;
         for _ in 0..most {
             run(tx, &due)?;
-            tx.work().send(
+            tx.host_work().send(
                 "delete from job_failure where job = $1 and subject = $2",
                 params![name, due.subject],
             )?;
@@ -226,7 +226,7 @@ fn note_failure(world: &World, job: &'static str, due: Due, error: Error) -> Res
         let failures = row.map_or(Ok(0), |row| row.get::<i64>("failures"))? + 1;
         let now = tx.machine_now();
         let parked_at = (FAILURES_BEFORE_PARKING <= failures).then_some(now);
-        tx.work().run(
+        tx.host_work().run(
             "insert into job_failure (job, subject, due_at, failures, error, parked_at) \
              values ($1, $2, $3, $4, $5, $6) on conflict (job, subject) do update set \
              due_at = excluded.due_at, failures = excluded.failures, error = excluded.error, \

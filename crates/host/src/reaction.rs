@@ -307,7 +307,7 @@ fn cursor_of(db: &mut dyn Read, name: &str) -> Result<(i64, i64)> {
 }
 
 fn move_cursor(tx: &mut Tx<'_>, name: &str, seq: i64) -> Result<()> {
-    tx.work().send(
+    tx.host_work().send(
         "insert into reaction_cursor (reaction, seq, failures) values ($1, $2, 0) \
          on conflict (reaction) do update set seq = excluded.seq, failures = 0",
         params![name, seq],
@@ -321,7 +321,7 @@ fn note_failure(world: &World, name: &'static str, seq: i64, error: Error) -> Re
         // Asked here, not before: what succeeded in between began the count anew.
         let (cursor, failures) = cursor_of(tx, name)?;
         if failures + 1 < FAILURES_BEFORE_PARKING {
-            tx.work().run(
+            tx.host_work().run(
                 "insert into reaction_cursor (reaction, seq, failures) values ($1, $2, $3) \
                  on conflict (reaction) do update set failures = excluded.failures",
                 params![name, cursor, failures + 1],
@@ -329,7 +329,7 @@ fn note_failure(world: &World, name: &'static str, seq: i64, error: Error) -> Re
             return Ok(());
         }
         let now = tx.machine_now();
-        tx.work().run(
+        tx.host_work().run(
             "insert into reaction_parked (reaction, seq, subject, error, parked_at) \
              select $1, seq, subject, $3, $4 from log where seq = $2 \
              on conflict (reaction, seq) do nothing",

@@ -176,18 +176,21 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// The pen for working state: tables declared as such, and nothing else.
+/// The pen for working state: tables that a slice declared as such, and nothing else.
+/// Heads, cursors and stored replies are working state too, and the host's alone.
 pub struct Work<'a> {
     pub(crate) conn: &'a mut Conn,
     pub(crate) kit: &'a Kit,
+    /// Whether the host holds it, for tables that no slice declares.
+    pub(crate) of_host: bool,
 }
 
 impl Work<'_> {
-    /// Runs one statement on a working-state or document table; answers how many
-    /// rows it changed.
+    /// Runs one statement on a table of working state; answers how many rows it
+    /// changed.
     ///
     /// # Errors
-    /// [`DbError`] when the database refuses, or the table is not of those kinds.
+    /// [`DbError`] when the database refuses, or the table is no working state of a slice.
     pub fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         self.allow(sql)?;
         self.conn.run(sql, params)
@@ -205,7 +208,7 @@ impl Work<'_> {
 
     fn allow(&self, sql: &str) -> Result<(), DbError> {
         match written_table(sql).and_then(|name| self.kit.table(name)) {
-            Some((TableKind::Working | TableKind::Documents, _)) => Ok(()),
+            Some((TableKind::Working, owner)) if self.of_host || owner.is_some() => Ok(()),
             _ => Err(DbError::Engine(format!("not a table of working state: {sql:.120}"))),
         }
     }

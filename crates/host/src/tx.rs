@@ -426,9 +426,14 @@ impl<'a> Tx<'a> {
         self.keys
     }
 
-    /// The pen for working state.
+    /// The pen for working state of slices.
     pub fn work(&mut self) -> Work<'_> {
-        Work { conn: self.conn, kit: self.kit }
+        Work { conn: self.conn, kit: self.kit, of_host: false }
+    }
+
+    /// The pen for working state, with the host's own: heads, cursors, stored replies.
+    pub(crate) fn host_work(&mut self) -> Work<'_> {
+        Work { conn: self.conn, kit: self.kit, of_host: true }
     }
 
     fn append(&mut self, book: Book, record: Record) -> Result<Entry> {

@@ -195,7 +195,8 @@ pub fn try_again(tx: &mut Tx<'_>) -> Result<Vec<String>> {
         let Some(slice) = tx.kit.slice_of(&row.get::<String>("kind")?) else { continue };
         if !slices.contains(&slice.name.to_owned()) {
             slices.push(slice.name.to_owned());
-            tx.work().run("delete from slice_version where slice = $1", params![slice.name])?;
+            tx.host_work()
+                .run("delete from slice_version where slice = $1", params![slice.name])?;
         }
     }
     Ok(slices)

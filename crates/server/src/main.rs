@@ -26,6 +26,8 @@ mod worlds;
 mod chronicle;
 #[cfg(test)]
 mod sources;
+#[cfg(test)]
+mod statements;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

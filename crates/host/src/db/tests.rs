@@ -188,7 +188,7 @@ fn a_statement_that_is_wrong_is_named_with_the_reason() {
 
 /// One row of working state under a key; a second under the same key is refused.
 fn keep(tx: &mut Tx<'_>, key: &str) -> Result<()> {
-    tx.work().send(
+    tx.host_work().send(
         "insert into idempotency (owner, key, request, reply, seq, expires_at) \
          values ($1, $2, '', '', $3, 0)",
         params!["desk", key, None::<i64>],

@@ -84,8 +84,8 @@ pub(super) fn once<T: Serialize>(
     let reply = Reply::of(&value, tx.entries.last().map(|entry| entry.seq))?;
     let now = tx.machine_now();
     let expires = now + base::Duration::from_hours(IDEMPOTENCY_HOURS);
-    tx.work().send("delete from idempotency where expires_at < $1", params![now])?;
-    tx.work().send(
+    tx.host_work().send("delete from idempotency where expires_at < $1", params![now])?;
+    tx.host_work().send(
         "insert into idempotency (owner, key, request, reply, seq, expires_at) \
          values ($1, $2, $3, $4, $5, $6)",
         params![owner, key, request, reply.json(), reply.seq(), expires],

@@ -101,7 +101,7 @@ fn a_refusal_that_a_command_overlooks_fails_it_all_the_same() {
     });
     assert!(matches!(overlooked, Err(Error::Db(DbError::Statement { .. }))), "{overlooked:?}");
     let zero = town.world.run(Lane::Urgent, "test", |tx| {
-        tx.work().run(
+        tx.host_work().run(
             "insert into idempotency (owner, key, request, reply, expires_at) \
              values ('desk', $1, '', '', 0)",
             params!["a\0b"],
