@@ -243,6 +243,40 @@ async fn a_command_is_one_fact_and_the_same_key_again_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_was_asked_is_kept_as_a_digest_that_confirms_no_guess() {
+    use sha2::Digest as _;
+    let town = town();
+    town.person("韩", "220282", &[READ, LIGHT]);
+    let ask =
+        |body, key| town.ask_with("韩", axum::http::Method::POST, "/api/lamps", Some(body), key);
+    let first = ask(body("east"), Some("k1")).await;
+    assert_eq!(first.status, 201, "{}", first.body);
+
+    // Whoever guesses the whole request has its digest, and not the node's key.
+    let request = format!("POST\0/api/lamps\0{}", body("east"));
+    let digest = hex::encode(sha2::Sha256::digest(request));
+    let kept = |conn: &mut crate::db::Conn| {
+        let row = conn.row("select request from idempotency", &[]).expect("reads");
+        row.expect("one").get::<String>("request").expect("a text")
+    };
+    let keys = town.world.keys();
+    let keyed = format!("k1:{}", keys.blind_index("request", &digest));
+    let mut conn = town.raw();
+    assert_eq!(kept(&mut conn), keyed);
+    assert!(!keyed.contains(&digest));
+
+    // As a program before this format kept it.
+    conn.run("update idempotency set request = $1", params![&digest]).expect("older");
+    crate::world::key_requests(&mut conn, keys).expect("keyed");
+    assert_eq!(kept(&mut conn), keyed);
+    crate::world::key_requests(&mut conn, keys).expect("nothing to do");
+    assert_eq!(kept(&mut conn), keyed);
+    let again = ask(body("east"), Some("k1")).await;
+    assert_eq!((again.status.as_u16(), &again.body), (201, &first.body));
+    assert_eq!(ask(body("west"), Some("k1")).await.body["code"], "idempotency-key-reused");
+}
+
+#[tokio::test]
 async fn what_lies_outside_the_scope_is_not_found() {
     let town = town();
     town.person("桦甸", "220282", &[READ, LIGHT]);
@@ -351,7 +385,8 @@ fn a_handler_cannot_write_a_fact_table_and_apply_cannot_write_anothers() {
     });
     assert!(matches!(refused, Err(Error::Db(_))), "{refused:?}");
     for sql in ["delete from log", "update log_head set seq = 9", "delete from idempotency"] {
-        let refused = town.world.run(Lane::Urgent, "test", move |tx| Ok(tx.work().run(sql, &[])?));
+        let refused =
+            town.world.run(Lane::Urgent, "test", move |tx| Ok(tx.work().run(sql, &[])?));
         assert!(matches!(refused, Err(Error::Db(_))), "{sql}: {refused:?}");
     }
 }

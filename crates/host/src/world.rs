@@ -39,7 +39,7 @@ use crate::{fold, job, line, log, reaction, snapshot, view};
 
 pub(crate) use crate::db::Durability;
 pub(crate) use branch::{CLOSED, DRILL, OPENING, PAST};
-pub(crate) use command::Outcome;
+pub(crate) use command::{Outcome, key_requests};
 use command::{Typed, once};
 use readers::Readers;
 
@@ -146,6 +146,7 @@ impl World {
         let keys_path = config.directory.join("keys.db");
         let keys = Keys::open(&keys_path, &config.origin, config.durable)?;
         sealed::honour(&mut conn, &keys)?;
+        key_requests(&mut conn, &keys)?;
 
         let world = World(Arc::new(Inner {
             name: config.name,

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::db::Read as _;
+use crate::db::{Conn, Read as _};
 use crate::error::{Error, Result};
 use crate::params;
+use crate::sealed::Keys;
 use crate::tx::Tx;
 use crate::web::{Idempotency, Reply};
 use crate::writer::{Command, Context};
@@ -59,6 +60,35 @@ where
     }
 }
 
+/// What is kept of a request, to tell another one with the same key: its digest under a
+/// key of this node. The digest alone would confirm a guess of what was asked, and a
+/// request may be a name and a telephone number.
+fn keyed(keys: &Keys, digest: &str) -> String {
+    format!("{KEYED}{}", keys.blind_index("request", digest))
+}
+
+/// How a keyed digest begins; one without it was kept by a program before this format.
+const KEYED: &str = "k1:";
+
+/// Puts the digests that an older program kept under this node's key, so that their
+/// stored replies go on answering.
+pub(crate) fn key_requests(conn: &mut Conn, keys: &Keys) -> Result<()> {
+    let rows = conn.rows(
+        "select owner, key, request from idempotency where request not like 'k1:%' \
+         order by owner, key",
+        &[],
+    )?;
+    for row in rows {
+        let (owner, key): (String, String) = (row.get("owner")?, row.get("key")?);
+        let request = keyed(keys, &row.get::<String>("request")?);
+        conn.run(
+            "update idempotency set request = $3 where owner = $1 and key = $2",
+            params![owner, key, request],
+        )?;
+    }
+    Ok(())
+}
+
 /// Runs a command once per (owner, key); the second time the stored reply answers.
 pub(super) fn once<T: Serialize>(
     tx: &mut Tx<'_>,
@@ -70,6 +100,7 @@ pub(super) fn once<T: Serialize>(
         let value = decide(tx)?;
         return Reply::of(&value, tx.entries.last().map(|entry| entry.seq));
     };
+    let request = keyed(tx.keys(), request);
     let stored = tx.row(
         "select request, reply, seq from idempotency where owner = $1 and key = $2",
         params![owner, key],
