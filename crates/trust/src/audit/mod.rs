@@ -43,8 +43,8 @@ pub struct SignedOut {}
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SignInRefused {
-    /// What was typed; it need not be an account. Of several names from one source
-    /// within a minute, the first.
+    /// The account, or the mark of a name that is none: what was typed may be a
+    /// password. Of several names from one source within a minute, the first.
     pub account: String,
     pub source: String,
     pub reason: String,

@@ -7,6 +7,7 @@
 //! tries side by side are as many as one after the other.
 
 use base::{Duration, Id, Timestamp};
+use host::sealed::Keys;
 use host::{Error, Read, Result, Tx, params};
 
 /// Wrong passwords from one source before a lock.
@@ -76,8 +77,64 @@ impl Standing {
     }
 }
 
-pub(crate) fn standing(db: &mut dyn Read, name: &str, source: &str) -> Result<Standing> {
-    Ok(Standing { here: count(db, name, source)?, anywhere: count(db, name, ANYWHERE)? })
+/// Who tries a password: the name that was typed, and from where.
+#[derive(Debug, Clone)]
+pub(crate) struct Who {
+    pub name: String,
+    pub source: String,
+    /// The name as it is counted. Many a password was typed into the field of the name,
+    /// so a name that may be none is kept under this node's key only.
+    counted: String,
+}
+
+/// How a counted name begins; one without it was kept in clear by an older program.
+const KEYED: &str = "k1:";
+
+impl Who {
+    pub(crate) fn new(keys: &Keys, name: String, source: String) -> Who {
+        let counted = counted(keys, &name);
+        Who { name, source, counted }
+    }
+
+    /// The name as the trail shows it: one of an account as it is, any other as a mark
+    /// that is the same whenever the same is typed, and tells nothing of it.
+    pub(crate) fn shown(&self, db: &mut dyn Read) -> Result<String> {
+        let known = db.row("select id from account where account = $1", params![&self.name])?;
+        let mark: String = self.counted.chars().skip(KEYED.len()).take(8).collect();
+        Ok(known.map_or_else(|| format!("{UNKNOWN}{mark}"), |_| self.name.clone()))
+    }
+}
+
+/// How the mark of an unknown name begins; no account is called so.
+const UNKNOWN: &str = "unknown:";
+
+fn counted(keys: &Keys, name: &str) -> String {
+    format!("{KEYED}{}", keys.blind_index("sign-in", name))
+}
+
+/// Puts the names that an older program counted in clear under this node's key: a lock
+/// goes on, and what was typed is gone.
+pub(crate) fn key_names(tx: &mut Tx<'_>) -> Result<()> {
+    let rows = tx.rows(
+        "select distinct name from sign_in_failure where name not like 'k1:%' order by name",
+        &[],
+    )?;
+    for row in rows {
+        let name: String = row.get("name")?;
+        let keyed = counted(tx.keys(), &name);
+        // What was counted under the key already is newer.
+        let older = "delete from sign_in_failure where name = $1 and source in \
+                     (select source from sign_in_failure where name = $2)";
+        tx.work().run(older, params![&name, &keyed])?;
+        let sql = "update sign_in_failure set name = $2 where name = $1";
+        tx.work().run(sql, params![name, keyed])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn standing(db: &mut dyn Read, who: &Who) -> Result<Standing> {
+    let here = count(db, &who.counted, &who.source)?;
+    Ok(Standing { here, anywhere: count(db, &who.counted, ANYWHERE)? })
 }
 
 fn count(db: &mut dyn Read, name: &str, source: &str) -> Result<Count> {
@@ -98,36 +155,32 @@ fn count(db: &mut dyn Read, name: &str, source: &str) -> Result<Count> {
 
 /// Counts a try as failed, before its password is looked at. `Err` of the inner
 /// result: the name is locked, and the password is not to be looked at.
-pub(crate) fn begin(
-    tx: &mut Tx<'_>,
-    name: &str,
-    source: &str,
-) -> Result<std::result::Result<Standing, Standing>> {
+pub(crate) fn begin(tx: &mut Tx<'_>, who: &Who) -> Result<std::result::Result<Standing, Standing>> {
     let now = tx.machine_now();
     let old = now - FORGOTTEN_AFTER;
     tx.work().run("delete from sign_in_failure where last_at < $1", params![old])?;
-    let before = standing(tx, name, source)?;
+    let before = standing(tx, who)?;
     if before.is_locked(now) {
         return Ok(Err(before));
     }
     let after = before.after_failure(now);
-    save(tx, name, source, after.here)?;
-    save(tx, name, ANYWHERE, after.anywhere)?;
+    save(tx, &who.counted, &who.source, after.here)?;
+    save(tx, &who.counted, ANYWHERE, after.anywhere)?;
     Ok(Ok(after))
 }
 
 /// The password was right: this source begins anew, and what it counted is taken
 /// off the name; what others tried stays.
-pub(crate) fn succeed(tx: &mut Tx<'_>, name: &str, source: &str) -> Result<()> {
-    let Standing { here, anywhere } = standing(tx, name, source)?;
+pub(crate) fn succeed(tx: &mut Tx<'_>, who: &Who) -> Result<()> {
+    let Standing { here, anywhere } = standing(tx, who)?;
     tx.work().run(
         "delete from sign_in_failure where name = $1 and source = $2",
-        params![name, source],
+        params![&who.counted, &who.source],
     )?;
     // A lock of this source swallowed its count.
     let own = if here.failures == 0 { TRIES } else { here.failures };
     let failures = (anywhere.failures - own).max(0);
-    save(tx, name, ANYWHERE, Count { failures, ..anywhere })
+    save(tx, &who.counted, ANYWHERE, Count { failures, ..anywhere })
 }
 
 fn save(tx: &mut Tx<'_>, name: &str, source: &str, count: Count) -> Result<()> {

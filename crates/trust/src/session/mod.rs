@@ -128,6 +128,7 @@ impl Sessions {
     fn resume_at(&self, real: &World, now: Timestamp) -> Result<()> {
         // Set once: a node has one real world.
         let _ = self.0.real.set(real.clone());
+        real.run(host::Lane::Urgent, "node", attempt::key_names)?;
         let rows = real.read_now(|db| {
             Ok(db.rows(
                 "select s.secret, s.id, s.account, s.csrf, s.seen_at, s.expires_at, a.office \

@@ -10,7 +10,7 @@ use host::{Caller, Error, Lane, Node, Result, Routes, Tx, World, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::attempt::{self, Credential, Standing};
+use super::attempt::{self, Credential, Standing, Who};
 use super::{ABSOLUTE, MOST_SESSIONS, Open, Sessions, idle_of, leave};
 use crate::office::digest;
 use crate::{account, audit, office, password};
@@ -130,7 +130,7 @@ async fn open(
     Body(body): Body<SignIn>,
 ) -> Result<Response> {
     let name: String = body.account.trim().to_lowercase().chars().take(64).collect();
-    let who = Who { name, source };
+    let who = Who::new(world.keys(), name, source);
     let (credential, _) = tried(&sessions, &world, &who, body.password).await?;
     let now = wall_clock();
     let session = Open {
@@ -150,13 +150,6 @@ async fn open(
     Ok((axum::http::StatusCode::CREATED, [(SET_COOKIE, cookie)], body).into_response())
 }
 
-/// Who tries a password: the name that was typed, and from where.
-#[derive(Debug, Clone)]
-pub(super) struct Who {
-    pub name: String,
-    pub source: String,
-}
-
 /// Tries a password: the try is counted as failed first and then looked at.
 ///
 /// # Errors
@@ -168,20 +161,21 @@ async fn tried(
     who: &Who,
     password: String,
 ) -> Result<(Credential, password::Place)> {
+    let asked = who.clone();
+    let standing = world.read(move |db| Ok((attempt::standing(db, &asked)?, asked.shown(db)?)));
+    let (standing, shown) = standing.await?;
     let trail = &sessions.0.trail;
     let refused = |standing: Standing, reason: &str| {
-        trail.sign_in_refused(world, &who.name, &who.source, reason);
+        trail.sign_in_refused(world, &shown, &who.source, reason);
         standing.refusal(wall_clock())
     };
-    let asked = who.clone();
-    let standing = world.read(move |db| attempt::standing(db, &asked.name, &asked.source)).await?;
     if standing.is_locked(wall_clock()) {
         return Err(refused(standing, "locked"));
     }
     let place = sessions.desk().place().await?;
     let asked = who.clone();
     let (begun, credential) = run(world, move |tx| {
-        let begun = attempt::begin(tx, &asked.name, &asked.source)?;
+        let begun = attempt::begin(tx, &asked)?;
         Ok((begun, attempt::credential(tx, &asked.name)?))
     })
     .await?;
@@ -209,10 +203,10 @@ pub(super) async fn enter(
     let (who, opened) = (who.clone(), session.clone());
     let written = run(world, move |tx| {
         if attempt::credential(tx, &who.name)?.as_ref() != Some(&credential) {
-            let standing = attempt::standing(tx, &who.name, &who.source)?;
+            let standing = attempt::standing(tx, &who)?;
             return Err(standing.refusal(tx.machine_now()));
         }
-        attempt::succeed(tx, &who.name, &who.source)?;
+        attempt::succeed(tx, &who)?;
         write_down(tx, digest, &opened, &who)?;
         super::doorkeeper::holder(tx, &opened, true)
     });
@@ -280,7 +274,7 @@ async fn change_password(
     if body.new == body.current {
         return Err(Error::invalid("new", "the current password", "another one"));
     }
-    let who = Who { name: caller.account.clone(), source };
+    let who = Who::new(world.keys(), caller.account.clone(), source);
     let (credential, place) = tried(&sessions, &world, &who, body.current).await?;
     let hash = place.hash(body.new).await?;
     drop(place);
@@ -288,10 +282,10 @@ async fn change_password(
     let changed = host::node::off_the_loop(move || {
         world.run_as(&caller.clone(), move |tx| {
             if attempt::credential(tx, &who.name)? != Some(credential) {
-                let standing = attempt::standing(tx, &who.name, &who.source)?;
+                let standing = attempt::standing(tx, &who)?;
                 return Err(standing.refusal(tx.machine_now()));
             }
-            attempt::succeed(tx, &who.name, &who.source)?;
+            attempt::succeed(tx, &who)?;
             account::set_password(tx, account, &hash, false)?;
             // Whoever else holds a session of this account has to sign in again.
             tx.work().run(

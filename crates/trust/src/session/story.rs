@@ -4,8 +4,8 @@ use base::{Duration, Id, Timestamp};
 use host::world::wall_clock;
 use host::{Lane, Result, World, params};
 
-use super::attempt::{self, Credential};
-use super::routes::{Who, enter};
+use super::attempt::{self, Credential, Who};
+use super::routes::enter;
 use super::{ABSOLUTE, IDLE, Open, Sessions};
 
 /// What an account is opened with now.
@@ -35,17 +35,18 @@ pub(crate) async fn enter_with(
         idle: IDLE,
         held: Vec::new(),
     };
-    let who = Who { name: name.to_owned(), source: "story".to_owned() };
+    let who = Who::new(world.keys(), name.to_owned(), "story".to_owned());
     let held = enter(sessions, world, &who, credential, secret, session).await?;
     Ok(held.caller.account)
 }
 
 /// Wrong passwords for a name, each from a place of its own.
 pub(crate) fn guessed_elsewhere(world: &World, name: &str, times: u32) {
-    let name = name.to_owned();
+    let who = |place| Who::new(world.keys(), name.to_owned(), format!("198.51.100.{place}"));
+    let tries: Vec<Who> = (0..times).map(who).collect();
     let guessed = world.run(Lane::Urgent, "test", move |tx| {
-        for place in 0..times {
-            assert!(attempt::begin(tx, &name, &format!("198.51.100.{place}"))?.is_ok());
+        for who in &tries {
+            assert!(attempt::begin(tx, who)?.is_ok());
         }
         Ok(())
     });

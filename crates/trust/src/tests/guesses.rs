@@ -311,3 +311,64 @@ async fn refusals_stand_in_the_trail_and_repeats_are_written_when_the_node_close
     assert_eq!(refused.iter().sum::<u64>(), 20);
     assert!(items.iter().any(|line| line["kind"] == "session.opened"));
 }
+
+#[tokio::test]
+async fn what_was_typed_as_an_unknown_name_is_nowhere_in_clear() {
+    let house = House::new();
+    let audit = house.officer(Office::Audit, "li").await;
+    const TYPED: &str = "spring-river-2026!";
+    for _ in 0..2 {
+        assert!(house.sign_in_from("192.0.2.7", TYPED, WRONG).await.is_err());
+    }
+    assert!(house.sign_in_from("192.0.2.8", TYPED, WRONG).await.is_err());
+    assert!(house.sign_in_from("192.0.2.9", "another", WRONG).await.is_err());
+    assert!(house.sign_in_from("192.0.2.10", "li", WRONG).await.is_err());
+    house.sessions.close();
+    house.world.run(Lane::Ordinary, "test", |_| Ok(())).expect("what was sent is written");
+
+    let (_, trail) = house.ask(Some(&audit), "GET", "/api/trail", Json::Null).await;
+    let items = trail["items"].as_array().expect("a list").iter();
+    let refused = items.filter(|line| line["kind"] == "session.refused");
+    let named: std::collections::BTreeMap<&str, &str> = refused
+        .map(|line| {
+            let text = |name: &str| line[name].as_str().expect("a text");
+            (text("source"), text("account"))
+        })
+        .collect();
+    let mark = named["192.0.2.7"];
+    assert!(mark.starts_with("unknown:") && mark.len() == "unknown:".len() + 8, "{mark}");
+    assert_eq!(named["192.0.2.8"], mark, "the same wherever it is typed");
+    assert_ne!(named["192.0.2.9"], mark);
+    assert_eq!(named["192.0.2.10"], "li", "an account is named");
+
+    let counted = house.world.read_now(|db| Ok(db.rows("select name from sign_in_failure", &[])?));
+    let counted: Vec<String> =
+        counted.expect("reads").iter().map(|row| row.get("name").expect("a text")).collect();
+    assert!(!counted.is_empty() && counted.iter().all(|name| name.starts_with("k1:")));
+    let directory = house.world.directory().to_owned();
+    house.world.close();
+    let files = std::fs::read_dir(directory).expect("readable");
+    for path in files.map(|file| file.expect("one").path()).filter(|path| path.is_file()) {
+        let bytes = std::fs::read(&path).expect("readable");
+        let found = bytes.windows(TYPED.len()).any(|window| window == TYPED.as_bytes());
+        assert!(!found, "{}", path.display());
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_an_older_program_counted_in_clear_stays_locked_and_goes_under_the_key() {
+    let house = House::new();
+    house.claim(Office::System, "zhou").await;
+    for _ in 0..5 {
+        assert!(house.sign_in_from("192.0.2.7", "zhou", WRONG).await.is_err());
+    }
+    let older = house.world.run(Lane::Ordinary, "test", |tx| {
+        tx.work().run("update sign_in_failure set name = 'zhou'", &[])?;
+        Ok(())
+    });
+    older.expect("as it was");
+    assert!(house.sign_in_from("192.0.2.7", "zhou", PASSWORD).await.is_ok(), "not found so");
+    Sessions::default().resume(&house.world).expect("taken up");
+    let refused = house.sign_in_from("192.0.2.7", "zhou", PASSWORD).await.err();
+    assert!(refused.expect("locked")["locked_until"].is_string());
+}

@@ -141,6 +141,7 @@ const en: Catalogue<typeof zhCN> = {
     empty: 'The trail is empty',
     caption: 'Table of the trail',
     found: '{count} listed',
+    unknownAccount: 'unknown {mark}',
     nobodyKnown: 'somebody whom this node does not know',
     silent: {
       closed: 'Content closed ({kind})',

@@ -138,6 +138,7 @@ export default {
     empty: '还没有轨迹',
     caption: '轨迹表',
     found: '已列 {count} 条',
+    unknownAccount: '未知账号 {mark}',
     nobodyKnown: '本节点不认识的人',
     silent: {
       closed: '内容不可见（{kind}）',

@@ -3,7 +3,7 @@ import { createI18n } from 'vue-i18n'
 import en from '@/text/en'
 import zhCN from '@/text/zh-CN'
 import type { TrailEntry } from '../api'
-import { noteText } from './model'
+import { accountText, noteText } from './model'
 
 const i18n = createI18n({ legacy: false, locale: 'zh-CN', messages: { 'zh-CN': zhCN, en } })
 const words = {
@@ -46,6 +46,13 @@ test('a value that has a word is told by it', () => {
   expect(say('zh-CN', entry('session.refused', { data: { reason: 'lunar' } }))).toBe('登录被拒：lunar')
   const opened = entry('world.opened', { data: { kind: 'drill', world: 'flood-2026', purpose: '防汛演练', until: null } })
   expect(say('zh-CN', opened)).toBe('打开演练 flood-2026（内容 防汛演练，时刻 —）')
+})
+
+test('a name that is no account is told by its mark', () => {
+  i18n.global.locale.value = 'zh-CN'
+  expect(accountText(words, entry('session.refused', { account: 'unknown:3fa2c81b' }))).toBe('未知账号 3fa2c81b')
+  expect(accountText(words, entry('session.refused', { account: 'zhou' }))).toBe('zhou')
+  expect(accountText(words, entry('session.closed'))).toBe('—')
 })
 
 test('what this page or this node does not know is shown and not dropped', () => {

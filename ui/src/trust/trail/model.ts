@@ -17,6 +17,12 @@ function valueWord({ t, te }: Words, key: string, value: unknown): string {
   return MOMENT.test(value) ? dateTime(value) : value
 }
 
+/** The account of a line; a name that is none has a mark, since a password may have been typed for it. */
+export function accountText({ t }: Words, entry: TrailEntry): string {
+  const mark = /^unknown:([0-9a-f]+)$/.exec(entry.account ?? '')?.[1]
+  return mark ? t('trust.trail.unknownAccount', { mark }) : (entry.account ?? '—')
+}
+
 /**
  * What a line of the trail says. A kind that only a newer program knows, or that does not
  * read, says so; one that this page is too old for stands with what it tells.
