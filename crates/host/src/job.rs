@@ -137,27 +137,40 @@ pub(crate) fn serve(world: &World, advanced: &Receiver<()>) {
     }
 }
 
-/// Runs the earliest due job, if its moment has come; answers how long to sleep.
-fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
+/// The earliest due work of the jobs that are not held, with the place of its job. They
+/// are all asked in one read: of one moment, and one connection however many they are.
+fn earliest(world: &World, fared: &mut [Fared]) -> Option<(Due, usize)> {
     let jobs = &world.kit().jobs;
+    let now = Instant::now();
+    let is_free = |at: &usize| fared[*at].held_until.is_none_or(|until| until <= now);
+    let asked: Vec<usize> = (0..jobs.len()).filter(is_free).collect();
+    let together = world
+        .read_now(|db| asked.iter().map(|at| (jobs[*at].next)(db)).collect::<Result<Vec<_>>>());
+    let answers: Vec<Result<Option<Due>>> = match together {
+        Ok(dues) => dues.into_iter().map(Ok).collect(),
+        // One job that cannot say what is due stops no other: each by itself shows which.
+        Err(_) => asked.iter().map(|at| world.read_now(jobs[*at].next)).collect(),
+    };
     let mut earliest: Option<(Due, usize)> = None;
-    for (index, job) in jobs.iter().enumerate() {
-        if fared[index].held_until.is_some_and(|until| Instant::now() < until) {
-            continue;
-        }
-        match world.read_now(job.next) {
+    for (at, answer) in asked.into_iter().zip(answers) {
+        match answer {
             Ok(Some(due)) if earliest.is_none_or(|(other, _)| due.at < other.at) => {
-                earliest = Some((due, index));
+                earliest = Some((due, at));
             }
             Ok(_) => {}
-            // One job that cannot say what is due stops no other.
             Err(error) => {
-                tracing::error!(job.name, %error, "a job could not say what is due");
-                fared[index].fail();
+                tracing::error!(job.name = jobs[at].name, %error, "a job could not say what is due");
+                fared[at].fail();
             }
         }
     }
-    let Some((due, index)) = earliest else { return Ok(LONGEST_SLEEP) };
+    earliest
+}
+
+/// Runs the earliest due job, if its moment has come; answers how long to sleep.
+fn run_due(world: &World, fared: &mut [Fared]) -> Result<std::time::Duration> {
+    let jobs = &world.kit().jobs;
+    let Some((due, index)) = earliest(world, fared) else { return Ok(LONGEST_SLEEP) };
     match world.clock().until(due.at) {
         Some(wait) if wait.is_zero() => {}
         Some(wait) => return Ok(wait.min(LONGEST_SLEEP)),
