@@ -6,37 +6,26 @@
 
 pub(crate) mod copy;
 mod postgres;
+mod row;
 mod source;
 mod sqlite;
+mod value;
 
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-use std::str::FromStr;
-use std::sync::Arc;
-
-use base::{Id, Timestamp};
-
 use postgres::Postgres;
 pub use postgres::Server;
+pub use row::Row;
 pub use source::Database;
 pub(crate) use source::Source;
 pub(crate) use sqlite::{Durability, Sqlite};
+pub use value::{FromValue, Value};
 
 /// One database connection, whichever engine it speaks to.
 pub(crate) enum Conn {
     Sqlite(Sqlite),
     Postgres(Postgres),
-}
-
-/// A column's value: what both engines have in common.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    Null,
-    Int(i64),
-    Real(f64),
-    Text(String),
 }
 
 /// Why the database did not answer.
@@ -69,13 +58,6 @@ impl DbError {
     }
 }
 
-/// A row of a result; columns are read by the name the statement gives them.
-#[derive(Debug, Clone)]
-pub struct Row {
-    columns: Arc<[String]>,
-    values: Vec<Value>,
-}
-
 /// Something that can be asked: a transaction or a read-only connection.
 ///
 /// The loads and lists of a slice take `&mut dyn Read`, so the same text serves
@@ -99,13 +81,6 @@ pub trait Read {
         self.rows(sql, &[])?.into_iter().for_each(take);
         Ok(())
     }
-}
-
-/// Values for a statement's `$1, $2, …` in order: `params![id, now, "open"]`.
-#[macro_export]
-macro_rules! params {
-    () => { &[] as &[$crate::Value] };
-    ($($value:expr),+ $(,)?) => { &[$($crate::Value::from($value)),+] as &[$crate::Value] };
 }
 
 impl Conn {
@@ -278,298 +253,6 @@ impl Read for Conn {
         match self {
             Conn::Sqlite(sqlite) => sqlite.each(sql, take),
             Conn::Postgres(postgres) => postgres.each(sql, take),
-        }
-    }
-}
-
-impl Row {
-    pub(crate) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Row {
-        Row { columns, values }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn values(&self) -> &[Value] {
-        &self.values
-    }
-
-    /// The columns in the order of their names, which is the same in every engine.
-    pub(crate) fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.columns.len()).collect();
-        order.sort_unstable_by_key(|at| &self.columns[*at]);
-        order
-    }
-
-    /// Writes all columns in this order behind one another: no two rows that differ
-    /// give the same bytes.
-    pub(crate) fn write(&self, order: &[usize], bytes: &mut Vec<u8>) {
-        let mut text = |kind: u8, text: &str| {
-            bytes.push(kind);
-            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
-            bytes.extend_from_slice(text.as_bytes());
-        };
-        for at in order {
-            text(b'c', &self.columns[*at]);
-            match &self.values[*at] {
-                Value::Null => text(b'n', ""),
-                Value::Int(number) => text(b'i', &number.to_string()),
-                Value::Real(number) => text(b'r', &number.to_string()),
-                Value::Text(value) => text(b't', value),
-            }
-        }
-    }
-
-    fn at(&self, column: &str) -> Result<usize, DbError> {
-        self.columns.iter().position(|name| name == column).ok_or_else(|| DbError::Column {
-            column: column.to_owned(),
-            seen: format!("absent from {:?}", self.columns),
-            expected: "a column of the statement",
-        })
-    }
-
-    fn value(&self, column: &str) -> Result<&Value, DbError> {
-        Ok(&self.values[self.at(column)?])
-    }
-
-    fn text(&self, column: &str) -> Result<&str, DbError> {
-        match self.value(column)? {
-            Value::Text(text) => Ok(text),
-            other => Err(no_text(column, other)),
-        }
-    }
-
-    /// A column as the type that the caller wants.
-    pub fn get<T: FromValue>(&self, column: &str) -> Result<T, DbError> {
-        let value = self.value(column)?;
-        T::from_value(value).ok_or_else(|| DbError::Column {
-            column: column.to_owned(),
-            seen: format!("{value:?}"),
-            expected: std::any::type_name::<T>(),
-        })
-    }
-
-    /// A text column, taken out of the row: a long one is not copied.
-    pub(crate) fn take(&mut self, column: &str) -> Result<String, DbError> {
-        let at = self.at(column)?;
-        match std::mem::replace(&mut self.values[at], Value::Null) {
-            Value::Text(text) => Ok(text),
-            other => Err(no_text(column, &other)),
-        }
-    }
-
-    /// Like [`Row::take`], with SQL null as `None`.
-    pub(crate) fn take_opt(&mut self, column: &str) -> Result<Option<String>, DbError> {
-        match self.value(column)? {
-            Value::Null => Ok(None),
-            _ => self.take(column).map(Some),
-        }
-    }
-
-    /// A text column parsed into an id, a code, or whatever else has [`FromStr`].
-    pub fn parse<T: FromStr>(&self, column: &str) -> Result<T, DbError> {
-        let text = self.text(column)?;
-        text.parse().map_err(|_| DbError::Column {
-            column: column.to_owned(),
-            seen: format!("{text:?}"),
-            expected: std::any::type_name::<T>(),
-        })
-    }
-
-    /// Like [`Row::parse`], with SQL null as `None`.
-    pub fn parse_opt<T: FromStr>(&self, column: &str) -> Result<Option<T>, DbError> {
-        match self.value(column)? {
-            Value::Null => Ok(None),
-            _ => self.parse(column).map(Some),
-        }
-    }
-
-    /// A text column that holds JSON.
-    pub fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, DbError> {
-        let text = self.text(column)?;
-        serde_json::from_str(text).map_err(|error| DbError::Column {
-            column: column.to_owned(),
-            seen: format!("{text:.200} ({error})"),
-            expected: std::any::type_name::<T>(),
-        })
-    }
-
-    /// Like [`Row::json`], with SQL null as `None`.
-    pub fn json_opt<T: serde::de::DeserializeOwned>(
-        &self,
-        column: &str,
-    ) -> Result<Option<T>, DbError> {
-        match self.value(column)? {
-            Value::Null => Ok(None),
-            _ => self.json(column).map(Some),
-        }
-    }
-}
-
-fn no_text(column: &str, seen: &Value) -> DbError {
-    DbError::Column { column: column.to_owned(), seen: format!("{seen:?}"), expected: "a text" }
-}
-
-/// A Rust type that a column may be read as.
-pub trait FromValue: Sized {
-    fn from_value(value: &Value) -> Option<Self>;
-}
-
-impl FromValue for i64 {
-    fn from_value(value: &Value) -> Option<i64> {
-        if let Value::Int(number) = value { Some(*number) } else { None }
-    }
-}
-
-impl FromValue for f64 {
-    fn from_value(value: &Value) -> Option<f64> {
-        match value {
-            Value::Real(number) => Some(*number),
-            Value::Int(number) => Some(*number as f64),
-            _ => None,
-        }
-    }
-}
-
-/// Flags are 0 and 1.
-impl FromValue for bool {
-    fn from_value(value: &Value) -> Option<bool> {
-        match value {
-            Value::Int(0) => Some(false),
-            Value::Int(1) => Some(true),
-            _ => None,
-        }
-    }
-}
-
-impl FromValue for String {
-    fn from_value(value: &Value) -> Option<String> {
-        if let Value::Text(text) = value { Some(text.clone()) } else { None }
-    }
-}
-
-impl FromValue for Timestamp {
-    fn from_value(value: &Value) -> Option<Timestamp> {
-        i64::from_value(value).map(Timestamp::from_millis)
-    }
-}
-
-impl FromValue for Id {
-    fn from_value(value: &Value) -> Option<Id> {
-        if let Value::Text(text) = value { text.parse().ok() } else { None }
-    }
-}
-
-impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: &Value) -> Option<Option<T>> {
-        match value {
-            Value::Null => Some(None),
-            value => T::from_value(value).map(Some),
-        }
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Value {
-        Value::Int(number)
-    }
-}
-
-impl From<i32> for Value {
-    fn from(number: i32) -> Value {
-        Value::Int(i64::from(number))
-    }
-}
-
-impl From<u32> for Value {
-    fn from(number: u32) -> Value {
-        Value::Int(i64::from(number))
-    }
-}
-
-impl From<f64> for Value {
-    fn from(number: f64) -> Value {
-        Value::Real(number)
-    }
-}
-
-impl From<bool> for Value {
-    fn from(flag: bool) -> Value {
-        Value::Int(i64::from(flag))
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Value {
-        Value::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Value {
-        Value::Text(text)
-    }
-}
-
-impl From<&String> for Value {
-    fn from(text: &String) -> Value {
-        Value::Text(text.clone())
-    }
-}
-
-impl From<Timestamp> for Value {
-    fn from(moment: Timestamp) -> Value {
-        Value::Int(moment.as_millis())
-    }
-}
-
-impl From<Id> for Value {
-    fn from(id: Id) -> Value {
-        Value::Text(id.to_string())
-    }
-}
-
-impl From<&base::AdminCode> for Value {
-    fn from(code: &base::AdminCode) -> Value {
-        Value::Text(code.to_string())
-    }
-}
-
-impl From<base::AdminCode> for Value {
-    fn from(code: base::AdminCode) -> Value {
-        Value::Text(code.to_string())
-    }
-}
-
-impl<T> From<Option<T>> for Value
-where
-    Value: From<T>,
-{
-    fn from(value: Option<T>) -> Value {
-        value.map_or(Value::Null, Value::from)
-    }
-}
-
-/// Lets a slice write `Value::from` for its typed ids: `db_id!(WarningId)`.
-#[macro_export]
-macro_rules! db_id {
-    ($($name:ty),+ $(,)?) => { $(
-        impl From<$name> for $crate::Value {
-            fn from(id: $name) -> $crate::Value { $crate::Value::Text(id.to_string()) }
-        }
-        impl $crate::db::FromValue for $name {
-            fn from_value(value: &$crate::Value) -> Option<Self> {
-                if let $crate::Value::Text(text) = value { text.parse().ok() } else { None }
-            }
-        }
-    )+ };
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Null => f.write_str("null"),
-            Value::Int(number) => write!(f, "{number}"),
-            Value::Real(number) => write!(f, "{number}"),
-            Value::Text(text) => write!(f, "{text:?}"),
         }
     }
 }

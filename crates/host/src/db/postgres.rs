@@ -9,53 +9,33 @@
 //! TLS to the database is left out: a unix socket or loopback needs none, and for
 //! anything else there are tunnels. A warning says so when it matters.
 
+mod link;
+mod server;
 mod value;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::{HashMap, VecDeque};
-use std::fmt;
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::{Pin, pin};
-use std::str::FromStr as _;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use sha2::{Digest as _, Sha256};
-use tokio_postgres::config::Host;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, NoTls, Statement};
+use tokio_postgres::{Client, Statement};
 
-use super::{Blame, DbError, Durability, Row, Value};
+use super::{Blame, DbError, Row, Value};
+
+use link::{Role, connect, wait};
+pub(crate) use server::Schema;
+pub use server::Server;
 
 /// Statements whose answers are awaited together at the latest: bounds memory.
 const SENT_MOST: usize = 256;
 /// Prepared statements kept per connection; their number is that of our SQL texts.
 const STATEMENTS_KEPT: usize = 512;
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// How long a peer may leave data unacknowledged before it counts as gone.
-const PEER_LIMIT: Duration = Duration::from_secs(15);
-/// Identifiers are cut to this by the server, so two worlds could become one.
-const NAME_BYTES: usize = 63;
-
-/// Where a PostgreSQL is, and how the schemas of worlds are called there.
-#[derive(Clone)]
-pub struct Server {
-    config: Arc<tokio_postgres::Config>,
-    prefix: String,
-}
-
-/// One world's schema on a server, and the thread that serves its connections.
-pub(crate) struct Schema {
-    server: Server,
-    name: String,
-    durability: Durability,
-    driver: Driver,
-}
 
 /// A connection.
 pub(crate) struct Postgres {
@@ -68,12 +48,6 @@ pub(crate) struct Postgres {
     /// more until the savepoint or the transaction is rolled back.
     failed: Option<DbError>,
     in_transaction: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Writer,
-    Reader,
 }
 
 #[derive(Clone)]
@@ -93,98 +67,6 @@ type Outcome = Result<u64, tokio_postgres::Error>;
 enum Answer {
     Known(Outcome),
     Awaited(Pin<Box<dyn Future<Output = Outcome> + Send>>),
-}
-
-impl Server {
-    /// # Errors
-    /// [`DbError::Engine`] when the text is no address; its text is not repeated,
-    /// for it may hold a password.
-    pub(super) fn parse(url: &str, prefix: &str) -> Result<Server, DbError> {
-        let mut config = tokio_postgres::Config::from_str(url).map_err(|error| {
-            DbError::Engine(format!(
-                "the address of the database does not read as \
-                 postgresql://user:password@host:port/database: {}",
-                reason(&error)
-            ))
-        })?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_LIMIT);
-        }
-        if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(PEER_LIMIT);
-        }
-        config.keepalives_idle(PEER_LIMIT);
-        config.application_name("fengsui");
-        let server = Server { config: Arc::new(config), prefix: prefix.to_owned() };
-        if !server.is_near() {
-            tracing::warn!(%server, "what goes to the database is not encrypted: no TLS is built in, use a tunnel");
-        }
-        Ok(server)
-    }
-
-    /// Whether nothing leaves this machine.
-    fn is_near(&self) -> bool {
-        self.config.get_hosts().iter().all(|host| match host {
-            Host::Unix(_) => true,
-            Host::Tcp(name) => {
-                let address = name.parse::<IpAddr>();
-                name == "localhost" || address.is_ok_and(|address| address.is_loopback())
-            }
-        })
-    }
-
-    /// The schema of one world; nothing is created yet.
-    pub(super) fn schema(
-        &self,
-        world: &str,
-        durability: Durability,
-    ) -> Result<Arc<Schema>, DbError> {
-        let name = format!("{}_{world}", self.prefix);
-        let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-        if NAME_BYTES < name.len() || !name.chars().all(plain) {
-            return Err(DbError::Engine(format!(
-                "schema would be called {name:?}, expected letters, digits, hyphens, \
-                 at most {NAME_BYTES} bytes"
-            )));
-        }
-        let driver = Driver::start(world)?;
-        Ok(Arc::new(Schema { server: self.clone(), name, durability, driver }))
-    }
-
-    /// Drops every schema under this prefix: worlds of tests.
-    pub(crate) fn drop_schemas(&self) -> Result<(), DbError> {
-        let schema = self.schema("none", Durability::Never)?;
-        let mut conn = Postgres::open_writer(&schema)?;
-        let rows = conn.rows(
-            "select nspname as name from pg_namespace where starts_with(nspname, $1) \
-             order by nspname",
-            &[Value::Text(format!("{}_", self.prefix))],
-        )?;
-        for row in rows {
-            conn.batch(&format!("drop schema \"{}\" cascade", row.get::<String>("name")?))?;
-        }
-        Ok(())
-    }
-}
-
-/// Where it is, never how to get in.
-impl fmt::Display for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("postgresql at")?;
-        for host in self.config.get_hosts() {
-            match host {
-                Host::Tcp(name) => write!(f, " {name}")?,
-                Host::Unix(path) => write!(f, " {}", path.display())?,
-            }
-        }
-        write!(f, ", database {}", self.config.get_dbname().unwrap_or("of the user's name"))
-    }
-}
-
-impl fmt::Debug for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Server({self}, schemas {}_*)", self.prefix)
-    }
 }
 
 impl Postgres {
@@ -488,81 +370,6 @@ impl Postgres {
         let name = Value::Text(self.schema.name.clone());
         self.rows("select pg_advisory_unlock(hashtextextended($1, 7651)) as unlocked", &[name])?;
         Ok(())
-    }
-}
-
-fn connect(schema: &Schema, role: Role) -> Result<Arc<Client>, DbError> {
-    let config = Arc::clone(&schema.server.config);
-    let connected = schema.driver.runtime.spawn(async move {
-        let (client, connection) = config.connect(NoTls).await?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(error = reason(&error), "a connection to the database ended");
-            }
-        });
-        Ok(client)
-    });
-    let lost = |text: String| DbError::Engine(format!("{}: {text}", schema.server));
-    let client = wait(connected)
-        .map_err(|error| lost(error.to_string()))?
-        .map_err(|error: tokio_postgres::Error| lost(reason(&error)))?;
-    let role = match role {
-        Role::Writer => match schema.durability {
-            Durability::Full => "set synchronous_commit to on",
-            Durability::Never => "set synchronous_commit to off",
-        },
-        Role::Reader => "set default_transaction_read_only to on; set statement_timeout to '5s'",
-    };
-    let settings = format!(
-        "set search_path to \"{}\"; set client_min_messages to warning; {role}",
-        schema.name
-    );
-    wait(client.batch_execute(&settings)).map_err(|error| lost(reason(&error)))?;
-    Ok(Arc::new(client))
-}
-
-/// A thread that serves sockets; it ends when this is dropped.
-struct Driver {
-    runtime: tokio::runtime::Handle,
-    /// Dropped to stop the thread.
-    _stop: tokio::sync::oneshot::Sender<()>,
-}
-
-impl Driver {
-    fn start(world: &str) -> Result<Driver, DbError> {
-        let failed = |error: std::io::Error| DbError::Engine(format!("no thread for it: {error}"));
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        let handle = runtime.handle().clone();
-        let (stop, stopped) = tokio::sync::oneshot::channel();
-        std::thread::Builder::new()
-            .name(format!("postgres {world}"))
-            .spawn(move || {
-                // Ends with the error that says the other end was dropped.
-                let _ = runtime.block_on(stopped);
-            })
-            .map_err(failed)?;
-        Ok(Driver { runtime: handle, _stop: stop })
-    }
-}
-
-/// Waits for an answer on this thread. A runtime's own `block_on` panics inside
-/// another runtime, and reads are asked from everywhere.
-fn wait<F: Future>(future: F) -> F::Output {
-    struct Unpark(std::thread::Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => std::thread::park(),
-        }
     }
 }
 
