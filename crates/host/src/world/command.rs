@@ -62,7 +62,7 @@ where
 
 /// What is kept of a request, to tell another one with the same key: its digest under a
 /// key of this node. The digest alone would confirm a guess of what was asked, and a
-/// request may be a name and a telephone number.
+/// request may be a name and a telephone number. Decision in ADR 20.
 fn keyed(keys: &Keys, digest: &str) -> String {
     format!("{KEYED}{}", keys.blind_index("request", digest))
 }
