@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BINARY = process.env.FENGSUI ?? `${ROOT}target/debug/fengsui`
-const OUT = `${ROOT}ui/e2e/out`
+export const OUT = `${ROOT}ui/e2e/out`
 export const PASSWORD = 'Fengsui-Demo-2026'
 export const STATION = '0010820551'
 
@@ -18,9 +18,9 @@ const FLAGS = [
   '--disable-component-update', '--disable-sync',
 ]
 
-/** Runs the demonstration without stations and colleagues; both come from the story. */
-export async function startDemo() {
-  const child = spawn(BINARY, ['demo', '--port', '0', '--sl651-port', '0', '--hands-off', '--silent'], {
+/** Runs the demonstration without stations and colleagues; both come from the story. `origin` is its name among nodes. */
+export async function startDemo(origin = 'demo') {
+  const child = spawn(BINARY, ['demo', '--port', '0', '--sl651-port', '0', '--hands-off', '--silent', '--origin', origin], {
     // How full the machine is that runs the story is not what it is about.
     env: { ...process.env, FENGSUI_DISK_COUNTED_GIB: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -121,6 +121,22 @@ try {
     await team.keep('phone')
   })
 
+  await chapter('on a telephone every page is in one menu, and none is wider than the screen', async () => {
+    await team.page.getByRole('button', { name: '主菜单' }).click()
+    const menu = team.page.getByRole('navigation', { name: '主菜单' })
+    const links = await menu.getByRole('link').evaluateAll((all) => all.map((each) => new URL(each.href).pathname))
+    assert.ok(links.length >= 8, `only ${links}`)
+    await menu.getByRole('link', { name: '处置时效' }).click()
+    await team.page.waitForURL(/\/command\/response-times/)
+    for (const path of links) {
+      await team.go(path)
+      await team.page.locator('main').waitFor()
+      await team.page.waitForTimeout(300)
+      const [wide, screen] = await team.page.evaluate(() => [Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth), innerWidth])
+      assert.ok(wide <= screen, `${path} is ${wide} wide on a screen of ${screen}`)
+    }
+  })
+
   await chapter('how long each step took is told at once, with what is still waited for', async () => {
     // The read waits for the last fact that the page heard of, which is the task's end.
     assert.ok(lastWrite > 0, `the task's end has no number: ${lastWrite}`)

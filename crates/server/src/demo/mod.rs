@@ -34,6 +34,9 @@ pub struct Options {
     /// A configuration file whose other sections hold (a database, for instance).
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Its name among nodes, so that two demonstrations can exchange segments.
+    #[arg(long, default_value = "demo")]
+    origin: String,
     /// Nobody acts but you: the colleagues of the demonstration leave the warning to you.
     #[arg(long)]
     hands_off: bool,
@@ -47,11 +50,13 @@ pub struct Options {
 
 pub fn command(options: &Options) -> Result<(), String> {
     #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
-    let mut config = Config::load(options.config.as_deref(), std::env::vars())?;
+    let mut config = Config::load(
+        options.config.as_deref(),
+        std::env::vars().chain([("FENGSUI_NODE_ORIGIN".to_owned(), options.origin.clone())]),
+    )?;
     let temporary = options.directory.is_none().then(temporary_directory).transpose()?;
     let directory = options.directory.clone().or(temporary.clone()).unwrap_or_default();
     config.node.name = "吉林省应急管理厅（演示）".to_owned();
-    config.node.origin = "demo".to_owned();
     config.node.directory = directory;
     config.web.listen = SocketAddr::from(([127, 0, 0, 1], options.port));
     for protocol in Protocol::ALL {
