@@ -40,6 +40,7 @@ pub mod web;
 pub mod backup;
 pub mod custody;
 pub mod drill;
+pub mod exchange;
 pub mod fold;
 pub mod heard;
 pub mod neighbour;

@@ -2,12 +2,14 @@
 //!
 //! In: the security officer, who has compared a fingerprint with a person at the
 //! other node. Out: `node.key.announced` (this node's own key, at its first start
-//! and at each change), `node.trusted`, `node.distrusted`.
-//! Tables: `node_key`, `neighbour_key`.
+//! and at each change), `node.trusted`, `node.distrusted`, `node.granted`,
+//! `node.grant_withdrawn`, `node.reading_set`.
+//! Tables: `node_key`, `neighbour_key`, `neighbour_grant`, `neighbour_reading`.
 //! Nothing is trusted because it came first; decision in ADR 0011.
 
 mod fact;
 mod key;
+mod reading;
 mod routes;
 
 use base::{AdminCode, Id};
@@ -21,8 +23,11 @@ use crate::signing::{Endorsement, PublicKey, vouched};
 use crate::web::text;
 use crate::{Permission, Record, Scope, Tx, params};
 
-pub use fact::{Announced, Distrusted, GrantWithdrawn, Granted, KeyFact, NeighbourFact, Trusted};
+pub use fact::{
+    Announced, Distrusted, GrantWithdrawn, Granted, KeyFact, NeighbourFact, ReadingSet, Trusted,
+};
 pub use key::announce;
+pub use reading::{Reading, reading, set_reading};
 pub use routes::{NeighbourGrant, NeighbourKey, keys};
 
 /// Saying whose hand this node believes, and changing its own key: of the
@@ -154,7 +159,7 @@ pub(crate) fn named(origin: &str) -> Result<String> {
 }
 
 /// A fingerprint as people type it, with spaces and capitals as they like.
-fn read_fingerprint(text: &str) -> Result<String> {
+pub(crate) fn read_fingerprint(text: &str) -> Result<String> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
     if plain.len() == 64 && plain.bytes().all(|c| c.is_ascii_hexdigit()) {
         return Ok(plain.to_lowercase());
@@ -226,7 +231,7 @@ pub(crate) fn believes(
 }
 
 /// Facts about a node stand under one subject, made from its name.
-fn subject(of: &str, origin: &str) -> Id {
+pub(crate) fn subject(of: &str, origin: &str) -> Id {
     let digest = Sha256::digest(format!("{of} {origin}").as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);

@@ -12,6 +12,7 @@ use base::Id;
 use crate::db::Read;
 use crate::effect::Effect;
 use crate::error::Result;
+use crate::exchange::{self, Exchange};
 use crate::fact::{Slice, Table, TableKind};
 use crate::job::Job;
 use crate::reaction::Reaction;
@@ -42,6 +43,8 @@ pub struct Part {
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub routes: Routes,
     pub permissions: Vec<Permission>,
+    /// Set by the part that knows the configuration: where segments are files.
+    pub exchange: Option<crate::exchange::Config>,
     /// Set by the part that keeps people.
     pub names: Option<Names>,
 }
@@ -61,6 +64,8 @@ pub struct Kit {
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
     names: Option<Names>,
+    /// Segments as files, of the world that has a way out.
+    pub exchange: Exchange,
     /// Room on the disk that all worlds of this kit are on.
     pub space: Space,
     /// Statements run after the migrations: tables of slices that exist in tests only.
@@ -89,6 +94,7 @@ impl Kit {
             taps: Vec::new(),
             permissions: vec![crate::scope::SEE_SENSITIVE],
             names: None,
+            exchange: Exchange::default(),
             space: Space::default(),
             tables_of_tests: String::new(),
             by_kind: BTreeMap::new(),
@@ -108,6 +114,7 @@ impl Kit {
             crate::custody::part(),
             crate::segment::part(),
             crate::effect::part(),
+            exchange::part(),
         ];
         for part in own.into_iter().chain(parts) {
             for slice in part.slices {
@@ -166,6 +173,9 @@ impl Kit {
             }
             assert!(part.names.is_none() || kit.names.is_none(), "two parts name people");
             kit.names = kit.names.or(part.names);
+            if let Some(config) = part.exchange {
+                kit.exchange = Exchange::new(config);
+            }
             routes = routes.merge(part.routes);
         }
         for kind in kit.by_note.keys() {

@@ -16,8 +16,11 @@
 //! their own node's facts only.
 
 mod check;
+mod contents;
+mod next;
 mod routes;
 mod spool;
+mod stored;
 mod whole;
 
 use std::io::{BufRead, Write};
@@ -35,11 +38,30 @@ use crate::signing::{Endorsement, PublicKey, Signature, SigningKey};
 use crate::tx::Tx;
 use crate::world::{Lane, World};
 
+pub use contents::{Contents, contents, contents_of};
+pub(crate) use next::next_for;
 pub use routes::EXCHANGE;
 pub(crate) use routes::part;
+pub(crate) use spool::LARGEST;
 pub(crate) use spool::clear as clear_spool;
 pub use spool::{Refused, refused, refused_count};
+pub use stored::Stored;
 pub use whole::{fold, read};
+
+/// Reads the first line of a segment, and verifies nothing.
+///
+/// # Errors
+/// [`Error::Invalid`] for a line that is none.
+pub(crate) fn head_of(line: &str) -> Result<SegmentHead> {
+    check::head(line)
+}
+
+/// Whether a segment's last line is there, as far as its last bytes say.
+pub(crate) fn ends_with_seal(last: &[u8]) -> bool {
+    let Some(lines) = last.strip_suffix(b"\n") else { return false };
+    let begins = lines.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    lines[begins..].starts_with(SEAL.as_bytes())
+}
 
 const FORMAT: u32 = 2;
 /// The largest line of a segment, in bytes: a body is a fact, never a document.
@@ -123,42 +145,47 @@ pub struct Taken {
 /// key to sign with or `out` does not take the bytes.
 pub fn write(world: &World, wanted: &Outgoing, out: &mut dyn Write) -> Result<Option<SegmentHead>> {
     let key = SigningKey::load(world.directory())?;
-    let origin = world.origin().to_owned();
-    let mut sheet = Sheet { out, digest: Digests::stream() };
-    let head = world.read_now(|db| {
-        let newest = crate::log::head(db, Book::Log, &origin)?.origin_seq;
-        let last = wanted.after.saturating_add(wanted.limit).min(newest);
-        if wanted.after < 0 || last <= wanted.after {
-            return Ok(None);
-        }
-        let head = SegmentHead {
-            format: FORMAT,
-            origin: origin.clone(),
-            first: wanted.after + 1,
-            last,
-            openness: wanted.openness,
-            key: key.public(),
-            endorsements: key.endorsements().to_vec(),
-        };
-        sheet.put(&head)?;
-        let mut after = wanted.after;
-        while after < last {
-            let piece = last.min(after + PIECE as i64);
-            for (entry, inside) in stretch(db, &origin, after, piece, &wanted.scope)? {
-                let open = entry.header.class <= wanted.openness
-                    && (inside || entry.header.class == Class::Public);
-                sheet.put(&line(entry, open))?;
-            }
-            after = piece;
-        }
-        Ok(Some(head))
-    })?;
-    if head.is_some() {
-        let Sheet { out, digest } = sheet;
-        let seal = Seal { signature: key.sign(&signed(&origin, digest.finish()))? };
-        Sheet { out, digest: Digests::stream() }.put(&seal)?;
+    world.read_now(|db| write_from(db, world.origin(), &key, wanted, out))
+}
+
+/// Writes entries of `origin`, whose log is its own there and whose key this is.
+fn write_from(
+    db: &mut dyn Read,
+    origin: &str,
+    key: &SigningKey,
+    wanted: &Outgoing,
+    out: &mut dyn Write,
+) -> Result<Option<SegmentHead>> {
+    let newest = crate::log::head(db, Book::Log, origin)?.origin_seq;
+    let last = wanted.after.saturating_add(wanted.limit).min(newest);
+    if wanted.after < 0 || last <= wanted.after {
+        return Ok(None);
     }
-    Ok(head)
+    let head = SegmentHead {
+        format: FORMAT,
+        origin: origin.to_owned(),
+        first: wanted.after + 1,
+        last,
+        openness: wanted.openness,
+        key: key.public(),
+        endorsements: key.endorsements().to_vec(),
+    };
+    let mut sheet = Sheet { out, digest: Digests::stream() };
+    sheet.put(&head)?;
+    let mut after = wanted.after;
+    while after < last {
+        let piece = last.min(after + PIECE as i64);
+        for (entry, inside) in stretch(db, origin, after, piece, &wanted.scope)? {
+            let open = entry.header.class <= wanted.openness
+                && (inside || entry.header.class == Class::Public);
+            sheet.put(&line(entry, open))?;
+        }
+        after = piece;
+    }
+    let Sheet { out, digest } = sheet;
+    let seal = Seal { signature: key.sign(&signed(origin, digest.finish()))? };
+    Sheet { out, digest: Digests::stream() }.put(&seal)?;
+    Ok(Some(head))
 }
 
 /// Entries of one origin after `after` up to `last`, and whether each is inside.
@@ -222,10 +249,24 @@ impl Sheet<'_> {
 /// own origin; [`Error::Invalid`] for a wrong signature, a cut file, a line that does
 /// not read or an entry that does not verify; [`Error::TooLarge`].
 pub fn take_in(world: &World, input: &mut dyn std::io::Read) -> Result<Taken> {
+    take_in_with_head(world, input).map(|(_, taken)| taken)
+}
+
+/// Like [`take_in`]; answers whose segment it was, too.
+///
+/// # Errors
+/// As [`take_in`].
+pub fn take_in_with_head(
+    world: &World,
+    input: &mut dyn std::io::Read,
+) -> Result<(SegmentHead, Taken)> {
     let spooled = spool::spool(world, input)?;
     let checked = spooled.too_large().and_then(|()| check::verify(world, &mut spooled.open()?));
     match checked {
-        Ok((head, regions)) => apply(world, &head, &regions.into(), &mut spooled.open()?),
+        Ok((head, regions)) => {
+            let taken = apply(world, &head, &regions.into(), &mut spooled.open()?)?;
+            Ok((head, taken))
+        }
         Err(error @ (Error::Conflict { .. } | Error::Invalid { .. } | Error::TooLarge { .. })) => {
             spool::keep_refusal(world, &spooled, &error)?;
             Err(error)

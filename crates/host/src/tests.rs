@@ -1,5 +1,6 @@
 //! Stories of the host itself, told with a slice as small as one can be.
 
+mod exchange;
 mod foreign;
 mod live;
 mod neighbour;

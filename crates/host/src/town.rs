@@ -441,6 +441,32 @@ impl Town {
         let request = request.header("content-type", "application/json").body(body);
         oneshot(&self.router, request.expect("a request of plain parts")).await
     }
+
+    /// Sends bytes as `name`, and answers what came back, as it came.
+    pub async fn ask_raw(
+        &self,
+        name: &str,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+    ) -> (Answer, Vec<u8>) {
+        let mut request = Request::builder().method(method).uri(path);
+        if !name.is_empty() {
+            request = request
+                .header("cookie", format!("{SESSION_COOKIE}={}", hex::encode(name)))
+                .header("x-csrf-token", hex::encode(format!("csrf of {name}")));
+        }
+        let request = request.header("content-type", "application/octet-stream");
+        let request = request.body(Body::from(body)).expect("a request of plain parts");
+        let response = match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 64 << 20).await.expect("a whole body").to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Json::Null);
+        (Answer { status: parts.status, headers: parts.headers, body }, bytes)
+    }
 }
 
 /// One request through a router, and its answer read; JSON null for no JSON.

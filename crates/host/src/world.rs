@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use base::Timestamp;
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use serde::Serialize;
 
 use crate::clock::{Clock, machine_now};
@@ -212,6 +212,9 @@ impl World {
         self.spawn("snapshots", move || snapshot::serve(&world, &for_snapshots));
         let world = self.clone();
         self.spawn("views", move || view::serve(&world, &for_views));
+        if way_out.is_some() {
+            self.kit().exchange.start(self);
+        }
         let way_out = way_out.map(Arc::new);
         for effect in &self.kit().effects {
             let (to_errands, for_errands) = bounded(1);
@@ -256,6 +259,13 @@ impl World {
                 let _ = sender.try_send(());
             }
         })
+    }
+
+    /// Ticks at each commit, and ends when the world closes.
+    pub(crate) fn ticks(&self) -> Receiver<()> {
+        let (sender, ticks) = bounded(1);
+        self.0.told.lock().expect("no holder panics").push(sender);
+        ticks
     }
 
     /// Starts a thread that ends with the world.

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys fail at start. Each part receives its own section and nothing else.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ pub struct Config {
     pub sl651: Gateway,
     pub log: Log,
     pub disk: Disk,
+    pub exchange: Exchange,
 }
 
 /// Which node this is.
@@ -102,6 +104,76 @@ impl Disk {
     }
 }
 
+/// Segments of the log as files, for one-way gateways.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Exchange {
+    /// The directory that files of other nodes are carried into; empty for none. What is taken moves to `done` in it, what is refused to `refused`.
+    pub inbox: PathBuf,
+    /// Where files for each neighbour go out, as `[[exchange.outbox]]` with `neighbour` and `directory`. The directory must be there. What the neighbour may read, the security officer says.
+    pub outbox: Vec<Outbox>,
+    /// Seconds between two looks into the inbox, and between two files for one neighbour: 1 to 86400.
+    pub every_s: u32,
+    /// Seconds after which a file without its end, that nobody changes, counts as cut off: 1 to 604800.
+    pub half_after_s: u32,
+}
+
+/// A directory that files for a neighbour are written into.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outbox {
+    /// The other node's name in the log.
+    pub neighbour: String,
+    pub directory: PathBuf,
+}
+
+impl Default for Exchange {
+    fn default() -> Exchange {
+        Exchange { inbox: PathBuf::new(), outbox: Vec::new(), every_s: 10, half_after_s: 600 }
+    }
+}
+
+impl Exchange {
+    fn check(&self, own: &str) -> Result<(), String> {
+        for (key, seconds, most) in
+            [("every_s", self.every_s, 86_400), ("half_after_s", self.half_after_s, 604_800)]
+        {
+            if !(1..=most).contains(&seconds) {
+                return Err(format!("exchange.{key} is {seconds}, expected 1 to {most}"));
+            }
+        }
+        let mut known = BTreeSet::new();
+        for Outbox { neighbour, directory } in &self.outbox {
+            if !is_origin(neighbour) || neighbour == own {
+                let expected = "another node's name: letters, digits and hyphens";
+                return Err(format!("exchange.outbox is for {neighbour:?}, expected {expected}"));
+            }
+            if !known.insert(neighbour) {
+                return Err(format!("exchange.outbox names {neighbour} twice, expected once"));
+            }
+            if directory.as_os_str().is_empty() || *directory == self.inbox {
+                return Err(format!(
+                    "exchange.outbox of {neighbour} is {directory:?}, expected a directory that \
+                     is not the inbox"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the host is told of it.
+    pub fn directories(&self) -> host::exchange::Config {
+        let seconds = |seconds| std::time::Duration::from_secs(u64::from(seconds));
+        let outbox = |it: &Outbox| (it.neighbour.clone(), it.directory.clone());
+        host::exchange::Config {
+            outboxes: self.outbox.iter().map(outbox).collect(),
+            inbox: Some(self.inbox.clone()).filter(|inbox| !inbox.as_os_str().is_empty()),
+            every: seconds(self.every_s),
+            half_after: seconds(self.half_after_s),
+        }
+    }
+}
+
 /// What is written to standard error.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -139,6 +211,7 @@ impl Default for Config {
             sl651: Gateway::on(7651),
             log: Log::default(),
             disk: Disk::default(),
+            exchange: Exchange::default(),
         }
     }
 }
@@ -218,13 +291,7 @@ impl Config {
             let file = path.map_or("configuration".to_owned(), |path| path.display().to_string());
             format!("{file}: {error}")
         })?;
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        if config.node.origin.is_empty() || !config.node.origin.chars().all(plain) {
-            return Err(format!(
-                "node.origin is {:?}, expected letters, digits and hyphens",
-                config.node.origin
-            ));
-        }
+        config.check_exchange(&config.node.origin)?;
         let url = &config.web.public_url;
         let named = ["http://", "https://"].iter().any(|scheme| {
             url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
@@ -252,6 +319,26 @@ fn over(mut defaults: toml::Table, given: toml::Table) -> toml::Table {
     defaults
 }
 
+impl Config {
+    /// Whether a node of this name can be, and can exchange as this says.
+    ///
+    /// # Errors
+    /// A sentence that says what was expected.
+    fn check_exchange(&self, origin: &str) -> Result<(), String> {
+        if !is_origin(origin) {
+            let expected = "1 to 64 letters, digits and hyphens";
+            return Err(format!("node.origin is {origin:?}, expected {expected}"));
+        }
+        self.exchange.check(origin)
+    }
+}
+
+/// Whether it can be a node's name in the log.
+fn is_origin(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    (1..=64).contains(&name.len()) && name.chars().all(plain)
+}
+
 /// `WEB_LISTEN` names the key `listen` of the section `web`.
 fn find_key(defaults: &toml::Table, name: &str) -> Option<(String, String)> {
     for (section, keys) in defaults {
@@ -269,6 +356,10 @@ fn typed(like: &toml::Value, text: &str) -> Option<toml::Value> {
         toml::Value::Boolean(_) => text.parse().ok().map(toml::Value::Boolean),
         toml::Value::Integer(_) => text.parse().ok().map(toml::Value::Integer),
         toml::Value::Float(_) => text.parse().ok().map(toml::Value::Float),
+        toml::Value::Array(_) => {
+            let list: toml::Table = format!("list = {text}").parse().ok()?;
+            list.get("list").filter(|list| list.is_array()).cloned()
+        }
         _ => Some(toml::Value::String(text.to_owned())),
     }
 }
@@ -317,6 +408,42 @@ mod tests {
         let error = load(&[("FENGSUI_WEB_LISTEN", "everywhere")]).expect_err("no address");
         assert!(error.contains("listen"), "{error}");
         assert!(load(&[("FENGSUI_NODE_ORIGIN", "a b")]).is_err());
+    }
+
+    #[test]
+    fn an_exchange_that_cannot_be_meant_fails_and_says_what_is_expected() {
+        let one = |neighbour: &str, directory: &str| {
+            format!("{{ neighbour = \"{neighbour}\", directory = \"{directory}\" }}")
+        };
+        let outbox = |list: &str| {
+            load(&[
+                ("FENGSUI_EXCHANGE_INBOX", "/in"),
+                ("FENGSUI_NODE_ORIGIN", "county"),
+                ("FENGSUI_EXCHANGE_OUTBOX", list),
+            ])
+        };
+        let config = outbox(&format!("[{}]", one("province", "/out"))).expect("reads");
+        let directories = config.exchange.directories();
+        assert_eq!(directories.inbox, Some(PathBuf::from("/in")));
+        assert_eq!(directories.outboxes["province"], PathBuf::from("/out"));
+        assert_eq!(load(&[]).expect("reads").exchange.directories().inbox, None);
+        for (list, expected) in [
+            (format!("[{}]", one("a b", "/out")), "another node's name"),
+            (format!("[{}]", one("county", "/out")), "another node's name"),
+            (format!("[{}]", one("province", "/in")), "not the inbox"),
+            (format!("[{}]", one("province", "")), "not the inbox"),
+            (format!("[{0}, {0}]", one("province", "/out")), "expected once"),
+            ("province".to_owned(), "a value of outbox"),
+            ("3".to_owned(), "a value of outbox"),
+            ("[3]".to_owned(), "outbox"),
+        ] {
+            let error = outbox(&list).expect_err("cannot be meant");
+            assert!(error.contains(expected), "{list}: {error}");
+        }
+        for seconds in ["0", "86401", "-1", "soon"] {
+            let error = load(&[("FENGSUI_EXCHANGE_EVERY_S", seconds)]).expect_err("no interval");
+            assert!(error.contains("every_s"), "{error}");
+        }
     }
 
     #[test]

@@ -12,15 +12,18 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use axum::Router;
 use host::backup::{Progress, of_node};
 use host::{Error, Node};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use tokio::io::AsyncBufReadExt as _;
 use tokio::net::UnixListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::backup::{Outcome, Request, words};
+use crate::door::Door;
 
 const SOCKET: &str = "console";
 /// A request names some paths.
@@ -34,6 +37,30 @@ const LONGEST_NAME: usize = 100;
 #[serde(rename_all = "snake_case")]
 enum Asked {
     Backup(Request),
+    /// A neighbour was given this node's entries up to `last`.
+    Sent {
+        neighbour: String,
+        last: i64,
+    },
+    InName(InName),
+}
+
+/// A request as at the web port, in the name of whoever knows the password.
+#[derive(Serialize, Deserialize)]
+pub struct InName {
+    pub account: String,
+    pub password: String,
+    /// `GET` or `POST`.
+    pub method: String,
+    pub path: String,
+    pub body: Json,
+}
+
+/// The password is never shown.
+impl std::fmt::Debug for InName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} as {}", self.method, self.path, self.account)
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,6 +68,8 @@ enum Asked {
 enum Said {
     Progress(Progress),
     Taken(Outcome),
+    Noted,
+    Answered(Json),
     Refused(String),
 }
 
@@ -53,7 +82,7 @@ pub struct Console {
 
 impl Console {
     /// Opens it in a directory whose lock is held.
-    pub fn open(directory: &Path, node: &Node) -> io::Result<Console> {
+    pub fn open(directory: &Path, node: &Node, router: &Router) -> io::Result<Console> {
         let listener = at(directory, |path| {
             // Left behind by a process that was killed.
             match std::fs::remove_file(path) {
@@ -66,7 +95,8 @@ impl Console {
             Ok(listener)
         })?;
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(serve(listener, node.clone(), stopped));
+        let served = Served { node: node.clone(), router: router.clone() };
+        let task = tokio::spawn(serve(listener, served, stopped));
         Ok(Console { directory: directory.to_owned(), stop, task })
     }
 
@@ -91,7 +121,14 @@ fn at<T>(directory: &Path, work: impl FnOnce(&Path) -> io::Result<T>) -> io::Res
     work(&PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", held.as_raw_fd())))
 }
 
-async fn serve(listener: UnixListener, node: Node, mut stopped: watch::Receiver<bool>) {
+/// What can be asked.
+#[derive(Clone)]
+struct Served {
+    node: Node,
+    router: Router,
+}
+
+async fn serve(listener: UnixListener, served: Served, mut stopped: watch::Receiver<bool>) {
     let for_talks = stopped.clone();
     let mut talks = JoinSet::new();
     loop {
@@ -100,7 +137,7 @@ async fn serve(listener: UnixListener, node: Node, mut stopped: watch::Receiver<
             Some(_) = talks.join_next() => {}
             peer = listener.accept() => match peer {
                 Ok((stream, _)) => {
-                    talks.spawn(talk(stream, node.clone(), for_talks.clone()));
+                    talks.spawn(talk(stream, served.clone(), for_talks.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the console takes nobody any more");
@@ -112,7 +149,7 @@ async fn serve(listener: UnixListener, node: Node, mut stopped: watch::Receiver<
     while talks.join_next().await.is_some() {}
 }
 
-async fn talk(stream: tokio::net::UnixStream, node: Node, mut stopped: watch::Receiver<bool>) {
+async fn talk(stream: tokio::net::UnixStream, served: Served, mut stopped: watch::Receiver<bool>) {
     let own = rustix::process::geteuid().as_raw();
     let peer = stream.peer_cred().map(|peer| peer.uid());
     if !matches!(&peer, Ok(uid) if *uid == own || *uid == 0) {
@@ -127,13 +164,13 @@ async fn talk(stream: tokio::net::UnixStream, node: Node, mut stopped: watch::Re
         read = reader.read_line(&mut line) => if read.is_err() { return },
     }
     let Ok(stream) = reader.into_inner().into_inner().into_std() else { return };
-    let answered = tokio::task::spawn_blocking(move || answer(&node, &line, stream, &stopped));
+    let answered = tokio::task::spawn_blocking(move || answer(&served, &line, stream, &stopped));
     if let Err(error) = answered.await {
         tracing::error!(%error, "a request at the console panicked");
     }
 }
 
-fn answer(node: &Node, line: &str, mut stream: UnixStream, stopped: &watch::Receiver<bool>) {
+fn answer(served: &Served, line: &str, mut stream: UnixStream, stopped: &watch::Receiver<bool>) {
     let blocking =
         stream.set_nonblocking(false).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
     if blocking.is_err() {
@@ -141,12 +178,23 @@ fn answer(node: &Node, line: &str, mut stream: UnixStream, stopped: &watch::Rece
     }
     let said = match serde_json::from_str(line) {
         Ok(Asked::Backup(request)) if request.is_absolute() => {
-            match backup(node, &request, &mut stream, stopped) {
+            match backup(&served.node, &request, &mut stream, stopped) {
                 Ok(outcome) => Said::Taken(outcome),
                 Err(error) => Said::Refused(words(error)),
             }
         }
         Ok(Asked::Backup(_)) => Said::Refused("a path is relative, expected absolute ones".into()),
+        Ok(Asked::Sent { neighbour, last }) => match note(&served.node, neighbour, last) {
+            Ok(()) => Said::Noted,
+            Err(error) => Said::Refused(words(error)),
+        },
+        Ok(Asked::InName(asked)) => {
+            let answered = in_name(&served.router, asked);
+            match tokio::runtime::Handle::current().block_on(answered) {
+                Ok(answer) => Said::Answered(answer),
+                Err(why) => Said::Refused(why),
+            }
+        }
         Err(error) => Said::Refused(format!("no request that this version knows: {error}")),
     };
     if let Said::Refused(why) = &said {
@@ -176,6 +224,25 @@ fn backup(
     Ok(Outcome::of(&taken))
 }
 
+fn note(node: &Node, neighbour: String, last: i64) -> host::Result<()> {
+    let real = node.world("real").ok_or(Error::Busy("the world is closed"))?;
+    real.run(host::Lane::Ordinary, "console", move |tx| {
+        host::exchange::set_sent(tx, &neighbour, last)
+    })
+}
+
+/// Signs in, asks, and leaves.
+async fn in_name(router: &Router, asked: InName) -> Result<Json, String> {
+    let door = Door::sign_in(router, &asked.account, &asked.password).await?;
+    let answer = match asked.method.as_str() {
+        "GET" => door.get(&asked.path).await,
+        "POST" => door.post(&asked.path, asked.body).await,
+        other => Err(format!("the method is {other}, expected GET or POST")),
+    };
+    door.leave().await?;
+    answer
+}
+
 fn say(stream: &mut UnixStream, said: &Said) -> io::Result<()> {
     let mut line = serde_json::to_string(said).map_err(io::Error::other)?;
     line.push('\n');
@@ -188,20 +255,47 @@ pub fn ask_for_backup(
     request: &Request,
     show: &mut dyn FnMut(Progress),
 ) -> Result<Outcome, String> {
+    match ask(directory, &Asked::Backup(request.clone()), show)? {
+        Said::Taken(outcome) => Ok(outcome),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// Has the node that serves a directory note what a neighbour was given.
+pub fn note_sent(directory: &Path, neighbour: &str, last: i64) -> Result<(), String> {
+    let asked = Asked::Sent { neighbour: neighbour.to_owned(), last };
+    match ask(directory, &asked, &mut |_| {})? {
+        Said::Noted => Ok(()),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// Asks the node that serves a directory for something in somebody's name.
+pub fn ask_in_name(directory: &Path, asked: InName) -> Result<Json, String> {
+    match ask(directory, &Asked::InName(asked), &mut |_| {})? {
+        Said::Answered(answer) => Ok(answer),
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn unexpected(said: &Said) -> String {
+    format!("the node answered something else than was asked: {said:?}")
+}
+
+/// Asks, shows progress, and waits for what came of it.
+fn ask(directory: &Path, asked: &Asked, show: &mut dyn FnMut(Progress)) -> Result<Said, String> {
     let place = directory.display();
     let lost = |error: io::Error| format!("the node in {place} does not answer: {error}");
-    let mut stream = at(directory, |path| UnixStream::connect(path)).map_err(|error| {
-        format!("{place} is in use by a process that has no console there: {error}")
-    })?;
-    let asked = serde_json::to_string(&Asked::Backup(request.clone()));
-    let asked = asked.map_err(|error| error.to_string())? + "\n";
+    let mut stream = at(directory, |path| UnixStream::connect(path))
+        .map_err(|error| format!("no node that answers at a terminal serves {place}: {error}"))?;
+    let asked = serde_json::to_string(asked).map_err(|error| error.to_string())? + "\n";
     stream.write_all(asked.as_bytes()).map_err(lost)?;
     for line in BufReader::new(stream).lines() {
         match serde_json::from_str(&line.map_err(lost)?).map_err(|error| error.to_string())? {
             Said::Progress(progress) => show(progress),
-            Said::Taken(outcome) => return Ok(outcome),
             Said::Refused(why) => return Err(why),
+            said => return Ok(said),
         }
     }
-    Err(format!("the node in {place} ended before the backup was there"))
+    Err(format!("the node in {place} ended before it had answered"))
 }

@@ -9,13 +9,16 @@ mod codec;
 mod config;
 mod console;
 mod demo;
+mod door;
 mod http;
+mod neighbour;
 mod node_routes;
 mod paced;
 mod parts;
 mod reference;
 mod restore;
 mod roles;
+mod segment;
 mod serve;
 mod simulate;
 mod ui;
@@ -64,6 +67,10 @@ enum Command {
     Backup(backup::Options),
     /// Makes a node of a backup, in a directory where none is.
     Restore(restore::Options),
+    /// Writes, checks and shows segment files: stretches of a node's log for another node.
+    Segment(segment::Options),
+    /// Decides about other nodes, as the security officer of the running node.
+    Neighbour(neighbour::Options),
     /// Prints a generated reference: openapi, config, facts, permissions or protocols.
     Reference(reference::Options),
 }
@@ -78,6 +85,8 @@ fn main() -> ExitCode {
         Command::Verify(options) => return verify::command(&options),
         Command::Backup(options) => return backup::command(&options),
         Command::Restore(options) => restore::command(&options),
+        Command::Segment(options) => return segment::command(&options),
+        Command::Neighbour(options) => neighbour::command(&options),
         Command::Reference(options) => reference::command(&options),
     };
     match outcome {

@@ -45,6 +45,8 @@ struct Health {
     segments_refused: i64,
     /// Tables for reading that lag the log, and how far each is.
     views: Vec<host::view::ViewHealth>,
+    /// Segments as files: what waits in the inbox, and how far the outboxes are behind.
+    exchange: host::exchange::Counts,
     /// What goes out of this node, and waits.
     errands: host::effect::Counts,
     disk: Disk,
@@ -104,14 +106,16 @@ struct Readings {
 struct Others {
     unapplied: host::unapplied::Counts,
     refused: i64,
+    exchange: host::exchange::Counts,
     errands: host::effect::Counts,
 }
 
 impl Others {
-    fn read(db: &mut dyn host::Read, kit: &Kit) -> Result<Others> {
+    fn read(db: &mut dyn host::Read, kit: &Kit, origin: &str) -> Result<Others> {
         let unapplied = host::unapplied::counts(db, kit)?;
         let refused = host::segment::refused_count(db)?;
-        Ok(Others { unapplied, refused, errands: host::effect::counts(db)? })
+        let exchange = host::exchange::counts(&kit.exchange, db, origin)?;
+        Ok(Others { unapplied, refused, exchange, errands: host::effect::counts(db)? })
     }
 }
 
@@ -121,10 +125,10 @@ async fn disk(world: World) -> Json<Disk> {
 }
 
 async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
-    let kit = world.kit().clone();
+    let (kit, origin) = (world.kit().clone(), world.origin().to_owned());
     let (parked, parked_work, others) = world
         .read(move |db| {
-            let others = Others::read(db, &kit)?;
+            let others = Others::read(db, &kit, &origin)?;
             Ok((host::reaction::parked(db)?, host::job::parked(db)?, others))
         })
         .await?;
@@ -158,6 +162,7 @@ async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
         unapplied: others.unapplied,
         segments_refused: others.refused,
         views,
+        exchange: others.exchange,
         errands: others.errands,
         disk: world.space().disk(),
         readings: readings(&world),
@@ -212,11 +217,11 @@ async fn ready(world: World) -> Result<impl IntoResponse> {
 
 async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
     let counts = readings(&world);
-    let kit = world.kit().clone();
+    let (kit, origin) = (world.kit().clone(), world.origin().to_owned());
     let (parked, parked_work, others) = world
         .read(move |db| {
             let reactions = host::reaction::parked(db)?.len();
-            Ok((reactions, host::job::parked(db)?.len(), Others::read(db, &kit)?))
+            Ok((reactions, host::job::parked(db)?.len(), Others::read(db, &kit, &origin)?))
         })
         .await?;
     let snapshots = snapshots(&world).await?;
@@ -246,7 +251,17 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         "Subjects that a job gave up on.",
         parked_work.to_string(),
     );
-    let Others { unapplied, refused, errands } = others;
+    let Others { unapplied, refused, exchange, errands } = others;
+    let help =
+        "Segment files of the inbox that wait: for the one before them, their end, or a key.";
+    line("fengsui_inbox_waiting", "gauge", help, exchange.waiting.to_string());
+    let help = "What lies in the inbox and is not touched.";
+    line("fengsui_inbox_left", "gauge", help, exchange.left.to_string());
+    let help = "1 while the inbox cannot be looked at.";
+    let trouble = u8::from(exchange.trouble.is_some()).to_string();
+    line("fengsui_inbox_trouble", "gauge", help, trouble);
+    let help = "Own entries that no file was ordered for yet, of the neighbour behind most.";
+    line("fengsui_outbox_unsent", "gauge", help, exchange.unsent.to_string());
     for (state, value) in
         [("queued", errands.queued), ("uncertain", errands.uncertain), ("parked", errands.parked)]
     {

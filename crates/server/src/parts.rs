@@ -18,7 +18,7 @@ pub fn parts(config: &Config, sessions: &Sessions) -> Vec<Part> {
         alert::part(alert::Config { issuing_unit: config.node.name.clone() }),
         respond::part(),
         // mouth
-        node_routes::part(),
+        Part { exchange: Some(config.exchange.directories()), ..node_routes::part() },
     ]
 }
 
@@ -47,10 +47,11 @@ mod tests {
 
     /// Tables of facts whose row is all there is of a subject and that are not declared
     /// as subjects, with the reason.
-    const NO_SUBJECTS: [(&str, &str); 9] = [
+    const NO_SUBJECTS: [(&str, &str); 10] = [
         ("custody_origin", "a node, named by its origin"),
         ("custody_subject", "says who owns a subject of any slice"),
         ("log", "what all tables are folded from"),
+        ("neighbour_reading", "another node's, by its name: the node's own decision"),
         ("region", "everybody's, named by its code"),
         ("role", "the node's own, named by its code"),
         ("sensor", "its home is still written by its slice"),

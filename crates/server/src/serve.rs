@@ -140,8 +140,10 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         gateways.push(gateway);
     }
     // A node whose file system has no sockets serves all the same.
-    let console = Console::open(directory, &node)
-        .inspect_err(|error| tracing::warn!(%error, "no backup can be asked for while this runs"))
+    let console = Console::open(directory, &node, &router)
+        .inspect_err(
+            |error| tracing::warn!(%error, "nothing can be asked of this node from a terminal"),
+        )
         .ok();
     Ok(Running {
         node,

@@ -104,6 +104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/neighbours/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what a node may read of this one's log */
+        post: operations["post_neighbours_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requests": {
         parameters: {
             query?: never;
@@ -285,6 +302,74 @@ export interface paths {
         put?: never;
         /** Decides about an errand that is uncertain or was given up */
         post: operations["post_errands_by_id_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what went out as files, what came in, and what waits */
+        get: operations["get_segments_exchange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in another node's segment */
+        post: operations["post_segments_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/for/{neighbour}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the next segment file for a neighbour, by what it may read; 204 for none */
+        get: operations["get_segments_for_by_neighbour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/for/{neighbour}/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says up to which entry a neighbour was given this node's log */
+        put: operations["put_segments_for_by_neighbour_sent"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1736,6 +1821,8 @@ export interface components {
             items: components["schemas"]["NeighbourKey"][];
             /** @description What they may ask for, by node. */
             grants: components["schemas"]["HeldGrant"][];
+            /** @description What they may read of this node's log, by node: one that is not here reads nothing. */
+            readings: components["schemas"]["Reading"][];
             /** @description What came and was not believed, the latest first. */
             refused: components["schemas"]["Refused"][];
             /** @description How far other nodes' logs are here, and when their last entry came. */
@@ -1770,6 +1857,22 @@ export interface components {
             permission: string;
             region: string;
         };
+        /** @description What the security officer lets a node read. */
+        Reading: {
+            origin: string;
+            /**
+             * @description Bodies at home in these and in what reports to them are open to it; of the rest
+             *     what is public.
+             */
+            regions: string[];
+            /** @description Bodies above this class are closed to it. */
+            openness: components["schemas"]["Class"];
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        /** @description How widely something may be shown. 涉密 material has no place here at all. */
+        Class: "public" | "internal" | "sensitive";
         /** @description A segment that was not believed. */
         Refused: {
             /** @description SM3 of the whole file. */
@@ -2101,10 +2204,142 @@ export interface components {
             /** Format: uuid */
             correlation: string | null;
         };
-        /** @description How widely something may be shown. 涉密 material has no place here at all. */
-        Class: "public" | "internal" | "sensitive";
         /** @description Where an errand stands. */
         State: "done" | "queued" | "attempted" | "uncertain" | "parked" | "given_up" | "suppressed";
+        /** @description Segments as files, both ways. */
+        ExchangeState: {
+            /** @description This node's name in the log. */
+            origin: string;
+            /**
+             * Format: int64
+             * @description The number of its newest entry.
+             */
+            newest: number;
+            /** @description Neighbours that have an outbox here, may read something, or were sent something. */
+            outboxes: components["schemas"]["Outbox"][];
+            inbox: components["schemas"]["Inbox"];
+        };
+        /** @description How far a neighbour was sent this node's log. */
+        Outbox: {
+            neighbour: string;
+            /** @description Where its files are written; `null` when the configuration names no outbox for it. */
+            directory: string | null;
+            /** @description Whether the security officer has said what it may read: nothing is written before. */
+            may_read: boolean;
+            /**
+             * Format: int64
+             * @description Up to which entry files were ordered, or it was given them by hand; 0 for none.
+             */
+            last: number;
+            /** Format: date-time */
+            ordered_at: string | null;
+            /** @description The newest file that was written. */
+            written: components["schemas"]["Written"] | null;
+            /** @description Files that are still to be written, and such as wait for a person (`/api/errands`). */
+            errands: components["schemas"]["Errand"][];
+        };
+        Written: {
+            file: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description What came as files. */
+        Inbox: {
+            /** @description `null` when the configuration names none. */
+            directory: string | null;
+            /** Format: date-time */
+            looked_at: string | null;
+            /** @description Why it could not be looked at. */
+            trouble: string | null;
+            /** @description Files that wait, in the order of their logs; at most 200. */
+            waiting: components["schemas"]["WaitingFile"][];
+            /** Format: uint */
+            waiting_count: number;
+            /**
+             * @description What was left where it is: links, directories, what cannot be read, names that are
+             *     no segment's; at most 200.
+             */
+            left: components["schemas"]["LeftFile"][];
+            /** Format: uint */
+            left_count: number;
+            /** @description The newest file of each node that brought something. */
+            taken: components["schemas"]["TakenFile"][];
+            /**
+             * @description Files that were refused, the latest first; at most a hundred. They are in `refused`
+             *     below the inbox for 30 days, each with its reason beside it.
+             */
+            refused: components["schemas"]["RefusedFile"][];
+        };
+        /** @description A file that is taken in later by itself. */
+        WaitingFile: {
+            file: string;
+            /** @description Whose it says it is; empty while its beginning does not read. */
+            origin: string;
+            /** Format: int64 */
+            first: number | null;
+            /** Format: int64 */
+            last: number | null;
+            /**
+             * @description `gap`: what comes before it is not here. `half`: its end is not there yet.
+             *     `untrusted`: nobody here trusts its key. `trouble`: this node could not take it.
+             */
+            why: components["schemas"]["Why"];
+            detail: string;
+        };
+        /** @enum {string} */
+        Why: "gap" | "half" | "untrusted" | "trouble";
+        /** @description What is in the inbox and is not touched. */
+        LeftFile: {
+            file: string;
+            reason: string;
+        };
+        TakenFile: {
+            origin: string;
+            file: string;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            /**
+             * Format: int64
+             * @description How many of its entries were new here.
+             */
+            new: number;
+            /** Format: date-time */
+            taken_at: string;
+        };
+        /** @description A file that was refused, with its reason. */
+        RefusedFile: {
+            file: string;
+            reason: string;
+            /** Format: date-time */
+            refused_at: string;
+        };
+        /** @description What came of an upload. */
+        Uploaded: {
+            origin: string;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            /** Format: uint64 */
+            new: number;
+            /**
+             * Format: uint64
+             * @description Entries that were here already.
+             */
+            known: number;
+            /**
+             * Format: uint64
+             * @description New ones whose body is closed here.
+             */
+            closed: number;
+            /**
+             * Format: uint64
+             * @description New ones that change no table here, for another reason.
+             */
+            unapplied: number;
+        };
         /** @description What the node says of itself to anybody. */
         NodeView: {
             name: string;
@@ -3865,8 +4100,10 @@ export interface components {
             segments_refused: number;
             /** @description Tables for reading that lag the log, and how far each is. */
             views: components["schemas"]["ViewHealth"][];
+            /** @description Segments as files: what waits in the inbox, and how far the outboxes are behind. */
+            exchange: components["schemas"]["Counts2"];
             /** @description What goes out of this node, and waits. */
-            errands: components["schemas"]["Counts2"];
+            errands: components["schemas"]["Counts3"];
             disk: components["schemas"]["Disk"];
             readings: components["schemas"]["Readings"];
             snapshots: components["schemas"]["Snapshots"];
@@ -3911,8 +4148,34 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description How many errands wait, and for what. */
+        /** @description What the exchange waits for, in numbers. */
         Counts2: {
+            /**
+             * Format: uint
+             * @description Files of the inbox that wait: for the one before them, for their end, for a key
+             *     that somebody trusts.
+             */
+            waiting: number;
+            /**
+             * Format: uint
+             * @description Files of the inbox that cannot be read, or are none.
+             */
+            left: number;
+            /** @description Why the inbox itself could not be looked at. */
+            trouble: string | null;
+            /**
+             * Format: date-time
+             * @description When the inbox was last looked at.
+             */
+            looked_at: string | null;
+            /**
+             * Format: int64
+             * @description Own entries that no file was ordered for yet, for the neighbour that is behind most.
+             */
+            unsent: number;
+        };
+        /** @description How many errands wait, and for what. */
+        Counts3: {
             /**
              * Format: int64
              * @description For their turn, or for the next attempt.
@@ -4016,6 +4279,17 @@ export interface components {
             fingerprint: string;
             reason: string;
         };
+        SetReading: {
+            /** @description The node's name; its own key need not be known here. */
+            origin: string;
+            /**
+             * @description Bodies at home in these and in what reports to them, at most 100 regions; of the
+             *     rest it reads what is public.
+             */
+            regions: string[];
+            /** @description Bodies above this class are closed to it. */
+            openness: components["schemas"]["Class"];
+        };
         Pass: {
             of: components["schemas"]["Of"];
             /** @description The node that will own it. */
@@ -4034,6 +4308,14 @@ export interface components {
         };
         /** @description What is to be done about an errand that waits for a person. */
         Decision: "try_again" | "went_out" | "give_up";
+        NoteSent: {
+            /**
+             * Format: int64
+             * @description The number of an entry of this node, or 0. A smaller one than before has what follows
+             *     it written once more.
+             */
+            last: number;
+        };
         SignIn: {
             account: string;
             password: string;
@@ -4643,6 +4925,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_neighbours_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetReading"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_requests: {
         parameters: {
             query?: {
@@ -4897,6 +5204,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Errand"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_segments_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_segments_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_segments_for_by_neighbour: {
+        parameters: {
+            query?: {
+                after?: number | null;
+            };
+            header?: never;
+            path: {
+                neighbour: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_segments_for_by_neighbour_sent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                neighbour: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteSent"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outbox"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -181,6 +181,7 @@ const en: Catalogue<typeof zhCN> = {
     'element-taken': 'The station has a sensor for this element already.',
     'entry-differs': 'Two entries of one number differ.',
     gap: 'A part of the log is missing; send it first.',
+    'reading-undecided': 'The security officer has not said what that node may read.',
     'incident-closed': 'The incident is closed.',
     'intake-opened': 'This call has become an incident already.',
     'sign-out-unwritten': 'Signed out here, but the server could not write it down yet and keeps trying; a restart before that brings the session back. Once disk or database are well, sign in and out once more.',

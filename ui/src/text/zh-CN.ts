@@ -179,6 +179,7 @@ export default {
     'element-taken': '本站这个要素已有传感器。',
     'entry-differs': '同一序号的日志内容不一致。',
     gap: '日志缺了一段，请先补传。',
+    'reading-undecided': '安全管理员尚未确定该节点可读取的范围。',
     'incident-closed': '事件已结束。',
     'intake-opened': '这通来电已转为事件。',
     'sign-out-unwritten': '已在这里退出，但服务器还没能把退出记下，正在重试；若在记下之前重启，会话会恢复。磁盘或数据库恢复后请再登录、退出一次。',

@@ -29,5 +29,6 @@ pub(crate) use fact::part;
 pub use fact::{NodeFact, Restored as RestoredFact, note};
 pub use manifest::{Kind, Manifest, is_backup};
 pub use restore::{Plan, Restored, restore, was_interrupted};
+pub(crate) use subject::own_origin;
 pub use subject::{Subject, at_rest, of_node};
 pub use take::{Order, Progress, Taken, take};

@@ -224,7 +224,7 @@ pub fn at_rest(directory: &Path, database: &Database) -> Result<Vec<Subject>> {
 }
 
 /// The name that a real world's node has in the log.
-fn own_origin(db: &mut Conn) -> Result<Option<String>> {
+pub(crate) fn own_origin(db: &mut Conn) -> Result<Option<String>> {
     use crate::db::Read as _;
     let row = db.row("select origin from owned_origin", &[])?;
     Ok(row.map(|row| row.get("origin")).transpose()?)

@@ -241,6 +241,43 @@ pub(super) fn of_effect(
     rows.iter().map(Errand::read).collect()
 }
 
+/// Whether an errand of this effect about this subject is still to go out, or waits for a
+/// person because it did not.
+pub(crate) fn is_unwritten(db: &mut dyn Read, effect: &str, subject: Id) -> Result<bool> {
+    let row = db.row(
+        "select 1 as unwritten from errand where effect = $1 and subject = $2 \
+         and state in ('queued', 'attempted', 'parked') limit 1",
+        params![effect, subject],
+    )?;
+    Ok(row.is_some())
+}
+
+/// Errands of an effect about a subject that have not come to their end, the oldest first;
+/// 200 at most.
+pub(crate) fn open_errands(db: &mut dyn Read, effect: &str, subject: Id) -> Result<Vec<Errand>> {
+    let rows = db.rows(
+        &format!(
+            "select {COLUMNS} from errand where effect = $1 and subject = $2 \
+             and state in ('queued', 'attempted', 'uncertain', 'parked') \
+             order by made_at, id limit 200"
+        ),
+        params![effect, subject],
+    )?;
+    rows.iter().map(Errand::read).collect()
+}
+
+/// The errand of an effect about a subject that went out last.
+pub(crate) fn newest_done(db: &mut dyn Read, effect: &str, subject: Id) -> Result<Option<Errand>> {
+    let row = db.row(
+        &format!(
+            "select {COLUMNS} from errand where effect = $1 and subject = $2 and state = 'done' \
+             order by changed_at desc, id desc limit 1"
+        ),
+        params![effect, subject],
+    )?;
+    row.as_ref().map(Errand::read).transpose()
+}
+
 /// Where an errand goes next.
 pub(super) struct Move<'a> {
     pub state: State,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TRUST;
 use crate::signing::{Endorsement, PublicKey};
-use crate::{Entry, Slice, Summary, Table, Tables, params};
+use crate::{Class, Entry, Slice, Summary, Table, Tables, params};
 
 crate::facts! {
     /// What a node says of its own key.
@@ -22,6 +22,7 @@ crate::facts! {
         "node.distrusted" v 1 => Distrusted(Distrusted),
         "node.granted" v 1 => Granted(Granted),
         "node.grant_withdrawn" v 1 => GrantWithdrawn(GrantWithdrawn),
+        "node.reading_set" v 1 => ReadingSet(ReadingSet),
     }
 }
 
@@ -71,12 +72,27 @@ pub struct GrantWithdrawn {
     pub by: String,
 }
 
+/// What a node reads of this one's log from here on, in place of what it was let before.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ReadingSet {
+    pub origin: String,
+    /// Bodies at home in these and in what reports to them; of the rest it reads what is
+    /// public.
+    pub regions: Vec<AdminCode>,
+    /// Bodies above this class are closed to it.
+    pub openness: Class,
+    pub by: String,
+}
+
 pub(super) fn slices() -> Vec<Slice> {
     const KEYS: &[Table] = &[Table::facts("node_key")];
     const NEIGHBOURS: &[Table] = &[
         Table::facts("neighbour_key"),
         Table::facts("neighbour_grant"),
+        Table::facts("neighbour_reading"),
         Table::working("segment_refused"),
+        Table::working("segment_sent"),
+        Table::working("segment_taken"),
     ];
     let announced = |_: &Entry, fact: &KeyFact| {
         let KeyFact::Announced(announced) = fact;
@@ -99,6 +115,10 @@ pub(super) fn slices() -> Vec<Slice> {
         NeighbourFact::GrantWithdrawn(it) => Summary::new(
             format!("不再准许节点 {} 请求 {}（{}）", it.origin, it.permission, it.region),
             serde_json::json!({ "origin": it.origin, "permission": it.permission }),
+        ),
+        NeighbourFact::ReadingSet(it) => Summary::new(
+            format!("确定节点 {} 可读取的范围（{} 个地区）", it.origin, it.regions.len()),
+            serde_json::json!({ "origin": it.origin, "openness": it.openness }),
         ),
     };
     vec![
@@ -151,6 +171,17 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &NeighbourFact) {
                 "delete from neighbour_grant \
                  where origin = $1 and permission = $2 and region = $3",
                 params![&it.origin, &it.permission, &it.region],
+            );
+            return;
+        }
+        NeighbourFact::ReadingSet(it) => {
+            let regions = serde_json::json!(it.regions).to_string();
+            tables.run(
+                "insert into neighbour_reading (origin, regions, openness, decided_by, decided_at) \
+                 values ($1, $2, $3, $4, $5) on conflict (origin) do update \
+                 set regions = excluded.regions, openness = excluded.openness, \
+                 decided_by = excluded.decided_by, decided_at = excluded.decided_at",
+                params![&it.origin, regions, it.openness, &it.by, entry.at()],
             );
             return;
         }

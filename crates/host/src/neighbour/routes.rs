@@ -4,12 +4,15 @@ use base::{AdminCode, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{TRUST, askable, distrust, grant, key, read_fingerprint, trust, withdraw_grant};
+use super::{
+    Reading, TRUST, askable, distrust, grant, key, read_fingerprint, reading, set_reading, trust,
+    withdraw_grant,
+};
 use crate::db::Read;
 use crate::error::{Error, Result};
 use crate::heard::{self, Heard};
 use crate::web::{Access, Body, Json, Path};
-use crate::{Caller, Idempotency, Permission, Reply, Routes, World};
+use crate::{Caller, Class, Idempotency, Permission, Reply, Routes, World};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -46,6 +49,14 @@ pub(super) fn routes() -> Routes {
         )
         .takes::<NeighbourGrant>()
         .gives::<NeighbourGrant>()
+        .post(
+            "/api/neighbours/readings",
+            TRUST,
+            "Says what a node may read of this one's log",
+            let_read,
+        )
+        .takes::<SetReading>()
+        .gives::<Reading>()
         .of_node()
 }
 
@@ -71,6 +82,8 @@ struct Neighbours {
     items: Vec<NeighbourKey>,
     /// What they may ask for, by node.
     grants: Vec<HeldGrant>,
+    /// What they may read of this node's log, by node: one that is not here reads nothing.
+    readings: Vec<Reading>,
     /// What came and was not believed, the latest first.
     refused: Vec<crate::segment::Refused>,
     /// How far other nodes' logs are here, and when their last entry came.
@@ -102,6 +115,17 @@ struct TrustKey {
     /// What it may speak for, 1 to 100 regions with what reports to them: a county's own,
     /// or the province. What it says of subjects elsewhere is kept and not applied.
     regions: Vec<AdminCode>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct SetReading {
+    /// The node's name; its own key need not be known here.
+    origin: String,
+    /// Bodies at home in these and in what reports to them, at most 100 regions; of the
+    /// rest it reads what is public.
+    regions: Vec<AdminCode>,
+    /// Bodies above this class are closed to it.
+    openness: Class,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -145,6 +169,7 @@ async fn list(world: World) -> Result<Json<Neighbours>> {
         Ok(Neighbours {
             items: keys(db)?,
             grants: grants(db)?,
+            readings: super::reading::all(db)?,
             refused: crate::segment::refused(db)?,
             heard: heard::list(db, &own)?,
             may_ask,
@@ -233,6 +258,20 @@ async fn withdraw(
         }
         withdraw_grant(tx, &origin, &body.permission, body.region.clone(), &by)?;
         Ok(body)
+    });
+    reply.await
+}
+
+async fn let_read(
+    world: World,
+    caller: Caller,
+    key: Idempotency,
+    Body(body): Body<SetReading>,
+) -> Result<Reply<Reading>> {
+    let by = caller.name.clone();
+    let reply = world.commit(&caller, key, move |tx| {
+        set_reading(tx, &body.origin, &body.regions, body.openness, &by)?;
+        reading(tx, &body.origin)
     });
     reply.await
 }

@@ -8,12 +8,28 @@ use base::{AdminCode, Id};
 use super::{Digests, Entry, FORMAT, Header, LONGEST_LINE, Line, SEAL, Seal, SegmentHead, signed};
 use crate::error::{Error, Result};
 use crate::log::{Book, Head};
-use crate::neighbour;
 use crate::world::World;
-use crate::{Value, params};
+use crate::{Read, Value, neighbour, params};
 
 /// The fact that a node begins again with.
 const RESTORED: &str = "node.restored";
+
+/// The log that a segment is held against.
+pub(super) trait Here {
+    fn origin(&self) -> &str;
+
+    fn ask<T>(&self, ask: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T>;
+}
+
+impl Here for World {
+    fn origin(&self) -> &str {
+        self.origin()
+    }
+
+    fn ask<T>(&self, ask: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T> {
+        self.read_now(ask)
+    }
+}
 
 /// Verifies a whole segment: whose it is, that it is all there, that nobody changed
 /// it, that its chain is one and continues what is here. One line is held at a time.
@@ -23,7 +39,7 @@ const RESTORED: &str = "node.restored";
 /// # Errors
 /// As [`super::take_in`].
 pub(super) fn verify(
-    world: &World,
+    world: &impl Here,
     input: &mut dyn BufRead,
 ) -> Result<(SegmentHead, Vec<AdminCode>)> {
     let mut here = Head { origin_seq: 0, hash: Digests::GENESIS };
@@ -32,7 +48,7 @@ pub(super) fn verify(
         return Err(Error::conflict("own-origin", "a node does not take in its own log"));
     }
     let mut regions = Vec::new();
-    world.read_now(|db| {
+    world.ask(|db| {
         let head = &walk.head;
         regions = neighbour::believes(db, &head.origin, &head.key, &head.endorsements)?;
         here = crate::log::head(db, Book::Log, &head.origin)?;
@@ -58,7 +74,7 @@ struct Ids {
 }
 
 impl Ids {
-    fn add(&mut self, world: &World, entry: &Entry) -> Result<()> {
+    fn add(&mut self, world: &impl Here, entry: &Entry) -> Result<()> {
         if !self.seen.insert(entry.id()) {
             return Err(id_taken(entry.id()));
         }
@@ -66,7 +82,7 @@ impl Ids {
         if self.fresh.len() < super::PIECE { Ok(()) } else { self.look(world) }
     }
 
-    fn look(&mut self, world: &World) -> Result<()> {
+    fn look(&mut self, world: &impl Here) -> Result<()> {
         let ids: Vec<Value> = self.fresh.drain(..).map(Value::from).collect();
         if ids.is_empty() {
             return Ok(());
@@ -74,7 +90,7 @@ impl Ids {
         let mut params = Vec::new();
         let places = crate::scope::bind(ids, &mut params);
         let sql = format!("select id from log where id in ({places}) limit 1");
-        match world.read_now(|db| Ok(db.row(&sql, &params)?))? {
+        match world.ask(|db| Ok(db.row(&sql, &params)?))? {
             Some(row) => Err(id_taken(row.get("id")?)),
             None => Ok(()),
         }
@@ -147,7 +163,7 @@ impl<'a> Walk<'a> {
 
 /// Whether an entry fits what is here. Equal hashes mean equal chains before them,
 /// so one comparison is enough: at the join, or at the end of what is known.
-fn meets(world: &World, here: &Head, head: &SegmentHead, entry: &Entry) -> Result<()> {
+fn meets(world: &impl Here, here: &Head, head: &SegmentHead, entry: &Entry) -> Result<()> {
     let seq = entry.header.origin_seq;
     if seq == head.first && here.origin_seq < seq {
         return continues(&head.origin, here.origin_seq, here.hash, entry);
@@ -155,7 +171,7 @@ fn meets(world: &World, here: &Head, head: &SegmentHead, entry: &Entry) -> Resul
     // What begins again after a backup is a known kind of difference.
     let look = [head.last, here.origin_seq].contains(&seq) || entry.kind() == RESTORED;
     if look && seq <= here.origin_seq {
-        let kept = world.read_now(|db| {
+        let kept = world.ask(|db| {
             let sql = "select hash from log where origin = $1 and origin_seq = $2";
             let row = db.row(sql, params![&head.origin, seq])?;
             Ok(row.map(|row| row.get::<String>("hash")).transpose()?)
@@ -195,7 +211,7 @@ pub(super) fn differs(entry: &Entry, newest: i64) -> Error {
     Error::conflict("entry-differs", format!("{origin} #{seq} is not the entry that is here"))
 }
 
-fn head(text: &str) -> Result<SegmentHead> {
+pub(super) fn head(text: &str) -> Result<SegmentHead> {
     let head: SegmentHead = serde_json::from_str(text)
         .map_err(|error| Error::invalid("line 1", error.to_string(), "the head of a segment"))?;
     if head.format != FORMAT {

@@ -12,7 +12,7 @@ use crate::tx::random;
 use crate::world::{Lane, World};
 
 /// The largest segment, in bytes.
-const LARGEST: u64 = 256 << 20;
+pub(crate) const LARGEST: u64 = 256 << 20;
 /// Refusals kept; the oldest go first.
 const MOST_REFUSED: i64 = 500;
 

@@ -92,10 +92,14 @@ pub struct Session {
 pub fn router(node: Node, routes: &Routes, pages: axum::Router) -> axum::Router {
     let mut router = axum::Router::new();
     for route in routes.iter() {
-        let access = route.access;
-        let (path, of_node) = (route.path, route.of_node);
+        let asked = Wanted {
+            access: route.access,
+            path: route.path,
+            of_node: route.of_node,
+            streams: route.streams,
+        };
         let guard = move |State(node): State<Node>, request: Request, next: Next| async move {
-            match admit(&node, access, path, of_node, request).await {
+            match admit(&node, asked, request).await {
                 Ok(request) => next.run(request).await,
                 Err(error) => error.into_response(),
             }
@@ -146,14 +150,18 @@ fn choose_world(node: &Node, mut request: Request) -> Result<Request> {
     Ok(request)
 }
 
-/// Lets a request through to its handler, with what handlers take from it.
-async fn admit(
-    node: &Node,
+/// What a route wants of a request.
+#[derive(Clone, Copy)]
+struct Wanted {
     access: Access,
-    route: &'static str,
+    path: &'static str,
     of_node: bool,
-    mut request: Request,
-) -> Result<Request> {
+    streams: bool,
+}
+
+/// Lets a request through to its handler, with what handlers take from it.
+async fn admit(node: &Node, wanted: Wanted, mut request: Request) -> Result<Request> {
+    let Wanted { access, path: route, of_node, streams } = wanted;
     let world = request.extensions().get::<World>().cloned();
     let world = world.ok_or(Error::NotFound { what: "world" })?;
     if of_node && world.name() != REAL {
@@ -181,7 +189,7 @@ async fn admit(
     if let Access::Permission(permission) = access {
         request.extensions_mut().insert(permission);
     }
-    if request.method() == Method::GET {
+    if request.method() == Method::GET || streams {
         return Ok(request);
     }
     digest(request).await

@@ -37,6 +37,10 @@ pub fn document(routes: &Routes, version: &str) -> Json {
             let content = json!({ "application/json": { "schema": schema } });
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
         }
+        if route.streams {
+            let content = json!({ "application/octet-stream": {} });
+            operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
+        }
         let mut responses = Map::new();
         let answer = match route.reply {
             Some(reply) => {

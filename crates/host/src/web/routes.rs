@@ -31,6 +31,8 @@ pub struct Route {
     /// Of the node, not of a world: who somebody is, for instance. In every other
     /// world than the real one such a path does not exist.
     pub of_node: bool,
+    /// Its body is no JSON: the handler reads it piece by piece, and bounds it.
+    pub streams: bool,
     /// One sentence for the reference.
     pub says: &'static str,
     pub(crate) body: Option<SchemaOf>,
@@ -136,6 +138,7 @@ impl Routes {
             path,
             access,
             of_node: false,
+            streams: false,
             says,
             body,
             query,
@@ -150,6 +153,12 @@ impl Routes {
     /// The JSON body of the route just named.
     pub fn takes<T: JsonSchema>(self) -> Routes {
         self.last(|route| route.body = Some(|generator| generator.subschema_for::<T>()))
+    }
+
+    /// The body of the route just named is bytes, which its handler reads piece by piece
+    /// and bounds by itself. It takes no idempotency key.
+    pub fn streams(self) -> Routes {
+        self.last(|route| route.streams = true)
     }
 
     /// The query parameters of the route just named: a struct of plain fields.

@@ -29,6 +29,8 @@ impl Chronicle {
             let grant = json!({ "permission": permission, "region": COUNTY });
             self.post("security", &grants, grant).await;
         }
+        let reading = json!({ "origin": UPPER, "regions": [COUNTY], "openness": "internal" });
+        self.post("security", "/api/neighbours/readings", reading).await;
         let taken_back = json!({ "permission": "custody.take", "region": COUNTY });
         self.post("security", &format!("{grants}/withdraw"), taken_back).await;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use serde_json::{Value as Json, json};
 
-use super::door::Door;
 use super::people::PASSWORD;
+use crate::door::Door;
 
 /// How often somebody looks at the desk.
 const LOOK: Duration = Duration::from_secs(5);

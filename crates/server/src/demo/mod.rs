@@ -4,7 +4,6 @@
 //! readings come over TCP from simulated stations. Nothing is written by SQL.
 
 mod colleagues;
-mod door;
 mod people;
 mod rivers;
 mod stations;

@@ -5,7 +5,7 @@ use host::World;
 use serde_json::json;
 use trust::Office;
 
-use super::door::Door;
+use crate::door::Door;
 
 /// Everybody's password in the demonstration. It is printed at the start, and a
 /// demonstration listens on loopback.

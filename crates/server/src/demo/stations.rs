@@ -3,8 +3,8 @@
 use axum::Router;
 use serde_json::json;
 
-use super::door::Door;
 use super::people::PASSWORD;
+use crate::door::Door;
 
 /// Invented stations on real rivers; `fixtures/demo/README.md`.
 const STATIONS: &str = include_str!("../../../../fixtures/demo/stations.csv");

@@ -30,7 +30,7 @@ pub struct Done {
     key: String,
     path: &'static str,
     place: String,
-    body: Json,
+    pub body: Json,
     reply: Json,
     pub seq: i64,
     /// How often the node died before it answered.

@@ -66,13 +66,22 @@ impl Node {
         Node::start_under(&[], directory, ports)
     }
 
+    /// Starts a node with more on its command line.
+    pub fn start_with(directory: &Path, ports: [u16; 2], more: &[&str]) -> Node {
+        Node::begin(&[], directory, ports, more)
+    }
+
     /// Starts a node by a program that prepares something and ends as the node.
-    pub fn start_under(program: &[&str], directory: &Path, [web, sl651]: [u16; 2]) -> Node {
+    pub fn start_under(program: &[&str], directory: &Path, ports: [u16; 2]) -> Node {
+        Node::begin(program, directory, ports, &[])
+    }
+
+    fn begin(program: &[&str], directory: &Path, [web, sl651]: [u16; 2], more: &[&str]) -> Node {
         let began = Instant::now();
         let program = [program, &[env!("CARGO_BIN_EXE_fengsui")]].concat();
         let mut command = by(&program, &["demo", "--hands-off", "--silent", "--directory"]);
         command.arg(directory);
-        command.args(["--port", &web.to_string(), "--sl651-port", &sl651.to_string()]);
+        command.args(["--port", &web.to_string(), "--sl651-port", &sl651.to_string()]).args(more);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
         let stderr = Arc::new(Mutex::new(String::new()));

@@ -140,6 +140,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/neighbours/{origin}/grants", OfOffice("security", ask())),
         ("POST", "/api/neighbours/{origin}/grants/withdraw", OfOffice("security", ask())),
         ("GET", "/api/requests/{id}", OfNode(NOBODY_KNOWS, none())),
+        ("GET", "/api/segments/for/{neighbour}", OfOffice("system", none())),
+        ("PUT", "/api/segments/for/{neighbour}/sent", OfOffice("system", json!({ "last": 0 }))),
         ("POST", "/api/custody/proposals/{id}/confirm", OfNode(NOBODY_KNOWS, none())),
         ("GET", "/api/errands/{id}", OfNode(NOBODY_KNOWS, none())),
         (

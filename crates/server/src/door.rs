@@ -43,6 +43,11 @@ impl Door {
         self.send("POST", path, Some(body)).await.map(|(_, body)| body)
     }
 
+    /// Ends the session.
+    pub async fn leave(&self) -> Result<(), String> {
+        self.send("DELETE", "/api/session", None).await.map(|_| ())
+    }
+
     async fn send(
         &self,
         method: &str,
