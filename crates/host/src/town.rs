@@ -334,6 +334,20 @@ impl Town {
         self.world.counts().note_all();
     }
 
+    /// Notes that a reaction gave up on entry `seq`, and why.
+    pub fn gives_up(&self, reaction: &'static str, seq: i64, error: &'static str) {
+        let noted = self.world.run(crate::Lane::Urgent, "test", move |tx| {
+            let now = tx.machine_now();
+            tx.host_work().run(
+                "insert into reaction_parked (reaction, seq, subject, error, parked_at) \
+                 values ($1, $2, $3, $4, $5)",
+                crate::params![reaction, seq, seq.to_string(), error, now],
+            )?;
+            Ok(())
+        });
+        noted.expect("the town notes it");
+    }
+
     /// Puts organisations below each other, as [`Town::regions`] does with regions.
     pub fn orgs(&self, pairs: &[(Id, Id)]) {
         let pairs = pairs.to_vec();

@@ -338,7 +338,6 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
 
 #[cfg(test)]
 mod tests {
-    use host::params;
     use host::town::Town;
     use serde_json::{Value as Json, json};
 
@@ -351,16 +350,7 @@ mod tests {
         town.officer("郑系统", &[HEALTH]);
         town.person("韩立春", "220282", &[HEALTH]);
         town.person("孙亦文", "220282", &[]);
-        let given_up = town.world.run(host::Lane::Urgent, "test", |tx| {
-            let now = tx.machine_now();
-            tx.work().run(
-                "insert into reaction_parked (reaction, seq, subject, error, parked_at) \
-                 values ($1, $2, $3, $4, $5)",
-                params!["notice.send", 7i64, "7", "name is \"李秀兰\"", now],
-            )?;
-            Ok(())
-        });
-        given_up.expect("written");
+        town.gives_up("notice.send", 7, "name is \"李秀兰\"");
         for (who, expected) in [("郑系统", json!("name is \"李秀兰\"")), ("韩立春", Json::Null)]
         {
             let parked = &town.get(who, "/api/health").await.body["parked"][0];
