@@ -11,4 +11,8 @@
 
 pub mod session;
 
+mod span;
+
 pub mod sl651;
+
+pub use span::Span;

@@ -85,7 +85,8 @@ pub trait Dialect: 'static {
 
     /// Names every byte of what was kept, in order and without gaps, whatever it is:
     /// one message, all its packets, or bytes that are none. What proves who the sender
-    /// is must be called [`Span::PASSWORD`], or everybody sees it.
+    /// is must be called [`Span::PASSWORD`], or everybody sees it; in broken bytes too,
+    /// for a single wrong bit leaves the rest as it was.
     fn layout(raw: &[u8]) -> Vec<Span>;
 
     /// Who bytes that are no message are most likely from: a code in its one form.
@@ -291,6 +292,13 @@ pub struct Span {
     pub name: &'static str,
     /// What they say.
     pub text: String,
+}
+
+impl From<wire::Span> for Span {
+    fn from(span: wire::Span) -> Span {
+        let wire::Span { start, len, name, text } = span;
+        Span { start, len, name, text }
+    }
 }
 
 impl Span {

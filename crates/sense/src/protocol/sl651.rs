@@ -118,14 +118,13 @@ impl Dialect for Sl651 {
         let mut rest = raw;
         while !rest.is_empty() {
             let at = raw.len() - rest.len();
-            let length = parse(rest).map_or(rest.len(), |(_, after)| rest.len() - after.len());
-            let (frame, after) = rest.split_at(length);
-            spans.extend(layout(frame).into_iter().map(|span| Span {
-                start: at + span.start,
-                len: span.len,
-                name: span.name,
-                text: span.text,
-            }));
+            let read = parse(rest).map(|(_, after)| rest.len() - after.len());
+            let (frame, after) = rest.split_at(read.as_ref().map_or(rest.len(), |length| *length));
+            let named = match read {
+                Ok(_) => layout(frame),
+                Err(error) => broken(frame, &error.to_string()),
+            };
+            spans.extend(named.into_iter().map(|it| Span { start: at + it.start, ..it.into() }));
             rest = after;
         }
         spans
@@ -154,6 +153,27 @@ impl Converses for Sl651 {
     fn longest_wait(limits: &CentreConfig) -> Duration {
         limits.partial.max(limits.gap).max(limits.answer)
     }
+}
+
+/// What is no frame: all of it unread, but for what stands where a frame of HEX or
+/// ASCII coding carries its station's password.
+fn broken(raw: &[u8], reason: &str) -> Vec<wire::Span> {
+    let password = match raw {
+        [0x7E, 0x7E, ..] => 8..10,
+        [0x01, ..] => 13..17,
+        _ => raw.len()..raw.len(),
+    };
+    let (start, end) = (password.start.min(raw.len()), password.end.min(raw.len()));
+    let parts = [(0, start, "unread"), (start, end, Span::PASSWORD), (end, raw.len(), "unread")];
+    let parts = parts.into_iter().filter(|(start, end, _)| start < end);
+    parts
+        .map(|(start, end, name)| wire::Span {
+            start,
+            len: end - start,
+            name,
+            text: reason.to_owned(),
+        })
+        .collect()
 }
 
 /// Where the body begins in a frame of HEX coding; ASCII takes two characters a byte.
@@ -407,6 +427,26 @@ mod tests {
         for wrong in ["", "A1B", "A1B2C", "+1B2", "河道"] {
             assert!(Sl651::password(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_password_is_named_in_a_whole_frame_and_in_a_broken_one() {
+        let mut frame =
+            hex::decode("7E7E010010820551A1B22F000802000226080308000003").expect("digits");
+        let password = |raw: &[u8]| {
+            let spans = Sl651::layout(raw);
+            let found = spans.iter().find(|span| span.name == Span::PASSWORD);
+            found.map(|span| raw[span.start..span.start + span.len].to_vec())
+        };
+        frame.extend(wire::sl651::crc16(&frame).to_be_bytes());
+        assert!(parse(&frame).is_ok(), "{:?}", parse(&frame));
+        assert_eq!(password(&frame), Some(vec![0xA1, 0xB2]));
+        frame[17] ^= 1;
+        assert!(parse(&frame).is_err());
+        assert_eq!(password(&frame), Some(vec![0xA1, 0xB2]));
+        assert_eq!(password(&frame[..9]), Some(vec![0xA1]));
+        assert_eq!(password(&frame[..8]), None);
+        assert_eq!(password(b"GET / HTTP/1.1"), None);
     }
 
     #[test]

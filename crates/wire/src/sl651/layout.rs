@@ -2,27 +2,20 @@
 
 use super::body::Trace;
 use super::{Body, BodyError, Coding, Direction, Frame, Problem, parse};
-
-/// A range of bytes with a stable name and what it says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    pub start: usize,
-    pub len: usize,
-    /// One of: `start`, `centre`, `station`, `password`, `function`, `length`,
-    /// `text`, `packet`, `serial`, `sent`, `station_lead`, `class`,
-    /// `observed_lead`, `observed`, `step`, `element`, `definition`, `data`,
-    /// `attachment_lead`, `manual`, `picture`, `batch`, `attachment`,
-    /// `parameter`, `period_start`, `period_end`, `count`, `version`,
-    /// `switches`, `opening`, `quota`, `events`, `raw`, `space`, `part`,
-    /// `unread`, `end`, `checksum`, `after`.
-    pub name: &'static str,
-    pub text: String,
-}
+use crate::Span;
 
 /// Names every byte of `raw`, in order and without overlap.
 ///
 /// What is no frame, what follows a frame, and what a body error leaves unread
 /// is named as well (`unread`, `after`), so the ranges always cover `raw`.
+///
+/// One of: `start`, `centre`, `station`, `password`, `function`, `length`,
+/// `text`, `packet`, `serial`, `sent`, `station_lead`, `class`,
+/// `observed_lead`, `observed`, `step`, `element`, `definition`, `data`,
+/// `attachment_lead`, `manual`, `picture`, `batch`, `attachment`,
+/// `parameter`, `period_start`, `period_end`, `count`, `version`,
+/// `switches`, `opening`, `quota`, `events`, `raw`, `space`, `part`,
+/// `unread`, `end`, `checksum`, `after`.
 pub fn layout(raw: &[u8]) -> Vec<Span> {
     let mut spans = Spans { at: 0, spans: Vec::new() };
     match parse(raw) {

@@ -43,7 +43,7 @@ pub use describe::describe;
 pub use element::{ELEMENTS, ElementId, ElementInfo, Kind, Name, STATUS_BITS};
 pub use frame::{Coding, Direction, End, Frame, FrameError, LengthForm, Packet, parse, write};
 pub use function::{Function, StationClass};
-pub use layout::{Span, layout};
+pub use layout::layout;
 pub use scan::{Reject, RejectReason, ScanLimits, Scanned, Scanner};
 pub use station::{Report, Station, StationConfig};
 pub use undescribe::{DescriptionError, from_description};
