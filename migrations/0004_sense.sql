@@ -14,8 +14,7 @@ create table station (
     lat double precision,
     protocol text collate "C" not null,
     period_s bigint not null,
-    registered_at bigint not null,
-    last_fact text collate "C" not null
+    registered_at bigint not null
 );
 create unique index station_by_code on station (origin, protocol, code);
 create index station_by_age on station (registered_at, id);
@@ -24,13 +23,9 @@ create index station_by_region on station (region, registered_at, id);
 create table sensor (
     id text collate "C" primary key,
     station text collate "C" not null,
-    region text collate "C" not null,
-    org text collate "C",
-    class text collate "C" not null,
     position bigint not null,
     quantity text collate "C" not null,
-    element text collate "C" not null,
-    last_fact text collate "C" not null
+    element text collate "C" not null
 );
 create unique index sensor_by_station on sensor (station, element);
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::{Conn, Read};
 use crate::error::{Error, Result};
-use crate::{Entry, Permission, Scope, Slice, Summary, Table, Tables, Tx, Value, params};
+use crate::{Entry, Home, Permission, Scope, Slice, Summary, Table, Tables, Tx, Value, params};
 
 /// Taking over from another node, and handing over to one. A node that another lets
 /// do so (`node.granted`) is believed when it has.
@@ -239,9 +239,13 @@ fn covers(db: &mut dyn Read, scope: &Scope, of: &Of) -> Result<bool> {
     match of {
         Of::Subjects(subjects) => {
             for subject in subjects {
+                // Where it is now, not where it once was.
                 let mut params = vec![Value::from(*subject)];
                 let inside = scope.filter("log", &mut params);
-                let sql = format!("select seq from log where subject = $1 and {inside} limit 1");
+                let sql = format!(
+                    "select seq from log where {inside} and seq = (select max(of.seq) from log of \
+                     where of.subject = $1 and of.conflict is null and of.unapplied is null)"
+                );
                 if db.row(&sql, &params)?.is_none() {
                     return Ok(false);
                 }
@@ -267,7 +271,7 @@ fn checked(tx: &mut Tx<'_>, scope: &Scope, of: &Of, region: &AdminCode) -> Resul
         let expected = format!("1 to {MOST_SUBJECTS} of them");
         return Err(Error::invalid("subjects", subjects.len(), expected));
     }
-    if !scope.holds_region(tx, region)? || !covers(tx, scope, of)? {
+    if !scope.holds(tx, &Home::region(region.clone()))? || !covers(tx, scope, of)? {
         return Err(Error::not_found("subject"));
     }
     Ok(())

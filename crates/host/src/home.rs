@@ -101,6 +101,11 @@ impl Home {
         self
     }
 
+    /// The divisions whose people it concerns: its own, and those it reaches.
+    pub fn concerned(&self) -> impl Iterator<Item = &AdminCode> {
+        self.region.iter().chain(&self.reach)
+    }
+
     /// From the columns `region`, `org` and `class` of a row; its reach is a table.
     ///
     /// # Errors

@@ -141,7 +141,7 @@ pub(crate) fn granted(db: &mut dyn Read, origin: &str, permission: Permission) -
         "select region from neighbour_grant where origin = $1 and permission = $2 order by region",
         params![origin, permission.code],
     )?;
-    let within = |row: &Row| -> Result<Scope> { Ok(Scope::region(row.parse("region")?)) };
+    let within = |row: &Row| -> Result<Scope> { Ok(Scope::all_in(row.parse("region")?)) };
     let scopes: Vec<Scope> = rows.iter().map(within).collect::<Result<_>>()?;
     Scope::any_of(scopes).ok_or_else(|| {
         let detail = format!("this node does not let {origin} ask for {}", permission.code);

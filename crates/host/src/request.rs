@@ -108,12 +108,12 @@ pub struct Ask {
     pub asked_by: String,
 }
 
-/// Asks another node; answers the request's id.
+/// Asks another node about a subject within `scope`; answers the request's id.
 ///
 /// # Errors
-/// [`Error::Conflict`] `own-subject` when this node itself is asked;
+/// [`Error::NotFound`] for a subject that is at home outside; [`Error::Conflict`] `own-subject` when this node itself is asked;
 /// [`Error::Invalid`] for a time that has passed or a body that is too large.
-pub fn ask(tx: &mut Tx<'_>, ask: Ask) -> Result<Id> {
+pub fn ask(tx: &mut Tx<'_>, scope: &Scope, ask: Ask) -> Result<Id> {
     if ask.to == tx.origin {
         return Err(Error::conflict("own-subject", "this node owns it: do it here"));
     }
@@ -135,6 +135,7 @@ pub fn ask(tx: &mut Tx<'_>, ask: Ask) -> Result<Id> {
     };
     // What is asked between two nodes does not concern whom the subject reaches.
     let home = Home { reach: Vec::new(), ..tx.home_of(ask.about)? };
+    scope.require(tx, &home)?;
     tx.record(Record::first(id, home, RequestFact::Made(made)).follows(ask.about))?;
     Ok(id)
 }

@@ -3,7 +3,7 @@
 //! Permission and scope live in the query layer: `load` and `list` take a
 //! [`Scope`], there is no version without, and what lies outside is not found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use base::{AdminCode, Id};
@@ -134,8 +134,9 @@ impl Scope {
         Scope::Within(grounds.into())
     }
 
-    /// One region and all that report to it, whatever the class: for a filter by region.
-    pub fn region(region: AdminCode) -> Scope {
+    /// All that is in one region and those that report to it, whatever its class: to narrow
+    /// a list to it, beside the scope of who asks.
+    pub fn all_in(region: AdminCode) -> Scope {
         let place = Place::Region(region);
         Scope::within(vec![Ground { place, openness: Class::Sensitive }])
     }
@@ -216,62 +217,71 @@ impl Scope {
         if seen.is_empty() { "1 = 0".to_owned() } else { format!("({})", seen.join(" or ")) }
     }
 
-    /// Whether something at home there is inside, asked of the database.
+    /// Whether something at home there is inside, or reaches inside, asked of the database.
     pub fn holds(&self, db: &mut dyn crate::db::Read, home: &Home) -> Result<bool> {
-        let Scope::Within(grounds) = self else { return Ok(true) };
-        let near = grounds.iter().filter(|ground| home.class <= ground.openness);
-        for Ground { place, .. } in near {
-            let inside = match place {
-                Place::Region(root) => {
-                    let concerned = home.region.iter().chain(&home.reach);
-                    let mut inside = false;
-                    for region in concerned {
-                        let sql = "select 1 as inside from region_within \
-                                   where region = $1 and ancestor = $2";
-                        inside = inside || db.row(sql, crate::params![region, root])?.is_some();
-                    }
-                    inside
-                }
-                Place::Org(root) => {
-                    let sql = "select 1 as inside from org_within where org = $1 and ancestor = $2";
-                    db.row(sql, crate::params![home.org, *root])?.is_some()
-                }
-            };
-            if inside {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(self.held(db, std::slice::from_ref(home))?.contains(home))
     }
 
-    /// Which of some regions are inside, by one question: for a page of rows.
-    pub fn held_regions(
-        &self,
-        db: &mut dyn crate::db::Read,
-        regions: &BTreeSet<AdminCode>,
-    ) -> Result<BTreeSet<AdminCode>> {
-        let Scope::Within(grounds) = self else { return Ok(regions.clone()) };
+    /// Which of some homes are inside, or reach inside: by at most two questions, for a
+    /// page of rows.
+    pub fn held(&self, db: &mut dyn crate::db::Read, homes: &[Home]) -> Result<HashSet<Home>> {
+        let Scope::Within(grounds) = self else { return Ok(homes.iter().cloned().collect()) };
         let mut roots = Roots::default();
-        for ground in grounds.iter().filter(|ground| Class::default() <= ground.openness) {
+        for ground in grounds.iter() {
             roots.push(&ground.place);
         }
-        if roots.regions.is_empty() || regions.is_empty() {
-            return Ok(BTreeSet::new());
+        let regions = homes.iter().flat_map(Home::concerned).map(Value::from).collect();
+        let orgs = homes.iter().filter_map(|home| home.org).map(Value::from).collect();
+        let mut above_region: HashSet<(AdminCode, AdminCode)> = HashSet::new();
+        for row in pairs(db, "region_within", "region", regions, roots.regions)? {
+            above_region.insert((row.parse("below")?, row.parse("ancestor")?));
         }
-        let mut params = Vec::new();
-        let above = bind(roots.regions, &mut params);
-        let asked = bind(regions.iter().map(Value::from).collect(), &mut params);
-        let sql = format!(
-            "select distinct region from region_within \
-             where region in ({asked}) and ancestor in ({above}) order by region"
-        );
-        db.rows(&sql, &params)?.iter().map(|row| Ok(row.parse("region")?)).collect()
+        let mut above_org: HashSet<(Id, Id)> = HashSet::new();
+        for row in pairs(db, "org_within", "org", orgs, roots.orgs)? {
+            above_org.insert((row.get("below")?, row.get("ancestor")?));
+        }
+        let inside = |home: &&Home| {
+            let near = grounds.iter().filter(|ground| home.class <= ground.openness);
+            near.into_iter().any(|ground| match &ground.place {
+                Place::Region(root) => home
+                    .concerned()
+                    .any(|region| above_region.contains(&(region.clone(), root.clone()))),
+                Place::Org(root) => home.org.is_some_and(|org| above_org.contains(&(org, *root))),
+            })
+        };
+        Ok(homes.iter().filter(inside).cloned().collect())
     }
 
-    /// Whether a region is inside: for what is about to be at home there.
-    pub fn holds_region(&self, db: &mut dyn crate::db::Read, region: &AdminCode) -> Result<bool> {
-        self.holds(db, &Home::region(region.clone()))
+    /// Refuses what would be at home outside: to make it there, or to move it there. It is
+    /// inside by its region or by its organisation, as far as its class is open there; whom
+    /// it reaches does not bring it inside.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] `region`, as for all that is outside.
+    pub fn require(&self, db: &mut dyn crate::db::Read, home: &Home) -> Result<()> {
+        let home = Home { reach: Vec::new(), ..home.clone() };
+        if self.holds(db, &home)? { Ok(()) } else { Err(Error::not_found("region")) }
     }
+}
+
+/// What of `below` lies within which of `above`, in a table of (`column`, `ancestor`).
+fn pairs(
+    db: &mut dyn crate::db::Read,
+    table: &str,
+    column: &str,
+    below: Vec<Value>,
+    above: Vec<Value>,
+) -> Result<Vec<crate::db::Row>> {
+    if below.is_empty() || above.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params = Vec::new();
+    let (below, above) = (bind(below, &mut params), bind(above, &mut params));
+    let sql = format!(
+        "select {column} as below, ancestor from {table} \
+         where {column} in ({below}) and ancestor in ({above}) order by {column}, ancestor"
+    );
+    Ok(db.rows(&sql, &params)?)
 }
 
 /// Places of one openness, as values.

@@ -145,6 +145,7 @@ async fn give(
     let place = body.place()?;
     let reply = world
         .commit(&caller, key, move |tx| {
+            scope.require(tx, &Home::node())?;
             let holder = account::load(tx, &scope, account)?;
             if holder.office.is_some() {
                 return Err(Error::conflict("officer", "an officer's account gets no role"));

@@ -8,8 +8,8 @@ use base::{AdminCode, Id};
 use host::job::owned;
 use host::web::{Access, Body, Idempotency, Json, Path, Scoped};
 use host::{
-    Caller, Entry, Error, Home, Page, Permission, Read, Record, Reply, Result, Routes, Row, Slice,
-    Summary, Table, Tables, Tx, World, params, row,
+    Caller, Entry, Error, Home, Page, Permission, Read, Record, Reply, Result, Routes, Row, Scope,
+    Slice, Summary, Table, Tables, Tx, World, params, row,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -221,6 +221,7 @@ async fn found(
     world: World,
     caller: Caller,
     key: Idempotency,
+    Scoped(scope): Scoped,
     Body(new): Body<NewOrganisation>,
 ) -> Result<Reply<Organisation>> {
     let name = host::web::text("name", &new.name, 2, 64)?;
@@ -234,6 +235,7 @@ async fn found(
         check_parent(tx, new.parent)?;
         let id = tx.new_id();
         let home = Home { region: new.region, ..Home::node() }.org(Some(id));
+        scope.require(tx, &home)?;
         let founded = Founded { name, kind: new.kind, parent: new.parent };
         tx.record(Record::first(id, home, OrganisationFact::Founded(founded)))?;
         load(tx, id)
@@ -245,13 +247,13 @@ async fn change(
     world: World,
     caller: Caller,
     key: Idempotency,
-    Scoped(_): Scoped,
+    Scoped(scope): Scoped,
     Path(id): Path<Id>,
     Body(body): Body<ChangeOrganisation>,
 ) -> Result<Reply<Organisation>> {
     let name = body.name.map(|name| host::web::text("name", &name, 2, 64)).transpose()?;
     let reply = world.commit(&caller, key, move |tx| {
-        let mut now = load_open(tx, id)?;
+        let mut now = load_open(tx, &scope, id)?;
         if let Some(name) = name.filter(|name| *name != now.name) {
             refuse_taken(tx, &name)?;
             let renamed = Renamed { name: name.clone(), before: now.name.clone() };
@@ -278,13 +280,13 @@ async fn close(
     world: World,
     caller: Caller,
     key: Idempotency,
-    Scoped(_): Scoped,
+    Scoped(scope): Scoped,
     Path(id): Path<Id>,
     Body(body): Body<CloseOrganisation>,
 ) -> Result<Reply<Organisation>> {
     let reason = host::web::text("reason", &body.reason, 2, 200)?;
     let reply = world.commit(&caller, key, move |tx| {
-        let now = load_open(tx, id)?;
+        let now = load_open(tx, &scope, id)?;
         let sql = "select id from organisation where parent = $1 and state = 'open' \
                    order by id limit 1";
         if tx.row(sql, params![id])?.is_some() {
@@ -335,8 +337,11 @@ fn load(db: &mut dyn Read, id: Id) -> Result<Organisation> {
     find(db, id)?.ok_or(Error::not_found("organisation"))
 }
 
-fn load_open(db: &mut dyn Read, id: Id) -> Result<Organisation> {
-    let found = load(db, id)?;
+/// One that is open, to change it: which there are is no secret, who changes them is told
+/// by the scope.
+fn load_open(tx: &mut Tx<'_>, scope: &Scope, id: Id) -> Result<Organisation> {
+    let found = load(tx, id)?;
+    tx.require_home(scope, id)?;
     if found.closed {
         return Err(Error::conflict("closed", "the organisation is closed"));
     }

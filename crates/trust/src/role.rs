@@ -4,7 +4,7 @@
 //! Out: `role.defined`. Tables: `role`. Screens: `ui/src/trust/account`.
 
 use base::Id;
-use host::web::{Access, Body, Idempotency, Json};
+use host::web::{Access, Body, Idempotency, Json, Scoped};
 use host::{
     Caller, Entry, Error, Home, Lane, Page, Permission, Read, Record, Reply, Result, Routes, Slice,
     Summary, Table, Tables, World, params,
@@ -106,6 +106,7 @@ async fn define(
     world: World,
     caller: Caller,
     key: Idempotency,
+    Scoped(scope): Scoped,
     Body(mut role): Body<RoleDefinition>,
 ) -> Result<Reply<RoleDefinition>> {
     let named = (2..=32).contains(&role.role.len())
@@ -133,11 +134,9 @@ async fn define(
     }
     let reply = world
         .commit(&caller, key, move |tx| {
-            tx.record(Record::first(
-                subject(&role.role),
-                Home::node(),
-                RoleFact::Defined(role.clone()),
-            ))?;
+            let home = Home::node();
+            scope.require(tx, &home)?;
+            tx.record(Record::first(subject(&role.role), home, RoleFact::Defined(role.clone())))?;
             Ok(role)
         })
         .await?;

@@ -57,7 +57,7 @@ pub(crate) fn list(
     let mut params = vec![(page.limit + 1).into()];
     let mut conditions = vec![scope.filter("notice", &mut params)];
     if let Some(region) = &wanted.region {
-        conditions.push(Scope::region(region.clone()).filter("notice", &mut params));
+        conditions.push(Scope::all_in(region.clone()).filter("notice", &mut params));
     }
     if !wanted.states.is_empty() {
         let states = column::any_of(wanted.states.iter().map(|s| s.code()), &mut params);

@@ -28,7 +28,7 @@ where
     world
         .commit(&caller, key, move |tx| {
             let warning = store::load(tx, &scope, id)?;
-            let officer = officer(tx, &acting, &warning.region)?;
+            let officer = officer(tx, &acting, &warning.home)?;
             let fact = decide(tx, &warning, &officer)?;
             let recorded = record(tx, &warning, fact.clone())?;
             if let WarningFact::Issued(issued) = fact {

@@ -1,7 +1,7 @@
 //! What a warning is, who may do what with it, and what follows. Pure.
 
 use base::{AdminCode, Duration, Hazard, Id, Level, Point, Timestamp};
-use host::{Error, Permission, Result};
+use host::{Error, Home, Permission, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,7 @@ pub(crate) const LONGEST_IN_FORCE: Duration = Duration::from_hours(30 * 24);
 pub struct Warning {
     pub id: WarningId,
     pub region: AdminCode,
+    pub home: Home,
     pub correlation: Id,
     pub status: Status,
     pub hazard: Hazard,
@@ -95,7 +96,7 @@ pub enum Action {
     Discard,
 }
 
-/// A person before a warning: who, and what they may do in its region.
+/// A person before a warning: who, and what they may do where it is at home.
 #[derive(Debug, Clone)]
 pub(crate) struct Officer {
     pub person: Id,

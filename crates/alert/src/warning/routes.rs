@@ -279,22 +279,23 @@ async fn draft(
     let reply = world
         .commit(&caller, key, move |tx| {
             let draft = Proposed { starts: body.starts.unwrap_or(tx.now()), ..draft };
-            let (id, region) = (WarningId(tx.new_id()), body.region);
-            if !scope.holds_region(tx, &region)? {
-                return Err(Error::not_found("region"));
+            let id = WarningId(tx.new_id());
+            for reached in &reach {
+                scope.require(tx, &Home::region(reached.clone()))?;
             }
-            for other in &reach {
-                if !scope.holds_region(tx, other)? {
-                    return Err(Error::not_found("region"));
-                }
-            }
-            let home = Home::region(region).reach(reach);
-            let mut record = Record::first(id, home, WarningFact::Proposed(draft.clone()));
+            let mut home = Home::region(body.region).reach(reach);
             if let Some(old) = draft.supersedes {
                 let old = store::load(tx, &scope, old)?;
                 tx.require_home(&scope, old.id)?;
                 check_adjusted(&old, draft.hazard)?;
-                record = record.follows(old.id);
+                // What takes its place is whose it was, and no more open than it was.
+                home = home.org(old.home.org).class(old.home.class);
+            }
+            scope.require(tx, &home)?;
+            let supersedes = draft.supersedes;
+            let mut record = Record::first(id, home, WarningFact::Proposed(draft));
+            if let Some(old) = supersedes {
+                record = record.follows(old);
             }
             tx.record(record)?;
             let warning = store::load(tx, &scope, id)?;

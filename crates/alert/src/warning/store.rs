@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
 use host::job::waiting;
 use host::web::Paged;
-use host::{Due, Error, Read, Result, Row, Scope, params};
+use host::{Due, Error, Home, Read, Result, Row, Scope, params};
 
 use super::{Status, Urgent, Warning, WarningId};
 use crate::column;
 use crate::number::{Number, day_of};
 
-const COLUMNS: &str = "warning.id, warning.region, warning.correlation, warning.status, \
+const COLUMNS: &str = "warning.id, warning.region, warning.org, warning.class, warning.correlation, warning.status, \
      warning.hazard, warning.level, warning.title, warning.station, \
      warning.station_name, warning.lon, warning.lat, warning.finding, warning.supersedes, \
      warning.superseded_by, warning.starts, warning.area, warning.matters, warning.measures, \
@@ -87,7 +87,7 @@ pub(crate) fn list(
     let mut params = vec![(page.limit + 1).into()];
     let mut conditions = vec![scope.filter_reaching("warning", "warning_reach", &mut params)];
     if let Some(region) = &wanted.region {
-        let within = Scope::region(region.clone());
+        let within = Scope::all_in(region.clone());
         conditions.push(within.filter_reaching("warning", "warning_reach", &mut params));
     }
     conditions.extend(wanted.standing.map(|standing| match standing {
@@ -247,6 +247,7 @@ fn from_row(row: &Row) -> Result<Warning> {
     Ok(Warning {
         id: row.get("id")?,
         region: row.parse("region")?,
+        home: Home::from_row(row)?,
         correlation: row.get("correlation")?,
         status: Status::from_code(&status)
             .ok_or_else(|| Error::Internal(format!("warning.status is {status:?}")))?,

@@ -1,10 +1,10 @@
 //! A warning as the API gives it: with the region's name, and what the caller may do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use atlas::region;
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
-use host::{Caller, Error, Read, Result, Scope};
+use host::{Caller, Error, Home, Read, Result, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -131,10 +131,9 @@ impl<'a> Viewer<'a> {
     ) -> Result<Vec<WarningView>> {
         let ids: Vec<WarningId> = warnings.iter().map(|warning| warning.id).collect();
         let mut beside = store::beside(db, self.scope, &ids)?;
-        let homes: BTreeSet<AdminCode> =
+        let officers = officers(db, self.caller, &homes(&warnings))?;
+        let mut named: BTreeSet<AdminCode> =
             warnings.iter().map(|warning| warning.region.clone()).collect();
-        let officers = officers(db, self.caller, &homes)?;
-        let mut named = homes;
         named.extend(beside.reach.values().flatten().cloned());
         let names = region::names(db, &named)?;
         Ok(warnings
@@ -146,13 +145,13 @@ impl<'a> Viewer<'a> {
     fn one(
         &self,
         warning: Warning,
-        officers: &BTreeMap<AdminCode, Officer>,
+        officers: &HashMap<Home, Officer>,
         names: &BTreeMap<AdminCode, String>,
         beside: &mut Beside,
     ) -> WarningView {
         let name = |code: &AdminCode| names.get(code).map_or(code.to_string(), String::clone);
         let allowed =
-            officers.get(&warning.region).map_or(Vec::new(), |officer| warning.allowed(officer));
+            officers.get(&warning.home).map_or(Vec::new(), |officer| warning.allowed(officer));
         let region_name = name(&warning.region);
         let reached = beside.reach.remove(&warning.id).unwrap_or_default().into_iter();
         let reach = reached.map(|region| Reached { name: name(&region), region }).collect();
@@ -213,30 +212,31 @@ pub fn allowed(
     caller: &Caller,
     warnings: &[Warning],
 ) -> Result<Vec<Vec<Action>>> {
-    let regions = warnings.iter().map(|warning| warning.region.clone()).collect();
-    let officers = officers(db, caller, &regions)?;
+    let officers = officers(db, caller, &homes(warnings))?;
     let each = |warning: &Warning| {
-        officers.get(&warning.region).map_or(Vec::new(), |officer| warning.allowed(officer))
+        officers.get(&warning.home).map_or(Vec::new(), |officer| warning.allowed(officer))
     };
     Ok(warnings.iter().map(each).collect())
 }
 
-/// The caller as an officer of each of some regions: one question for each permission.
-fn officers(
-    db: &mut dyn Read,
-    caller: &Caller,
-    regions: &BTreeSet<AdminCode>,
-) -> Result<BTreeMap<AdminCode, Officer>> {
-    let mut officers: BTreeMap<AdminCode, Officer> = BTreeMap::new();
-    for region in regions {
+fn homes(warnings: &[Warning]) -> Vec<Home> {
+    let homes: HashSet<&Home> = warnings.iter().map(|warning| &warning.home).collect();
+    homes.into_iter().cloned().collect()
+}
+
+/// The caller as an officer before what is at home in each of these: for each permission
+/// as many questions as for one.
+fn officers(db: &mut dyn Read, caller: &Caller, homes: &[Home]) -> Result<HashMap<Home, Officer>> {
+    let mut officers: HashMap<Home, Officer> = HashMap::new();
+    for home in homes {
         let officer =
             Officer { person: caller.person, name: caller.name.clone(), holds: Vec::new() };
-        officers.insert(region.clone(), officer);
+        officers.insert(home.clone(), officer);
     }
     for permission in [DRAFT, REVIEW, ISSUE, ISSUE_URGENTLY, LIFT] {
         let Ok(scope) = caller.scope(permission) else { continue };
-        for region in scope.held_regions(db, regions)? {
-            if let Some(officer) = officers.get_mut(&region) {
+        for home in scope.held(db, homes)? {
+            if let Some(officer) = officers.get_mut(&home) {
                 officer.holds.push(permission);
             }
         }
@@ -244,10 +244,10 @@ fn officers(
     Ok(officers)
 }
 
-/// The caller as an officer of one region.
-pub(crate) fn officer(db: &mut dyn Read, caller: &Caller, region: &AdminCode) -> Result<Officer> {
-    let one = officers(db, caller, &BTreeSet::from([region.clone()]))?.remove(region);
-    one.ok_or_else(|| Error::Internal(format!("no officer of {region} among those asked for")))
+/// The caller as an officer before what is at home there.
+pub(crate) fn officer(db: &mut dyn Read, caller: &Caller, home: &Home) -> Result<Officer> {
+    let one = officers(db, caller, std::slice::from_ref(home))?.remove(home);
+    one.ok_or_else(|| Error::Internal(format!("no officer of {home:?} among those asked for")))
 }
 
 /// The region's name; its code while the register does not have it.

@@ -60,6 +60,7 @@ fn publish_within(tx: &mut Tx<'_>, scope: &Scope, new: &NewRule) -> Result<RuleI
     };
     // A rule is at home where its station is.
     let home = tx.home_of(published.station)?;
+    scope.require(tx, &home)?;
     let fact = RuleFact::from(published);
     tx.record(match before {
         Some(_) => Record::next(id, fact).at_home(home),

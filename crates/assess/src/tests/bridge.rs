@@ -147,7 +147,6 @@ pub fn register(
         code: code.to_owned(),
         name: name.to_owned(),
         class: Class::River,
-        region: region.clone(),
         river: None,
         point: Some(Point::new(126.9998, 43.0320).expect("on earth")),
         protocol: Protocol::Sl651,

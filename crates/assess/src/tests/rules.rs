@@ -250,3 +250,52 @@ async fn what_stood_at_a_moment_is_told_as_it_stood() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_rule_is_made_by_who_holds_its_station_and_may_see_it() {
+    let bridge = Bridge::new();
+    let town = &bridge.town;
+    let mine = base::Id::from_u128(7);
+    town.orgs(&[(mine, mine)]);
+    let permissions = [rule::READ, rule::PUBLISH];
+    town.person("保密员", "220282", &[&permissions[..], &[host::scope::SEE_SENSITIVE]].concat());
+    town.person("矿上", "220282", &[]);
+    town.works_for("矿上", mine, &permissions);
+    let refused = async |name: &str| {
+        let told = town.post(name, "/api/rules", bridge.rule()).await;
+        assert_eq!(
+            (told.status.as_u16(), &told.body["code"]),
+            (404, &json!("not-found")),
+            "{name}"
+        );
+    };
+    refused("矿上").await;
+    let station = bridge.station;
+    let change = move |home: fn(host::Home, base::Id) -> host::Home| {
+        let changed = sense::station::Changed {
+            name: "青石湾站".to_owned(),
+            class: sense::station::Class::River,
+            river: None,
+            point: None,
+            period_s: 300,
+            added: Vec::new(),
+        };
+        town.world
+            .run(host::Lane::Urgent, "test", move |tx| {
+                let home = home(tx.home_of(station)?, mine);
+                let fact = sense::station::StationFact::from(changed);
+                tx.record(host::Record::next(station, fact).at_home(home)).map(|_| ())
+            })
+            .expect("moved");
+    };
+    change(|home, mine| home.org(Some(mine)));
+    assert_eq!(town.post("矿上", "/api/rules", bridge.rule()).await.status, 201);
+    change(|home, _| home.class(host::Class::Sensitive));
+    refused("矿上").await;
+    refused(OFFICER).await;
+    assert_eq!(town.post("保密员", "/api/rules", bridge.rule()).await.status, 201);
+    assert_eq!(
+        town.get(OFFICER, "/api/rules").await.body["items"].as_array().map(Vec::len),
+        Some(1)
+    );
+}

@@ -23,9 +23,11 @@ async fn what_is_inside_the_province_is_inside_its_scope_and_not_the_other_way()
     assert_eq!(town.world.last_seq(), 1);
 
     let within = |root: &'static str, region: &'static str| {
-        let scope = host::Scope::region(root.parse().expect("a code"));
+        let scope = host::Scope::all_in(root.parse().expect("a code"));
         let region: AdminCode = region.parse().expect("a code");
-        town.world.read_now(|db| scope.holds_region(db, &region)).expect("answers")
+        town.world
+            .read_now(|db| scope.holds(db, &host::Home::region(region.clone())))
+            .expect("answers")
     };
     assert!(within("220000", "220282"));
     assert!(within("220200", "220282"));

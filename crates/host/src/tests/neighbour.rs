@@ -236,7 +236,7 @@ async fn a_receiver_reads_the_bodies_of_its_own_regions_only() {
     city.settle();
     city.until(|world| world.last_seq() == 5);
     let huadian: AdminCode = "220282".parse().expect("a code");
-    let scope = Scope::region(huadian);
+    let scope = Scope::all_in(huadian);
     let bytes = segment_for(&city, 0, Class::Internal, scope);
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("桦") && !text.contains("蛟"), "{text}");

@@ -286,3 +286,29 @@ fn a_drill_knows_where_its_base_is_at_home_and_writes_for_it() {
     );
     drill.close();
 }
+
+#[tokio::test]
+async fn something_new_is_made_where_its_region_or_organisation_is_held_and_its_class_is_open() {
+    let town = two_counties();
+    let makers = |home: Home| -> Vec<&'static str> {
+        let names = ["桦甸", "蛟河", "保密", "局里", "大队", "矿上"];
+        let may = |name: &&'static str| {
+            let scope = town.caller(name).scope(READ).expect("held");
+            let made = town.world.read_now(|db| scope.require(db, &home));
+            if let Err(refused) = &made {
+                assert_eq!(refused.status(), (404, "not-found"), "{name}");
+            }
+            made.is_ok()
+        };
+        names.into_iter().filter(may).collect()
+    };
+    let here = || Home::region(code("220282"));
+    assert_eq!(makers(here()), ["桦甸", "保密"], "an organisation alone makes nothing here");
+    assert_eq!(makers(here().org(Some(BRIGADE))), ["桦甸", "保密", "局里", "大队"]);
+    assert_eq!(makers(here().class(Class::Sensitive)), ["保密"]);
+    let of_brigade = here().org(Some(BRIGADE)).class(Class::Sensitive);
+    assert_eq!(makers(of_brigade), ["保密"], "a brigade that may not see it does not make it");
+    assert_eq!(makers(here().reach(vec![code("220281")])), ["桦甸", "保密"], "reach is no home");
+    assert_eq!(makers(Home::node().org(Some(MINE))), ["矿上"]);
+    assert_eq!(makers(Home::node()), [""; 0], "the node's own is made by its officers");
+}

@@ -32,8 +32,21 @@ pub(crate) enum Origin {
     Call { intake: Id, known: Timestamp },
 }
 
-/// Records the incident; `node` is the name of this node in the log.
-pub(crate) fn open(tx: &mut Tx<'_>, node: &str, opening: Opening) -> Result<Incident> {
+/// Records the incident, if it is at home within `scope`; `node` is the name of this node
+/// in the log.
+pub(crate) fn open(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    node: &str,
+    opening: Opening,
+) -> Result<Incident> {
+    // What a warning leads to is at home where the warning is.
+    let home = match opening.origin {
+        Origin::Warning { warning } => tx.home_of(warning)?,
+        Origin::Call { .. } => Home::node(),
+    };
+    let home = Home { region: Some(opening.region.clone()), ..home };
+    scope.require(tx, &home)?;
     let day = BeijingDay::of(tx.now());
     let serial = store::next_serial(tx, node, &day.date)?;
     let region = atlas::region::find(tx, &opening.region)?;
@@ -59,20 +72,12 @@ pub(crate) fn open(tx: &mut Tx<'_>, node: &str, opening: Opening) -> Result<Inci
         by: tx.actor_name().map(str::to_owned),
         casualties: opening.casualties,
     };
-    let fact = IncidentFact::Opened(opened);
-    // What a warning leads to is at home where the warning is.
-    let record = match opening.origin {
-        Origin::Warning { warning } => {
-            let home = Home { region: Some(opening.region), ..tx.home_of(warning)? };
-            Record::first(id, home, fact).follows(warning)
-        }
-        Origin::Call { known, .. } => {
-            Record::first(id, Home::region(opening.region), fact).known(known)
-        }
-    };
-    tx.record(record)?;
-    // Just recorded here, in a region that the command has checked.
-    store::load(tx, &Scope::Node, id)
+    let record = Record::first(id, home, IncidentFact::Opened(opened));
+    tx.record(match opening.origin {
+        Origin::Warning { warning } => record.follows(warning),
+        Origin::Call { known, .. } => record.known(known),
+    })?;
+    store::load(tx, scope, id)
 }
 
 struct BeijingDay {

@@ -175,7 +175,7 @@ async fn open_from_warning(
                 casualties: None,
                 origin: Origin::Warning { warning: body.warning },
             };
-            open(tx, &node, opening)
+            open(tx, &scope, &node, opening)
         })
         .await?;
     Ok(reply.created())

@@ -175,10 +175,7 @@ async fn open(
                 return incident::load(tx, &scope, incident.into());
             }
             let opening = call.opening(tx.keys())?;
-            if !scope.holds_region(tx, &opening.region)? {
-                return Err(Error::not_found("region"));
-            }
-            let incident = incident::open(tx, &node, opening)?;
+            let incident = incident::open(tx, &scope, &node, opening)?;
             store::mark_opened(tx, id, incident.id.into())?;
             Ok(incident)
         })

@@ -2,7 +2,7 @@
 
 use base::{Duration, Id, Point};
 use host::sealed::{self, Keys};
-use host::{Caller, Class, Error, Read, Result, Row, Scope, Sealed, Tx, Value, params};
+use host::{Caller, Class, Error, Home, Read, Result, Row, Scope, Sealed, Tx, Value, params};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -154,7 +154,7 @@ pub(super) fn judge(
     }
     if !is_own {
         let inside = match (&desk.reach, &draft.known.region) {
-            (Some(reach), Some(region)) => reach.holds_region(db, region)?,
+            (Some(reach), Some(region)) => reach.holds(db, &Home::region(region.clone()))?,
             _ => false,
         };
         if !inside {

@@ -34,7 +34,7 @@ impl Wanted {
             conditions.push(format!("r.began_at < ${}", params.len()));
         }
         if let Some(region) = &self.region {
-            conditions.push(Scope::region(region.clone()).filter("r", params));
+            conditions.push(Scope::all_in(region.clone()).filter("r", params));
         }
         conditions
     }

@@ -73,6 +73,7 @@ pub(super) fn assign(
     };
     let task = TaskId(tx.new_id());
     let home = tx.home_of(id)?;
+    scope.require(tx, &home)?;
     let mut record = Record::first(task, home, TaskFact::Assigned(assigned)).follows(id);
     if let Some(basis) = basis {
         record = record.basis(basis);

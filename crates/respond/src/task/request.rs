@@ -78,6 +78,7 @@ async fn ask(
             .map_err(|error| Error::Internal(format!("a request is no JSON: {error}")))?;
         let request = request::ask(
             tx,
+            &scope,
             Ask {
                 to: to.clone(),
                 kind: KIND.name,

@@ -399,3 +399,58 @@ async fn a_warning_that_has_ended_stays_until_its_urgent_issue_is_reviewed() {
     assert_eq!(desk.body["groups"]["mine"], json!([]));
     assert_eq!(desk.body["clocks"], json!([]));
 }
+
+#[tokio::test]
+async fn what_comes_of_a_sensitive_thing_is_made_by_those_who_may_see_it() {
+    let town = county();
+    let (_, _, team) = crew(&town);
+    let all = &[incident::READ, incident::OPEN, task::READ, task::ASSIGN, task::DO];
+    let more = &[intake::WRITE, intake::READ, duty::READ, warning::READ, warning::DRAFT];
+    let all: Vec<Permission> = all.iter().chain(more).copied().collect();
+    hire(&town, "值班员", "220282", &all);
+    hire(&town, "保密员", "220282", &[all.as_slice(), &[host::scope::SEE_SENSITIVE]].concat());
+    let brigade = Id::from_u128(7);
+    town.orgs(&[(brigade, brigade)]);
+    hire(&town, "大队", "220282", &[]);
+    town.works_for("大队", brigade, &all);
+
+    let draft = json!({ "title": "洪水预警", "hazard": "flood", "level": "orange",
+        "region": "220282", "area": "沿江", "matters": "转移" });
+    let drafted = town.post("大队", "/api/warnings", draft.clone()).await;
+    assert_eq!(refused(&drafted), (404, "not-found"), "it is in no region of theirs");
+    let warned = town.post("保密员", "/api/warnings", draft).await;
+    assert_eq!(warned.status, 201, "{}", warned.body);
+    let warning: Id = warned.body["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    town.world
+        .run(Lane::Urgent, "test", move |tx| {
+            let home = tx.home_of(warning)?.class(host::Class::Sensitive);
+            let passed = warning::DangerPassed { title: "洪水".to_owned(), finding: warning };
+            let fact = warning::WarningFact::DangerPassed(passed);
+            tx.record(Record::next(warning, fact).at_home(home)).map(|_| ())
+        })
+        .expect("moved");
+    let body = json!({ "warning": warning });
+    for name in ["值班员", "大队"] {
+        let opened = town.post(name, "/api/incidents", body.clone()).await;
+        assert_eq!(refused(&opened), (404, "not-found"), "{name}");
+    }
+    let opened = town.post("保密员", "/api/incidents", body).await;
+    assert_eq!(opened.status, 201, "{}", opened.body);
+    let incident = opened.body["id"].as_str().expect("an id");
+    for name in ["值班员", "大队"] {
+        let given = assign(&town, name, incident, &team, "09:00").await;
+        assert_eq!(refused(&given), (404, "not-found"), "{name}");
+    }
+    let given = assign(&town, "保密员", incident, &team, "09:00").await;
+    assert_eq!(given.status, 201, "{}", given.body);
+
+    // Whoever picks up the telephone writes it down; to open it takes the place.
+    let call = "0198f000-0000-7000-8000-000000000009";
+    let path = format!("/api/intakes/{call}");
+    let said = json!({ "what": "河水漫过便桥", "region": "220282", "hazard": "flood" });
+    let saved = town.ask("大队", Method::PUT, &path, Some(said)).await;
+    assert_eq!(saved.status, 200, "{}", saved.body);
+    let opened = town.post("大队", &format!("{path}/open"), json!({})).await;
+    assert_eq!(refused(&opened), (404, "not-found"));
+    assert_eq!(town.get("值班员", "/api/incidents").await.body["items"], json!([]));
+}

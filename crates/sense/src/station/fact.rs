@@ -1,7 +1,7 @@
 //! What can happen to a station, and the only writer of its tables.
 
-use base::{AdminCode, Point, Quantity};
-use host::{Entry, Slice, Summary, Table, Tables, params};
+use base::{Point, Quantity};
+use host::{Entry, Slice, Summary, Table, Tables, params, row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,9 +12,9 @@ use crate::protocol::Protocol;
 host::facts! {
     /// What can happen to a station.
     pub enum StationFact {
-        "station.registered" v 1 => Registered(Registered),
-        "station.changed" v 1 => Changed(Changed),
-    }
+        "station.registered" v 2 => Registered(Registered),
+        "station.changed" v 2 => Changed(Changed),
+    } upcast host::fact::less;
 }
 
 /// The kinds above, for those who follow the register.
@@ -26,7 +26,6 @@ pub struct Registered {
     pub code: String,
     pub name: String,
     pub class: Class,
-    pub region: AdminCode,
     pub river: Option<String>,
     pub point: Option<Point>,
     pub protocol: Protocol,
@@ -48,7 +47,6 @@ pub struct SensorDefinition {
 pub struct Changed {
     pub name: String,
     pub class: Class,
-    pub region: AdminCode,
     pub river: Option<String>,
     pub point: Option<Point>,
     pub period_s: i64,
@@ -56,103 +54,73 @@ pub struct Changed {
 }
 
 const TABLES: &[Table] = &[
-    Table::facts("station"),
+    Table::subjects("station"),
     Table::facts("sensor"),
     Table::working("station_password"),
     Table::working("station_contact"),
 ];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<StationFact>("station", 1, TABLES, READ, apply, summary)
+    Slice::new::<StationFact>("station", 2, TABLES, READ, apply, summary)
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
-    let station = entry.header.subject;
     match fact {
         StationFact::Registered(it) => {
-            tables.run(
-                "insert into station (id, origin, code, name, kind, region, org, class, river, \
-                 lon, lat, protocol, period_s, registered_at, last_fact) values \
-                 ($1, $2, $3, $4, $5, $6, $14, $15, $7, $8, $9, $10, $11, $12, $13)",
-                params![
-                    station,
-                    &entry.header.origin,
-                    &it.code,
-                    &it.name,
-                    it.class.code(),
-                    &it.region,
-                    it.river.clone(),
-                    it.point.map(Point::lon),
-                    it.point.map(Point::lat),
-                    it.protocol.code(),
-                    it.period_s,
-                    entry.at(),
-                    entry.header.id,
-                    entry.header.org,
-                    entry.header.class,
-                ],
-            );
-            add_sensors(tables, entry, &it.region, &it.sensors);
+            let row = row! {
+                code: &it.code,
+                name: &it.name,
+                kind: it.class.code(),
+                river: it.river.clone(),
+                lon: it.point.map(Point::lon),
+                lat: it.point.map(Point::lat),
+                protocol: it.protocol.code(),
+                period_s: it.period_s,
+                registered_at: entry.at(),
+            };
+            tables.put("station", entry, row);
+            add_sensors(tables, entry, &it.sensors);
         }
         StationFact::Changed(it) => {
             tables.run(
-                "update station set name = $2, kind = $3, region = $4, river = $5, lon = $6, \
-                 lat = $7, period_s = $8, last_fact = $9 where id = $1",
+                "update station set name = $2, kind = $3, river = $4, lon = $5, lat = $6, \
+                 period_s = $7 where id = $1",
                 params![
-                    station,
+                    entry.header.subject,
                     &it.name,
                     it.class.code(),
-                    &it.region,
                     it.river.clone(),
                     it.point.map(Point::lon),
                     it.point.map(Point::lat),
                     it.period_s,
-                    entry.header.id,
                 ],
             );
-            tables.run(
-                "update sensor set region = $2, last_fact = $3 where station = $1",
-                params![station, &it.region, entry.header.id],
-            );
-            add_sensors(tables, entry, &it.region, &it.added);
+            add_sensors(tables, entry, &it.added);
         }
     }
 }
 
-fn add_sensors(
-    tables: &mut Tables<'_>,
-    entry: &Entry,
-    region: &AdminCode,
-    sensors: &[SensorDefinition],
-) {
+/// Sensors are part of their station, and seen by whoever sees it.
+fn add_sensors(tables: &mut Tables<'_>, entry: &Entry, sensors: &[SensorDefinition]) {
     for sensor in sensors {
         tables.run(
-            "insert into sensor (id, station, region, org, class, position, quantity, element, \
-             last_fact) values ($1, $2, $3, $7, $8, \
-             (select count(*) from sensor where station = $2), $4, $5, $6)",
-            params![
-                sensor.id,
-                entry.header.subject,
-                region,
-                sensor.quantity.code(),
-                &sensor.element,
-                entry.header.id,
-                entry.header.org,
-                entry.header.class,
-            ],
+            "insert into sensor (id, station, position, quantity, element) values ($1, $2, \
+             (select count(*) from sensor where station = $2), $3, $4)",
+            params![sensor.id, entry.header.subject, sensor.quantity.code(), &sensor.element],
         );
     }
 }
 
-fn summary(_: &Entry, fact: &StationFact) -> Summary {
+fn summary(entry: &Entry, fact: &StationFact) -> Summary {
+    let region = &entry.header.region;
     match fact {
         StationFact::Registered(it) => Summary::new(
             format!("登记{} {}（{}）", it.class.word(), it.name, it.code),
-            json!({ "name": it.name, "code": it.code, "region": it.region }),
+            json!({ "name": it.name, "code": it.code, "region": region }),
         ),
         StationFact::Changed(it) => Summary::new(
             format!("变更{} {} 的登记", it.class.word(), it.name),
-            json!({ "name": it.name, "region": it.region }),
+            json!({ "name": it.name, "region": region }),
         ),
     }
 }

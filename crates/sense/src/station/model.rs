@@ -31,8 +31,6 @@ pub struct Station {
     pub registered_at: Timestamp,
     /// In the order they were registered.
     pub sensors: Vec<Sensor>,
-    /// The entry that last changed it.
-    pub last_fact: base::Id,
     #[serde(skip)]
     pub home: host::Home,
 }
@@ -211,7 +209,6 @@ impl StationDetails {
             code,
             name: text("name", &self.name, 1, 64)?,
             class: self.class,
-            region: self.region.clone(),
             river: river(self.river.as_deref())?,
             point: self.point,
             protocol,

@@ -129,15 +129,13 @@ pub(crate) fn register_in(
 ) -> Result<Station> {
     let password = details.password(protocol)?;
     let registered = details.decide(protocol, code, || tx.new_id())?;
-    if !scope.holds_region(tx, &registered.region)? {
-        return Err(Error::not_found("region"));
-    }
+    let home = Home::region(details.region.clone());
+    scope.require(tx, &home)?;
     if store::find_by_code(tx, protocol, &registered.code)?.is_some() {
         let text = format!("a station with the code {} is registered already", registered.code);
         return Err(Error::conflict("code-taken", text));
     }
     let id: StationId = tx.new_id().into();
-    let home = Home::region(registered.region.clone());
     tx.record(Record::first(id, home, StationFact::Registered(registered)))?;
     if let Some(password) = password {
         tx.work().run(
@@ -160,12 +158,9 @@ async fn edit(
     let reply = world.commit(&caller, key, move |tx| {
         let station = store::load(tx, &scope, id)?;
         let changed = change(&station, &edit, || tx.new_id())?;
-        if !scope.holds_region(tx, &changed.region)? {
-            return Err(Error::not_found("region"));
-        }
-        let region = changed.region.clone();
-        let record = Record::next(id, StationFact::Changed(changed));
-        tx.record(record.moved_to(region).cause(station.last_fact))?;
+        let region = edit.region.unwrap_or(station.region);
+        scope.require(tx, &Home { region: Some(region.clone()), ..station.home })?;
+        tx.record(Record::next(id, StationFact::Changed(changed)).moved_to(region))?;
         let station = store::load(tx, &scope, id)?;
         view(tx, &asked, station)
     });
@@ -198,7 +193,6 @@ fn change(
             None => station.name.clone(),
         },
         class: edit.class.unwrap_or(station.class),
-        region: edit.region.clone().unwrap_or_else(|| station.region.clone()),
         river,
         point: edit.point.or(station.point),
         period_s: model::period(edit.period_s.unwrap_or(station.period_s))?,

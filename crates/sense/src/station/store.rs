@@ -10,8 +10,8 @@ use super::{Sensor, SensorId, Station, StationId};
 use crate::protocol::Protocol;
 
 const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s.river, s.lon, s.lat, \
-     s.protocol, s.period_s, s.registered_at, s.last_fact";
-const SENSOR: &str = "r.id, r.station, r.region, r.quantity, r.element, s.protocol, s.period_s";
+     s.protocol, s.period_s, s.registered_at";
+const SENSOR: &str = "r.id, r.station, s.region, r.quantity, r.element, s.protocol, s.period_s";
 
 /// One station.
 ///
@@ -126,7 +126,7 @@ pub fn sensor(db: &mut dyn Read, id: SensorId) -> Result<Sensor> {
 /// [`Error::NotFound`] also for a sensor outside the scope.
 pub fn load_sensor(db: &mut dyn Read, scope: &Scope, id: SensorId) -> Result<Sensor> {
     let mut values = vec![Value::from(id)];
-    let inside = scope.filter("r", &mut values);
+    let inside = scope.filter("s", &mut values);
     let sql = format!(
         "select {SENSOR} from sensor r join station s on s.id = r.station \
          where r.id = $1 and {inside}"
@@ -219,7 +219,6 @@ fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Statio
         period_s: row.get("period_s")?,
         registered_at: row.get::<Timestamp>("registered_at")?,
         sensors,
-        last_fact: row.get("last_fact")?,
         home: Home::from_row(row)?,
     })
 }

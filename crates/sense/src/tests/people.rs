@@ -1,9 +1,10 @@
 //! The register and those who keep it: what they may, where, and what is refused.
 
 use axum::http::{Method, StatusCode};
+use host::{Home, Record};
 use serde_json::{Value as Json, json};
 
-use super::town::{HUADIAN, PANSHI, QINGSHI, Valley, details, level, report, sensor, text};
+use super::town::{ALL, HUADIAN, PANSHI, QINGSHI, Valley, details, level, report, sensor, text};
 use crate::{Protocol, station};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -31,6 +32,55 @@ async fn one_county_does_not_see_anothers_station() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     let answer = valley.town.post("桦甸", &edit, json!({ "region": PANSHI })).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND, "nobody moves a station out of their sight");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_station_is_registered_and_changed_by_who_holds_where_it_stands() {
+    let valley = Valley::new().await;
+    let town = &valley.town;
+    let mine = base::Id::from_u128(7);
+    town.orgs(&[(mine, mine)]);
+    town.person("矿上", HUADIAN, &[]);
+    town.works_for("矿上", mine, &ALL);
+    let mut body = details("矿区雨量站", HUADIAN, &["Z"]);
+    body["code"] = json!("10820551");
+    let told = town.post("矿上", "/api/stations", body.clone()).await;
+    assert_eq!((told.status, &told.body["code"]), (StatusCode::NOT_FOUND, &json!("not-found")));
+    let made = town.post("桦甸", "/api/stations", body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let id: station::StationId = text(&made.body["id"]).parse().expect("an id");
+    let edit = format!("/api/stations/{id}/edit");
+    let is_home = move |change: fn(Home, base::Id) -> Home| {
+        let kept = station::Changed {
+            name: "矿区雨量站".to_owned(),
+            class: station::Class::River,
+            river: None,
+            point: None,
+            period_s: 300,
+            added: Vec::new(),
+        };
+        let at_home = move |tx: &mut host::Tx<'_>| {
+            let home = change(tx.home_of(id)?, mine);
+            let fact = station::StationFact::Changed(kept);
+            tx.record(Record::next(id, fact).at_home(home)).map(|_| ())
+        };
+        town.world.run(host::Lane::Urgent, "test", at_home).expect("moved");
+    };
+    assert_eq!(town.post("矿上", &edit, json!({ "name": "一" })).await.status, 404);
+    is_home(|home, mine| home.org(Some(mine)));
+    // It is theirs wherever it stands; the county moves it nowhere out of its sight.
+    let moved = town.post("矿上", &edit, json!({ "region": PANSHI })).await;
+    assert_eq!((moved.status, &moved.body["region"]), (StatusCode::OK, &json!(PANSHI)));
+    let home = town.world.run(host::Lane::Urgent, "test", move |tx| tx.home_of(id)).expect("known");
+    assert_eq!(home.org, Some(mine), "who moves it does not take it away");
+    assert_eq!(town.post("磐石", &edit, json!({ "region": HUADIAN })).await.status, 404);
+    is_home(|home, _| home.class(host::Class::Sensitive));
+    for name in ["矿上", "磐石", "段工"] {
+        assert_eq!(town.post(name, &edit, json!({ "name": "二" })).await.status, 404, "{name}");
+    }
+    let sensor = text(&made.body["sensors"][0]["id"]);
+    let readings = format!("/api/sensors/{sensor}/readings");
+    assert_eq!(town.get("磐石", &readings).await.status, 404, "a sensor is seen as its station");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

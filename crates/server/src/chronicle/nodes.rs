@@ -4,7 +4,7 @@ use base::{Duration, Id};
 use host::effect::{Decision, ErrandFact, Resolved};
 use host::request::{Ask, ask};
 use host::town::Town;
-use host::{Home, Lane, Record};
+use host::{Home, Lane, Record, Scope};
 use serde_json::{Value as Json, json};
 
 use super::{CHIEF, COUNTY, Chronicle, LEADER, OFFICER, id, parts};
@@ -49,7 +49,9 @@ impl Chronicle {
                 until: due_at,
                 asked_by: "省厅值班员".to_owned(),
             };
-            town.world.run(Lane::Urgent, "import", move |tx| ask(tx, asked)).expect("asked");
+            town.world
+                .run(Lane::Urgent, "import", move |tx| ask(tx, &Scope::Node, asked))
+                .expect("asked");
         };
         asks(&upper, "town", wanted.clone());
         asks(&upper, "town", json!({ "incident": Id::from_u128(7) }));

@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::node::Node;
 use crate::town::{
     ENGINEER, HUADIAN, JIAOHE, OFFICER, OFFICER_OF_HUADIAN, QINGSHI, RESPONDER, all_roles, appoint,
-    first, id, report, warned,
+    appoint_at, first, id, report, warned,
 };
 
 /// An operation as the node declares it.
@@ -22,6 +22,8 @@ struct Operation {
     path: String,
     access: Access,
     of_node: bool,
+    /// Whether it answers 201: something new.
+    makes: bool,
 }
 
 #[derive(Debug, PartialEq)]
@@ -43,8 +45,9 @@ fn operations(node: &Node) -> Vec<Operation> {
                 _ => Access::SignedIn,
             };
             let of_node = operation["x-of-node"] == true;
+            let makes = operation["responses"]["201"].is_object();
             let (method, path) = (method.to_uppercase(), path.clone());
-            operations.push(Operation { method, path, access, of_node });
+            operations.push(Operation { method, path, access, of_node, makes });
         }
     }
     assert!(70 < operations.len(), "{} operations", operations.len());
@@ -230,6 +233,9 @@ fn every_route_refuses() {
     let idle = appoint(&node, "idle", &[], HUADIAN);
     let outsider = appoint(&node, "outsider", &roles, JIAOHE);
     let insider = appoint(&node, "insider", &roles, HUADIAN);
+    let mine = json!({ "name": "虚构矿业有限公司", "kind": "enterprise", "region": HUADIAN });
+    let mine = Client::sign_in(node.web, "system").post("/api/organisations", mine).ok();
+    let of_mine = appoint_at(&node, "miner", &roles, &json!({ "org": mine.field("id") }));
     let drill = json!({ "name": "lianxi", "kind": "drill", "purpose": "看看谁被拒绝" });
     insider.post("/api/worlds", drill).ok();
 
@@ -238,7 +244,10 @@ fn every_route_refuses() {
         outsiders_find_nothing(&node, &table, &records, &outsider, world);
         outsiders_list_nothing(&operations, &records, &outsider, &insider, world);
     }
-    outsiders_name_nothing(&records, &outsider, &insider);
+    // An organisation that lies here is elsewhere too: what is here is not its own.
+    outsiders_find_nothing(&node, &table, &records, &of_mine, None);
+    outsiders_list_nothing(&operations, &records, &of_mine, &insider, None);
+    outsiders_make_nothing(&operations, &records, &[&outsider, &of_mine], &insider);
     reached_look_and_touch_nothing(&node, &table, &records["responder"], &outsider);
     // Last, for it changes what is there.
     insiders_find_it(&table, &records, &insider);
@@ -254,7 +263,7 @@ fn strangers_are_refused(
 ) {
     let nobody = Client::nobody(node.web);
     let mut refused = 0;
-    for Operation { method, path, access, of_node } in operations {
+    for Operation { method, path, access, of_node, .. } in operations {
         if *access == Access::Public {
             continue;
         }
@@ -329,7 +338,7 @@ fn outsiders_list_nothing(
     world: Option<&str>,
 ) {
     let mut seen = BTreeSet::new();
-    for Operation { method, path, access, of_node } in operations {
+    for Operation { method, path, access, of_node, .. } in operations {
         let is_stream = path == "/api/live";
         let is_elsewhere = *of_node && world.is_some();
         if method != "GET"
@@ -358,8 +367,14 @@ fn outsiders_list_nothing(
     assert_eq!(seen, expected, "an insider's lists show the records in {world:?}");
 }
 
-/// What a body names and what lies outside is not found either.
-fn outsiders_name_nothing(records: &BTreeMap<&str, String>, outsider: &Client, insider: &Client) {
+/// Something new is made by who holds where it will be at home; each operation that makes
+/// something, and whose path names nothing, is asked or belongs to an officer of the node.
+fn outsiders_make_nothing(
+    operations: &[Operation],
+    records: &BTreeMap<&str, String>,
+    outsiders: &[&Client],
+    insider: &Client,
+) {
     let station = json!({ "code": "10829001", "name": "外站", "class": "river", "region": HUADIAN,
         "period_s": 300, "elements": ["Z"] });
     let rule = json!({ "name": "水位超警戒", "sensor": records["sensor"], "hazard": "flood",
@@ -369,18 +384,38 @@ fn outsiders_name_nothing(records: &BTreeMap<&str, String>, outsider: &Client, i
         "region": HUADIAN, "area": "沿江", "matters": "远离河道" });
     let incident = json!({ "warning": records["warning"] });
     let claim = json!({ "kind": "warning", "id": records["warning"] });
-    for (path, body) in [
+    let takeover = json!({ "of": { "subjects": [records["incident"]] }, "region": HUADIAN,
+        "reason": "对方节点失联" });
+    let bodies = [
         ("/api/stations", station),
         ("/api/rules", rule),
         ("/api/warnings", draft),
         ("/api/incidents", incident),
         ("/api/duty/claims", claim),
-    ] {
-        let told = outsider.post(path, body.clone());
-        assert_eq!(told.refusal(), (404, "not-found"), "{path}: {}", told.text);
-        insider.post(path, body).ok();
+        ("/api/custody/proposals", takeover),
+    ];
+    for operation in operations.iter().filter(|it| it.makes && !it.path.contains('{')) {
+        let Access::Permission(permission) = &operation.access else { continue };
+        let path = operation.path.as_str();
+        let is_asked = bodies.iter().any(|(asked, _)| *asked == path);
+        assert!(is_asked || OF_NO_PLACE.contains(&path), "{path} by {permission} is not asked");
+    }
+    for (path, body) in bodies {
+        for outsider in outsiders {
+            let told = outsider.post(path, body.clone());
+            assert_eq!(told.refusal(), (404, "not-found"), "{path}: {}", told.text);
+        }
+        let told = insider.post(path, body);
+        // The node owns it itself: what is refused is the act, not the place.
+        let made = told.status < 300 || told.refusal() == (409, "own-subject");
+        assert!(made, "{path}: {}", told.text);
     }
 }
+
+/// What is made of no place: by the three officers in their office, and a drill, which is
+/// a world of its own.
+const OF_NO_PLACE: [&str; 5] =
+    ["/api/accounts", "/api/neighbours", "/api/organisations", "/api/roles", "/api/worlds"];
 
 /// Who is only reached sees what the city shares, and changes nothing of it.
 fn reached_look_and_touch_nothing(

@@ -24,13 +24,19 @@ const WAIT: Duration = Duration::from_secs(20);
 
 /// Opens an account with these roles over `region`, and signs in.
 pub fn appoint(node: &Node, account: &str, roles: &[String], region: &str) -> Client {
+    appoint_at(node, account, roles, &json!({ "region": region }))
+}
+
+/// Like [`appoint`], over a region or an organisation.
+pub fn appoint_at(node: &Node, account: &str, roles: &[String], place: &Json) -> Client {
     const HANDED_OUT: &str = "Change-At-Once-1";
     let system = Client::sign_in(node.web, "system");
     let new = json!({ "account": account, "name": "测试人员", "password": HANDED_OUT });
     let id = system.post("/api/accounts", new).ok().field("id");
     let security = Client::sign_in(node.web, "security");
     for role in roles {
-        let grant = json!({ "role": role, "region": region });
+        let mut grant = place.clone();
+        grant["role"] = json!(role);
         security.post(&format!("/api/accounts/{id}/grants"), grant).ok();
     }
     let holder = Client::sign_in_with(node.web, account, HANDED_OUT);

@@ -193,11 +193,13 @@ async fn open(
     password::check(&new.password, &new.account)?;
     let hash = sessions.desk().place().await?.hash(new.password).await?;
     let reply = world.commit(&caller, key, move |tx| {
+        let home = Home::node();
+        scope.require(tx, &home)?;
         refuse_taken(tx, &new.account)?;
         let id = tx.new_id();
         let opened =
             Opened { account: new.account.clone(), person: id, name, org: None, office: None };
-        tx.record(Record::first(id, Home::node(), AccountFact::Opened(opened)))?;
+        tx.record(Record::first(id, home, AccountFact::Opened(opened)))?;
         set_password(tx, id, &hash, true)?;
         load(tx, &scope, id)
     });

@@ -56,7 +56,7 @@ async fn a_permission_over_another_county_neither_drafts_nor_decides_here() {
     let id: WarningId = warning["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
     let refusal = town.world.read_now(|db| {
         let warning = load(db, &scope, id)?;
-        let officer = view::officer(db, &caller, &warning.region)?;
+        let officer = view::officer(db, &caller, &warning.home)?;
         warning.check(Action::Return, &officer)
     });
     assert_eq!(refusal.expect_err("refused").status(), (403, "forbidden"));
@@ -65,6 +65,47 @@ async fn a_permission_over_another_county_neither_drafts_nor_decides_here() {
     elsewhere["region"] = json!("220284");
     refused(town.post("周牧", "/api/warnings", elsewhere).await, 404, "not-found");
     assert_eq!(count(&town, "warning.proposed"), 1);
+}
+
+#[tokio::test]
+async fn an_organisation_drafts_nothing_in_a_region_and_what_is_sensitive_stays_so() {
+    let town = town();
+    let mine = base::Id::from_u128(7);
+    town.orgs(&[(mine, mine)]);
+    town.person("矿上", "220282", &[]);
+    town.works_for("矿上", mine, &ALL);
+    refused(town.post("矿上", "/api/warnings", draft()).await, 404, "not-found");
+    assert_eq!(count(&town, "warning.proposed"), 0);
+
+    // A warning in force that is sensitive: out of sight for who may not see such.
+    town.person("保密员", "220282", &[ALL.as_slice(), &[host::scope::SEE_SENSITIVE]].concat());
+    let first = done(town.post("保密员", "/api/warnings", draft()).await);
+    let urgent = json!({ "reason": "水已上岸，来不及", "expires": moment(14, 0) });
+    done(act(&town, "保密员", &first, "issue-urgently", urgent).await);
+    let id: WarningId = first["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    town.world
+        .run(host::Lane::Urgent, "test", move |tx| {
+            let home = tx.home_of(id)?.class(host::Class::Sensitive).org(Some(mine));
+            let passed = DangerPassed { title: "洪水".to_owned(), finding: mine };
+            let fact = WarningFact::DangerPassed(passed);
+            tx.record(host::Record::next(id, fact).at_home(home)).map(|_| ())
+        })
+        .expect("moved");
+    let mut another = draft();
+    another["supersedes"] = first["id"].clone();
+    let lift = json!({ "reason": "险情已过" });
+    for name in ["周牧", "矿上"] {
+        let told = town.post(name, "/api/warnings", another.clone()).await;
+        refused(told, 404, "not-found");
+        refused(act(&town, name, &first, "lift", lift.clone()).await, 404, "not-found");
+    }
+    let second = done(town.post("保密员", "/api/warnings", another).await);
+    let id: WarningId = second["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    let home = town.world.run(host::Lane::Urgent, "test", move |tx| tx.home_of(id)).expect("known");
+    assert_eq!((home.class, home.org), (host::Class::Sensitive, Some(mine)));
+    assert_eq!(items(&town, "周牧", "/api/warnings").await.len(), 0);
+    done(act(&town, "保密员", &first, "lift", lift).await);
+    check_fold(&town);
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ impl Drop for Province {
 }
 
 fn regional(region: &str) -> SightPart {
-    let scope = Scope::region(region.parse().expect("a code"));
+    let scope = Scope::all_in(region.parse().expect("a code"));
     SightPart { scope, kinds: Kinds::These(vec!["role.defined", "grant.withdrawn"]) }
 }
 
