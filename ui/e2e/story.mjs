@@ -2,7 +2,7 @@
 // and nothing is asked of the server but what these pages ask.
 import assert from 'node:assert/strict'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
-import { tellOfNodes } from './nodes.mjs'
+import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
 
 let passed = 0
 let failed = 0
@@ -220,6 +220,7 @@ try {
   })
 
   await tellOfNodes({ chapter, as })
+  await tellOfTwoNodes({ chapter, as, browser })
 
   await chapter('nobody saw an error', async () => {
     for (const who of everybody) assert.deepEqual(who.faults, [])

@@ -105,6 +105,12 @@ async function write<Body>(
   return { body: await body<Body>(response), seq: seq === null ? null : Number(seq) }
 }
 
+/** A file that the server gave, under the name that it gave it. */
+export interface Download {
+  name: string
+  bytes: Blob
+}
+
 /** The one door to the server. Paths are below `/api`; every failure is an `ApiError`. */
 export const api = {
   async get<Body>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Body> {
@@ -137,6 +143,21 @@ export const api = {
       }
     } while (cursor !== null)
     return items
+  },
+
+  /** A file to keep; `null` when there is none now. */
+  async download(path: string, query: Query = {}): Promise<Download | null> {
+    const response = await send('GET', url(path, query), { headers: background() })
+    if (response.status === 204) return null
+    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')
+    return { name: named?.[1] ?? 'download', bytes: await response.blob() }
+  },
+
+  /** Brings a file as it is. */
+  async upload<Body>(path: string, bytes: Blob): Promise<Body> {
+    const headers: Record<string, string> = { Accept: 'application/json', 'Content-Type': 'application/octet-stream' }
+    if (csrf) headers['X-CSRF-Token'] = csrf
+    return body<Body>(await send('POST', url(path), { headers, body: bytes }))
   },
 
   post<Body>(path: string, value: unknown = {}, options: WriteOptions = {}) {

@@ -20,6 +20,14 @@ export const changeOwnKey = async (key: string): Promise<OwnKey> => (await api.p
 export const trust = async (key: string, origin: string, fingerprint: string, regions: string[]): Promise<NeighbourKey> =>
   (await api.post<NeighbourKey>('/neighbours', { origin, fingerprint, regions }, { key })).body
 
+/** What a node may read of this one's log. */
+export type Reading = Schema['Reading']
+export type Openness = Reading['openness']
+
+/** Says what a node may read; no regions: what is public. */
+export const letRead = async (key: string, origin: string, regions: string[], openness: Openness): Promise<Reading> =>
+  (await api.post<Reading>('/neighbours/readings', { origin, regions, openness }, { key })).body
+
 const of = (origin: string): string => `/neighbours/${encodeURIComponent(origin)}`
 
 export const distrust = async (key: string, origin: string, fingerprint: string, reason: string): Promise<NeighbourKey> =>

@@ -14,9 +14,10 @@ const key = (origin: string, trusted: boolean, regions: string[], decided_at: st
 })
 const heard = (origin: string) => ({ origin, position: 7, last_at: null, arrived_at: null, unapplied: 0, conflicts: 0 })
 const refused = (origin: string) => ({ digest: 'd', origin, reason: 'r', bytes: 1, times: 1, refused_at: '2026-08-03T00:00:00Z' })
-const all = (parts: Partial<Neighbours>): Pick<Neighbours, 'items' | 'grants' | 'refused' | 'heard'> => ({
+const all = (parts: Partial<Neighbours>): Pick<Neighbours, 'items' | 'grants' | 'readings' | 'refused' | 'heard'> => ({
   items: [],
   grants: [],
+  readings: [],
   refused: [],
   heard: [],
   ...parts,
@@ -41,6 +42,13 @@ test('a node with one trusted key is trusted, and speaks for what its trusted ke
 
 test('a node whose every key is trusted no more is trusted no more', () => {
   expect(neighbours(all({ items: [key('a', false, [], '1')] }))[0]!.standing).toBe('distrusted')
+})
+
+test('who only reads is no stranger who knocks, until it sends something', () => {
+  const reading = { origin: 'jilin', regions: [], openness: 'public', decided_by: '冯安全', decided_at: '1' } as const
+  const [node] = neighbours(all({ readings: [{ ...reading, regions: [] }] }))
+  expect([node!.standing, node!.reading?.openness, node!.keys]).toEqual(['reader', 'public', []])
+  expect(neighbours(all({ readings: [{ ...reading, regions: [] }], refused: [refused('jilin')] }))[0]!.standing).toBe('stranger')
 })
 
 test('a fingerprint is read as people type it, and nothing else is one', () => {
