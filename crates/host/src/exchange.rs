@@ -45,8 +45,9 @@ pub struct Config {
     /// no directory of ours.
     pub outboxes: BTreeMap<String, PathBuf>,
     pub inbox: Option<PathBuf>,
-    /// Between two looks, and between two files for one neighbour.
-    pub every: Duration,
+    /// Between two looks, and between two files for one neighbour. Without it nothing goes
+    /// out and nothing is looked at by itself: for stories that do it by hand.
+    pub every: Option<Duration>,
     /// How long a file may stay without its end and without a change before it counts as
     /// cut off.
     pub half_after: Duration,
@@ -57,7 +58,7 @@ impl Default for Config {
         Config {
             outboxes: BTreeMap::new(),
             inbox: None,
-            every: Duration::from_secs(10),
+            every: Some(Duration::from_secs(10)),
             half_after: Duration::from_secs(600),
         }
     }
@@ -94,13 +95,14 @@ impl Exchange {
 
     /// Starts writing and taking, for a world that has a way out; it ends with the world.
     pub(crate) fn start(&self, world: &World) {
+        let Some(every) = self.config().every else { return };
         if !self.config().outboxes.is_empty() {
             let (ticks, world_of_thread) = (world.ticks(), world.clone());
-            world.spawn("outbox", move || outbox::serve(&world_of_thread, &ticks));
+            world.spawn("outbox", move || outbox::serve(&world_of_thread, every, &ticks));
         }
         if let Some(directory) = self.config().inbox.clone() {
             let (ticks, world_of_thread) = (world.ticks(), world.clone());
-            world.spawn("inbox", move || inbox::serve(&world_of_thread, &directory, &ticks));
+            world.spawn("inbox", move || inbox::serve(&world_of_thread, &directory, every, &ticks));
         }
     }
 }

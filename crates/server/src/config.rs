@@ -168,7 +168,7 @@ impl Exchange {
         host::exchange::Config {
             outboxes: self.outbox.iter().map(outbox).collect(),
             inbox: Some(self.inbox.clone()).filter(|inbox| !inbox.as_os_str().is_empty()),
-            every: seconds(self.every_s),
+            every: Some(seconds(self.every_s)),
             half_after: seconds(self.half_after_s),
         }
     }

@@ -89,7 +89,7 @@ pub struct LeftFile {
 }
 
 /// Takes in what comes until the world closes.
-pub(super) fn serve(world: &World, directory: &Path, ticks: &Receiver<()>) {
+pub(super) fn serve(world: &World, directory: &Path, every: Duration, ticks: &Receiver<()>) {
     let exchange = world.kit().exchange.clone();
     let mut inbox = Inbox::new(directory, exchange.config().half_after);
     let mut known_trouble = None;
@@ -106,7 +106,7 @@ pub(super) fn serve(world: &World, directory: &Path, ticks: &Receiver<()>) {
         }
         state.looked_at = Some(machine_now());
         exchange.show(state);
-        if !sleep(ticks, exchange.config().every) {
+        if !sleep(ticks, every) {
             return;
         }
     }

@@ -5,6 +5,7 @@
 
 use std::io::BufReader;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use base::Id;
 use crossbeam_channel::Receiver;
@@ -37,7 +38,7 @@ pub(crate) fn subject(neighbour: &str) -> Id {
 }
 
 /// Orders what is new for each neighbour until the world closes.
-pub(super) fn serve(world: &World, ticks: &Receiver<()>) {
+pub(super) fn serve(world: &World, every: Duration, ticks: &Receiver<()>) {
     let exchange = world.kit().exchange.clone();
     loop {
         for neighbour in exchange.config().outboxes.keys() {
@@ -49,7 +50,7 @@ pub(super) fn serve(world: &World, ticks: &Receiver<()>) {
                 Err(error) => tracing::error!(neighbour, %error, "no segment could be ordered"),
             }
         }
-        if !sleep(ticks, exchange.config().every) {
+        if !sleep(ticks, every) {
             return;
         }
     }
@@ -181,6 +182,6 @@ impl Effect for WriteSegment {
     }
 
     fn patience(&self) -> Patience {
-        Patience { answer_within: std::time::Duration::from_secs(120), ..Patience::default() }
+        Patience { answer_within: Duration::from_secs(120), ..Patience::default() }
     }
 }

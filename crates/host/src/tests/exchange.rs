@@ -30,8 +30,7 @@ fn undecided() -> (Town, PathBuf) {
     let outbox = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&outbox).expect("writable");
     let outboxes = BTreeMap::from([("town".to_owned(), outbox.clone())]);
-    let every = Duration::from_secs(3_600);
-    let exchange = Config { outboxes, every, ..Config::default() };
+    let exchange = Config { outboxes, every: None, ..Config::default() };
     let part = Part { exchange: Some(exchange), ..part() };
     let town = Town::of_origin("county", vec![part], LAMPS);
     town.regions(&[("220282", "220282"), ("220200", "220200"), ("220200", "220282")]);
