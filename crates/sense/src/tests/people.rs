@@ -111,6 +111,40 @@ async fn every_door_asks_for_its_permission() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_that_a_protocol_is_told_to_have_can_be_registered() {
+    let valley = Valley::new().await;
+    let page = valley.get("桦甸", "/api/protocols").await;
+    let protocols = page["items"].as_array().expect("protocols");
+    assert_eq!(protocols.len(), Protocol::ALL.len());
+    let sl651 = protocols.iter().find(|it| it["protocol"] == "sl651").expect("it is one");
+    assert_eq!((&sl651["word"], &sl651["standard"]), (&json!("SL 651"), &json!("SL 651-2014")));
+    assert_eq!(sl651["password"]["longest"], 4);
+    let elements = sl651["elements"].as_array().expect("elements");
+    let of = |code: &str| elements.iter().find(|it| it["code"] == code).expect("it is one");
+    assert_eq!((&of("Z")["unit"], &of("Z")["usual_for"]), (&json!("m"), &json!(["river", "tide"])));
+    assert_eq!(
+        (&of("PJ")["word_en"], &of("QA")["common"]),
+        (&json!("present rain"), &json!(false))
+    );
+
+    let codes: Vec<&str> = elements.iter().map(|element| text(&element["code"])).collect();
+    let mut body = details("青石湾水文站", HUADIAN, &codes);
+    body["protocol"] = json!("sl651");
+    let station = valley.register("桦甸", QINGSHI, body).await;
+    let sensors = station["sensors"].as_array().expect("sensors");
+    for (sensor, element) in sensors.iter().zip(elements) {
+        assert_eq!(
+            (&sensor["element"], &sensor["quantity"], &sensor["element_word"]),
+            (&element["code"], &element["quantity"], &element["word"])
+        );
+    }
+    let mut body = details("站", HUADIAN, &["Z"]);
+    (body["code"], body["protocol"]) = (json!("0010820599"), json!("telepathy"));
+    let answer = valley.town.post("桦甸", "/api/stations", body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{:?}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_request_twice_registers_one_station() {
     let valley = Valley::new().await;
     let mut body = details("青石湾水文站", HUADIAN, &["Z"]);
