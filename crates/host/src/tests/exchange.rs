@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStringExt as _;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::Path as FilePath;
 use std::time::Duration;
 
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::neighbour::set_reading;
 use crate::segment::EXCHANGE;
 
 /// A county with an outbox for the province, which may read all of it, and the outbox.
-fn county() -> (Town, PathBuf) {
+fn county() -> (Town, Outbox) {
     let (town, outbox) = undecided();
     let all = vec!["220282".parse().expect("a code"), "220200".parse().expect("a code")];
     let decide = move |tx: &mut Tx<'_>| set_reading(tx, "town", &all, Class::Sensitive, "何守安");
@@ -25,17 +25,26 @@ fn county() -> (Town, PathBuf) {
 }
 
 /// The same before anybody said what the province may read.
-fn undecided() -> (Town, PathBuf) {
-    let name = format!("fengsui-out-{}", hex::encode(crate::tx::random::<8>()));
-    let outbox = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&outbox).expect("writable");
-    let outboxes = BTreeMap::from([("town".to_owned(), outbox.clone())]);
+fn undecided() -> (Town, Outbox) {
+    let outbox = Outbox(crate::town::Scratch::new());
+    let outboxes = BTreeMap::from([("town".to_owned(), outbox.to_path_buf())]);
     let exchange = Config { outboxes, every: None, ..Config::default() };
     let part = Part { exchange: Some(exchange), ..part() };
     let town = Town::of_origin("county", vec![part], LAMPS);
     town.regions(&[("220282", "220282"), ("220200", "220200"), ("220200", "220282")]);
     town.announces();
     (town, outbox)
+}
+
+/// A directory that is gone at the story's end.
+struct Outbox(crate::town::Scratch);
+
+impl std::ops::Deref for Outbox {
+    type Target = FilePath;
+
+    fn deref(&self) -> &FilePath {
+        self.0.path()
+    }
 }
 
 fn light(town: &Town, name: &'static str) {
@@ -361,7 +370,7 @@ fn nothing_is_written_before_somebody_said_what_the_neighbour_may_read_and_then_
 #[test]
 fn a_full_or_absent_outbox_keeps_the_order_until_it_is_there_again() {
     let (county, outbox) = county();
-    std::fs::remove_dir(&outbox).expect("empty");
+    std::fs::remove_dir(&*outbox).expect("empty");
     light(&county, "a");
     outbox::order(&county.world, "town").expect("ordered").expect("something is new");
     let state = |world: &World| {
@@ -372,7 +381,7 @@ fn a_full_or_absent_outbox_keeps_the_order_until_it_is_there_again() {
     county.until(|world| state(world) == Some((State::Queued, 1)));
     light(&county, "b");
     assert_eq!(outbox::order(&county.world, "town").expect("asked"), None, "one at a time");
-    std::fs::create_dir(&outbox).expect("mounted");
+    std::fs::create_dir(&*outbox).expect("mounted");
     county.at("08:10");
     county.until(|world| state(world).is_none());
     let first = visible(&outbox);
