@@ -1,6 +1,8 @@
 //! SL 651-2014, hydrological stations: who sends, and what elements mean here (annex C,
 //! tables C.1–C.3).
 
+use std::collections::HashMap;
+
 use base::quantity::Grade;
 use base::{AdminCode, Duration, Quality, Quantity, Timestamp};
 use wire::sl651::{
@@ -87,10 +89,10 @@ impl Dialect for Sl651 {
         })?;
         let readings = body.readings();
         let is_test = frame.function == Function::TEST;
-        let mut all: Vec<(StationAddress, Said<'_>)> = Vec::with_capacity(1);
+        let doubts = doubts(&readings);
+        let mut told = Told::new(frame.station);
         for reading in &readings {
-            let station = reading.station.unwrap_or(frame.station);
-            let said = said_of(&mut all, station, frame.station);
+            let said = told.of(reading.station.unwrap_or(frame.station));
             let value = match meaning(reading.element) {
                 _ if is_test => Err(Why::Test),
                 _ if is_relative(reading.element) => Err(Why::Relative),
@@ -102,7 +104,7 @@ impl Dialect for Sl651 {
                     element: meaning.info().ascii,
                     time: reading.observed.unwrap_or(body.sent),
                     value,
-                    quality: quality(meaning, reading, &readings),
+                    quality: quality(meaning, reading, &doubts),
                 }),
                 Err(why) => {
                     let (element, value) = (reading.element.to_string(), shown(reading.value));
@@ -110,7 +112,7 @@ impl Dialect for Sl651 {
                 }
             }
         }
-        Ok(all.into_iter().map(|(_, said)| said).collect())
+        Ok(told.said)
     }
 
     fn layout(raw: &[u8]) -> Vec<Span> {
@@ -156,24 +158,33 @@ impl Converses for Sl651 {
 }
 
 /// What is no frame: all of it unread, but for what stands where a frame of HEX or
-/// ASCII coding carries its station's password.
+/// ASCII coding carries its station's password. Several broken frames may stand behind
+/// one another, and the very first byte or bit be what is broken: whatever may begin a
+/// frame is taken for one, and what is hidden may be more than a password. The byte that
+/// begins an ASCII frame is common inside others: there twelve digits follow, or nearly.
 fn broken(raw: &[u8], reason: &str) -> Vec<wire::Span> {
-    let password = match raw {
-        [0x7E, 0x7E, ..] => 8..10,
-        [0x01, ..] => 13..17,
-        _ => raw.len()..raw.len(),
-    };
-    let (start, end) = (password.start.min(raw.len()), password.end.min(raw.len()));
-    let parts = [(0, start, "unread"), (start, end, Span::PASSWORD), (end, raw.len(), "unread")];
-    let parts = parts.into_iter().filter(|(start, end, _)| start < end);
-    parts
-        .map(|(start, end, name)| wire::Span {
-            start,
-            len: end - start,
-            name,
-            text: reason.to_owned(),
-        })
-        .collect()
+    let mut hidden = vec![false; raw.len()];
+    for at in 0..raw.len() {
+        let starts = raw[at..].iter().take(2).filter(|byte| **byte == 0x7E).count();
+        let hex = starts == 2 || (at == 0 && starts == 1);
+        let digits = raw[at..].iter().skip(1).take(12).filter(|byte| byte.is_ascii_hexdigit());
+        let ascii = (raw[at] == 0x01 || at == 0) && 10 <= digits.count();
+        for (begins, place) in [(hex, 8..10), (ascii, 13..17)] {
+            let end = raw.len().min(at + place.end);
+            if begins && let Some(password) = hidden.get_mut(at + place.start..end) {
+                password.fill(true);
+            }
+        }
+    }
+    let mut spans: Vec<wire::Span> = Vec::new();
+    for (start, is_hidden) in hidden.into_iter().enumerate() {
+        let name = if is_hidden { Span::PASSWORD } else { "unread" };
+        match spans.last_mut() {
+            Some(last) if last.name == name => last.len += 1,
+            _ => spans.push(wire::Span { start, len: 1, name, text: reason.to_owned() }),
+        }
+    }
+    spans
 }
 
 /// Where the body begins in a frame of HEX coding; ASCII takes two characters a byte.
@@ -185,18 +196,41 @@ fn body_at(frame: &Frame) -> usize {
     head + if frame.packet.is_some() { 3 } else { 0 }
 }
 
-/// What was said of `station` so far; a frame speaks of one, a relay's of a few.
-fn said_of<'a>(
-    all: &'a mut Vec<(StationAddress, Said<'static>)>,
-    station: StationAddress,
+/// What a frame says of each station: of one, a relay's of a few, and whoever means harm
+/// names a hundred thousand in one message.
+struct Told<'a> {
     sender: StationAddress,
-) -> &'a mut Said<'static> {
-    let at = all.iter().position(|(known, _)| *known == station).unwrap_or_else(|| {
-        let code = (station != sender).then(|| station.to_string());
-        all.push((station, Said { station: code, ..Said::default() }));
-        all.len() - 1
-    });
-    &mut all[at].1
+    said: Vec<Said<'a>>,
+    places: HashMap<StationAddress, usize>,
+}
+
+impl<'a> Told<'a> {
+    fn new(sender: StationAddress) -> Told<'a> {
+        Told { sender, said: Vec::with_capacity(1), places: HashMap::new() }
+    }
+
+    /// What it has said of `station` so far.
+    fn of(&mut self, station: StationAddress) -> &mut Said<'a> {
+        let at = *self.places.entry(station).or_insert_with(|| {
+            let code = (station != self.sender).then(|| station.to_string());
+            self.said.push(Said { station: code, ..Said::default() });
+            self.said.len() - 1
+        });
+        &mut self.said[at]
+    }
+}
+
+/// The status words of a message, by station and moment.
+type Doubts = HashMap<(Option<StationAddress>, Option<Timestamp>), u32>;
+
+fn doubts(readings: &[Reading]) -> Doubts {
+    let mut doubts = Doubts::new();
+    for reading in readings.iter().filter(|reading| reading.element == ZT) {
+        if let Value::Bits(bits) = reading.value {
+            *doubts.entry((reading.station, reading.observed)).or_default() |= bits;
+        }
+    }
+    doubts
 }
 
 /// How an element's number becomes a value of its quantity.
@@ -372,21 +406,15 @@ fn number(meaning: &Meaning, value: Value) -> Result<f64, Why> {
 
 /// A level or flow whose meter the status word of the same moment calls faulty is
 /// uncertain, by the device's own word.
-fn quality(meaning: &Meaning, reading: &Reading, all: &[Reading]) -> Quality {
-    let doubt = match meaning.quantity {
+fn quality(meaning: &Meaning, reading: &Reading, doubts: &Doubts) -> Quality {
+    let fault = match meaning.quantity {
         Quantity::WaterLevel => LEVEL_METER_FAULT,
         Quantity::Discharge | Quantity::FlowVelocity => FLOW_METER_FAULT,
         _ => return Quality::GOOD,
     };
-    let is_doubted = all.iter().any(|status| {
-        status.element == ZT
-            && status.station == reading.station
-            && status.observed == reading.observed
-            && matches!(status.value, Value::Bits(bits) if bits & doubt != 0)
-    });
-    match is_doubted {
-        true => Quality::new(Grade::Uncertain, Quality::BY_DEVICE),
-        false => Quality::GOOD,
+    match doubts.get(&(reading.station, reading.observed)) {
+        Some(bits) if bits & fault != 0 => Quality::new(Grade::Uncertain, Quality::BY_DEVICE),
+        _ => Quality::GOOD,
     }
 }
 
@@ -447,6 +475,53 @@ mod tests {
         assert_eq!(password(&frame[..9]), Some(vec![0xA1]));
         assert_eq!(password(&frame[..8]), None);
         assert_eq!(password(b"GET / HTTP/1.1"), None);
+
+        let hidden = |raw: &[u8]| -> Vec<Vec<u8>> {
+            let spans = Sl651::layout(raw);
+            assert_eq!(spans.iter().map(|span| span.len).sum::<usize>(), raw.len());
+            let hidden = spans.iter().filter(|span| span.name == Span::PASSWORD);
+            hidden.map(|span| raw[span.start..span.start + span.len].to_vec()).collect()
+        };
+        let two = [frame.clone(), frame.clone()].concat();
+        assert_eq!(hidden(&two), [[0xA1, 0xB2], [0xA1, 0xB2]], "one behind the other");
+        for at in [0, 1] {
+            let mut frame = frame.clone();
+            frame[at] ^= 0x10;
+            assert_eq!(hidden(&frame), [[0xA1, 0xB2]], "its byte {at} is wrong");
+        }
+        assert_eq!(hidden(b"\x010100108205510A1B2"), [b"0A1B2"[..4].to_vec()]);
+        assert_eq!(hidden(b"\x030100108205510A1B2"), [b"0A1B2"[..4].to_vec()]);
+    }
+
+    #[test]
+    fn a_message_of_many_stations_is_read_in_one_walk() {
+        // 20 000 readings of 20 000 stations: each of them looked up, not searched for.
+        let readings: Vec<Reading> = (0..20_000u32)
+            .map(|number| {
+                let [_, bytes @ ..] = number.to_be_bytes();
+                let station = StationAddress([0, 0, bytes[0], bytes[1], bytes[2]]);
+                let status = number % 2 == 0;
+                Reading {
+                    station: Some(station),
+                    class: None,
+                    observed: None,
+                    element: if status { ZT } else { ElementId::from_ascii("Z").expect("a level") },
+                    value: if status { Value::Bits(LEVEL_METER_FAULT) } else { Value::Missing },
+                }
+            })
+            .collect();
+        assert_eq!(doubts(&readings).len(), 10_000);
+        let mut told = Told::new(StationAddress([0; 5]));
+        for reading in &readings {
+            told.of(reading.station.expect("its own")).omissions.push(Omission {
+                element: String::new(),
+                why: Why::NoQuantity,
+                value: String::new(),
+            });
+        }
+        assert_eq!(told.said.len(), 20_000);
+        assert!(told.said.iter().all(|said| said.omissions.len() == 1));
+        assert_eq!(told.said[0].station, None, "the sender itself");
     }
 
     #[test]
