@@ -2,7 +2,8 @@
 //! an inbox.
 //!
 //! In: the configuration's directories; the log that grows; files that somebody carries.
-//! Out: segment files, as errands of the effect `segment.write`; entries of other nodes.
+//! Out: segment files, as errands of the effect `segment.write`; entries of other nodes;
+//! notes in the trail of what people gave and brought by hand.
 //! Tables: `segment_sent`, `segment_taken`, working state. Screens: `/api/segments/exchange`,
 //! the health page. Decision in ADR 0019.
 //!
@@ -13,6 +14,7 @@
 mod file;
 pub(crate) mod inbox;
 mod name;
+mod note;
 pub(crate) mod outbox;
 mod routes;
 mod upload;
@@ -112,6 +114,7 @@ pub(crate) fn part() -> Part {
     Part {
         name: "exchange",
         routes: routes::routes(),
+        notes: vec![note::notes()],
         effects: vec![Arc::new(outbox::WriteSegment)],
         ..Part::default()
     }
@@ -143,8 +146,8 @@ pub fn sent(db: &mut dyn Read, neighbour: &str) -> Result<i64> {
     Ok(row.map_or(Ok(0), |row| row.get("last"))?)
 }
 
-/// Notes that a neighbour was given this node's entries up to `last`; a smaller number
-/// has what follows it written once more.
+/// Notes that a neighbour was given this node's entries up to `last`, and in the trail that
+/// somebody said so; a smaller number has what follows it written once more.
 ///
 /// # Errors
 /// [`crate::Error::Invalid`] for an entry that this node does not have yet;
@@ -157,9 +160,10 @@ pub fn set_sent(tx: &mut Tx<'_>, neighbour: &str, last: i64) -> Result<()> {
         let expected = format!("0 to {newest}, the newest entry of {origin}");
         return Err(crate::Error::invalid("last", last, expected));
     }
-    let now = tx.machine_now();
+    let (before, now) = (sent(tx, neighbour)?, tx.machine_now());
     tx.work().run(NOTE_SENT, params![neighbour, last, now])?;
-    Ok(())
+    let set = note::SentSet { neighbour: neighbour.to_owned(), before, last };
+    note::put(tx, note::SegmentNote::SentSet(set))
 }
 
 /// What the exchange waits for, in numbers.

@@ -134,6 +134,11 @@ const en: Catalogue<typeof zhCN> = {
       closed: 'Closed {world}',
     },
     backup: { taken: 'Backup {backup} to {directory} ({bytes} bytes, keys {keys})' },
+    segment: {
+      given: 'Took the segment for {neighbour} (#{first} to #{last})',
+      sent_set: 'Set what {neighbour} was sent from #{before} to #{last}',
+      uploaded: 'Brought a segment of {origin} (#{first} to #{last}, {new} of them new)',
+    },
     intake: { viewed: 'Read a call in clear: taken by {person}, of {started_at}' },
   },
   noteValue: {

@@ -132,6 +132,11 @@ export default {
       closed: '关闭 {world}',
     },
     backup: { taken: '备份 {backup} 到 {directory}（{bytes} 字节，密钥 {keys}）' },
+    segment: {
+      given: '取走发往 {neighbour} 的数据段（第 {first}–{last} 条）',
+      sent_set: '将 {neighbour} 的已送序号由 {before} 改为 {last}',
+      uploaded: '上传 {origin} 的数据段（第 {first}–{last} 条，其中新 {new} 条）',
+    },
     intake: { viewed: '查看来电原文：{person}登记，{started_at} 来电' },
   },
   noteValue: {

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::inbox::{InboxState, RefusedFile, refused_files};
+use super::note::{self, Given, SegmentNote};
 use super::{name, outbox, sent, set_sent, upload};
 use crate::db::Read;
 use crate::effect::{self, Errand};
@@ -44,7 +45,7 @@ pub(super) fn routes() -> Routes {
             "/api/segments/for/{neighbour}/sent",
             EXCHANGE,
             "Says up to which entry a neighbour was given this node's log",
-            note,
+            set,
         )
         .takes::<NoteSent>()
         .gives::<Outbox>()
@@ -219,9 +220,9 @@ impl FromRequest<Node> for Raw {
     }
 }
 
-async fn take(world: World, Raw(body): Raw) -> Result<Json<Uploaded>> {
+async fn take(world: World, caller: Caller, Raw(body): Raw) -> Result<Json<Uploaded>> {
     let exchange = world.kit().exchange.clone();
-    let (head, taken) = upload::take(&exchange.0.uploads, world, body).await?;
+    let (head, taken) = upload::take(&exchange.0.uploads, world, caller, body).await?;
     Ok(Json(Uploaded {
         origin: head.origin,
         first: head.first,
@@ -233,8 +234,10 @@ async fn take(world: World, Raw(body): Raw) -> Result<Json<Uploaded>> {
     }))
 }
 
+/// Nothing leaves before the trail holds that it does.
 async fn give(
     world: World,
+    caller: Caller,
     Path(neighbour): Path<String>,
     Params(query): Params<After>,
 ) -> Result<Response> {
@@ -249,10 +252,11 @@ async fn give(
         })?;
         let Some(wanted) = wanted else { return Ok(None) };
         let mut bytes = Vec::new();
-        let head = segment::write(&world, &wanted, &mut bytes)?;
-        Ok(head.map(|head| {
-            (name::file_name(world.origin(), head.first, head.last, &neighbour), bytes)
-        }))
+        let Some(head) = segment::write(&world, &wanted, &mut bytes)? else { return Ok(None) };
+        let name = name::file_name(world.origin(), head.first, head.last, &neighbour);
+        let given = Given { neighbour, first: head.first, last: head.last };
+        world.run_as(&caller, |tx| note::put(tx, SegmentNote::Given(given)))?;
+        Ok(Some((name, bytes)))
     });
     Ok(match written.await? {
         None => StatusCode::NO_CONTENT.into_response(),
@@ -268,7 +272,7 @@ async fn give(
     })
 }
 
-async fn note(
+async fn set(
     world: World,
     caller: Caller,
     key: Idempotency,

@@ -8,6 +8,8 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::note::{self, SegmentNote, Uploaded};
+use crate::Caller;
 use crate::error::{Error, Result};
 use crate::segment::{self, SegmentHead, Taken};
 use crate::world::World;
@@ -29,20 +31,25 @@ impl Default for Places {
     }
 }
 
-/// Takes in the segment that a body is. Memory holds a few pieces of it, the disk all.
+/// Takes in the segment that a body is, and notes who brought it. Memory holds a few pieces of it, the disk all.
 ///
 /// # Errors
 /// As [`segment::take_in`]; [`Error::Busy`] while others upload; [`Error::TooSlow`].
 pub(super) async fn take(
     places: &Places,
     world: World,
+    caller: Caller,
     body: Body,
 ) -> Result<(SegmentHead, Taken)> {
     let _place = places.0.try_acquire().map_err(|_| Error::Busy("other segments are coming in"))?;
     let (sender, receiver) = mpsc::channel(4);
     let taking = tokio::task::spawn_blocking(move || {
         let mut pieces = Pieces { receiver, rest: Bytes::new() };
-        segment::take_in_with_head(&world, &mut pieces)
+        let (head, taken) = segment::take_in_with_head(&world, &mut pieces)?;
+        let (origin, first, last) = (head.origin.clone(), head.first, head.last);
+        let uploaded = Uploaded { origin, first, last, new: taken.new };
+        world.run_as(&caller, |tx| note::put(tx, SegmentNote::Uploaded(uploaded)))?;
+        Ok((head, taken))
     });
     let timed = tokio::time::timeout(BODY_TIME, hand_over(body.into_data_stream(), &sender));
     let handed = timed.await.unwrap_or(Err(Error::TooSlow { limit_s: BODY_TIME.as_secs() }));

@@ -465,6 +465,11 @@ async fn a_segment_is_carried_by_hand_through_the_door_and_refused_there_in_word
         0,
         "asking is no sending"
     );
+    let given = |first: i64, last: i64| {
+        ("segment.given".to_owned(), json!({ "neighbour": "town", "first": first, "last": last }))
+    };
+    let mut trail = vec![given(1, last)];
+    assert_eq!(trail_of(&county, "郑系统"), trail, "it was noted before it went out");
 
     let upload = "/api/segments/upload";
     let (taken, _) = province.ask_raw("郑系统", "POST", upload, bytes.clone()).await;
@@ -472,6 +477,12 @@ async fn a_segment_is_carried_by_hand_through_the_door_and_refused_there_in_word
     assert_eq!(entries_of_county(&province), entries_of_county(&county));
     let (again, _) = province.ask_raw("郑系统", "POST", upload, bytes.clone()).await;
     assert_eq!((&again.body["new"], &again.body["known"]), (&json!(0), &json!(last)));
+    let uploaded = |new: i64| {
+        let data = json!({ "origin": "county", "first": 1, "last": last, "new": new });
+        ("segment.uploaded".to_owned(), data)
+    };
+    let brought = vec![uploaded(last), uploaded(0)];
+    assert_eq!(trail_of(&province, "郑系统"), brought);
 
     let noted = json!({ "last": last });
     let note = |body| {
@@ -482,9 +493,14 @@ async fn a_segment_is_carried_by_hand_through_the_door_and_refused_there_in_word
     for wrong in [json!({ "last": last + 1 }), json!({ "last": -1 }), json!({ "last": "x" })] {
         assert_eq!(note(wrong).await.status, 422);
     }
+    let set = json!({ "neighbour": "town", "before": 0, "last": last });
+    trail.push(("segment.sent_set".to_owned(), set));
+    assert_eq!(trail_of(&county, "郑系统"), trail, "nothing new, and what is refused, is none");
     let (_, part) =
         county.ask_raw("郑系统", "GET", &format!("{path}?after={}", last - 1), Vec::new()).await;
     assert_eq!(crate::segment::contents(&mut &part[..]).expect("verifies").first, last);
+    trail.push(given(last, last));
+    assert_eq!(trail_of(&county, "郑系统"), trail);
     let state = county.get("郑系统", "/api/segments/exchange").await.body;
     assert_eq!(state["outboxes"][0]["neighbour"], "town");
     assert_eq!(
@@ -509,6 +525,7 @@ async fn a_segment_is_carried_by_hand_through_the_door_and_refused_there_in_word
         let (refused, _) = province.ask_raw("郑系统", "POST", upload, bytes).await;
         let said = (refused.status.as_u16(), refused.body["code"].as_str().unwrap_or_default());
         assert_eq!(said, (status, code), "{what}");
+        assert_eq!(trail_of(&province, "郑系统"), brought, "{what}: nothing came in");
         assert_eq!(refused.headers["content-type"], "application/problem+json", "{what}");
     }
     let (own, _) = county.ask_raw("郑系统", "POST", upload, bytes.clone()).await;
@@ -529,6 +546,19 @@ async fn a_segment_is_carried_by_hand_through_the_door_and_refused_there_in_word
     }
     let spool = std::fs::read_dir(province.world.directory().join("spool")).expect("was made");
     assert_eq!(spool.count(), 0, "nothing is left on the disk");
+}
+
+/// What the trail says that somebody did with segments, from the first on.
+fn trail_of(town: &Town, name: &str) -> Vec<(String, serde_json::Value)> {
+    let by = town.caller(name).person;
+    let kit = town.world.kit().clone();
+    let lines = town.world.read_now(|db| {
+        let entries = crate::log::after(db, crate::log::Book::Trail, 0, 100)?;
+        let by_hand = entries.into_iter().filter(|entry| entry.header.actor.person == Some(by));
+        crate::trail::TrailLine::list(db, &kit, &by_hand.collect::<Vec<Entry>>())
+    });
+    let lines = lines.expect("reads").into_iter();
+    lines.map(|line| (line.kind, line.data.into())).collect()
 }
 
 fn county_reader(town: &Town) -> Box<dyn Read> {
