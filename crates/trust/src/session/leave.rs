@@ -29,7 +29,7 @@ pub(super) struct Owed {
 }
 
 impl Owed {
-    fn by(&self) -> MutexGuard<'_, Vec<Caller>> {
+    pub(super) fn by(&self) -> MutexGuard<'_, Vec<Caller>> {
         self.by.lock().expect("no holder panics")
     }
 }
@@ -37,8 +37,13 @@ impl Owed {
 /// `DELETE /api/session`.
 pub(super) async fn close(sessions: Sessions, world: World, caller: Caller) -> Result<Response> {
     sessions.end(caller.session);
-    let leaver = caller.clone();
-    let command = move || world.run_as(&leaver.clone(), move |tx| write(tx, &leaver));
+    let leaving = sessions.clone();
+    // Owed where it is refused: whoever goes away meanwhile does not take it along.
+    let command = move || {
+        let leaver = caller.clone();
+        let written = world.run_as(&caller, move |tx| write(tx, &leaver));
+        written.inspect_err(|_| leaving.owe(caller))
+    };
     let written = host::node::off_the_loop(command).await;
     // Whatever became of the row, the secret leaves the browser.
     let cookie = [(SET_COOKIE, sessions.set_cookie(""))];
@@ -46,7 +51,6 @@ pub(super) async fn close(sessions: Sessions, world: World, caller: Caller) -> R
         Ok(()) => Ok((StatusCode::NO_CONTENT, cookie).into_response()),
         Err(error) => {
             tracing::warn!(%error, "a sign-out is not written down yet");
-            sessions.owe(caller);
             let detail = "signed out, and not written down yet: a restart before that undoes it";
             let refused = Error::conflict("sign-out-unwritten", detail);
             Ok((cookie, refused).into_response())

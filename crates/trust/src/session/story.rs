@@ -83,3 +83,8 @@ pub(crate) fn last_seen(sessions: &Sessions) -> Vec<Timestamp> {
 pub(crate) fn in_memory(sessions: &Sessions) -> usize {
     sessions.open().len()
 }
+
+/// How many sign-outs wait to be written.
+pub(crate) fn owed(sessions: &Sessions) -> usize {
+    sessions.0.owed.by().len()
+}

@@ -1,9 +1,11 @@
 //! A database that does not answer, and what the door remembers of those it let in.
 
+use std::future::Future as _;
+
 use host::town::Refusing;
 
 use super::*;
-use crate::session::story::in_memory;
+use crate::session::story::{in_memory, owed};
 
 /// A house with somebody who has a role over 桦甸 and has used it.
 async fn with_watcher(house: &House) -> (Browser, Browser, String, Browser) {
@@ -129,4 +131,41 @@ async fn a_sign_out_that_is_not_written_says_so_and_a_restart_after_it_is_writte
     assert_eq!((again(&house), closed()), (before - 1, 1), "written once");
     let (status, _) = house.ask(Some(&system), "DELETE", "/api/session", Json::Null).await;
     assert_eq!((status, again(&house), closed()), (204, before - 2, 2));
+}
+
+#[tokio::test]
+async fn a_sign_out_that_is_refused_is_owed_though_whoever_asked_went_away() {
+    let house = House::new();
+    let (_, _, _, browser) = with_watcher(&house).await;
+    let before = in_memory(&house.sessions);
+    let away = Refusing::new(&house.scratch, &house.world, "session");
+    // The writer is kept until the client is gone.
+    let (go_on, held) = std::sync::mpsc::channel::<()>();
+    let keep = move |_: &mut host::Tx<'_>| {
+        let _ = held.recv();
+        Ok(())
+    };
+    house.world.run_then(host::Lane::Urgent, "test", keep, |_| {}).expect("taken");
+    let mut leaving = Box::pin(house.ask_raw(Some(&browser), "DELETE", "/api/session", Json::Null));
+    std::future::poll_fn(|cx| {
+        assert!(leaving.as_mut().poll(cx).is_pending(), "the writer is kept");
+        match in_memory(&house.sessions) < before {
+            true => std::task::Poll::Ready(()),
+            false => std::task::Poll::Pending,
+        }
+    })
+    .await;
+    drop(leaving);
+    go_on.send(()).expect("somebody waits");
+
+    let late = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while owed(&house.sessions) == 0 {
+        assert!(std::time::Instant::now() < late, "nobody owes it");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    drop(away);
+    house.sessions.close();
+    let restarted = Sessions::default();
+    restarted.resume(&house.world).expect("taken up");
+    assert_eq!(in_memory(&restarted), before - 1);
 }
