@@ -83,15 +83,58 @@ impl Sessions {
         }
     }
 
-    /// Writes every sign-out that is owed; one that is refused is owed on. It blocks.
+    /// Writes every sign-out that is owed; one that is refused is owed on. It blocks, of
+    /// a database that takes nothing as long as that takes to refuse one.
     pub(super) fn write_owed(&self, world: &World) {
         let _writing = self.0.owed.writing.lock().expect("no holder panics");
         let owed = std::mem::take(&mut *self.0.owed.by());
-        for caller in owed {
+        let still = still_owed(owed, |caller| {
             let leaver = caller.clone();
-            if world.run_as(&caller, move |tx| write(tx, &leaver)).is_err() {
-                self.owe(caller);
-            }
+            world.run_as(caller, move |tx| write(tx, &leaver))
+        });
+        still.into_iter().for_each(|caller| self.owe(caller));
+    }
+}
+
+/// Writes one after the other, and gives what is owed on.
+///
+/// It stops at the first that the database did not take: each of the others would wait as
+/// long. That one goes to the end, so that it keeps no other from being written.
+fn still_owed<T>(owed: Vec<T>, mut write: impl FnMut(&T) -> Result<()>) -> Vec<T> {
+    let mut refused = Vec::new();
+    let mut waiting = owed.into_iter();
+    for each in waiting.by_ref() {
+        let Err(error) = write(&each) else { continue };
+        refused.push(each);
+        if matches!(error, Error::Db(_) | Error::Busy(_) | Error::DiskFull) {
+            break;
         }
+    }
+    waiting.chain(refused).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_takes_nothing_is_asked_once_a_pass() {
+        let mut asked = Vec::new();
+        let mut pass = |owed, refused: u8, error: &Error| {
+            asked.clear();
+            let still = still_owed(owed, |each| {
+                asked.push(*each);
+                if *each == refused { Err(error.clone()) } else { Ok(()) }
+            });
+            (asked.clone(), still)
+        };
+        for error in [Error::Busy("closed"), Error::DiskFull] {
+            let (asked, still) = pass(vec![1, 2, 3, 4], 2, &error);
+            assert_eq!((asked, still), (vec![1, 2], vec![3, 4, 2]), "{error}");
+        }
+        let odd = Error::not_found("session");
+        let (asked, still) = pass(vec![1, 2, 3, 4], 2, &odd);
+        assert_eq!((asked, still), (vec![1, 2, 3, 4], vec![2]), "only that one was refused");
+        assert_eq!(pass(vec![3, 4], 2, &odd).1, Vec::<u8>::new());
     }
 }
