@@ -277,6 +277,32 @@ async fn what_was_asked_is_kept_as_a_digest_that_confirms_no_guess() {
     assert_eq!(ask(body("west"), Some("k1")).await.body["code"], "idempotency-key-reused");
 }
 
+/// Of 2 500 digests the last, too: they are put under the key in several transactions.
+#[tokio::test]
+async fn the_digests_of_a_busy_day_are_keyed_to_the_last() {
+    let town = town();
+    let mut conn = town.raw();
+    let sql = "insert into idempotency (owner, key, request, reply, expires_at) \
+         values ($1, $2, $3, '{}', 1)";
+    conn.begin().expect("begins");
+    for number in 0..2_500 {
+        let owner = format!("owner {}", number % 7);
+        conn.send(sql, params![owner, format!("key {number}"), format!("{number:064x}")])
+            .expect("sent");
+    }
+    conn.commit().expect("as an older program kept them");
+    crate::world::key_requests(&mut conn, town.world.keys()).expect("keyed");
+    let rows = conn.rows("select key, request from idempotency order by key", &[]);
+    let rows = rows.expect("reads");
+    assert_eq!(rows.len(), 2_500);
+    for row in rows {
+        let key: String = row.get("key").expect("a text");
+        let number: u32 = key[4..].parse().expect("a number");
+        let keyed = town.world.keys().blind_index("request", &format!("{number:064x}"));
+        assert_eq!(row.get::<String>("request").expect("a text"), format!("k1:{keyed}"), "{key}");
+    }
+}
+
 #[tokio::test]
 async fn what_lies_outside_the_scope_is_not_found() {
     let town = town();

@@ -70,23 +70,52 @@ fn keyed(keys: &Keys, digest: &str) -> String {
 /// How a keyed digest begins; one without it was kept by a program before this format.
 const KEYED: &str = "k1:";
 
+/// Digests that are put under the node's key in one transaction: a commit for each would
+/// let the first start of a busy node wait for the disk as often as it was asked in a day.
+const KEYED_AT_ONCE: usize = 1_000;
+
 /// Puts the digests that an older program kept under this node's key, so that their
 /// stored replies go on answering.
 pub(crate) fn key_requests(conn: &mut Conn, keys: &Keys) -> Result<()> {
+    let mut after = (String::new(), String::new());
+    loop {
+        // An error ends the connection, and what was begun with it.
+        conn.begin()?;
+        let last = key_some(conn, keys, &after)?;
+        conn.commit()?;
+        match last {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Keys the next after `after` by owner and key, and gives the last of them; `None` when
+/// there was none.
+fn key_some(
+    conn: &mut Conn,
+    keys: &Keys,
+    after: &(String, String),
+) -> Result<Option<(String, String)>> {
     let rows = conn.rows(
-        "select owner, key, request from idempotency where request not like 'k1:%' \
-         order by owner, key",
-        &[],
+        &format!(
+            "select owner, key, request from idempotency \
+             where request not like '{KEYED}%' and (owner, key) > ($1, $2) \
+             order by owner, key limit {KEYED_AT_ONCE}"
+        ),
+        params![&after.0, &after.1],
     )?;
+    let mut last = None;
     for row in rows {
         let (owner, key): (String, String) = (row.get("owner")?, row.get("key")?);
         let request = keyed(keys, &row.get::<String>("request")?);
-        conn.run(
+        conn.send(
             "update idempotency set request = $3 where owner = $1 and key = $2",
-            params![owner, key, request],
+            params![&owner, &key, request],
         )?;
+        last = Some((owner, key));
     }
-    Ok(())
+    Ok(last)
 }
 
 /// Runs a command once per (owner, key); the second time the stored reply answers.
