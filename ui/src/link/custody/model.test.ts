@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { act, isProposed, pageOf, what } from './model'
+import { act, isProposed, what } from './model'
 
 test('what this node took over can be given back, and everything else can only be taken over', () => {
   expect(act({ origin: 'huadian', owner: 'jilin' }, 'jilin')).toBe('giveBack')
@@ -17,10 +17,4 @@ test('a proposal for single records does not stand in the way of one for the who
 test('what is handed over is a whole node or a number of records', () => {
   expect(what({ origin: 'huadian' })).toEqual({ key: 'origin', origin: 'huadian' })
   expect(what({ subjects: ['a', 'b'] })).toEqual({ key: 'subjects', count: 2 })
-})
-
-test('a record leads to its page where there is one', () => {
-  expect(pageOf('incident.opened', 'x')).toBe('/command/incidents/x')
-  expect(pageOf('warning.proposed', 'x')).toBe('/warn/x')
-  expect(pageOf('station.registered', 'x')).toBeNull()
 })

@@ -13,11 +13,3 @@ export const isProposed = (custody: Pick<Custody, 'proposals'>, origin: string):
 export function what(of: Of): { key: 'origin'; origin: string } | { key: 'subjects'; count: number } {
   return 'origin' in of ? { key: 'origin', origin: of.origin } : { key: 'subjects', count: of.subjects.length }
 }
-
-/** The page of a subject by the kind of the first that was said of it; `null` when there is none. */
-export function pageOf(kind: string, subject: string): string | null {
-  const noun = kind.split('.')[0]
-  if (noun === 'incident') return `/command/incidents/${subject}`
-  if (noun === 'task') return `/command/tasks/${subject}`
-  return noun === 'warning' ? `/warn/${subject}` : null
-}
