@@ -2048,7 +2048,7 @@ export interface components {
             subject: string;
             /** @description The kind of that fact: `incident.opened`. */
             kind: string;
-            /** @description Its sentence; none when its body is not here. */
+            /** @description Its sentence; none when its body is not here, and for who does not see such facts. */
             title: string | null;
         };
         /** @description A decision that moved ownership. */
@@ -2086,6 +2086,22 @@ export interface components {
             at: string;
             /** @description Who owned it when this came in. */
             owner: string;
+        };
+        /**
+         * @description What a command decided. The lists are read apart: they ask much, and the writer would
+         *     wait for them.
+         */
+        Decided: {
+            /**
+             * Format: uuid
+             * @description The proposal, also when it is confirmed; else the hand-over.
+             */
+            id: string;
+            of: components["schemas"]["Of"];
+            /** @description The owner until then. */
+            from: string;
+            /** @description The owner from then on; of a proposal, once it is confirmed. */
+            to: string;
         };
         /** @description What came from other nodes. */
         Segments: {
@@ -5038,7 +5054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Custody"];
+                    "application/json": components["schemas"]["Decided"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5063,7 +5079,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Custody"];
+                    "application/json": components["schemas"]["Decided"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5086,7 +5102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Custody"];
+                    "application/json": components["schemas"]["Decided"];
                 };
             };
             default: components["responses"]["Problem"];

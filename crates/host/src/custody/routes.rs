@@ -1,5 +1,7 @@
 //! The door for people to custody: who owns what, what waits, and what was decided.
 
+use std::collections::HashSet;
+
 use base::{AdminCode, Id, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,8 +11,10 @@ use crate::db::Read;
 use crate::error::{Error, Result};
 use crate::heard::{self, Heard};
 use crate::part::Kit;
+use crate::scope::bind;
+use crate::sight::Sight;
 use crate::web::{Body, Json, Path, Scoped, text};
-use crate::{Caller, Home, Idempotency, Record, Reply, Routes, Scope, Tx, Value, World};
+use crate::{Caller, Entry, Home, Idempotency, Record, Reply, Routes, Scope, Value, World};
 
 /// Decisions that are listed, and subjects that are named for each: whoever reads a list
 /// at night reads its beginning.
@@ -23,17 +27,17 @@ pub(super) fn routes() -> Routes {
         .gives::<Custody>()
         .post("/api/custody/pass", TAKE, "Hands what this node owns to another node", pass)
         .takes::<Pass>()
-        .gives::<Custody>()
+        .gives::<Decided>()
         .post("/api/custody/proposals", TAKE, "Proposes to take over from another node", propose)
         .takes::<Propose>()
-        .creates::<Custody>()
+        .creates::<Decided>()
         .post(
             "/api/custody/proposals/{id}/confirm",
             TAKE,
             "Takes over, as the second person",
             confirm,
         )
-        .gives::<Custody>()
+        .gives::<Decided>()
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -50,6 +54,19 @@ struct Propose {
     of: Of,
     region: AdminCode,
     reason: String,
+}
+
+/// What a command decided. The lists are read apart: they ask much, and the writer would
+/// wait for them.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Decided {
+    /// The proposal, also when it is confirmed; else the hand-over.
+    id: Id,
+    of: Of,
+    /// The owner until then.
+    from: String,
+    /// The owner from then on; of a proposal, once it is confirmed.
+    to: String,
 }
 
 /// Who owns what, where that is not the node that made it.
@@ -126,7 +143,7 @@ struct Named {
     subject: Id,
     /// The kind of that fact: `incident.opened`.
     kind: String,
-    /// Its sentence; none when its body is not here.
+    /// Its sentence; none when its body is not here, and for who does not see such facts.
     title: Option<String>,
 }
 
@@ -141,7 +158,14 @@ struct InConflict {
     owner: String,
 }
 
-fn custody(db: &mut dyn Read, kit: &Kit, own: &str, scope: &Scope) -> Result<Custody> {
+/// Who looks: at custody as far as `scope` reaches, and at facts as far as each is seen.
+struct Look<'a> {
+    kit: &'a Kit,
+    scope: &'a Scope,
+    sight: &'a Sight,
+}
+
+fn custody(db: &mut dyn Read, look: &Look<'_>, own: &str) -> Result<Custody> {
     let heard = heard::list(db, own)?;
     let nodes = heard.into_iter().map(|heard| {
         let owner = owner_of_origin(db, &heard.origin)?;
@@ -165,15 +189,15 @@ fn custody(db: &mut dyn Read, kit: &Kit, own: &str, scope: &Scope) -> Result<Cus
         nodes,
         origins,
         subjects,
-        proposals: proposals(db, kit, scope)?,
-        moves: moves(db, kit, scope)?,
-        conflicts: conflicts(db, scope)?,
+        proposals: proposals(db, look)?,
+        moves: moves(db, look)?,
+        conflicts: conflicts(db, look.scope)?,
     })
 }
 
-fn proposals(db: &mut dyn Read, kit: &Kit, scope: &Scope) -> Result<Vec<Proposal>> {
+fn proposals(db: &mut dyn Read, look: &Look<'_>) -> Result<Vec<Proposal>> {
     let mut params = Vec::new();
-    let inside = scope.filter("custody_proposal", &mut params);
+    let inside = look.scope.filter("custody_proposal", &mut params);
     let rows = db.rows(
         &format!(
             "select id, subjects, from_origin, region, reason, proposer, proposed_by, proposed_at \
@@ -187,7 +211,7 @@ fn proposals(db: &mut dyn Read, kit: &Kit, scope: &Scope) -> Result<Vec<Proposal
             let of: Of = row.json("subjects")?;
             Ok(Proposal {
                 id: row.get("id")?,
-                named: named(db, kit, scope, &of)?,
+                named: named(db, look, &of)?,
                 of,
                 from: row.get("from_origin")?,
                 region: row.parse("region")?,
@@ -201,9 +225,9 @@ fn proposals(db: &mut dyn Read, kit: &Kit, scope: &Scope) -> Result<Vec<Proposal
 }
 
 /// What counted here; a decision whose body is closed here moved nothing here either.
-fn moves(db: &mut dyn Read, kit: &Kit, scope: &Scope) -> Result<Vec<Moved>> {
+fn moves(db: &mut dyn Read, look: &Look<'_>) -> Result<Vec<Moved>> {
     let mut params = vec![Value::from(MOST_MOVES as i64)];
-    let inside = scope.filter("log", &mut params);
+    let inside = look.scope.filter("log", &mut params);
     let condition = format!(
         "kind in ('custody.passed', 'custody.taken') and {} and {inside} \
          order by seq desc limit $1",
@@ -218,7 +242,7 @@ fn moves(db: &mut dyn Read, kit: &Kit, scope: &Scope) -> Result<Vec<Moved>> {
                 at,
                 from: origin.clone(),
                 origin,
-                named: named(db, kit, scope, &of)?,
+                named: named(db, look, &of)?,
                 of,
                 to,
                 taken: false,
@@ -232,7 +256,7 @@ fn moves(db: &mut dyn Read, kit: &Kit, scope: &Scope) -> Result<Vec<Moved>> {
                 from: it.from,
                 to: origin.clone(),
                 origin,
-                named: named(db, kit, scope, &it.of)?,
+                named: named(db, look, &it.of)?,
                 of: it.of,
                 taken: true,
                 known: Some(it.known),
@@ -245,21 +269,39 @@ fn moves(db: &mut dyn Read, kit: &Kit, scope: &Scope) -> Result<Vec<Moved>> {
     Ok(moves)
 }
 
-fn named(db: &mut dyn Read, kit: &Kit, scope: &Scope, of: &Of) -> Result<Vec<Named>> {
+fn named(db: &mut dyn Read, look: &Look<'_>, of: &Of) -> Result<Vec<Named>> {
     let Of::Subjects(subjects) = of else { return Ok(Vec::new()) };
-    let mut named = Vec::new();
+    let mut firsts = Vec::new();
     for subject in subjects.iter().take(MOST_NAMED) {
         let mut params = vec![Value::from(*subject)];
-        let inside = scope.filter("log", &mut params);
+        let inside = look.scope.filter("log", &mut params);
         let condition =
             format!("subject = $1 and {} and {inside} order by seq limit 1", crate::log::COUNTS);
-        for entry in crate::log::select(db, &condition, &params)? {
-            let slice = kit.slice_of(entry.kind());
-            let title = slice.and_then(|slice| slice.summary(&entry)).map(|summary| summary.title);
-            named.push(Named { subject: *subject, kind: entry.kind().to_owned(), title });
-        }
+        firsts.extend(crate::log::select(db, &condition, &params)?);
     }
-    Ok(named)
+    let seen = seen(db, look.sight, &firsts)?;
+    let named = firsts.into_iter().map(|entry| {
+        let slice = look.kit.slice_of(entry.kind()).filter(|_| seen.contains(&entry.seq));
+        Named {
+            subject: entry.header.subject,
+            kind: entry.kind().to_owned(),
+            title: slice.and_then(|slice| slice.summary(&entry)).map(|summary| summary.title),
+        }
+    });
+    Ok(named.collect())
+}
+
+/// Which of these entries are seen: who may take over does not see by that what the
+/// facts say.
+fn seen(db: &mut dyn Read, sight: &Sight, entries: &[Entry]) -> Result<HashSet<i64>> {
+    let mut params = Vec::new();
+    let Some(inside) = sight.condition(&mut params) else { return Ok(HashSet::new()) };
+    if entries.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let these = bind(entries.iter().map(|entry| entry.seq.into()).collect(), &mut params);
+    let sql = format!("select seq from log where seq in ({these}) and {inside} order by seq");
+    db.rows(&sql, &params)?.iter().map(|row| Ok(row.get("seq")?)).collect()
 }
 
 fn conflicts(db: &mut dyn Read, scope: &Scope) -> Result<Vec<InConflict>> {
@@ -286,15 +328,13 @@ fn conflicts(db: &mut dyn Read, scope: &Scope) -> Result<Vec<InConflict>> {
         .collect()
 }
 
-/// [`custody`] as a command answers it.
-fn after(tx: &mut Tx<'_>, scope: &Scope) -> Result<Custody> {
-    let (kit, own) = (tx.kit, tx.origin().to_owned());
-    custody(tx, kit, &own, scope)
-}
-
-async fn show(world: World, Scoped(scope): Scoped) -> Result<Json<Custody>> {
+async fn show(world: World, caller: Caller, Scoped(scope): Scoped) -> Result<Json<Custody>> {
     let (kit, own) = (world.kit().clone(), world.origin().to_owned());
-    Ok(Json(world.read(move |db| custody(db, &kit, &own, &scope)).await?))
+    let sight = Sight::of(&kit, &caller);
+    let read = move |db: &mut dyn Read| {
+        custody(db, &Look { kit: &kit, scope: &scope, sight: &sight }, &own)
+    };
+    Ok(Json(world.read(read).await?))
 }
 
 async fn pass(
@@ -303,7 +343,7 @@ async fn pass(
     key: Idempotency,
     Scoped(scope): Scoped,
     Body(body): Body<Pass>,
-) -> Result<Reply<Custody>> {
+) -> Result<Reply<Decided>> {
     let (to, by) = (crate::neighbour::named(&body.to)?, caller.name.clone());
     let reason = text("reason", &body.reason, 2, 200)?;
     let reply = world.commit(&caller, key, move |tx| {
@@ -315,10 +355,11 @@ async fn pass(
                 format!("{owner} owns this, and hands it over"),
             ));
         }
-        let passed = CustodyFact::Passed(Passed { of: body.of, to, reason, by });
         let id = tx.new_id();
+        let decided = Decided { id, of: body.of.clone(), from: own, to: to.clone() };
+        let passed = CustodyFact::Passed(Passed { of: body.of, to, reason, by });
         tx.record(Record::first(id, Home::region(body.region), passed))?;
-        after(tx, &scope)
+        Ok(decided)
     });
     reply.await
 }
@@ -329,7 +370,7 @@ async fn propose(
     key: Idempotency,
     Scoped(scope): Scoped,
     Body(body): Body<Propose>,
-) -> Result<Reply<Custody>> {
+) -> Result<Reply<Decided>> {
     let (by, by_name) = (caller.person, caller.name.clone());
     let reason = text("reason", &body.reason, 2, 200)?;
     let reply = world.commit(&caller, key, move |tx| {
@@ -337,10 +378,11 @@ async fn propose(
         let own = tx.origin().to_owned();
         let from = stranger(tx, &body.of, &own)?;
         let from = from.ok_or(Error::conflict("own-subject", "this node owns it already"))?;
-        let fact = CustodyFact::Proposed(Proposed { of: body.of, from, reason, by, by_name });
         let id = tx.new_id();
+        let decided = Decided { id, of: body.of.clone(), from: from.clone(), to: own };
+        let fact = CustodyFact::Proposed(Proposed { of: body.of, from, reason, by, by_name });
         tx.record(Record::first(id, Home::region(body.region), fact))?;
-        after(tx, &scope)
+        Ok(decided)
     });
     Ok(reply.await?.created())
 }
@@ -351,7 +393,7 @@ async fn confirm(
     key: Idempotency,
     Scoped(scope): Scoped,
     Path(id): Path<Id>,
-) -> Result<Reply<Custody>> {
+) -> Result<Reply<Decided>> {
     let (person, confirmed_by) = (caller.person, caller.name.clone());
     let reply = world.commit(&caller, key, move |tx| {
         let own = tx.origin().to_owned();
@@ -376,10 +418,11 @@ async fn confirm(
         checked(tx, &scope, &of, &region)?;
         let known = crate::segment::position(tx, &from)?;
         let (reason, proposed_by) = (row.get("reason")?, row.get("proposed_by")?);
+        let decided = Decided { id, of: of.clone(), from: from.clone(), to: own };
         let taken = Taken { proposal: id, of, from, known, reason, proposed_by, confirmed_by };
         let entry = tx.new_id();
         tx.record(Record::first(entry, Home::region(region), CustodyFact::Taken(taken)))?;
-        after(tx, &scope)
+        Ok(decided)
     });
     reply.await
 }

@@ -246,12 +246,16 @@ async fn two_persons_take_over_from_a_dead_node_and_it_stops_when_it_comes_back(
     assert_eq!(elsewhere.await.status, 404, "not in their regions");
     let proposed = province.post("甲", "/api/custody/proposals", body).await;
     assert_eq!(proposed.status, 201, "{:?}", proposed.body);
-    let id = proposed.body["proposals"][0]["id"].as_str().expect("an id").to_owned();
+    let id = proposed.body["id"].as_str().expect("an id").to_owned();
+    let decided = json!({ "id": id, "of": { "origin": "town" }, "from": "town", "to": "province" });
+    assert_eq!(proposed.body, decided);
     let first = province.caller("甲");
-    assert_eq!(proposed.body["proposals"][0]["proposer"], json!(first.person));
-    assert_eq!(proposed.body["proposals"][0]["region"], "220282");
-    assert_eq!(proposed.body["moves"], json!([]), "nothing has moved yet");
-    let heard = &proposed.body["nodes"];
+    let listed = custody(&province, "甲").await;
+    assert_eq!(listed["proposals"][0]["id"], id.as_str());
+    assert_eq!(listed["proposals"][0]["proposer"], json!(first.person));
+    assert_eq!(listed["proposals"][0]["region"], "220282");
+    assert_eq!(listed["moves"], json!([]), "nothing has moved yet");
+    let heard = &listed["nodes"];
     assert_eq!((&heard[0]["origin"], &heard[0]["owner"]), (&json!("town"), &json!("town")));
     let sent = entries(&province, Book::Log);
     let sent = sent.iter().filter(|entry| entry.header.origin == "town").count();
@@ -261,9 +265,11 @@ async fn two_persons_take_over_from_a_dead_node_and_it_stops_when_it_comes_back(
     assert_eq!(refused(&province.post("甲", &confirm, json!({})).await), (409, "same-person"));
     assert_eq!(province.post("甲", &note, json!({ "text": "代记" })).await.status, 409, "not yet");
     let taken = province.post("乙", &confirm, json!({})).await;
-    assert_eq!(taken.body["origins"][0]["owner"], "province", "{:?}", taken.body);
-    assert_eq!(taken.body["nodes"][0]["owner"], "province");
-    let moved = &taken.body["moves"][0];
+    assert_eq!(taken.body, decided);
+    let listed = custody(&province, "甲").await;
+    assert_eq!(listed["origins"][0]["owner"], "province", "{listed}");
+    assert_eq!(listed["nodes"][0]["owner"], "province");
+    let moved = &listed["moves"][0];
     assert_eq!((&moved["from"], &moved["to"]), (&json!("town"), &json!("province")));
     assert_eq!((&moved["taken"], &moved["by"]), (&json!(true), &json!(["甲", "乙"])));
     assert_eq!(moved["known"], sent, "what it had of the county is said");
@@ -330,7 +336,8 @@ async fn two_persons_take_over_from_a_dead_node_and_it_stops_when_it_comes_back(
 
     let back = json!({ "of": { "origin": "town" }, "to": "town", "region": "220282", "reason": "县局已恢复" });
     let back = province.post("甲", "/api/custody/pass", back).await;
-    assert_eq!(back.body["origins"][0]["owner"], "town", "{:?}", back.body);
+    assert_eq!(back.body["to"], "town", "{:?}", back.body);
+    assert_eq!(custody(&province, "甲").await["origins"][0]["owner"], "town");
     province.sends(&county);
     assert_eq!(county.post("周牧", &note, json!({ "text": "县局恢复" })).await.status, 201);
     assert_eq!(
@@ -368,14 +375,31 @@ async fn an_owner_passes_one_subject_and_nobody_passes_what_is_not_theirs() {
         .await;
     assert_eq!(unknown.status, 404);
     let passed = county.post("局长", "/api/custody/pass", of(&first, "province")).await;
-    assert_eq!(passed.body["subjects"], 1, "{:?}", passed.body);
-    let moved = &passed.body["moves"][0];
+    assert_eq!((&passed.body["from"], &passed.body["to"]), (&json!("town"), &json!("province")));
+    let listed = custody(&county, "局长").await;
+    assert_eq!(listed["subjects"], 1, "{listed}");
+    let moved = &listed["moves"][0];
     assert_eq!((&moved["to"], &moved["taken"]), (&json!("province"), &json!(false)));
     assert_eq!((&moved["by"], moved["known"].is_null()), (&json!(["局长"]), true));
     assert_eq!(moved["named"][0]["subject"], first.as_str());
     assert_eq!(moved["named"][0]["kind"], "incident.opened");
     assert!(moved["named"][0]["title"].is_string(), "named as people know it: {moved}");
+    // Who may take over and read no incidents learns which record moved, not what is in it.
+    county.person("管", "220282", &[host::custody::TAKE]);
+    let unnamed = json!([{ "subject": first, "kind": "incident.opened", "title": null }]);
+    assert_eq!(custody(&county, "管").await["moves"][0]["named"], unnamed);
     county.sends(&province);
+    let again = of(&second, "province");
+    let again = json!({ "of": again["of"], "region": "220282", "reason": "跨县事件由省厅牵头" });
+    let proposed = province.post("甲", "/api/custody/proposals", again).await;
+    assert_eq!(proposed.status, 201, "{:?}", proposed.body);
+    province.person("管", "220000", &[host::custody::TAKE]);
+    for (who, named) in [("甲", true), ("管", false)] {
+        let listed = custody(&province, who).await;
+        let first = &listed["proposals"][0]["named"][0];
+        assert_eq!(first["subject"], second.as_str(), "{who}");
+        assert_eq!(first["title"].is_string(), named, "{who}: {first}");
+    }
     let note = |incident: &str| format!("/api/incidents/{incident}/notes");
     let text = json!({ "text": "一行" });
     assert_eq!(province.post("甲", &note(&first), text.clone()).await.status, 201);

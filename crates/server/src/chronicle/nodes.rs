@@ -64,7 +64,7 @@ impl Chronicle {
 
         let proposal = json!({ "of": { "origin": UPPER }, "region": COUNTY, "reason": "机房进水" });
         let proposed = self.post(OFFICER, "/api/custody/proposals", proposal).await;
-        let confirm = format!("/api/custody/proposals/{}/confirm", id(&proposed["proposals"][0]));
+        let confirm = format!("/api/custody/proposals/{}/confirm", id(&proposed));
         self.post(CHIEF, &confirm, Json::Null).await;
         let passed = json!({ "of": { "subjects": [open["id"]] }, "to": "jilin", "region": COUNTY,
             "reason": "由上级牵头" });
