@@ -239,7 +239,10 @@ async fn in_name(router: &Router, asked: InName) -> Result<Json, String> {
         "POST" => door.post(&asked.path, asked.body).await,
         other => Err(format!("the method is {other}, expected GET or POST")),
     };
-    door.leave().await?;
+    // What was decided is decided: a session that stays open is no answer to it.
+    if let Err(error) = door.leave().await {
+        tracing::warn!(error, "a session of the console could not be ended");
+    }
     answer
 }
 
@@ -298,4 +301,34 @@ fn ask(directory: &Path, asked: &Asked, show: &mut dyn FnMut(Progress)) -> Resul
         }
     }
     Err(format!("the node in {place} ended before it had answered"))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use axum::routing::{get, post};
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_session_that_does_not_end_hides_no_answer_and_no_refusal() {
+        let session = post(async || axum::Json(json!({ "csrf": "c" })))
+            .delete(async || (StatusCode::CONFLICT, "sign-out-unwritten"));
+        let router = Router::new()
+            .route("/api/session", session)
+            .route("/api/neighbours", post(async || axum::Json(json!({ "origin": "county" }))))
+            .route("/api/node/key", get(async || (StatusCode::FORBIDDEN, "forbidden")));
+        let ask = |method: &str, path: &str| InName {
+            account: "security".to_owned(),
+            password: "p".to_owned(),
+            method: method.to_owned(),
+            path: path.to_owned(),
+            body: Json::Null,
+        };
+        let decided = in_name(&router, ask("POST", "/api/neighbours")).await;
+        assert_eq!(decided, Ok(json!({ "origin": "county" })));
+        let refused = in_name(&router, ask("GET", "/api/node/key")).await.expect_err("refused");
+        assert!(refused.contains("403") && !refused.contains("sign-out"), "{refused}");
+    }
 }
