@@ -247,7 +247,8 @@ impl Sheet<'_> {
 /// [`Error::Conflict`] for an origin or a key that nobody here trusts, a key that is
 /// distrusted, a gap, a chain that does not continue the one here, or this node's
 /// own origin; [`Error::Invalid`] for a wrong signature, a cut file, a line that does
-/// not read or an entry that does not verify; [`Error::TooLarge`].
+/// not read, an entry that does not verify or that the database does not take (those
+/// before it may be in already); [`Error::TooLarge`].
 pub fn take_in(world: &World, input: &mut dyn std::io::Read) -> Result<Taken> {
     take_in_with_head(world, input).map(|(_, taken)| taken)
 }
@@ -262,16 +263,29 @@ pub fn take_in_with_head(
 ) -> Result<(SegmentHead, Taken)> {
     let spooled = spool::spool(world, input)?;
     let checked = spooled.too_large().and_then(|()| check::verify(world, &mut spooled.open()?));
-    match checked {
-        Ok((head, regions)) => {
-            let taken = apply(world, &head, &regions.into(), &mut spooled.open()?)?;
-            Ok((head, taken))
-        }
+    let taken = checked.and_then(|(head, regions)| {
+        let taken = apply(world, &head, &regions.into(), &mut spooled.open()?)?;
+        Ok((head, taken))
+    });
+    match taken.map_err(refused_by_the_log) {
+        Ok(taken) => Ok(taken),
         Err(error @ (Error::Conflict { .. } | Error::Invalid { .. } | Error::TooLarge { .. })) => {
             spool::keep_refusal(world, &spooled, &error)?;
             Err(error)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// A value that the log does not take is the segment's fault, whatever the engine: it
+/// would be refused the next time too, and must not look like trouble of this node.
+fn refused_by_the_log(error: Error) -> Error {
+    match &error {
+        Error::Db(refusal) => match refusal.of_value() {
+            Some(reason) => Error::invalid("segment", reason, "values that the log takes"),
+            None => error,
+        },
+        _ => error,
     }
 }
 

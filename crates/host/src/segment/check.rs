@@ -13,6 +13,9 @@ use crate::{Read, Value, neighbour, params};
 
 /// The fact that a node begins again with.
 const RESTORED: &str = "node.restored";
+/// The longest name of a kind, in bytes: an index holds it, and not every database's
+/// takes a long one.
+const LONGEST_KIND: usize = 200;
 
 /// The log that a segment is held against.
 pub(super) trait Here {
@@ -217,6 +220,8 @@ pub(super) fn head(text: &str) -> Result<SegmentHead> {
     if head.format != FORMAT {
         return Err(Error::invalid("format", head.format, FORMAT.to_string()));
     }
+    // No other name can be trusted, and not every database can be asked about one.
+    neighbour::named(&head.origin)?;
     if head.first < 1 || head.last < head.first {
         let seen = format!("#{} to #{}", head.first, head.last);
         return Err(Error::invalid("line 1", seen, "at least one entry, from #1 on"));
@@ -236,6 +241,11 @@ pub(super) fn entry(text: &str, origin: &str, number: u64) -> Result<Entry> {
         .map_err(|error| Error::invalid(at(), error.to_string(), "a header"))?;
     if header.origin != origin {
         return Err(Error::invalid(at(), header.origin, format!("the origin {origin}")));
+    }
+    let bytes = header.kind.len();
+    if LONGEST_KIND < bytes {
+        let expected = format!("at most {LONGEST_KIND} bytes");
+        return Err(Error::invalid(at(), format!("a kind of {bytes} bytes"), expected));
     }
     let entry = Entry {
         seq: 0,

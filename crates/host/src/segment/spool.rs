@@ -81,7 +81,7 @@ impl Spooled {
                 .map_err(|error| Error::Internal(error.to_string()))
         });
         let head = read.ok().and_then(|_| serde_json::from_str::<SegmentHead>(&text).ok());
-        head.map(|head| head.origin.chars().take(64).collect()).unwrap_or_default()
+        head.map(|head| keepable(&head.origin).take(64).collect()).unwrap_or_default()
     }
 }
 
@@ -90,6 +90,11 @@ impl Drop for Spooled {
         // Left behind at worst; the next start clears it.
         let _ = std::fs::remove_file(&self.path);
     }
+}
+
+/// A text from outside without what not every database keeps.
+fn keepable(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| *c != '\0')
 }
 
 /// A segment that was not believed.
@@ -107,7 +112,8 @@ pub struct Refused {
 }
 
 pub(super) fn keep_refusal(world: &World, spooled: &Spooled, error: &Error) -> Result<()> {
-    let (origin, reason) = (spooled.said_origin(), error.to_string());
+    let (origin, reason) =
+        (spooled.said_origin(), keepable(&error.to_string()).collect::<String>());
     tracing::warn!(origin, spooled.digest, %reason, "a segment was refused");
     let (digest, bytes) = (spooled.digest.clone(), spooled.bytes as i64);
     world.run(Lane::Ordinary, "node", move |tx| {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::foreign::{Forged, forged};
 use super::neighbour::node;
 use super::*;
 use crate::effect::{Attempt, Effect as _, Found, State, WayOut};
@@ -575,4 +576,56 @@ fn a_smaller_number_has_what_follows_it_written_once_more() {
     county.world.run(Lane::Urgent, "test", |tx| set_sent(tx, "town", 0)).expect("noted");
     assert_eq!(written(&county, &outbox), first);
     assert_eq!(std::fs::read(outbox.join(&first)).expect("is there"), bytes, "the same bytes");
+}
+
+#[test]
+fn a_file_that_one_database_would_not_take_is_refused_on_every_one_and_nothing_waits_behind_it() {
+    let (county, outbox) = county();
+    let province = node("town");
+    province.trusts(&county);
+    light(&county, "a");
+    let name = written(&county, &outbox);
+    let carried = Carried::new();
+    carried.put(&name, &std::fs::read(outbox.join(&name)).expect("is there"));
+    let mut inbox = carried.inbox();
+    assert_eq!(whys(&inbox.round(&province.world)), []);
+
+    // Text that no compression makes short enough for an index.
+    let long = hex::encode(crate::tx::random::<4096>());
+    let with_nul = format!(
+        "{}\n{{\"signature\":{{}}}}\n",
+        json!({
+            "format": 2, "origin": "a\0b", "first": 1, "last": 1, "openness": "internal",
+            "key": crate::signing::SigningKey::load(county.world.directory()).expect("has").public(),
+            "endorsements": [],
+        })
+    );
+    carried.put("0.segment", with_nul.as_bytes());
+    carried.put("1.segment", &forged(&county, vec![Forged::of_kind(&long)]));
+    let twice = || Forged::of_kind("lamp.unheard_of");
+    carried.put("2.segment", &forged(&county, vec![twice(), twice()]));
+    // The log of this province takes one entry of that kind.
+    let only = "create unique index only_one on log (kind) where kind = 'lamp.unheard_of'";
+    province.raw().batch(only).expect("made");
+    let other = node("village");
+    province.trusts(&other);
+    let after = super::neighbour::segment(&other, 0, Class::Internal);
+    carried.put("3.segment", &after);
+
+    let state = inbox.round(&province.world);
+    assert_eq!((whys(&state), state.left_count), (vec![], 0));
+    assert_eq!(files(&carried.path().join("done")), ["3.segment", name.as_str()]);
+    let told = |file: &str| {
+        let path = carried.path().join(format!("refused/{file}.segment.reason.txt"));
+        std::fs::read_to_string(path).expect("a reason is beside it")
+    };
+    assert!(told("0").contains(r"a\0b") && told("0").contains("letters"), "{}", told("0"));
+    let kind = "a kind of 8192 bytes";
+    assert!(told("1").contains(kind) && told("1").contains("at most 200"), "{}", told("1"));
+    assert!(told("2").contains("expected values that the log takes"), "{}", told("2"));
+    let kept = province.world.read_now(crate::segment::refused).expect("reads");
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    let here = province.world.read_now(|db| Ok(crate::segment::position(db, "county")?));
+    assert_eq!(here.expect("reads") as usize, entries_of_county(&county).len());
+    assert!(sound(&province));
 }

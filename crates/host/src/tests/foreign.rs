@@ -11,12 +11,18 @@ use crate::signing::SigningKey;
 use crate::unapplied::{self, Counts};
 
 /// An entry as somebody with the county's key writes it by hand.
-struct Forged {
-    kind: &'static str,
+pub(super) struct Forged {
+    kind: String,
     id: Id,
     subject: Id,
     region: Option<&'static str>,
     body: String,
+}
+
+impl Forged {
+    pub(super) fn of_kind(kind: &str) -> Forged {
+        Forged { kind: kind.to_owned(), ..lit_by_hand(9, "") }
+    }
 }
 
 /// A lamp that is lit, with a name as JSON.
@@ -24,11 +30,11 @@ fn lit_by_hand(subject: u128, name: &str) -> Forged {
     let body = format!(r#"{{"name":"{name}","region":"220282","out_at":"2026-08-03T10:00:00Z"}}"#);
     let id = Id::from_u128(u128::from_le_bytes(crate::tx::random()));
     let (subject, region) = (Id::from_u128(subject), Some("220282"));
-    Forged { kind: "lamp.lit", id, subject, region, body }
+    Forged { kind: "lamp.lit".to_owned(), id, subject, region, body }
 }
 
 /// A segment that continues the county's log with these, rightly chained and signed.
-fn forged(county: &Town, entries: Vec<Forged>) -> Vec<u8> {
+pub(super) fn forged(county: &Town, entries: Vec<Forged>) -> Vec<u8> {
     let origin = county.world.origin();
     let last = county.world.read_now(|db| crate::log::before(db, Book::Log, i64::MAX, 1));
     let last = last.expect("reads").remove(0);
@@ -44,7 +50,7 @@ fn forged(county: &Town, entries: Vec<Forged>) -> Vec<u8> {
         let header = Header {
             origin_seq: seq,
             id: forged.id,
-            kind: forged.kind.to_owned(),
+            kind: forged.kind,
             version: 1,
             subject: forged.subject,
             region: forged.region.map(|region| region.parse().expect("a code")),
@@ -247,8 +253,8 @@ fn a_trusted_node_changes_only_what_it_owns_in_the_regions_that_it_may_speak_for
     let ours = province.world.run(Lane::Urgent, "test", light).expect("lit");
     province.settle();
 
-    let about_ours = |kind, body: &str| Forged {
-        kind,
+    let about_ours = |kind: &str, body: &str| Forged {
+        kind: kind.to_owned(),
         subject: ours,
         body: body.to_owned(),
         ..lit_by_hand(0, "")
@@ -261,8 +267,8 @@ fn a_trusted_node_changes_only_what_it_owns_in_the_regions_that_it_may_speak_for
         "regions": ["220000"], "by": "某人" });
     let elsewhere =
         |subject, region| Forged { region: Some(region), ..lit_by_hand(subject, "elsewhere") };
-    let fresh = |kind, subject, body: serde_json::Value| Forged {
-        kind,
+    let fresh = |kind: &str, subject, body: serde_json::Value| Forged {
+        kind: kind.to_owned(),
         region: None,
         body: body.to_string(),
         ..lit_by_hand(subject, "")
@@ -278,7 +284,11 @@ fn a_trusted_node_changes_only_what_it_owns_in_the_regions_that_it_may_speak_for
             elsewhere(1, "220281"),
             elsewhere(2, "220200"),
             lit_by_hand(3, "their own"),
-            Forged { kind: "lamp.burnt_out", body: "{}".to_owned(), ..elsewhere(3, "220281") },
+            Forged {
+                kind: "lamp.burnt_out".to_owned(),
+                body: "{}".to_owned(),
+                ..elsewhere(3, "220281")
+            },
         ],
     );
     let taken = take(&province, &bytes).expect("kept and chained, all of it");
