@@ -43,8 +43,8 @@ pub(crate) use next::next_for;
 pub use routes::EXCHANGE;
 pub(crate) use routes::part;
 pub(crate) use spool::LARGEST;
-pub(crate) use spool::clear as clear_spool;
 pub use spool::{Refused, refused, refused_count};
+pub(crate) use spool::{clear as clear_spool, room_for};
 pub use stored::Stored;
 pub use whole::{fold, read};
 
@@ -248,7 +248,7 @@ impl Sheet<'_> {
 /// distrusted, a gap, a chain that does not continue the one here, or this node's
 /// own origin; [`Error::Invalid`] for a wrong signature, a cut file, a line that does
 /// not read, an entry that does not verify or that the database does not take (those
-/// before it may be in already); [`Error::TooLarge`].
+/// before it may be in already); [`Error::TooLarge`]; [`Error::DiskFull`].
 pub fn take_in(world: &World, input: &mut dyn std::io::Read) -> Result<Taken> {
     take_in_with_head(world, input).map(|(_, taken)| taken)
 }

@@ -317,6 +317,9 @@ impl Inbox {
             // Without copying what is not read.
             Err(Error::invalid("file", format!("{} bytes", mark.bytes), at_most()))
         } else {
+            if segment::room_for(world, mark.bytes).is_err() {
+                return Ok(Fate::Waits(Why::Trouble, no_room(mark.bytes)));
+            }
             segment::take_in_with_head(world, &mut opened)
         };
         match taken {
@@ -428,6 +431,11 @@ impl InboxState {
 
 fn at_most() -> String {
     format!("at most {}", segment::LARGEST)
+}
+
+/// Why a file is not copied: asked first, so that no part of it is.
+fn no_room(bytes: u64) -> String {
+    format!("the disk has no room for a copy of its {bytes} bytes beside what facts need")
 }
 
 /// Why a segment does not continue what is here.

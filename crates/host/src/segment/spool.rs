@@ -24,11 +24,24 @@ pub(super) struct Spooled {
     digest: String,
 }
 
+/// Whether so many bytes more may be copied to this world's disk: not out of the room
+/// that is kept for facts.
+///
+/// # Errors
+/// [`Error::DiskFull`].
+pub(crate) fn room_for(world: &World, bytes: u64) -> Result<()> {
+    if world.space().has_room_for(bytes) { Ok(()) } else { Err(Error::DiskFull) }
+}
+
 /// Copies what comes to this world's disk, at most [`LARGEST`] and a byte.
+///
+/// # Errors
+/// [`Error::DiskFull`] as soon as there is no room for the next piece.
 pub(super) fn spool(world: &World, input: &mut dyn std::io::Read) -> Result<Spooled> {
     let directory = world.directory().join("spool");
     let path = directory.join(hex::encode(random::<8>()));
     let failed = |error: std::io::Error| Error::Internal(format!("spool: {error}"));
+    room_for(world, 0)?;
     std::fs::create_dir_all(&directory).map_err(failed)?;
     let mut file = File::create_new(&path).map_err(failed)?;
     let mut spooled = Spooled { path, bytes: 0, digest: String::new() };
@@ -42,6 +55,7 @@ pub(super) fn spool(world: &World, input: &mut dyn std::io::Read) -> Result<Spoo
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(failed(error)),
         };
+        room_for(world, read as u64)?;
         digest.update(&buffer[..read]);
         file.write_all(&buffer[..read]).map_err(failed)?;
         spooled.bytes += read as u64;

@@ -15,6 +15,7 @@ use crate::exchange::inbox::{Inbox, InboxState, Why};
 use crate::exchange::{Config, file_name, outbox, sent, set_sent};
 use crate::neighbour::set_reading;
 use crate::segment::EXCHANGE;
+use crate::space::Room;
 
 /// A county with an outbox for the province, which may read all of it, and the outbox.
 fn county() -> (Town, Outbox) {
@@ -628,4 +629,44 @@ fn a_file_that_one_database_would_not_take_is_refused_on_every_one_and_nothing_w
     let here = province.world.read_now(|db| Ok(crate::segment::position(db, "county")?));
     assert_eq!(here.expect("reads") as usize, entries_of_county(&county).len());
     assert!(sound(&province));
+}
+
+#[test]
+fn on_a_disk_that_is_nearly_full_nothing_is_copied_and_the_file_waits_with_its_reason() {
+    let (county, outbox) = county();
+    let province = node("town");
+    province.trusts(&county);
+    light(&county, "a");
+    let name = written(&county, &outbox);
+    let bytes = std::fs::read(outbox.join(&name)).expect("is there");
+    let carried = Carried::new();
+    carried.put(&name, &bytes);
+    let mut inbox = carried.inbox();
+    let before = province.world.last_seq();
+    let size = bytes.len() as u64;
+    let spool = province.world.directory().join("spool");
+    let waits = |inbox: &mut Inbox| {
+        let state = inbox.round(&province.world);
+        assert_eq!(whys(&state), [(name.clone(), Why::Trouble)]);
+        let why = &state.waiting[0].detail;
+        assert!(why.contains("the disk has no room") && why.contains(&size.to_string()), "{why}");
+        assert!(!spool.exists(), "nothing was copied");
+        assert_eq!(visible(carried.path()), [name.as_str(), "done", "refused"]);
+    };
+    let space = province.world.space();
+    for room in [Room::ReadOnly, Room::NoReadings] {
+        space.set(room);
+        waits(&mut inbox);
+        let taken = super::neighbour::take(&province, &bytes);
+        assert!(matches!(taken, Err(Error::DiskFull)), "by another road neither: {taken:?}");
+    }
+    space.set(Room::Ample);
+    space.set_spare(size - 1);
+    waits(&mut inbox);
+    assert_eq!(province.world.last_seq(), before);
+    space.set_spare(size);
+    assert_eq!(whys(&inbox.round(&province.world)), []);
+    assert_eq!(entries_of_county(&province), entries_of_county(&county));
+    let refused = province.world.read_now(crate::segment::refused).expect("reads");
+    assert_eq!(refused, [], "a full disk is not the sender's fault");
 }
