@@ -28,7 +28,7 @@ pub(crate) use resolve::part;
 pub use resolve::{Decision, ErrandFact, READ, RESOLVE, Resolved};
 pub(crate) use run::serve;
 pub use store::{Counts, Errand, State, counts};
-pub(crate) use store::{is_unwritten, newest_done, open_errands};
+pub(crate) use store::{is_open, newest_done, open_errands};
 
 /// What a slice does outside. One value for each, in [`crate::Part::effects`].
 pub trait Effect: Send + Sync {

@@ -241,12 +241,12 @@ pub(super) fn of_effect(
     rows.iter().map(Errand::read).collect()
 }
 
-/// Whether an errand of this effect about this subject is still to go out, or waits for a
-/// person because it did not.
-pub(crate) fn is_unwritten(db: &mut dyn Read, effect: &str, subject: Id) -> Result<bool> {
+/// Whether an errand of this effect about this subject has not come to its end: it is
+/// still to go out, or waits for a person because it did not, or nobody knows whether.
+pub(crate) fn is_open(db: &mut dyn Read, effect: &str, subject: Id) -> Result<bool> {
     let row = db.row(
-        "select 1 as unwritten from errand where effect = $1 and subject = $2 \
-         and state in ('queued', 'attempted', 'parked') limit 1",
+        "select 1 as open from errand where effect = $1 and subject = $2 \
+         and state in ('queued', 'attempted', 'uncertain', 'parked') limit 1",
         params![effect, subject],
     )?;
     Ok(row.is_some())

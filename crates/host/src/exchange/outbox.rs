@@ -56,8 +56,8 @@ pub(super) fn serve(world: &World, every: Duration, ticks: &Receiver<()>) {
     }
 }
 
-/// Orders a file of what is new for a neighbour, unless one is still to be written; answers
-/// up to which entry it goes.
+/// Orders a file of what is new for a neighbour, unless one before it has not come to its
+/// end; answers up to which entry it goes.
 pub(crate) fn order(world: &World, neighbour: &str) -> Result<Option<i64>> {
     // Asked outside first: most of the time there is nothing to write.
     if world.read_now(|db| next(db, world.origin(), neighbour))?.is_none() {
@@ -82,12 +82,11 @@ fn order_next(tx: &mut Tx<'_>, neighbour: &str) -> Result<Option<i64>> {
 }
 
 /// What is to be written next; `None` while something is still to be written, or waits for
-/// a person because it could not be.
+/// a person because it could not be, or because nobody knows whether it was: a mount that
+/// hangs would hold one thread more with every file.
 fn next(db: &mut dyn Read, origin: &str, neighbour: &str) -> Result<Option<Outgoing>> {
     let after = sent(db, neighbour)?;
-    if segment::position(db, origin)? <= after
-        || effect::is_unwritten(db, EFFECT, subject(neighbour))?
-    {
+    if segment::position(db, origin)? <= after || effect::is_open(db, EFFECT, subject(neighbour))? {
         return Ok(None);
     }
     segment::next_for(db, origin, neighbour, after)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::Path as FilePath;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,7 +11,7 @@ use serde_json::json;
 use super::foreign::{Forged, forged};
 use super::neighbour::node;
 use super::*;
-use crate::effect::{Attempt, Effect as _, Found, State, WayOut};
+use crate::effect::{Attempt, Effect, Found, Outcome, Patience, State, WayOut};
 use crate::exchange::inbox::{Inbox, InboxState, Why};
 use crate::exchange::{Config, file_name, outbox, sent, set_sent};
 use crate::neighbour::set_reading;
@@ -669,4 +670,71 @@ fn on_a_disk_that_is_nearly_full_nothing_is_copied_and_the_file_waits_with_its_r
     assert_eq!(entries_of_county(&province), entries_of_county(&county));
     let refused = province.world.read_now(crate::segment::refused).expect("reads");
     assert_eq!(refused, [], "a full disk is not the sender's fault");
+}
+
+/// A mount that hangs: writing to it comes to no end before somebody answers.
+struct Hangs(crossbeam_channel::Receiver<Outcome>);
+
+impl Effect for Hangs {
+    fn name(&self) -> &'static str {
+        outbox::EFFECT
+    }
+
+    fn act(&self, _: &WayOut, _: &Attempt) -> Outcome {
+        self.0.recv().expect("somebody answers")
+    }
+
+    fn patience(&self) -> Patience {
+        Patience { answer_within: Duration::from_millis(1), ..Patience::default() }
+    }
+}
+
+#[test]
+fn while_nobody_knows_whether_a_file_was_written_no_further_one_is_ordered() {
+    let (answered, answer) = crossbeam_channel::bounded(1);
+    let (mut kit, _) = crate::part::Kit::fold(vec![part()]);
+    kit.tables_of_tests = LAMPS.to_owned();
+    kit.effects.retain(|effect| effect.name() != outbox::EFFECT);
+    kit.effects.push(Arc::new(Hangs(answer)));
+    let scratch = crate::town::Scratch::new();
+    let config = crate::world::WorldConfig {
+        name: "real".to_owned(),
+        origin: "county".to_owned(),
+        directory: scratch.path().join("worlds").join("real"),
+        database: scratch.database(),
+        clock: crate::Clock::still(base::Timestamp::from_millis(1_785_715_200_000)),
+        durable: false,
+    };
+    let world = World::open(config, Arc::new(kit)).expect("opens");
+    crate::neighbour::announce(&world).expect("has a key");
+    let something_new = || {
+        let decide = |tx: &mut Tx<'_>| set_reading(tx, "town", &[], Class::Internal, "何守安");
+        world.run(Lane::Urgent, "test", decide).expect("decided");
+    };
+    let about = outbox::subject("town");
+    let open = || {
+        let open = world.read_now(|db| crate::effect::open_errands(db, outbox::EFFECT, about));
+        open.expect("reads").iter().map(|it| it.state).collect::<Vec<State>>()
+    };
+    let until = |so: &dyn Fn() -> bool| {
+        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        while !so() {
+            assert!(std::time::Instant::now() < deadline, "it stays {:?}", open());
+            std::thread::yield_now();
+        }
+    };
+    something_new();
+    outbox::order(&world, "town").expect("ordered").expect("something is new");
+    until(&|| open() == [State::Uncertain]);
+    for _ in 0..3 {
+        something_new();
+        assert_eq!(outbox::order(&world, "town").expect("asked"), None);
+    }
+    assert_eq!(open(), [State::Uncertain], "as the exchange's state shows it");
+    answered.send(Outcome::Done("late".to_owned())).expect("it waits");
+    until(&|| open().is_empty());
+    outbox::order(&world, "town").expect("ordered").expect("all that is new meanwhile");
+    answered.send(Outcome::Done("at once".to_owned())).expect("it waits");
+    until(&|| open().is_empty());
+    world.close();
 }
