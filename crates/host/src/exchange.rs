@@ -5,7 +5,7 @@
 //! Out: segment files, as errands of the effect `segment.write`; entries of other nodes;
 //! notes in the trail of what people gave and brought by hand.
 //! Tables: `segment_sent`, `segment_taken`, working state. Screens: `/api/segments/exchange`,
-//! the health page. Decision in ADR 0019.
+//! the health page. Decision in ADR 21.
 //!
 //! Nobody answers through such a gateway. So a file's name says whose entries it holds,
 //! which and for whom; writing it twice is harmless, and so is taking it twice. What got
