@@ -1,6 +1,10 @@
 //! A segment that comes by HTTP: taken in piece by piece, as it arrives.
+//!
+//! Whoever brings it may go away at any moment, and the handler is dropped then. What is
+//! taken in goes on to its end on its own thread, and holds its place as long.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
@@ -23,15 +27,16 @@ const BODY_TIME: Duration = Duration::from_secs(900);
 
 /// Room for uploads.
 #[derive(Debug)]
-pub(super) struct Places(Semaphore);
+pub(super) struct Places(Arc<Semaphore>);
 
 impl Default for Places {
     fn default() -> Places {
-        Places(Semaphore::new(AT_ONCE))
+        Places(Arc::new(Semaphore::new(AT_ONCE)))
     }
 }
 
-/// Takes in the segment that a body is, and notes who brought it. Memory holds a few pieces of it, the disk all.
+/// Takes in the segment that a body is, and notes who brought it. Memory holds a few pieces
+/// of it, the disk all.
 ///
 /// # Errors
 /// As [`segment::take_in`]; [`Error::Busy`] while others upload; [`Error::TooSlow`].
@@ -41,10 +46,12 @@ pub(super) async fn take(
     caller: Caller,
     body: Body,
 ) -> Result<(SegmentHead, Taken)> {
-    let _place = places.0.try_acquire().map_err(|_| Error::Busy("other segments are coming in"))?;
+    let place = Arc::clone(&places.0).try_acquire_owned();
+    let place = place.map_err(|_| Error::Busy("other segments are coming in"))?;
     let (sender, receiver) = mpsc::channel(4);
     let taking = tokio::task::spawn_blocking(move || {
-        let mut pieces = Pieces { receiver, rest: Bytes::new() };
+        let _place = place;
+        let mut pieces = Pieces { receiver, rest: Bytes::new(), whole: false };
         let (head, taken) = segment::take_in_with_head(&world, &mut pieces)?;
         let (origin, first, last) = (head.origin.clone(), head.first, head.last);
         let uploaded = Uploaded { origin, first, last, new: taken.new };
@@ -53,55 +60,159 @@ pub(super) async fn take(
     });
     let timed = tokio::time::timeout(BODY_TIME, hand_over(body.into_data_stream(), &sender));
     let handed = timed.await.unwrap_or(Err(Error::TooSlow { limit_s: BODY_TIME.as_secs() }));
-    if handed.is_err() {
-        // An end is no reason to believe that it was all.
-        let _ = sender.send(Err(io::ErrorKind::UnexpectedEof.into())).await;
-    }
     drop(sender);
     let taken = taking.await;
     handed?;
     taken.map_err(|error| Error::Internal(format!("taking in panicked: {error}")))?
 }
 
+/// What is handed over.
+enum Piece {
+    Bytes(Bytes),
+    /// That was all of it. Without this an end is no reason to believe so: whoever sent it
+    /// went away, or was too slow.
+    Whole,
+}
+
 /// Hands a body over until its end, or until nobody takes more of it.
-async fn hand_over(
-    mut body: BodyDataStream,
-    sender: &mpsc::Sender<io::Result<Bytes>>,
-) -> Result<()> {
+async fn hand_over(mut body: BodyDataStream, sender: &mpsc::Sender<Piece>) -> Result<()> {
     loop {
         let piece = tokio::time::timeout(PIECE_TIME, body.next());
         let piece = piece.await.map_err(|_| Error::TooSlow { limit_s: PIECE_TIME.as_secs() })?;
-        match piece {
-            None => return Ok(()),
-            Some(Ok(piece)) => {
-                if sender.send(Ok(piece)).await.is_err() {
-                    // Whoever takes it in has seen enough, and says why.
-                    return Ok(());
-                }
-            }
+        let piece = match piece {
+            None => Piece::Whole,
+            Some(Ok(bytes)) => Piece::Bytes(bytes),
             Some(Err(error)) => {
                 return Err(Error::invalid("body", error.to_string(), "a whole segment"));
             }
+        };
+        let is_last = matches!(piece, Piece::Whole);
+        // Whoever takes it in may have seen enough, and says why.
+        let is_wanted = sender.send(piece).await.is_ok();
+        if is_last || !is_wanted {
+            return Ok(());
         }
     }
 }
 
 /// A body as something to be read, on a thread that may wait.
 struct Pieces {
-    receiver: mpsc::Receiver<io::Result<Bytes>>,
+    receiver: mpsc::Receiver<Piece>,
     rest: Bytes,
+    whole: bool,
 }
 
 impl io::Read for Pieces {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.rest.is_empty() {
+        while self.rest.is_empty() && !self.whole {
             match self.receiver.blocking_recv() {
-                None => return Ok(0),
-                Some(piece) => self.rest = piece?,
+                None => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Some(Piece::Bytes(bytes)) => self.rest = bytes,
+                Some(Piece::Whole) => self.whole = true,
             }
         }
         let count = self.rest.len().min(buffer.len());
         buffer[..count].copy_from_slice(&self.rest.split_to(count));
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::stream;
+
+    use super::*;
+    use crate::log::{self, Book, Class};
+    use crate::segment::{EXCHANGE, Outgoing};
+    use crate::town::Town;
+    use crate::{Lane, Scope};
+
+    /// A county's segment of its first entries, and a province that would take it in.
+    fn county_and_province() -> (Bytes, Town) {
+        let county = Town::of_origin("county", Vec::new(), "");
+        county.announces();
+        let province = Town::new(Vec::new());
+        province.trusts(&county);
+        let wanted =
+            Outgoing { after: 0, limit: 100, openness: Class::Internal, scope: Scope::Node };
+        let mut bytes = Vec::new();
+        segment::write(&county.world, &wanted, &mut bytes).expect("written").expect("its key");
+        (bytes.into(), province)
+    }
+
+    /// Brings a body, and goes away when no more of it can be handed over at once.
+    async fn bring_and_leave(places: &Places, province: &Town, body: Body) {
+        let officer = province.officer("郑系统", &[EXCHANGE]);
+        let taking = take(places, province.world.clone(), officer, body);
+        let left = tokio::time::timeout(Duration::ZERO, taking).await;
+        left.expect_err("nobody waited for an answer");
+    }
+
+    async fn until_free(places: &Places) {
+        let free = async {
+            while places.0.available_permits() < AT_ONCE {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), free)
+            .await
+            .expect("the places are given back");
+    }
+
+    fn position(province: &Town) -> i64 {
+        province.world.read_now(|db| Ok(segment::position(db, "county")?)).expect("reads")
+    }
+
+    fn notes(province: &Town) -> usize {
+        let trail = province.world.read_now(|db| Ok(log::after(db, Book::Trail, 0, 100)?));
+        let trail = trail.expect("reads");
+        trail.iter().filter(|entry| entry.kind() == "segment.uploaded").count()
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_in_the_middle_has_brought_no_segment_that_could_be_refused() {
+        let (bytes, province) = county_and_province();
+        let places = Places::default();
+        for cut in [0, 1, bytes.len() / 2, bytes.len()] {
+            let begun = stream::iter([Ok::<_, Infallible>(bytes.slice(..cut))]);
+            let body = Body::from_stream(begun.chain(stream::pending()));
+            bring_and_leave(&places, &province, body).await;
+            until_free(&places).await;
+            assert_eq!(province.world.read_now(segment::refused).expect("reads"), [], "{cut}");
+            assert_eq!((position(&province), notes(&province)), (0, 0), "{cut}");
+        }
+        let spool = std::fs::read_dir(province.world.directory().join("spool")).expect("is there");
+        assert_eq!(spool.count(), 0, "nothing is left on the disk");
+
+        let officer = province.officer("郑系统", &[EXCHANGE]);
+        let taken = take(&places, province.world.clone(), officer, bytes.into()).await;
+        let (head, taken) = taken.expect("whole");
+        assert_eq!((head.last, taken.new as i64), (position(&province), head.last));
+    }
+
+    #[tokio::test]
+    async fn a_place_is_held_until_what_was_brought_is_taken_in_though_nobody_waits() {
+        let (bytes, province) = county_and_province();
+        let places = Places::default();
+        let (begun, has_begun) = crossbeam_channel::bounded(1);
+        let (go_on, may_go_on) = crossbeam_channel::bounded::<()>(1);
+        let world = province.world.clone();
+        let writer = std::thread::spawn(move || {
+            world.run(Lane::Ordinary, "test", move |_| {
+                begun.send(()).expect("somebody waits");
+                may_go_on.recv().map_err(|error| Error::Internal(error.to_string()))
+            })
+        });
+        has_begun.recv().expect("the writer is busy");
+        bring_and_leave(&places, &province, bytes.into()).await;
+        assert_eq!(places.0.available_permits(), AT_ONCE - 1, "it is still being taken in");
+
+        go_on.send(()).expect("the writer waits");
+        writer.join().expect("ends").expect("was only busy");
+        until_free(&places).await;
+        assert!(0 < position(&province), "what was whole came in");
+        assert_eq!(notes(&province), 1);
     }
 }
