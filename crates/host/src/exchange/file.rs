@@ -99,9 +99,11 @@ pub(super) fn open(path: &Path) -> Result<(File, Mark), String> {
     Ok((file, mark))
 }
 
-/// Writes a small file beside others, over one of that name; a link is not followed.
+/// Writes a small file beside others, over one of that name; a link is not followed, and a
+/// pipe that nobody reads is not waited for.
 pub(super) fn write_beside(path: &Path, text: &str) -> io::Result<()> {
-    let flags = i32::try_from(OFlags::NOFOLLOW.bits()).expect("flags of open fit in an int");
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).expect("flags of open fit in an int");
     let mut options = OpenOptions::new();
     let opened = options.write(true).create(true).truncate(true).custom_flags(flags).open(path);
     opened?.write_all(text.as_bytes())
@@ -119,6 +121,20 @@ pub(super) fn ends(file: &mut File, most: u64) -> io::Result<(Option<Vec<u8>>, V
     let mut last = Vec::new();
     file.take(most).read_to_end(&mut last)?;
     Ok((line, last))
+}
+
+/// Whether two files hold the same bytes; not, when one cannot be read.
+pub(super) fn same(one: &Path, other: &Path) -> bool {
+    let (Ok((one, of_one)), Ok((other, of_other))) = (open(one), open(other)) else { return false };
+    let (mut one, mut other) = (io::BufReader::new(one).bytes(), io::BufReader::new(other).bytes());
+    of_one.bytes == of_other.bytes
+        && loop {
+            match (one.next(), other.next()) {
+                (None, None) => break true,
+                (Some(Ok(one)), Some(Ok(other))) if one == other => {}
+                _ => break false,
+            }
+        }
 }
 
 /// Makes a directory of ours in one that others write; a link in its place is not taken.

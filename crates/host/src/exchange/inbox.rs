@@ -349,11 +349,12 @@ impl Inbox {
         let failed =
             |error: std::io::Error| Ok(Fate::Waits(Why::Trouble, format!("{into}: {error}")));
         let directory = self.directory.join(into);
-        let place = match why {
-            // The same name again is the same entries again.
-            None => directory.join(shortened(name, "")),
-            Some(_) => free(&directory, name),
-        };
+        // The same name again may be other bytes: of a wider reading, or of another origin.
+        let (mut place, newest) = free(&directory, name);
+        if let Some(newest) = newest.filter(|newest| why.is_none() && file::same(newest, &path)) {
+            // What a gateway brings again and again is kept once.
+            place = newest;
+        }
         if let Some(why) = why {
             let mut beside = place.clone().into_os_string();
             beside.push(REASON);
@@ -454,17 +455,23 @@ fn says(first: Option<&[u8]>, last: &[u8], bytes: u64) -> Says {
     if segment::ends_with_seal(last) { Says::Whole(head) } else { Says::Half }
 }
 
-/// A name in `directory` that nothing has yet.
-fn free(directory: &Path, name: &OsStr) -> PathBuf {
-    let mut number = 1;
-    loop {
+/// A name in `directory` that nothing has yet, and the one before it, if there is one. They
+/// are counted on; a file that comes back all day is found by few looks.
+fn free(directory: &Path, name: &OsStr) -> (PathBuf, Option<PathBuf>) {
+    let place = |number: u64| {
         let behind = if number == 1 { String::new() } else { format!(".{number}") };
-        let place = directory.join(shortened(name, &behind));
-        if std::fs::symlink_metadata(&place).is_err() {
-            return place;
-        }
-        number += 1;
+        directory.join(shortened(name, &behind))
+    };
+    let is_taken = |number| std::fs::symlink_metadata(place(number)).is_ok();
+    let (mut taken, mut free) = (0, 1);
+    while is_taken(free) {
+        (taken, free) = (free, free * 2);
     }
+    while taken + 1 < free {
+        let middle = taken.midpoint(free);
+        if is_taken(middle) { taken = middle } else { free = middle }
+    }
+    (place(free), (0 < taken).then(|| place(taken)))
 }
 
 fn shortened(name: &OsStr, behind: &str) -> OsString {

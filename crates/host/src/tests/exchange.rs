@@ -738,3 +738,35 @@ fn while_nobody_knows_whether_a_file_was_written_no_further_one_is_ordered() {
     until(&|| open().is_empty());
     world.close();
 }
+
+#[test]
+fn what_is_put_away_under_a_name_that_was_there_before_lies_beside_it_and_no_pipe_is_waited_for() {
+    let (county, outbox) = county();
+    let province = node("town");
+    province.trusts(&county);
+    light(&county, "a");
+    let name = written(&county, &outbox);
+    let narrow = std::fs::read(outbox.join(&name)).expect("is there");
+    light(&county, "b");
+    let wide = super::neighbour::segment(&county, 0, Class::Sensitive);
+    let carried = Carried::new();
+    let mut inbox = carried.inbox();
+    for bytes in [&narrow, &narrow, &wide, &wide] {
+        carried.put(&name, bytes);
+        assert_eq!(whys(&inbox.round(&province.world)), []);
+    }
+    let done = |name: &str| std::fs::read(carried.path().join("done").join(name)).expect("kept");
+    assert_eq!((done(&name), done(&format!("{name}.2"))), (narrow, wide), "both are there");
+    assert_eq!(files(&carried.path().join("done")).len(), 2, "and each of them once");
+
+    let pipe = carried.path().join("refused/bad.segment.reason.txt");
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    let kind = rustix::fs::FileType::Fifo;
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, kind, mode, 0).expect("made");
+    carried.put("bad.segment", b"{}\n");
+    let state = inbox.round(&province.world);
+    assert_eq!(whys(&state), [("bad.segment".to_owned(), Why::Trouble)], "it goes on");
+    std::fs::remove_file(&pipe).expect("removed");
+    assert_eq!(whys(&inbox.round(&province.world)), []);
+    assert!(files(&carried.path().join("refused")).contains(&"bad.segment".to_owned()));
+}
