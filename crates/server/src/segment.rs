@@ -237,7 +237,10 @@ impl Against {
                 let it = contents_of(file, fingerprint)?;
                 let text = format!(
                     "sound, {} #{} to #{}, signed with {}",
-                    it.origin, it.first, it.last, it.fingerprint
+                    plain(&it.origin),
+                    it.first,
+                    it.last,
+                    plain(&it.fingerprint)
                 );
                 Ok(Found { text, json: json!(it) })
             }
@@ -246,7 +249,7 @@ impl Against {
                 let list: Vec<String> = regions.iter().map(ToString::to_string).collect();
                 let text = format!(
                     "sound, {} #{} to #{}, {new} new for {}; its key speaks for {}",
-                    head.origin,
+                    plain(&head.origin),
                     head.first,
                     head.last,
                     stored.origin(),
@@ -295,6 +298,24 @@ impl Show {
     }
 }
 
+/// A text of a stranger's file as it may stand at a terminal: what would steer it, turn its
+/// line around or end it is written out instead.
+fn plain(text: &str) -> String {
+    let steers = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}')
+    };
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match steers(letter) {
+            true => plain.extend(letter.escape_unicode()),
+            false => plain.push(letter),
+        }
+    }
+    plain
+}
+
 fn told(file: &Path, it: &Contents) -> String {
     let time = |moment: Option<base::Timestamp>| moment.map(base::Timestamp::to_beijing);
     let mut text = format!(
@@ -302,7 +323,7 @@ fn told(file: &Path, it: &Contents) -> String {
          {} bodies are withheld; open as far as {}\n  signed    {}, whose signature verifies; \
          whether it is believed was not asked\n",
         file.display(),
-        it.origin,
+        plain(&it.origin),
         it.entries,
         it.first,
         it.last,
@@ -310,15 +331,15 @@ fn told(file: &Path, it: &Contents) -> String {
         time(it.to).unwrap_or_default(),
         it.closed,
         it.openness.code(),
-        it.fingerprint
+        plain(&it.fingerprint)
     );
     for endorsing in &it.endorsed_by {
-        text.push_str(&format!("  names     {endorsing} as a key before it\n"));
+        text.push_str(&format!("  names     {} as a key before it\n", plain(endorsing)));
     }
     for (what, counts) in [("kinds", &it.kinds), ("regions", &it.regions)] {
         text.push_str(&format!("  {what}\n"));
         for (name, count) in counts {
-            text.push_str(&format!("    {count:>7}  {name}\n"));
+            text.push_str(&format!("    {count:>7}  {}\n", plain(name)));
         }
     }
     text
@@ -338,6 +359,40 @@ fn tell_error(file: &Path, error: &host::Error, json: bool) {
         let reason = words(error.clone());
         println!("{}", json!({ "file": file, "sound": false, "code": code, "reason": reason }));
     } else {
-        eprintln!("{}: {}", file.display(), words(error.clone()));
+        eprintln!("{}: {}", file.display(), plain(&words(error.clone())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_strangers_file_steers_the_terminal() {
+        let bad = "county\u{1b}]0;owned\u{7}\r\n\u{9b}31m\u{202e}";
+        let counts = BTreeMap::from([(format!("lamp.lit{bad}"), 1)]);
+        let contents = Contents {
+            origin: bad.to_owned(),
+            first: 1,
+            last: 1,
+            entries: 1,
+            closed: 0,
+            openness: host::Class::Internal,
+            kinds: counts.clone(),
+            regions: counts,
+            from: None,
+            to: None,
+            fingerprint: bad.to_owned(),
+            endorsed_by: vec![bad.to_owned()],
+        };
+        let told = told(Path::new("a.segment"), &contents);
+        let escaped = r"county\u{1b}]0;owned\u{7}\u{d}\u{a}\u{9b}31m\u{202e}";
+        assert!(told.contains(&format!("origin    {escaped}\n")), "{told}");
+        assert_eq!(told.matches(escaped).count(), 5, "{told}");
+        let steers = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+        assert!(!told.contains(steers), "{told:?}");
+        assert_eq!(plain("花甸县 huadian"), "花甸县 huadian");
     }
 }
