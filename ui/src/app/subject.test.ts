@@ -11,6 +11,7 @@ const WITHOUT: Record<string, string> = {
   request: 'the list of requests',
   custody: 'the list of what changed hands',
   errand: 'the list of errands',
+  segment: 'the exchange by files',
   organisation: 'the list of organisations',
   role: 'the list of roles',
   grant: 'the account',
