@@ -220,8 +220,12 @@ pub(super) fn head(text: &str) -> Result<SegmentHead> {
     if head.format != FORMAT {
         return Err(Error::invalid("format", head.format, FORMAT.to_string()));
     }
-    // No other name can be trusted, and not every database can be asked about one.
-    neighbour::named(&head.origin)?;
+    // No other name can be trusted, and not every database can be asked about one. What
+    // was written in a drill is its node's name, a dot, and the drill's.
+    let (node, drill) = head.origin.split_once('.').unwrap_or((&head.origin, "drill"));
+    neighbour::named(node).and(neighbour::named(drill)).map_err(|_| {
+        Error::invalid("origin", &head.origin, "1 to 64 letters, digits and hyphens")
+    })?;
     if head.first < 1 || head.last < head.first {
         let seen = format!("#{} to #{}", head.first, head.last);
         return Err(Error::invalid("line 1", seen, "at least one entry, from #1 on"));
