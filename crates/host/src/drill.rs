@@ -375,8 +375,7 @@ mod tests {
     #[test]
     fn a_drill_that_does_not_come_to_stand_leaves_nothing() {
         fn only_the_real_one(world: &World) -> Result<()> {
-            let is_real = world.name() == "real";
-            is_real.then_some(()).ok_or(Error::Internal("no engine here".to_owned()))
+            world.is_real().then_some(()).ok_or(Error::Internal("no engine here".to_owned()))
         }
         let taps = vec![only_the_real_one as fn(&World) -> Result<()>];
         let town = Town::new(vec![Part { name: "engine", taps, ..Part::default() }]);

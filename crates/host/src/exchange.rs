@@ -182,11 +182,17 @@ pub struct Counts {
     pub unsent: i64,
 }
 
+/// What waits in `world`: nothing in a drill or in the past, which exchange no files.
+///
 /// # Errors
 /// [`crate::Error::Db`] when the database does not answer.
-pub fn counts(exchange: &Exchange, db: &mut dyn Read, origin: &str) -> Result<Counts> {
+pub fn counts(world: &World, db: &mut dyn Read) -> Result<Counts> {
+    if !world.is_real() {
+        return Ok(Counts::default());
+    }
+    let exchange = &world.kit().exchange;
     let inbox = exchange.inbox();
-    let newest = crate::segment::position(db, origin)?;
+    let newest = crate::segment::position(db, world.origin())?;
     let mut unsent = 0;
     for neighbour in exchange.config().outboxes.keys() {
         unsent = unsent.max(newest - sent(db, neighbour)?);

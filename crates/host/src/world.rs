@@ -93,6 +93,9 @@ struct Inner {
     closing: AtomicBool,
 }
 
+/// The name of the node's own world, which a path without a world's name means.
+pub(crate) const REAL: &str = "real";
+
 impl World {
     /// Opens the world's files, brings its tables up to date, and starts its
     /// writer, reactions, scheduler and taps.
@@ -318,6 +321,11 @@ impl World {
 
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Whether it is the node's own world: neither a drill nor a look into the past.
+    pub fn is_real(&self) -> bool {
+        self.0.name == REAL
     }
 
     pub fn origin(&self) -> &str {

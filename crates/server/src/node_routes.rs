@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use host::door::Door;
 use host::node::HEALTH;
-use host::part::Kit;
 use host::space::{Disk, Room};
 use host::web::{Access, Json, Scoped, live};
 use host::{Node, Part, Result, Routes, Scope, World};
@@ -111,10 +110,10 @@ struct Others {
 }
 
 impl Others {
-    fn read(db: &mut dyn host::Read, kit: &Kit, origin: &str) -> Result<Others> {
-        let unapplied = host::unapplied::counts(db, kit)?;
+    fn read(db: &mut dyn host::Read, world: &World) -> Result<Others> {
+        let unapplied = host::unapplied::counts(db, world.kit())?;
         let refused = host::segment::refused_count(db)?;
-        let exchange = host::exchange::counts(&kit.exchange, db, origin)?;
+        let exchange = host::exchange::counts(world, db)?;
         Ok(Others { unapplied, refused, exchange, errands: host::effect::counts(db)? })
     }
 }
@@ -125,10 +124,10 @@ async fn disk(world: World) -> Json<Disk> {
 }
 
 async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
-    let (kit, origin) = (world.kit().clone(), world.origin().to_owned());
+    let this = world.clone();
     let (parked, parked_work, others) = world
         .read(move |db| {
-            let others = Others::read(db, &kit, &origin)?;
+            let others = Others::read(db, &this)?;
             Ok((host::reaction::parked(db)?, host::job::parked(db)?, others))
         })
         .await?;
@@ -217,11 +216,11 @@ async fn ready(world: World) -> Result<impl IntoResponse> {
 
 async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
     let counts = readings(&world);
-    let (kit, origin) = (world.kit().clone(), world.origin().to_owned());
+    let this = world.clone();
     let (parked, parked_work, others) = world
         .read(move |db| {
             let reactions = host::reaction::parked(db)?.len();
-            Ok((reactions, host::job::parked(db)?.len(), Others::read(db, &kit, &origin)?))
+            Ok((reactions, host::job::parked(db)?.len(), Others::read(db, &this)?))
         })
         .await?;
     let snapshots = snapshots(&world).await?;

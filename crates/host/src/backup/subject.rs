@@ -64,7 +64,7 @@ impl Subject {
 
     pub fn kind(&self) -> Kind {
         match self {
-            Subject::Open(world) if world.name() == "real" => Kind::Real,
+            Subject::Open(world) if world.is_real() => Kind::Real,
             Subject::Open(_) => Kind::Drill,
             Subject::AtRest(world) => world.kind,
         }
@@ -185,7 +185,7 @@ pub fn of_node(node: &Node) -> Result<Vec<Subject>> {
     let (open, changing) = node.worlds_and_changing();
     let mut subjects = Vec::new();
     for world in open {
-        if world.name() != "real" && world.as_of().is_none() {
+        if !world.is_real() && world.as_of().is_none() {
             subjects.push(Subject::Open(world));
         }
     }

@@ -215,4 +215,41 @@ mod tests {
         assert!(0 < position(&province), "what was whole came in");
         assert_eq!(notes(&province), 1);
     }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn who_brings_what_another_is_bringing_is_in_the_trail_too() {
+        for _ in 0..20 {
+            let (bytes, province) = county_and_province();
+            let places = Arc::new(Places::default());
+            let (begun, has_begun) = crossbeam_channel::bounded(1);
+            let (go_on, may_go_on) = crossbeam_channel::bounded::<()>(1);
+            let world = province.world.clone();
+            let writer = std::thread::spawn(move || {
+                world.run(Lane::Ordinary, "test", move |_| {
+                    begun.send(()).expect("somebody waits");
+                    may_go_on.recv().map_err(|error| Error::Internal(error.to_string()))
+                })
+            });
+            has_begun.recv().expect("the writer is busy");
+            let bring = |name: &'static str| {
+                let officer = province.officer(name, &[EXCHANGE]);
+                let (places, world) = (Arc::clone(&places), province.world.clone());
+                let body = Body::from(bytes.clone());
+                tokio::spawn(async move { take(&places, world, officer, body).await })
+            };
+            let both = [bring("郑系统"), bring("冯安全")];
+            tokio::time::timeout(Duration::from_millis(200), std::future::pending::<()>())
+                .await
+                .expect_err("both are at the writer");
+            go_on.send(()).expect("the writer waits");
+            writer.join().expect("ends").expect("was only busy");
+            let mut new = 0;
+            for one in both {
+                let (head, taken) = one.await.expect("no panic").expect("taken in");
+                assert_eq!(taken.new + taken.known, head.last as u64);
+                new += taken.new as i64;
+            }
+            assert_eq!((new, notes(&province)), (position(&province), 2));
+        }
+    }
 }

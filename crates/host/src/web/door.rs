@@ -18,7 +18,7 @@ use super::{Access, BODY_LIMIT, Idempotency, Routes};
 use crate::error::{Error, Result};
 use crate::node::Node;
 use crate::scope::Caller;
-use crate::world::World;
+use crate::world::{REAL, World};
 
 /// The cookie that carries a session's secret.
 pub const SESSION_COOKIE: &str = "fengsui_session";
@@ -27,8 +27,6 @@ pub const SESSION_COOKIE: &str = "fengsui_session";
 pub const SECURE_SESSION_COOKIE: &str = "__Host-fengsui_session";
 /// How long a body may take to arrive, of machine time: 1 MiB by a poor line.
 const BODY_TIME: Duration = Duration::from_secs(30);
-/// The world that a path without a world's name means.
-const REAL: &str = "real";
 
 /// A page sends it with what it asks by itself: on a timer, or because of a live fact.
 const BACKGROUND: &str = "x-fengsui-background";
@@ -164,7 +162,7 @@ async fn admit(node: &Node, wanted: Wanted, mut request: Request) -> Result<Requ
     let Wanted { access, path: route, of_node, streams } = wanted;
     let world = request.extensions().get::<World>().cloned();
     let world = world.ok_or(Error::NotFound { what: "world" })?;
-    if of_node && world.name() != REAL {
+    if of_node && !world.is_real() {
         return Err(Error::NotFound { what: "path" });
     }
     let secret = session_secret(request.headers(), node.doorkeeper().cookie());
