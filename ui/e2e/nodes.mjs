@@ -190,7 +190,7 @@ async function tell({ chapter, as, browser, county }) {
     await chief.sees(task)
   })
 
-  await chapter('the county falls silent: one person proposes to take over, another confirms, and it is given back', async () => {
+  await chapter('one person proposes to take over from the county, another confirms, and it is given back', async () => {
     await chief.go('/link/custody')
     const row = chief.page.getByRole('row', { name: /huadian/ })
     await row.getByRole('button', { name: '提出接管' }).click()

@@ -2,6 +2,8 @@
 //! people use, a little later than you could; so a thread is seen to its end even
 //! when nobody touches a key. `--hands-off` sends them home.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,11 +19,13 @@ const PATIENCE: u32 = 6;
 
 /// Works until the process ends; what a door refuses is tried again at the next look.
 pub async fn work(router: Router) {
-    let mut desk = Desk { router, waited: Default::default() };
+    let mut desk = Desk { router, doors: HashMap::new(), waited: HashMap::new() };
     loop {
         pause().await;
         if let Err(error) = desk.look().await {
             tracing::debug!(error, "a colleague was refused");
+            // Perhaps a session has ended.
+            desk.doors.clear();
         }
     }
 }
@@ -33,13 +37,16 @@ async fn pause() {
 
 struct Desk {
     router: Router,
+    /// Who has signed in. They stay: an account has so many sessions, and one more ends
+    /// the oldest, which may be that of whoever plays with the demonstration.
+    doors: HashMap<&'static str, Arc<Door>>,
     /// How many looks each thing has waited.
-    waited: std::collections::HashMap<String, u32>,
+    waited: HashMap<String, u32>,
 }
 
 impl Desk {
     async fn look(&mut self) -> Result<(), String> {
-        let leader = Door::sign_in(&self.router, "zhoumu", PASSWORD).await?;
+        let leader = self.door("zhoumu").await?;
         let warnings = leader.get("/api/warnings?limit=50").await?;
         for warning in items(&warnings) {
             let id = warning["id"].as_str().unwrap_or_default().to_owned();
@@ -98,8 +105,13 @@ impl Desk {
         Ok(())
     }
 
-    async fn door(&self, account: &str) -> Result<Door, String> {
-        Door::sign_in(&self.router, account, PASSWORD).await
+    async fn door(&mut self, account: &'static str) -> Result<Arc<Door>, String> {
+        if let Some(door) = self.doors.get(account) {
+            return Ok(Arc::clone(door));
+        }
+        let door = Arc::new(Door::sign_in(&self.router, account, PASSWORD).await?);
+        self.doors.insert(account, Arc::clone(&door));
+        Ok(door)
     }
 
     fn has_waited(&mut self, what: &str) -> bool {
