@@ -9,9 +9,11 @@ pub mod time;
 pub mod hazard;
 pub mod level;
 
+pub mod datum;
 pub mod place;
 pub mod quantity;
 
+pub use datum::{Datum, Located};
 pub use hazard::Hazard;
 pub use id::Id;
 pub use level::Level;
