@@ -11,8 +11,10 @@
 
 pub mod session;
 
+mod decimal;
 mod span;
 
 pub mod sl651;
 
+pub use decimal::{Decimal, DecimalError};
 pub use span::Span;

@@ -47,7 +47,9 @@ pub use layout::layout;
 pub use scan::{Reject, RejectReason, ScanLimits, Scanned, Scanner};
 pub use station::{Report, Station, StationConfig};
 pub use undescribe::{DescriptionError, from_description};
-pub use value::{Decimal, DecimalError, Group, Step, Value};
+pub use value::{Group, Step, Value};
+
+pub use crate::{Decimal, DecimalError};
 
 #[cfg(test)]
 mod tests;
