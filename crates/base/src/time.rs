@@ -11,8 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
 ///
 /// JSON form is RFC 3339 in UTC with milliseconds (`2026-08-03T03:14:26.000Z`);
-/// database form is the number. The range is the years 1 to 9999; what lies
-/// outside is refused when it is parsed.
+/// database form is the number. The range is the years 1 to 9999 but for the last
+/// 26 hours, which not every zone's calendar has; what lies outside is refused when
+/// it is parsed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -32,8 +33,8 @@ pub struct TimeError(String);
 impl Timestamp {
     /// The first millisecond of the year 1, UTC.
     pub const MIN: Timestamp = Timestamp(-62_135_596_800_000);
-    /// The last millisecond of the year 9999, UTC.
-    pub const MAX: Timestamp = Timestamp(253_402_300_799_999);
+    /// 9999-12-30T22:00:00Z: the last moment that every zone has a day for.
+    pub const MAX: Timestamp = Timestamp(253_402_207_200_000);
 
     /// Clamps to [`Timestamp::MIN`]`..=`[`Timestamp::MAX`].
     pub const fn from_millis(millis: i64) -> Timestamp {
@@ -207,6 +208,14 @@ mod tests {
         let offset: Timestamp = "2026-08-03T11:14:26.123+08:00".parse().expect("RFC 3339");
         assert_eq!(offset, moment);
         assert!("03:14".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_can_be_shown() {
+        assert_eq!(Timestamp::MAX.to_string(), "9999-12-30T22:00:00.000Z");
+        assert_eq!(Timestamp::MAX.to_beijing(), "9999-12-31 06:00:00");
+        assert_eq!(Timestamp::MIN.to_beijing(), "0001-01-01 08:00:00");
+        assert_eq!(Timestamp::from_millis(i64::MAX).to_string().parse(), Ok(Timestamp::MAX));
     }
 
     #[test]
