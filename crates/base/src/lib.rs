@@ -6,6 +6,9 @@
 pub mod id;
 pub mod time;
 
+pub mod calendar;
+pub mod date;
+
 pub mod hazard;
 pub mod level;
 
@@ -13,6 +16,8 @@ pub mod datum;
 pub mod place;
 pub mod quantity;
 
+pub use calendar::Calendar;
+pub use date::Date;
 pub use datum::{Datum, Located};
 pub use hazard::Hazard;
 pub use id::Id;
