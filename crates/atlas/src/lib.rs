@@ -1,8 +1,10 @@
-//! Atlas: where things are. Regions and who reports to whom; layers of the map.
+//! Atlas: where things are, and when people work. Regions and who reports to whom; the
+//! calendar of working days; layers of the map.
 //!
 //! Not here: the position of any station, warning or incident; each slice keeps
 //! its own and gives the map a layer in the UI.
 
+pub mod calendar;
 pub mod region;
 
 mod layer;
@@ -14,9 +16,9 @@ pub use region::{Region, RegionFact, seed};
 pub fn part() -> host::Part {
     host::Part {
         name: "atlas",
-        slices: vec![region::slice()],
-        routes: region::routes().merge(layer::routes()),
-        permissions: vec![region::READ],
+        slices: vec![region::slice(), calendar::slice()],
+        routes: region::routes().merge(calendar::routes()).merge(layer::routes()),
+        permissions: vec![region::READ, host::scope::MANAGE_ATLAS],
         ..host::Part::default()
     }
 }

@@ -19,6 +19,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (9, "errand", include_str!("../../../migrations/0009_errand.sql")),
     (10, "station_secret", include_str!("../../../migrations/0010_station_secret.sql")),
     (11, "exchange", include_str!("../../../migrations/0011_exchange.sql")),
+    (12, "calendar", include_str!("../../../migrations/0012_calendar.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -33,6 +33,11 @@ impl Permission {
 /// A role that holds it sees, by all its permissions, what is of class sensitive too.
 pub const SEE_SENSITIVE: Permission = Permission::new("sensitive.read", "查阅敏感信息");
 
+/// Which divisions there are, which report to which and from when, their boundaries, and
+/// which days are days of work. It stands here because how far every scope reaches follows
+/// from it: no role of a region holds it, the system officer does.
+pub const MANAGE_ATLAS: Permission = Permission::new("atlas.manage", "维护区划、界线与工作日历");
+
 /// Where a role is held.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

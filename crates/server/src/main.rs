@@ -11,8 +11,10 @@ mod console;
 mod demo;
 mod door;
 mod http;
+mod import;
 mod neighbour;
 mod node_routes;
+mod officer;
 mod paced;
 mod parts;
 mod reference;
@@ -71,6 +73,8 @@ enum Command {
     Segment(segment::Options),
     /// Decides about other nodes, as the security officer of the running node.
     Neighbour(neighbour::Options),
+    /// Brings official tables into the running node, as its system officer.
+    Import(import::Options),
     /// Prints a generated reference: openapi, config, facts, permissions or protocols.
     Reference(reference::Options),
 }
@@ -87,6 +91,7 @@ fn main() -> ExitCode {
         Command::Restore(options) => restore::command(&options),
         Command::Segment(options) => return segment::command(&options),
         Command::Neighbour(options) => neighbour::command(&options),
+        Command::Import(options) => import::command(&options),
         Command::Reference(options) => reference::command(&options),
     };
     match outcome {

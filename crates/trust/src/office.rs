@@ -57,6 +57,7 @@ impl Office {
                 account::MANAGE,
                 account::LIST,
                 organisation::MANAGE,
+                host::scope::MANAGE_ATLAS,
                 host::segment::EXCHANGE,
                 host::effect::READ,
                 host::effect::RESOLVE,

@@ -704,6 +704,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says of each day whether it is one of work */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the notices that days go by */
+        get: operations["get_calendar_notices"];
+        put?: never;
+        /** Loads a year's notice */
+        post: operations["post_calendar_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/map/layers": {
         parameters: {
             query?: never;
@@ -2653,6 +2688,70 @@ export interface components {
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page10: {
+            items: components["schemas"]["Day"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description What a day is, and whether a notice says so. */
+        Day: {
+            /** Format: date */
+            date: string;
+            is_workday: boolean;
+            why: components["schemas"]["Why2"];
+            /** @description No notice is known that could say otherwise. */
+            provisional: boolean;
+        };
+        /** @description Why a day is one of work or of rest. */
+        Why2: ("weekday" | "weekend") | {
+            holiday: string;
+        } | {
+            make_up: string;
+        } | {
+            by_law: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page11: {
+            items: components["schemas"]["NoticeView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A notice, and whether somebody loaded it here. */
+        NoticeView: {
+            /** Format: int16 */
+            year: number;
+            /** @description Its name, as published. */
+            title: string;
+            /** @description Its number (文号), where known. */
+            document: string;
+            /** @description Who gave us the days. */
+            source: string;
+            /** @description When or in which state the source was read. */
+            edition: string;
+            /** @description How sure we are, and of what not. */
+            confidence: string;
+            spans: components["schemas"]["Span"][];
+            /**
+             * Format: date-time
+             * @description `null`: the program came with it.
+             */
+            loaded_at: string | null;
+        };
+        /** @description Days in a row that are alike. */
+        Span: {
+            kind: components["schemas"]["SpanKind"];
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day of it.
+             */
+            to: string;
+            /** @description Which holiday it belongs to. */
+            holiday: string;
+        };
+        SpanKind: "rest" | "work";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page12: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2689,7 +2788,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page11: {
+        Page13: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2740,7 +2839,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page14: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2846,7 +2945,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page15: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2907,7 +3006,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page16: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2927,14 +3026,14 @@ export interface components {
              */
             acknowledged_ms: number | null;
             /** @description What each byte of `hex` is, in order and without gaps. */
-            spans: components["schemas"]["Span"][];
+            spans: components["schemas"]["Span2"][];
             /** @description SHA-256 of the kept bytes, in pieces of at most 64 KiB. */
             documents: string[];
         };
         /** @description What became of a frame. */
         FrameOutcome: ("stored" | "duplicate" | "refused") | "busy";
         /** @description Bytes of a frame that say one thing. */
-        Span: {
+        Span2: {
             /**
              * Format: uint
              * @description The first byte.
@@ -2951,7 +3050,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page17: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2982,7 +3081,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page18: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3061,7 +3160,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page19: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3143,7 +3242,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page20: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3252,7 +3351,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page21: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3301,7 +3400,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page22: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3457,7 +3556,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page23: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3558,7 +3657,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page24: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3586,7 +3685,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page25: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3707,7 +3806,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page26: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3762,7 +3861,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page27: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3998,7 +4097,7 @@ export interface components {
             view: components["schemas"]["ViewState"];
             total: components["schemas"]["Tally2"];
             /** @description The latest first; a day on which nothing began is not among them. */
-            days: components["schemas"]["Day"][];
+            days: components["schemas"]["Day2"][];
             /** @description The latest day first, then by region. */
             cells: components["schemas"]["Cell"][];
         };
@@ -4047,7 +4146,7 @@ export interface components {
          * @description What began on one day, in all regions together: a median of several regions is not
          *     to be had from the medians of each.
          */
-        Day: {
+        Day2: {
             /** @description The Beijing day on which they began, `2026-08-03`. */
             day: string;
             /** Format: uint32 */
@@ -4256,7 +4355,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page28: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4385,6 +4484,11 @@ export interface components {
              * @description or over this organisation and what is below it: one of the two.
              */
             org?: string | null;
+        };
+        /** @description The file of a notice. */
+        NewNotice: {
+            /** @description Lines such as `rest,2026-01-01,2026-01-03,元旦`: see `base::calendar::Notice::parse`. */
+            text: string;
         };
         /** @description A new station. */
         RegisterStation: {
@@ -5898,6 +6002,76 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_calendar: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page10"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendar_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page11"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_calendar_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_map_layers: {
         parameters: {
             query?: never;
@@ -5913,7 +6087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page10"];
+                    "application/json": components["schemas"]["Page12"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5976,7 +6150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6002,7 +6176,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6101,7 +6275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6126,7 +6300,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6150,7 +6324,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6228,7 +6402,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6306,7 +6480,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6408,7 +6582,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6457,7 +6631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6536,7 +6710,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6854,7 +7028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6928,7 +7102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7007,7 +7181,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7128,7 +7302,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7305,7 +7479,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7569,7 +7743,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];

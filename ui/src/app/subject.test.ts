@@ -16,6 +16,7 @@ const WITHOUT: Record<string, string> = {
   role: 'the list of roles',
   grant: 'the account',
   region: 'the map',
+  calendar: 'nowhere yet',
   rule: 'the station',
   finding: 'the station',
   duty: 'the duty desk',

@@ -100,6 +100,8 @@ async fn officers(town: &Town, all: &[Permission]) {
     let lost = json!({ "fingerprint": "cd".repeat(32), "reason": "设备遗失" });
     post("security", "/api/neighbours/lost-box/distrust", lost).await;
     organisations(town).await;
+    let notice = "year,2027\ntitle,通知\nsource,虚构\nrest,2027-01-01,2027-01-03,元旦";
+    post("system", "/api/calendar/notices", json!({ "text": notice })).await;
     let role = json!({ "role": "guest", "word": "来宾", "permissions": ["station.read"] });
     post("security", "/api/roles", role).await;
     for number in 0..3 {

@@ -1,7 +1,7 @@
 //! Two nodes with a one-way gateway between them: files, carried by nobody they know.
 
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::Output;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::client::{Client, PASSWORD};
 use crate::crash::{Done, Work, commands, line, verified};
-use crate::node::{Node, fengsui, run, said};
+use crate::node::{Node, run, run_with, said};
 use crate::patience::until;
 use crate::town::{HUADIAN, OFFICER, id, warned};
 
@@ -52,15 +52,7 @@ impl Side {
 
     fn asked(&self, arguments: &[&str], password: &str) -> Output {
         let directory = self.directory.to_str().expect("a plain path");
-        let all = [&["neighbour"], arguments, &["--directory", directory]].concat();
-        let mut command = fengsui(&all);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the binary runs");
-        let mut input = child.stdin.take().expect("piped");
-        // One that refuses at once does not read it.
-        let _ = std::io::Write::write_all(&mut input, format!("{password}\n").as_bytes());
-        drop(input);
-        child.wait_with_output().expect("it ended")
+        run_with(&[&["neighbour"], arguments, &["--directory", directory]].concat(), password)
     }
 }
 

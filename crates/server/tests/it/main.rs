@@ -10,6 +10,7 @@ mod connections;
 mod crash;
 mod disk;
 mod exchange;
+mod import;
 mod node;
 mod patience;
 mod refusal;

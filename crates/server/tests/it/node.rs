@@ -39,6 +39,18 @@ pub fn run(arguments: &[&str]) -> Output {
     fengsui(arguments).output().expect("the binary runs")
 }
 
+/// Runs the binary to its end, which reads a line.
+pub fn run_with(arguments: &[&str], line: &str) -> Output {
+    let mut command = fengsui(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    let mut input = child.stdin.take().expect("piped");
+    // One that refuses at once does not read it.
+    let _ = std::io::Write::write_all(&mut input, format!("{line}\n").as_bytes());
+    drop(input);
+    child.wait_with_output().expect("it ended")
+}
+
 /// What a process said, as text.
 pub fn said(output: &Output) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -414,8 +414,14 @@ fn outsiders_make_nothing(
 
 /// What is made of no place: by the three officers in their office, and a drill, which is
 /// a world of its own.
-const OF_NO_PLACE: [&str; 5] =
-    ["/api/accounts", "/api/neighbours", "/api/organisations", "/api/roles", "/api/worlds"];
+const OF_NO_PLACE: [&str; 6] = [
+    "/api/accounts",
+    "/api/calendar/notices",
+    "/api/neighbours",
+    "/api/organisations",
+    "/api/roles",
+    "/api/worlds",
+];
 
 /// Who is only reached sees what the city shares, and changes nothing of it.
 fn reached_look_and_touch_nothing(

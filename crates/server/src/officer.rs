@@ -1,0 +1,96 @@
+//! Who decides something at a terminal, in whose name the running node is asked.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value as Json;
+
+use crate::config::Config;
+use crate::console;
+
+/// An officer of a running node, and where it runs.
+#[derive(Args)]
+pub struct Officer {
+    /// The node's directory (`node.directory` of its configuration).
+    #[arg(long, value_name = "DATA", default_value = "data", conflicts_with = "config")]
+    directory: PathBuf,
+    /// The node's configuration file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Who decides; the password is asked for, or read as one line of standard input.
+    #[arg(long)]
+    account: Option<String>,
+}
+
+impl Officer {
+    /// Asks for the password, then the running node, in the name of the account or else
+    /// of `usual`; prints what it answers.
+    pub fn ask(&self, usual: &str, method: &str, path: &str, body: Json) -> Result<(), String> {
+        let account = self.account.as_deref().unwrap_or(usual);
+        let asked = console::InName {
+            account: account.to_owned(),
+            password: password(account)?,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            body,
+        };
+        let answer = console::ask_in_name(&self.directory()?, asked)?;
+        let text = serde_json::to_string_pretty(&answer).map_err(|error| error.to_string())?;
+        println!("{text}");
+        Ok(())
+    }
+
+    fn directory(&self) -> Result<PathBuf, String> {
+        let Some(config) = &self.config else { return Ok(self.directory.clone()) };
+        #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
+        let config = Config::load(Some(config), std::env::vars())?;
+        Ok(config.node.directory)
+    }
+}
+
+/// One line, without showing it at a terminal.
+fn password(account: &str) -> Result<String, String> {
+    let input = std::io::stdin();
+    let shown = Hidden::at_terminal(account).map_err(|error| format!("the terminal: {error}"))?;
+    let mut line = String::new();
+    let read = input.read_line(&mut line);
+    drop(shown);
+    read.map_err(|error| format!("standard input: {error}"))?;
+    let password = line.trim_end_matches(['\n', '\r']).to_owned();
+    if password.is_empty() {
+        return Err(format!("no password of {account} came, expected one line"));
+    }
+    Ok(password)
+}
+
+/// A terminal that does not show what is typed, until this is dropped.
+struct Hidden(Option<rustix::termios::Termios>);
+
+impl Hidden {
+    fn at_terminal(account: &str) -> std::io::Result<Hidden> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let input = std::io::stdin();
+        if !input.is_terminal() {
+            return Ok(Hidden(None));
+        }
+        eprint!("口令 / password ({account}): ");
+        std::io::stderr().flush()?;
+        let before = tcgetattr(&input)?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&input, OptionalActions::Flush, &hidden)?;
+        Ok(Hidden(Some(before)))
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.0 {
+            // A terminal that went away needs nothing.
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Flush, before);
+            eprintln!();
+        }
+    }
+}
