@@ -1,5 +1,7 @@
 //! `decode` and `encode`: what a device said, and how to say it.
 
+mod gateway;
+
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,6 +20,10 @@ pub struct DecodeOptions {
     /// A file of hex text or raw bytes.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Opens what is encrypted (gateway: `aes|sm4 base64|hex KEY IV`); the environment
+    /// variable GATEWAY_KEY says it without showing it to other users of this machine.
+    #[arg(long, value_name = "WORDS")]
+    key: Option<String>,
 }
 
 /// Writes frames.
@@ -28,6 +34,9 @@ pub struct EncodeOptions {
     /// A file of JSON documents as `decode` prints them; without it standard input is read.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// As for `decode`: encrypts what is given open.
+    #[arg(long, value_name = "WORDS")]
+    key: Option<String>,
 }
 
 /// A protocol as the command line knows it.
@@ -35,33 +44,78 @@ pub struct Protocol {
     pub name: &'static str,
     pub standard: &'static str,
     /// Every frame in the bytes, or why there is none; one document each.
-    pub decode: fn(&[u8]) -> Vec<Result<Json, Json>>,
+    pub decode: fn(&[u8]) -> Documents,
     /// The bytes of one document.
     pub encode: fn(&Json) -> Result<Vec<u8>, String>,
     /// Whether `simulate` plays its devices.
     pub has_simulator: bool,
 }
 
+/// What was read, each one frame or why it is none.
+type Documents = Vec<Result<Json, Json>>;
+
 /// All protocols of `wire`.
-pub const PROTOCOLS: &[Protocol] = &[Protocol {
-    name: "sl651",
-    standard: "SL 651-2014 水文监测数据通信规约",
-    decode: decode_sl651,
-    encode: |document| {
-        let frame = wire::sl651::from_description(document).map_err(|error| error.to_string())?;
-        wire::sl651::write(&frame).map_err(|error| error.to_string())
+pub const PROTOCOLS: &[Protocol] = &[
+    Protocol {
+        name: "sl651",
+        standard: "SL 651-2014 水文监测数据通信规约",
+        decode: decode_sl651,
+        encode: |document| {
+            let frame =
+                wire::sl651::from_description(document).map_err(|error| error.to_string())?;
+            wire::sl651::write(&frame).map_err(|error| error.to_string())
+        },
+        has_simulator: true,
     },
-    has_simulator: true,
-}];
+    Protocol {
+        name: "gateway",
+        standard: "危险化学品与非煤矿山感知数据网关协议（JSON，@@）",
+        decode: |bytes| gateway::decode(bytes, None),
+        encode: |document| gateway::encode(document, None),
+        has_simulator: false,
+    },
+];
+
+/// What a protocol with encrypted messages does when a key is at hand.
+struct Keyed {
+    name: &'static str,
+    decode: fn(&[u8], Option<&str>) -> Documents,
+    encode: fn(&Json, Option<&str>) -> Result<Vec<u8>, String>,
+}
+
+const KEYED: &[Keyed] =
+    &[Keyed { name: "gateway", decode: gateway::decode, encode: gateway::encode }];
+
+#[allow(clippy::disallowed_methods, reason = "an argument that other users must not see")]
+fn from_environment() -> Option<String> {
+    std::env::var("GATEWAY_KEY").ok()
+}
+
+/// The key that was given, and what it is for; `None` without one.
+fn keyed(name: &str, given: Option<&str>) -> Result<Option<(&'static Keyed, String)>, String> {
+    let keyed = KEYED.iter().find(|keyed| keyed.name == name);
+    let key = match (keyed, given) {
+        (None, Some(_)) => return Err(format!("{name} encrypts nothing, expected no --key")),
+        (None, None) => return Ok(None),
+        (Some(_), Some(given)) => Some(given.to_owned()),
+        (Some(_), None) => from_environment(),
+    };
+    Ok(keyed.zip(key))
+}
 
 /// Prints one JSON document per frame; exit 1 when any frame is bad.
 pub fn decode(options: &DecodeOptions) -> ExitCode {
-    let bytes = protocol(&options.protocol).and_then(|protocol| Ok((protocol, input(options)?)));
-    let (protocol, bytes) = match bytes {
+    let key = keyed(&options.protocol, options.key.as_deref());
+    let found =
+        protocol(&options.protocol).and_then(|protocol| Ok((protocol, key?, input(options)?)));
+    let (protocol, key, bytes) = match found {
         Ok(found) => found,
         Err(error) => return refuse(&error),
     };
-    let frames = (protocol.decode)(&bytes);
+    let frames = match key {
+        Some((keyed, key)) => (keyed.decode)(&bytes, Some(&key)),
+        None => (protocol.decode)(&bytes),
+    };
     let mut good = !frames.is_empty();
     for frame in frames {
         match frame {
@@ -81,14 +135,19 @@ pub fn encode(options: &EncodeOptions) -> ExitCode {
         Some(path) => std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display())),
         None => std::io::read_to_string(std::io::stdin()).map_err(|e| e.to_string()),
     };
-    let found = protocol(&options.protocol).and_then(|protocol| Ok((protocol, text?)));
-    let (protocol, text) = match found {
+    let key = keyed(&options.protocol, options.key.as_deref());
+    let found = protocol(&options.protocol).and_then(|protocol| Ok((protocol, key?, text?)));
+    let (protocol, key, text) = match found {
         Ok(found) => found,
         Err(error) => return refuse(&error),
     };
     let mut good = true;
     for document in serde_json::Deserializer::from_str(&text).into_iter::<Json>() {
-        let bytes = document.map_err(|e| e.to_string()).and_then(|d| (protocol.encode)(&d));
+        let encode = |document| match &key {
+            Some((keyed, key)) => (keyed.encode)(&document, Some(key)),
+            None => (protocol.encode)(&document),
+        };
+        let bytes = document.map_err(|e| e.to_string()).and_then(encode);
         match bytes {
             Ok(bytes) => println!("{}", hex::encode_upper(bytes)),
             Err(error) => {

@@ -7,6 +7,7 @@
 //!
 //! | module | standard | edition | sides |
 //! | --- | --- | --- | --- |
+//! | [`gateway`] | JSON gateways of hazchem enterprises and mines | 2019 to 2025, as seen | platform, device |
 //! | [`sl651`] | SL 651, hydrological data communication | 2014 | centre, station |
 
 pub mod session;
@@ -14,6 +15,7 @@ pub mod session;
 mod decimal;
 mod span;
 
+pub mod gateway;
 pub mod sl651;
 
 pub use decimal::{Decimal, DecimalError};

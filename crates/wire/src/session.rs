@@ -83,6 +83,8 @@ pub enum CloseReason {
     Idle { millis: i64 },
     /// The peer ended the conversation in the standard's own way.
     Finished,
+    /// What the peer sent cannot be told apart any more, or is forbidden.
+    Broken,
 }
 
 /// One side of one conversation over a byte stream.

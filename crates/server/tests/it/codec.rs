@@ -98,3 +98,50 @@ fn what_is_no_frame_is_exit_one() {
     assert_eq!(encode("{\"protocol\":\"sl651\"}").0, Some(1));
     assert_eq!(encode("not JSON").0, Some(1));
 }
+
+/// The published message of the gateway protocol (crates/wire/src/gateway/README.md).
+const LEVEL: &str = concat!(
+    r#"{"appId":"app-1","serviceId":"svc-1","dataId":"d-0001","data":"#,
+    r#""G38JjRl3IHLzvfOMI75L4XyEvFZ6Gz45ETPvaQ1XzVvVS5Ny1cUHKPdARpVTUMlHdw+fZk4/OivSyrnoSX+rIz1f"#,
+    r#"kz2M+foHC1F9bcY4hcjey1N6ykHi+LwXwp298xIH7c/EOQN131h2khf4G3baeRqbWq0E/pERJC06vW6ohGXjX93j"#,
+    r#"iwxTBACi4PKyjKSR7QeMrJE8aQS6QYfvrbrFSFTwlQBlbZbGP9YgSwmUEczNoClKx+grA9KN8QJfVuI+JBVNjm3j"#,
+    r#"kVea4C2t4QaUodNF9VAfe7tzCkJbb1xQn+c="}@@"#,
+);
+const KEY: &str = "0123456789ABCDEF ABCDEF0123456789";
+
+#[test]
+fn a_gateways_message_opens_with_its_key_and_shows_no_key() {
+    let hex = hex::encode(LEVEL);
+    let closed = run(&["decode", "gateway", &hex]);
+    assert_eq!(closed.status.code(), Some(0));
+    let closed: Json = serde_json::from_str(&said(&closed).0).expect("JSON");
+    assert_eq!((&closed["data_id"], &closed["plain"]), (&"d-0001".into(), &Json::Null));
+    for opened in [run(&["decode", "gateway", &hex, "--key", KEY]), {
+        fengsui(&["decode", "gateway", &hex]).env("GATEWAY_KEY", KEY).output().expect("it runs")
+    }] {
+        let (printed, complaints) = said(&opened);
+        let document: Json = serde_json::from_str(&printed).expect("JSON");
+        assert_eq!(document["report"]["rows"][0]["value"], 8.42, "{printed}");
+        assert!(!format!("{printed}{complaints}").contains("0123456789ABCDEF"));
+    }
+    // Two in one input, and the body of a request, which has no marks.
+    let two = run(&["decode", "gateway", &format!("{hex}{hex}")]);
+    assert_eq!(said(&two).0.lines().count(), 2);
+    let body = run(&["decode", "gateway", hex.trim_end_matches("4040")]);
+    assert_eq!((body.status.code(), said(&body).0.lines().count()), (Some(0), 1));
+    for (arguments, complaint) in [
+        (
+            &["decode", "gateway", &hex, "--key", "secret"][..],
+            "expected `aes|sm4 base64|hex KEY IV`",
+        ),
+        (&["decode", "sl651", "7E7E", "--key", KEY], "sl651 encrypts nothing"),
+        (&["decode", "gateway", "7B7D4040"], "appId is missing"),
+        (&["decode", "gateway", "7B7D"], "not ended by @@"),
+    ] {
+        let output = run(arguments);
+        let (printed, complaints) = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(format!("{printed}{complaints}").contains(complaint), "{printed}{complaints}");
+        assert!(!format!("{printed}{complaints}").contains("secret"));
+    }
+}
