@@ -1,5 +1,6 @@
 //! `decode` and `encode`: what a device said, and how to say it.
 
+mod coal42;
 mod gateway;
 
 use std::io::Read as _;
@@ -74,7 +75,19 @@ pub const PROTOCOLS: &[Protocol] = &[
         encode: |document| gateway::encode(document, None),
         has_simulator: false,
     },
+    Protocol {
+        name: "coal42",
+        standard: "煤安监办〔2019〕42号附件2 煤矿感知数据文件",
+        decode: |bytes| coal42::decode(bytes, None),
+        encode: coal42::encode,
+        has_simulator: false,
+    },
 ];
+
+/// Reads frames whose file's name says what they are.
+type Named = (&'static str, fn(&[u8], Option<&str>) -> Documents);
+
+const NAMED: &[Named] = &[("coal42", coal42::decode)];
 
 /// What a protocol with encrypted messages does when a key is at hand.
 struct Keyed {
@@ -112,9 +125,12 @@ pub fn decode(options: &DecodeOptions) -> ExitCode {
         Ok(found) => found,
         Err(error) => return refuse(&error),
     };
-    let frames = match key {
-        Some((keyed, key)) => (keyed.decode)(&bytes, Some(&key)),
-        None => (protocol.decode)(&bytes),
+    let named = NAMED.iter().find(|(name, _)| *name == protocol.name);
+    let name = options.file.as_ref().and_then(|path| path.file_name()?.to_str());
+    let frames = match (key, named) {
+        (Some((keyed, key)), _) => (keyed.decode)(&bytes, Some(&key)),
+        (None, Some((_, decode))) => decode(&bytes, name),
+        (None, None) => (protocol.decode)(&bytes),
     };
     let mut good = !frames.is_empty();
     for frame in frames {

@@ -7,6 +7,7 @@
 //!
 //! | module | standard | edition | sides |
 //! | --- | --- | --- | --- |
+//! | [`coal42`] | 煤安监办〔2019〕42号 annex 2, files of coal mines | 2019 | platform, mine |
 //! | [`gateway`] | JSON gateways of hazchem enterprises and mines | 2019 to 2025, as seen | platform, device |
 //! | [`sl651`] | SL 651, hydrological data communication | 2014 | centre, station |
 
@@ -15,6 +16,7 @@ pub mod session;
 mod decimal;
 mod span;
 
+pub mod coal42;
 pub mod gateway;
 pub mod sl651;
 
