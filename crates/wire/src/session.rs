@@ -16,7 +16,12 @@
 //! every call: what a session holds between calls is bounded by its limits,
 //! whatever the peer sends.
 
+use std::sync::Arc;
+
 use base::Timestamp;
+
+/// Wakes whoever drives a session, from any thread; see [`Session::wake_by`].
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// Names one frame between [`Output::Frame`] and [`Session::settle`]; never used twice by a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +90,12 @@ pub enum CloseReason {
     Finished,
     /// What the peer sent cannot be told apart any more, or is forbidden.
     Broken,
+    /// The peer was not let in.
+    Refused,
+    /// There was no room for what it sent; it is to come again and send it again.
+    Busy,
+    /// The same client came by another connection.
+    TakenOver,
 }
 
 /// One side of one conversation over a byte stream.
@@ -118,4 +129,27 @@ pub trait Session {
 
     /// Acts on every deadline that is `now` or earlier.
     fn tick(&mut self, now: Timestamp);
+
+    /// How to wake the driver when something for this session came by another way (a
+    /// take-over, a command given elsewhere). The driver then calls [`Session::tick`].
+    fn wake_by(&mut self, wake: Wake) {
+        let _ = wake;
+    }
+
+    /// The connection has ended and this session did not ask for it. What is to be said
+    /// of that comes by [`Session::poll`] (a last will); what it says to send is for the
+    /// next connection, if there is one.
+    fn lost(&mut self, now: Timestamp) {
+        let _ = now;
+    }
+
+    /// Whether bytes are better left with the peer until a frame is settled.
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    /// Bytes that were taken and are no frame yet; `None` when the session cannot tell.
+    fn held(&self) -> Option<usize> {
+        None
+    }
 }
