@@ -9,6 +9,8 @@
 //! | --- | --- | --- | --- |
 //! | [`coal42`] | 煤安监办〔2019〕42号 annex 2, files of coal mines | 2019 | platform, mine |
 //! | [`gateway`] | JSON gateways of hazchem enterprises and mines | 2019 to 2025, as seen | platform, device |
+//! | [`mqtt`] | OASIS MQTT, publishing to an endpoint | 3.1.1, 5.0 | server, client |
+//! | [`readings`] | readings as JSON, NDJSON and CSV | this project | – |
 //! | [`sl651`] | SL 651, hydrological data communication | 2014 | centre, station |
 
 pub mod session;
@@ -18,6 +20,8 @@ mod span;
 
 pub mod coal42;
 pub mod gateway;
+pub mod mqtt;
+pub mod readings;
 pub mod sl651;
 
 pub use decimal::{Decimal, DecimalError};
