@@ -7,7 +7,9 @@ use base::{Duration, Timestamp};
 use super::collect::{Ask, Collection, Fit, Whole};
 use super::link::{BuildError, Header, Link};
 use super::scan::{ScanLimits, Scanned, Scanner};
-use super::{Body, Content, Direction, End, Frame, Function, Packet, StationAddress};
+use super::{
+    Body, Command, Content, Direction, End, Frame, Function, Packet, Setting, StationAddress,
+};
 use crate::session::{
     CloseReason, CommandError, CommandId, CommandResult, Outcome, Output, Session, Token,
 };
@@ -80,14 +82,6 @@ pub enum Finish {
     Release,
 }
 
-/// A query or setting for a station that has been heard on the connection.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Command {
-    pub station: StationAddress,
-    pub function: Function,
-    pub content: Content,
-}
-
 /// How a frame will be acknowledged.
 #[derive(Debug)]
 struct Answer {
@@ -125,25 +119,6 @@ impl Default for CentreConfig {
             max_commands: 16,
             max_stations: 64,
         }
-    }
-}
-
-impl Command {
-    /// 37: all current values.
-    pub fn query_now(station: StationAddress) -> Command {
-        Command { station, function: Function::QUERY_NOW, content: Content::Bare }
-    }
-
-    /// 4A: the time of sending becomes the station's; the acknowledgement of
-    /// its answer carries the time a second time, as §6.6.4.24 asks for drifts
-    /// above five minutes.
-    pub fn set_clock(station: StationAddress) -> Command {
-        Command { station, function: Function::SET_CLOCK, content: Content::Bare }
-    }
-
-    /// 51: what the station's clock says.
-    pub fn query_clock(station: StationAddress) -> Command {
-        Command { station, function: Function::QUERY_CLOCK, content: Content::Bare }
     }
 }
 
@@ -300,7 +275,8 @@ impl Centre {
         let link = link.ok_or_else(|| CommandError::Unheard(command.station.to_string()))?;
         let (direction, function) = (Direction::Down, command.function);
         let header = Header { direction, function, packet: None, end: End::Enq };
-        link.message(header, 0, now, command.content.clone())
+        let content = command.content_in(link.coding);
+        link.message(header, 0, now, content)
             .map_err(|error| CommandError::Unwritable(error.to_string()))
     }
 
@@ -472,5 +448,8 @@ fn new_password(frame: &Frame) -> Option<u16> {
     }
     let Content::Parameters(parameters) = Body::decode(frame).ok()?.content else { return None };
     let password = parameters.iter().rev().find(|parameter| parameter.lead == 0x03)?;
-    Some(u16::from_be_bytes(password.data[..].try_into().ok()?))
+    match password.setting(frame.function) {
+        Setting::Password(password) => Some(password),
+        _ => None,
+    }
 }

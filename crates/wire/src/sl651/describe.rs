@@ -7,9 +7,9 @@ use base::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Block, Body, Coded, Coding, Content, Data, Decimal, Direction, Element, ElementId, Frame,
-    Function, Group, Identifier, Kind, LengthForm, Parameter, STATUS_BITS, Section, StationClass,
-    Step, Value,
+    Block, Body, Channel, Coded, Coding, Content, Data, Decimal, Direction, Element, ElementId,
+    Frame, Function, Group, Identifier, Kind, LengthForm, Parameter, ParameterInfo, Range,
+    STATUS_BITS, Section, Setting, StationClass, Step, Value,
 };
 
 /// One JSON object that says everything the frame says.
@@ -36,7 +36,7 @@ pub fn describe(frame: &Frame) -> Json {
     }
     put("end", json!(frame.end.name()));
     match Body::decode(frame) {
-        Ok(body) => put("body", describe_body(&body)),
+        Ok(body) => put("body", describe_body(&body, frame.function)),
         Err(error) => {
             put("raw_body", json!(digits(&frame.body)));
             put("body_error", json!(error.to_string()))
@@ -54,7 +54,7 @@ pub fn describe(frame: &Frame) -> Json {
     }
 }
 
-fn describe_body(body: &Body) -> Json {
+fn describe_body(body: &Body, function: Function) -> Json {
     let mut out = Map::new();
     out.insert("serial".to_owned(), json!(body.serial));
     out.insert("sent".to_owned(), time(body.sent));
@@ -65,8 +65,9 @@ fn describe_body(body: &Body) -> Json {
         Content::Bare => return Json::Object(out),
         Content::Report(sections) => ("report", sections.iter().map(section).collect()),
         Content::Parameters(parameters) => {
-            ("parameters", parameters.iter().map(parameter).collect())
+            ("parameters", parameters.iter().map(|it| parameter(it, function)).collect())
         }
+        Content::Names(names) => ("names", names.iter().map(|it| name(it, function)).collect()),
         Content::Identifiers(identifiers) => {
             ("identifiers", identifiers.iter().map(identifier).collect())
         }
@@ -223,14 +224,72 @@ fn number_of(number: Decimal) -> Json {
     }
 }
 
-fn parameter(parameter: &Parameter) -> Json {
+fn parameter(parameter: &Parameter, function: Function) -> Json {
     let Parameter { lead, extension, definition, data } = parameter;
     let mut out = Map::new();
-    let extension = extension.map(|byte| format!("{byte:02X}")).unwrap_or_default();
-    out.insert("id".to_owned(), json!(format!("{lead:02X}{extension}")));
-    out.insert("definition".to_owned(), json!(format!("{definition:02X}")));
-    out.insert("data".to_owned(), json!(digits(data)));
+    let info = ParameterInfo::of(function, *lead).filter(|_| extension.is_none());
+    let digits_of = extension.map(|byte| format!("{byte:02X}")).unwrap_or_default();
+    out.insert("id".to_owned(), json!(format!("{lead:02X}{digits_of}")));
+    if let Some(info) = info {
+        out.insert("name".to_owned(), json!(info.name));
+        if !info.unit.is_empty() {
+            out.insert("unit".to_owned(), json!(info.unit));
+        }
+    }
+    let setting = parameter.setting(function);
+    if let Some(value) = setting_of(&setting) {
+        out.insert("value".to_owned(), value);
+    }
+    match definition {
+        Some(definition) => {
+            out.insert("definition".to_owned(), json!(format!("{definition:02X}")));
+            out.insert("data".to_owned(), json!(digits(data)));
+        }
+        None => {
+            out.insert("text".to_owned(), json!(String::from_utf8_lossy(data)));
+        }
+    }
     Json::Object(out)
+}
+
+/// For reading: [`super::Setting`] as JSON, `None` for what has or shows no value.
+fn setting_of(setting: &Setting) -> Option<Json> {
+    Some(match setting {
+        Setting::Number(number) => number_of(*number),
+        Setting::Missing => Json::Null,
+        Setting::Centres(centres) => json!(centres),
+        Setting::Station(station) => json!(station.to_string()),
+        Setting::Password(password) => json!(format!("{password:04X}")),
+        Setting::Channel(channel) => match channel {
+            Channel::Ip { address: [a, b, c, d], port } => {
+                json!({"kind": channel.word(), "address": format!("{a}.{b}.{c}.{d}:{port}")})
+            }
+            Channel::Other { kind, digits } => {
+                json!({"kind": channel.word(), "code": kind, "digits": digits})
+            }
+        },
+        Setting::Mode(mode) => json!(mode),
+        Setting::Mask(mask) => Setting::measured(*mask).map(Json::from).collect(),
+        Setting::Ranges(ranges) => ranges
+            .iter()
+            .map(|Range { start, count }| json!({"start": start.to_string(), "count": count}))
+            .collect(),
+        Setting::Card { kind, number } => json!({"kind": kind, "number": number}),
+        Setting::Bits(bits) => json!(format!("{bits:08X}")),
+        Setting::Nothing | Setting::Unread => return None,
+    })
+}
+
+/// A parameter that is asked for: its identifier as [`parameter`] writes it.
+fn name(identifier: &Identifier, function: Function) -> Json {
+    let Identifier { id, definition } = identifier;
+    let (id, lead) = match id {
+        ElementId::Lead(lead) => (format!("{lead:02X}"), Some(*lead)),
+        ElementId::User(extension) => (format!("FF{extension:02X}"), None),
+        ElementId::Name(name) => (name.as_str().to_owned(), None),
+    };
+    let name = lead.and_then(|lead| ParameterInfo::of(function, lead)).map(|info| info.name);
+    json!({"id": id, "definition": format!("{definition:02X}"), "name": name})
 }
 
 fn identifier(identifier: &Identifier) -> Json {

@@ -19,6 +19,8 @@ mod value;
 
 mod body;
 
+mod parameter;
+
 mod scan;
 
 mod link;
@@ -26,6 +28,7 @@ mod link;
 mod collect;
 
 mod centre;
+mod command;
 mod station;
 
 mod describe;
@@ -37,13 +40,17 @@ pub use body::{
     Attachment, Block, Body, BodyError, Coded, Content, Data, Element, EncodeError, Gates,
     Identifier, Parameter, Period, Problem, Reading, Section, Series,
 };
-pub use centre::{Centre, CentreConfig, Command, Finish};
+pub use centre::{Centre, CentreConfig, Finish};
+pub use command::{Command, SettingError};
 pub use crc::crc16;
 pub use describe::describe;
 pub use element::{ELEMENTS, ElementId, ElementInfo, Kind, Name, STATUS_BITS};
 pub use frame::{Coding, Direction, End, Frame, FrameError, LengthForm, Packet, parse, write};
 pub use function::{Function, StationClass};
 pub use layout::layout;
+pub use parameter::{
+    BASIC, Channel, MEASURED, ParameterInfo, ParameterKind, RUNNING, Range, Setting,
+};
 pub use scan::{Reject, RejectReason, ScanLimits, Scanned, Scanner};
 pub use station::{Report, Station, StationConfig};
 pub use undescribe::{DescriptionError, from_description};

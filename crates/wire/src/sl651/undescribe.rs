@@ -88,7 +88,9 @@ fn body_of(node: &Node<'_>, coding: Coding) -> Result<Body, DescriptionError> {
     let content = if let Some(report) = node.find("report") {
         Content::Report(report.each(|item| section(item, coding))?)
     } else if let Some(parameters) = node.find("parameters") {
-        Content::Parameters(parameters.each(parameter)?)
+        Content::Parameters(parameters.each(|item| parameter(item, coding))?)
+    } else if let Some(names) = node.find("names") {
+        Content::Names(names.each(name)?)
     } else if let Some(identifiers) = node.find("identifiers") {
         Content::Identifiers(identifiers.each(identifier)?)
     } else if let Some(period) = node.find("period") {
@@ -271,13 +273,35 @@ fn decimal(node: &Node<'_>, decimals: u8) -> Result<Decimal, DescriptionError> {
     number.ok_or_else(|| node.wrong("a number with the decimals of the definition"))
 }
 
-fn parameter(node: &Node<'_>) -> Result<Parameter, DescriptionError> {
-    let id = node.at("id")?;
-    let (lead, extension) = match id.bytes()?[..] {
-        [lead] => (lead, None),
-        [0xFF, extension] => (0xFF, Some(extension)),
-        _ => return Err(id.wrong("a lead byte, or FF and one more")),
+fn lead_bytes(id: &Node<'_>) -> Result<(u8, Option<u8>), DescriptionError> {
+    match id.bytes()?[..] {
+        [lead] => Ok((lead, None)),
+        [0xFF, extension] => Ok((0xFF, Some(extension))),
+        _ => Err(id.wrong("a lead byte, or FF and one more")),
+    }
+}
+
+fn name(node: &Node<'_>) -> Result<Identifier, DescriptionError> {
+    let id = match lead_bytes(&node.at("id")?)? {
+        (_, Some(extension)) => ElementId::User(extension),
+        (lead, None) => ElementId::Lead(lead),
     };
+    let definition = match node.find("definition") {
+        None => 0,
+        Some(definition) => match definition.bytes()?[..] {
+            [byte] => byte,
+            _ => return Err(definition.wrong("two hexadecimal digits")),
+        },
+    };
+    Ok(Identifier { id, definition })
+}
+
+fn parameter(node: &Node<'_>, coding: Coding) -> Result<Parameter, DescriptionError> {
+    let (lead, extension) = lead_bytes(&node.at("id")?)?;
+    if coding == Coding::Ascii {
+        let data = node.at("text")?.text()?.as_bytes().to_vec();
+        return Ok(Parameter { lead, extension, definition: None, data });
+    }
     let data = node.at("data")?.bytes()?;
     let definition = match node.find("definition") {
         Some(definition) => match definition.bytes()?[..] {
@@ -286,7 +310,7 @@ fn parameter(node: &Node<'_>) -> Result<Parameter, DescriptionError> {
         },
         None => u8::try_from(data.len() << 3).map_err(|_| node.wrong("at most 31 bytes"))?,
     };
-    Ok(Parameter { lead, extension, definition, data })
+    Ok(Parameter { lead, extension, definition: Some(definition), data })
 }
 
 fn identifier(node: &Node<'_>) -> Result<Identifier, DescriptionError> {

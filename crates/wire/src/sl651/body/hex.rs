@@ -35,6 +35,7 @@ pub(super) fn decode(
             }
             Layout::Parameters => Content::Parameters(reader.parameters()?),
             Layout::Identifiers => Content::Identifiers(reader.identifiers()?),
+            Layout::Names => Content::Names(reader.identifiers()?),
             Layout::Period => Content::Period(reader.period()?),
             Layout::Version => Content::Version(reader.counted("version")?.to_vec()),
             Layout::Switches => Content::Switches(reader.counted("switches")?.to_vec()),
@@ -271,6 +272,7 @@ impl<'a, T: Trace> Reader<'a, '_, T> {
             let need = parameter_length(lead[0], definition);
             let data = self.take("data", need, hex_text)?.to_vec();
             let extension = lead.get(1).copied();
+            let definition = Some(definition);
             parameters.push(Parameter { lead: lead[0], extension, definition, data });
         }
         Ok(parameters)

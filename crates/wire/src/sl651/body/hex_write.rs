@@ -28,7 +28,7 @@ pub(super) fn encode(body: &Body) -> Result<Vec<u8>, EncodeError> {
                 put_parameter(&mut bytes, parameter)?;
             }
         }
-        Content::Identifiers(identifiers) => {
+        Content::Identifiers(identifiers) | Content::Names(identifiers) => {
             identifiers
                 .iter()
                 .try_for_each(|identifier| put_identifier(&mut bytes, *identifier))?;
@@ -116,10 +116,11 @@ fn put_identifier(bytes: &mut Vec<u8>, identifier: Identifier) -> Result<(), Enc
 fn put_parameter(bytes: &mut Vec<u8>, parameter: &Parameter) -> Result<(), EncodeError> {
     bytes.push(parameter.lead);
     bytes.extend(parameter.extension);
-    bytes.push(parameter.definition);
+    let definition = parameter.definition.ok_or(EncodeError::Parameter(parameter.lead))?;
+    bytes.push(definition);
     bytes.extend(&parameter.data);
     let got = parameter.data.len();
-    let consistent = parameter_length(parameter.lead, parameter.definition) == got
+    let consistent = parameter_length(parameter.lead, definition) == got
         && parameter.extension.is_some() == (parameter.lead == 0xFF);
     let want = "as many bytes as the definition says, an extension only beside FF";
     match consistent {

@@ -34,8 +34,10 @@ pub enum Content {
     Report(Vec<Section>),
     /// Configuration values: 40–43, 49 and 4B.
     Parameters(Vec<Parameter>),
-    /// Identifiers without values: 3A, 41, 43, 47, 48 downwards.
+    /// Elements without values: 3A downwards.
     Identifiers(Vec<Identifier>),
+    /// Parameters without values: 41, 43, 47, 48 downwards.
+    Names(Vec<Identifier>),
     /// What to read back: 38 downwards.
     Period(Period),
     /// The software version as sent: 45 upwards.
@@ -126,8 +128,9 @@ pub struct Parameter {
     pub lead: u8,
     /// The second byte of a user's own parameter (lead FF).
     pub extension: Option<u8>,
-    /// As for elements; for 0E all eight bits are the length.
-    pub definition: u8,
+    /// As for elements; for 0E all eight bits are the length. `None` in an ASCII body.
+    pub definition: Option<u8>,
+    /// What it says, see [`Parameter::setting`]; of an ASCII body its characters.
     pub data: Vec<u8>,
 }
 
@@ -195,6 +198,8 @@ pub enum EncodeError {
     Year(Timestamp),
     #[error("element {0} has no form in this coding")]
     Element(ElementId),
+    #[error("parameter {0:02X} has no form in this coding")]
+    Parameter(u8),
     #[error("{what} is {got}, expected {want}")]
     Unexpected { what: &'static str, got: usize, want: &'static str },
     #[error("{0} has no layout in ASCII bodies")]

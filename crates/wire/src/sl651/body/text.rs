@@ -9,8 +9,8 @@ use super::super::{
 };
 use super::hex::{hex_text, shown};
 use super::{
-    Attachment, Block, Body, BodyError, Content, Data, Element, EncodeError, Identifier, Period,
-    Problem, Section, Series, Trace,
+    Attachment, Block, Body, BodyError, Content, Data, Element, EncodeError, Identifier, Parameter,
+    Period, Problem, Section, Series, Trace,
 };
 
 pub(super) fn decode(
@@ -36,6 +36,16 @@ pub(super) fn decode(
         Layout::Period => Content::Period(reader.period()?),
         Layout::Identifiers if reader.rest().starts_with(b"ST ") => reader.raw(),
         Layout::Identifiers => Content::Identifiers(reader.identifiers()?),
+        Layout::Names => Content::Names(reader.names()?),
+        Layout::Parameters => {
+            if reader.rest().starts_with(b"ST ") {
+                station = Some(reader.station()?);
+            }
+            match reader.rest().is_empty() {
+                true => Content::Bare,
+                false => Content::Parameters(reader.parameters()?),
+            }
+        }
         _ => {
             if reader.rest().len() == 14 && reader.rest().starts_with(b"ST ") {
                 station = Some(reader.station()?);
@@ -286,6 +296,40 @@ impl<'a, T: Trace> Reader<'a, '_, T> {
         Ok(identifiers)
     }
 
+    /// A lead byte of appendix D in two hexadecimal digits, or FF and two more.
+    fn parameter_id(&mut self) -> Result<(u8, Option<u8>), BodyError> {
+        let start = self.at;
+        let word = self.named("parameter")?;
+        let byte = |at: usize| u8::from_str_radix(word.get(at..at + 2)?, 16).ok();
+        match (word.len(), byte(0), byte(2)) {
+            (2, Some(lead), _) if lead != 0xFF && is_hex(word) => Ok((lead, None)),
+            (4, Some(0xFF), Some(extension)) if is_hex(word) => Ok((0xFF, Some(extension))),
+            _ => self.wrong(start, "parameter", word, "two hexadecimal digits, or FF and two more"),
+        }
+    }
+
+    fn names(&mut self) -> Result<Vec<Identifier>, BodyError> {
+        let mut names = Vec::new();
+        while !self.rest().is_empty() {
+            let id = match self.parameter_id()? {
+                (_, Some(extension)) => ElementId::User(extension),
+                (lead, None) => ElementId::Lead(lead),
+            };
+            names.push(Identifier { id, definition: 0 });
+        }
+        Ok(names)
+    }
+
+    fn parameters(&mut self) -> Result<Vec<Parameter>, BodyError> {
+        let mut parameters = Vec::new();
+        while !self.rest().is_empty() {
+            let (lead, extension) = self.parameter_id()?;
+            let data = self.named("data")?.as_bytes().to_vec();
+            parameters.push(Parameter { lead, extension, definition: None, data });
+        }
+        Ok(parameters)
+    }
+
     fn period(&mut self) -> Result<Period, BodyError> {
         let at = self.at;
         let digits = self.named("period_start")?;
@@ -400,7 +444,12 @@ pub(super) fn encode(body: &Body) -> Result<Vec<u8>, EncodeError> {
             }
         }
         Content::Raw(data) => bytes.extend(data),
-        Content::Parameters(_) => return Err(EncodeError::Ascii("configuration")),
+        Content::Names(names) => {
+            names.iter().try_for_each(|name| put_name(&mut bytes, name.id))?;
+        }
+        Content::Parameters(parameters) => {
+            parameters.iter().try_for_each(|parameter| put_parameter(&mut bytes, parameter))?;
+        }
         Content::Version(_) => return Err(EncodeError::Ascii("a version")),
         Content::Switches(_) => return Err(EncodeError::Ascii("a switch state")),
         Content::Gates(_) => return Err(EncodeError::Ascii("a gate state")),
@@ -465,6 +514,33 @@ fn put_id(bytes: &mut Vec<u8>, id: ElementId) -> Result<(), EncodeError> {
         (ElementId::Name(name), _) => put(bytes, name.as_str()),
         _ => return Err(EncodeError::Element(id)),
     }
+    Ok(())
+}
+
+/// Lead bytes of appendix D in hexadecimal digits (§6.6.2.2).
+fn put_name(bytes: &mut Vec<u8>, id: ElementId) -> Result<(), EncodeError> {
+    match id {
+        ElementId::Lead(lead) if lead != 0xFF => put(bytes, &format!("{lead:02X}")),
+        ElementId::User(extension) => put(bytes, &format!("FF{extension:02X}")),
+        _ => return Err(EncodeError::Element(id)),
+    }
+    Ok(())
+}
+
+fn put_parameter(bytes: &mut Vec<u8>, parameter: &Parameter) -> Result<(), EncodeError> {
+    let refused = || EncodeError::Parameter(parameter.lead);
+    let id = match (parameter.lead, parameter.extension) {
+        (0xFF, Some(extension)) => ElementId::User(extension),
+        (lead, None) => ElementId::Lead(lead),
+        _ => return Err(refused()),
+    };
+    put_name(bytes, id)?;
+    let text = std::str::from_utf8(&parameter.data).map_err(|_| refused())?;
+    let is_word = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if parameter.definition.is_some() || !is_word {
+        return Err(refused());
+    }
+    put(bytes, text);
     Ok(())
 }
 

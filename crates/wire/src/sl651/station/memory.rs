@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use base::Timestamp;
 
 use super::super::{
-    Block, Body, Content, Element, ElementId, Function, Parameter, Section, StationAddress,
-    StationClass, Value,
+    Block, Body, Coding, Content, Element, ElementId, Function, Parameter, Section, Setting,
+    StationAddress, StationClass, Value,
 };
 use super::StationConfig;
 
 #[derive(Debug)]
 pub(super) struct Memory {
+    coding: Coding,
     address: StationAddress,
     class: StationClass,
     version: Vec<u8>,
@@ -45,6 +46,7 @@ pub(super) enum Event {
 impl Memory {
     pub fn new(config: &StationConfig) -> Memory {
         Memory {
+            coding: config.coding,
             address: config.address,
             class: config.class,
             version: config.version.clone().into_bytes(),
@@ -115,12 +117,12 @@ impl Memory {
             (Function::QUERY_STATUS, _) => Some((None, self.status_report())),
             (Function::SET_CARD, Content::Parameters(parameters)) => {
                 let bits = parameters.iter().find(|parameter| parameter.lead == 0x45)?;
-                let bits = u32::from_be_bytes(*bits.data.first_chunk()?);
+                let Setting::Bits(bits) = bits.setting(function) else { return None };
                 self.status = self.status & !CARD_BIT | bits & CARD_BIT;
                 Some((None, self.status_report()))
             }
             (Function::SET_CLOCK | Function::QUERY_CLOCK, _) => control(Content::Bare),
-            (Function::CLEAR_STORAGE, Content::Identifiers(argument))
+            (Function::CLEAR_STORAGE, Content::Names(argument))
                 if argument.iter().any(|identifier| identifier.id == ElementId::Lead(0x97)) =>
             {
                 let answer = control(Content::Bare);
@@ -129,7 +131,7 @@ impl Memory {
                 (self.picture, self.manual) = (None, None);
                 answer
             }
-            (Function::FACTORY_RESET, Content::Identifiers(argument))
+            (Function::FACTORY_RESET, Content::Names(argument))
                 if argument.iter().any(|identifier| identifier.id == ElementId::Lead(0x98)) =>
             {
                 let answer = control(Content::Bare);
@@ -138,13 +140,11 @@ impl Memory {
             }
             (Function::CHANGE_PASSWORD, Content::Parameters(parameters)) => {
                 let [old, new] = &parameters[..] else { return None };
-                let number = |parameter: &Parameter| {
-                    Some(u16::from_be_bytes(parameter.data[..].try_into().ok()?))
-                };
-                if number(old)? != self.password {
+                if old.setting(function) != Setting::Password(self.password) {
                     return None;
                 }
-                self.next_password = Some(number(new)?);
+                let Setting::Password(password) = new.setting(function) else { return None };
+                self.next_password = Some(password);
                 control(Content::Parameters(vec![new.clone()]))
             }
             (Function::WRITE_BASIC, Content::Parameters(parameters)) => {
@@ -157,14 +157,14 @@ impl Memory {
                 self.count(Event::ParameterChanged);
                 control(query.content.clone())
             }
-            (Function::READ_BASIC, Content::Identifiers(wanted)) => {
+            (Function::READ_BASIC, Content::Names(wanted)) => {
                 let mut table = self.basic.clone();
-                let data = self.password.to_be_bytes().to_vec();
-                let password = Parameter { lead: 0x03, extension: None, definition: 0x10, data };
+                let password = Setting::Password(self.password);
+                let password = Parameter::of(function, 0x03, &password, self.coding)?;
                 table.insert((0x03, None), password);
                 control(Content::Parameters(read(&table, wanted)))
             }
-            (Function::READ_RUNNING, Content::Identifiers(wanted)) => {
+            (Function::READ_RUNNING, Content::Names(wanted)) => {
                 control(Content::Parameters(read(&self.running, wanted)))
             }
             (

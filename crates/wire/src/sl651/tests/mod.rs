@@ -9,6 +9,7 @@ mod descriptions;
 mod pictures;
 mod random;
 mod sessions;
+mod settings;
 mod streams;
 
 /// Bytes from hexadecimal digits; spaces are ignored.

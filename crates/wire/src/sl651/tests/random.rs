@@ -132,7 +132,7 @@ fn content() -> impl Strategy<Value = (Direction, Function, Content)> {
         let parameter = |(lead, data): (u8, Vec<u8>)| {
             let length = data.len() as u8;
             let definition = if lead == 0x0E { length } else { length << 3 };
-            Parameter { lead, extension: None, definition, data }
+            Parameter { lead, extension: None, definition: Some(definition), data }
         };
         let content = Content::Parameters(list.into_iter().map(parameter).collect());
         (Direction::Down, Function::WRITE_BASIC, content)

@@ -231,7 +231,7 @@ fn a_new_password_is_in_force_after_the_confirmation() {
     let password = |number: u16| Parameter {
         lead: 0x03,
         extension: None,
-        definition: 0x10,
+        definition: Some(0x10),
         data: number.to_be_bytes().to_vec(),
     };
     let content = Content::Parameters(vec![password(0xA1B2), password(0xC3D4)]);
@@ -260,10 +260,10 @@ fn parameters_are_written_and_read_back() {
     let mut town = Town::new();
     town.reads(193_456);
     let station = "0010820550".parse().expect("an address");
-    let interval = Parameter { lead: 0x20, extension: None, definition: 0x08, data: vec![0x01] };
+    let interval =
+        Parameter { lead: 0x20, extension: None, definition: Some(0x08), data: vec![0x01] };
     let write = Content::Parameters(vec![interval.clone()]);
-    let read =
-        Content::Identifiers(vec![Identifier { id: ElementId::Lead(0x20), definition: 0x08 }]);
+    let read = Content::Names(vec![Identifier { id: ElementId::Lead(0x20), definition: 0x08 }]);
     for (function, content) in [(Function::WRITE_RUNNING, write), (Function::READ_RUNNING, read)] {
         town.centre.command(town.now, Command { station, function, content }).expect("room");
     }
@@ -395,14 +395,14 @@ fn a_station_does_what_a_setting_says_and_no_more() {
     };
     // 4B may change bit 9 only.
     let bits = vec![0xFF; 4];
-    let card = Parameter { lead: 0x45, extension: None, definition: 0x20, data: bits };
+    let card = Parameter { lead: 0x45, extension: None, definition: Some(0x20), data: bits };
     command(&mut town, Function::SET_CARD, Content::Parameters(vec![card]));
     // 47 without its argument is not obeyed, so the values are still there.
     command(&mut town, Function::CLEAR_STORAGE, Content::Bare);
     town.until("08:01:30");
     command(&mut town, Function::QUERY_NOW, Content::Bare);
     let clear = Identifier { id: ElementId::Lead(0x97), definition: 0x00 };
-    command(&mut town, Function::CLEAR_STORAGE, Content::Identifiers(vec![clear]));
+    command(&mut town, Function::CLEAR_STORAGE, Content::Names(vec![clear]));
     command(&mut town, Function::QUERY_NOW, Content::Bare);
     town.log.drain(..3);
     town.expect(expect![[r#"
