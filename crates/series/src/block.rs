@@ -1,10 +1,15 @@
-//! Blocks: sealed heads, sorted by series, never changed again.
+//! Blocks: chunks sorted by series, never changed again.
 //!
-//! File `blocks/<number, 10 digits>.block`:
+//! | file | what | letters |
+//! |---|---|---|
+//! | `blocks/<number, 10 digits>.block` | fresh: sealed heads | `FSBK` 1 |
+//! | `merged/<number>.block` | merged: one day of one class, or what is scattered over days | `FSBK` 2 |
+//! | `merged/<number>.minutes`, `.hours` | sums of the merged block of that number | `FSRU` 1 |
 //!
 //! ```text
-//! head:   "FSBK" · version 1 · number u64 · first position u64 · last position u64 · crc32
-//! chunks: see [`crate::chunk`], by series, the punctual before the others
+//! head:   letters · version · number u64 · first position u64 · last position u64
+//!         · [not when fresh: day i64 · class u8 · grain u8] · crc32
+//! chunks: see [`crate::chunk`], [`crate::rows`]; by series; in fresh blocks the punctual first
 //! pages:  count varint · offset of the first chunk u64 · entries · crc32
 //!         entry: series − previous · lane u8 · versions · length · crc32 of the chunk
 //!                · least time signed, as difference · span   (varints, unless said)
@@ -13,44 +18,93 @@
 //!         · per lane least and greatest time i64 · crc32 · "FSBE"
 //! ```
 //!
-//! The positions say which batches are inside, so that a kill between writing a
-//! block and cutting the log makes no batch count twice.
+//! The positions of a fresh block say which batches are inside, so that a kill between
+//! writing it and cutting the log makes no batch count twice. Those of a merged one
+//! span the batches of which it holds a part. The grain is 0 for readings, else
+//! minutes; a day counts from 1970 in UTC, and [`SCATTERED`] says that it is none.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::bytes::{Reader, put_signed, put_varint};
-use crate::chunk::{Encoder, Lane, MAX_VERSIONS, Version};
-use crate::disk::{Disk, DiskFile};
+use crate::bytes::Reader;
+use crate::chunk::{Decoder, Lane, Version};
 use crate::file::{self, Format, HEAD};
 use crate::files::{self, Files, Place};
-use crate::heads::Heads;
-use crate::{Position, SeriesError, SeriesNo};
+use crate::row::{Grain, Row};
+use crate::{Position, SeriesError, SeriesNo, rows};
 
-const FORMAT: Format = Format { magic: *b"FSBK", version: 1 };
-const FOOT_MAGIC: [u8; 4] = *b"FSBE";
-const BLOCK_HEAD: usize = HEAD + 3 * 8 + 4;
+pub(crate) const READINGS: Format = Format { magic: *b"FSBK", version: 2 };
+pub(crate) const SUMS: Format = Format { magic: *b"FSRU", version: 1 };
+pub(crate) const FOOT_MAGIC: [u8; 4] = *b"FSBE";
+const FRESH_HEAD: usize = HEAD + 3 * 8 + 4;
+const MERGED_HEAD: usize = FRESH_HEAD + 8 + 1 + 1;
 const FOOT: usize = 8 + 4 + 4 + 8 + 4 * 8 + 4 + 4;
-/// A page ends with the series that brings it to this many entries.
-const PAGE_ENTRIES: usize = 128;
+/// The day of a merged block whose readings lie on many days.
+pub(crate) const SCATTERED: i64 = i64::MIN;
 /// The longest run of a page's chunks that is read for the sake of one, in bytes.
 const READ_ALONG: u64 = 64 << 10;
-/// The writer hands so many bytes to the disk at once.
-const WRITE_BYTES: usize = 1 << 20;
+
+/// Which of the kinds of block a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    Fresh,
+    Merged,
+    Sums(Grain),
+}
+
+impl Kind {
+    pub fn format(self) -> Format {
+        match self {
+            Kind::Fresh | Kind::Merged => READINGS,
+            Kind::Sums(_) => SUMS,
+        }
+    }
+
+    pub fn path(self, store: &Path, number: u64) -> PathBuf {
+        match self {
+            Kind::Fresh => store.join(format!("blocks/{number:010}.block")),
+            Kind::Merged => store.join(format!("merged/{number:010}.block")),
+            Kind::Sums(Grain::Minute) => store.join(format!("merged/{number:010}.minutes")),
+            Kind::Sums(Grain::Hour) => store.join(format!("merged/{number:010}.hours")),
+        }
+    }
+
+    /// The kind and number that the name of a file in `merged` says.
+    pub fn of_merged(name: &str) -> Option<(Kind, u64)> {
+        let (number, ending) = name.split_once('.')?;
+        let kind = match ending {
+            "block" => Kind::Merged,
+            "minutes" => Kind::Sums(Grain::Minute),
+            "hours" => Kind::Sums(Grain::Hour),
+            _ => return None,
+        };
+        Some((kind, number.parse().ok()?))
+    }
+}
 
 /// An immutable file of chunks; only its directory is in memory.
 pub(crate) struct Block {
+    pub kind: Kind,
     pub number: u64,
     /// Batches inside, half open.
     pub positions: Range<Position>,
+    /// Of merged blocks and sums; [`SCATTERED`] for others.
+    #[allow(dead_code, reason = "retention will read it")]
+    pub day: i64,
+    #[allow(dead_code, reason = "retention will read it")]
+    pub class: u8,
+    /// Versions, or rows.
     pub versions: u64,
     pub bytes: u64,
-    path: PathBuf,
+    pub path: PathBuf,
     files: Arc<Files>,
     pages: Vec<Page>,
     /// Least and greatest time per lane; empty lanes have least > greatest.
     bounds: [(i64, i64); 2],
+    /// Set when another took its place: the file goes with the last who reads it.
+    replaced: AtomicBool,
 }
 
 struct Page {
@@ -65,11 +119,11 @@ pub(crate) struct Entry {
     pub series: SeriesNo,
     pub lane: Lane,
     pub offset: u64,
-    length: usize,
-    versions: usize,
-    crc: u32,
-    least: i64,
-    greatest: i64,
+    pub length: usize,
+    pub versions: usize,
+    pub crc: u32,
+    pub least: i64,
+    pub greatest: i64,
 }
 
 /// The chunks of a series in one block; nothing when the block has none.
@@ -94,26 +148,39 @@ impl Found {
 
 impl Block {
     /// Opens a block and checks head, foot and directory.
-    pub fn open(files: &Arc<Files>, dir: &Path, number: u64) -> Result<Block, SeriesError> {
-        let path = path(dir, number);
+    pub fn open(
+        files: &Arc<Files>,
+        store: &Path,
+        kind: Kind,
+        number: u64,
+    ) -> Result<Block, SeriesError> {
+        let path = kind.path(store, number);
         let file =
             files.disk.open(&path).map_err(|error| SeriesError::disk("open", &path, &error))?;
         let bytes = file.len().map_err(|error| SeriesError::disk("measure", &path, &error))?;
-        if bytes < (BLOCK_HEAD + FOOT) as u64 {
+        let head_bytes = if kind == Kind::Fresh { FRESH_HEAD } else { MERGED_HEAD };
+        if bytes < (head_bytes + FOOT) as u64 {
             return Err(SeriesError::damaged(
                 &path,
                 bytes,
                 "the file is shorter than head and foot",
             ));
         }
-        let head = file::read_part(&*file, &path, 0, BLOCK_HEAD as u64)?;
-        FORMAT.check(&path, &head)?;
+        let head = file::read_part(&*file, &path, 0, head_bytes as u64)?;
+        kind.format().check(&path, &head)?;
         check_crc(&path, 0, &head)?;
         let mut reader = Reader(&head[HEAD..]);
-        let mut next = || reader.u64().expect("the head has three numbers");
+        let mut next = || reader.u64().expect("the head has its fixed length");
         let (seen, first, last) = (next(), next(), next());
-        if seen != number {
-            let what = format!("it says it is block {seen}");
+        let (mut day, mut class, mut grain) = (SCATTERED, 0, 0);
+        if kind != Kind::Fresh {
+            day = reader.i64().expect("the head has its fixed length");
+            class = reader.u8().expect("the head has its fixed length");
+            grain = reader.u8().expect("the head has its fixed length");
+        }
+        let want = if let Kind::Sums(grain) = kind { grain.code() } else { 0 };
+        if (seen, grain) != (number, want) {
+            let what = format!("it says it is block {seen} of grain {grain}");
             return Err(SeriesError::damaged(&path, HEAD as u64, what));
         }
         let foot_at = bytes - FOOT as u64;
@@ -156,8 +223,32 @@ impl Block {
             return Err(SeriesError::damaged(&path, HEAD as u64, what));
         }
         let positions = Position(first)..Position(last + 1);
-        let files = files.clone();
-        Ok(Block { number, positions, versions, bytes, path, files, pages, bounds })
+        Ok(Block {
+            kind,
+            number,
+            positions,
+            day,
+            class,
+            versions,
+            bytes,
+            path,
+            files: files.clone(),
+            pages,
+            bounds,
+            replaced: AtomicBool::new(false),
+        })
+    }
+
+    #[allow(dead_code, reason = "retention will ask")]
+    /// Least and greatest time of all inside, `None` when it is empty.
+    pub fn times(&self) -> Option<(i64, i64)> {
+        let filled = self.bounds.iter().filter(|(least, greatest)| least <= greatest);
+        filled.copied().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    /// Says that others hold all that is in here: the file goes with the last reader.
+    pub fn replace(&self) {
+        self.replaced.store(true, Ordering::Relaxed);
     }
 
     /// The last batch inside.
@@ -173,8 +264,8 @@ impl Block {
         let Some(page) = after.checked_sub(1).filter(|_| any) else {
             return Ok(Found(None));
         };
-        let place = (self.number, page);
-        let page = self.files.page(place, || self.page(&self.pages[page]))?;
+        let place = (self.kind, self.number, page);
+        let page = self.files.page(place, || self.page(page))?;
         let start = page.entries.partition_point(|entry| entry.series < series);
         let of_series = page.entries[start..].iter().take_while(|entry| entry.series == series);
         let end = start + of_series.count();
@@ -184,7 +275,7 @@ impl Block {
     /// Calls `each` with every chunk's entry and versions.
     pub fn scan(&self, mut each: impl FnMut(&Entry, &[Version])) -> Result<(), SeriesError> {
         let mut versions = Vec::new();
-        for page in &self.pages {
+        for page in 0..self.pages.len() {
             for entry in self.page(page)? {
                 versions.clear();
                 self.read(&entry, &mut versions)?;
@@ -192,6 +283,10 @@ impl Block {
             }
         }
         Ok(())
+    }
+
+    pub fn page_count(&self) -> usize {
+        self.pages.len()
     }
 
     /// Appends the versions of a chunk that was found. When another of its page was
@@ -221,37 +316,64 @@ impl Block {
         self.unpack(entry, &self.bytes(entry.offset, entry.length as u64)?, out)
     }
 
-    fn bytes(&self, offset: u64, length: u64) -> Result<Vec<u8>, SeriesError> {
-        let file = self.files.file(self.number, &self.path)?;
+    pub fn bytes(&self, offset: u64, length: u64) -> Result<Vec<u8>, SeriesError> {
+        let file = self.files.file((self.kind, self.number), &self.path)?;
         file::read_part(&*file, &self.path, offset, length)
     }
 
-    fn unpack(
+    /// Checks and unpacks the rows of a chunk of sums.
+    pub fn read_rows(&self, entry: &Entry, out: &mut Vec<Row>) -> Result<(), SeriesError> {
+        let Kind::Sums(grain) = self.kind else { return Ok(()) };
+        let bytes = self.bytes(entry.offset, entry.length as u64)?;
+        self.unpacked(entry, &bytes, |decoder| rows::decode(decoder, &bytes, grain, out))
+    }
+
+    /// Checks and unpacks a chunk of versions.
+    pub fn unpack(
         &self,
         entry: &Entry,
         bytes: &[u8],
         out: &mut Vec<Version>,
     ) -> Result<(), SeriesError> {
-        let damaged = |what: String| SeriesError::damaged(&self.path, entry.offset, what);
-        if crc32fast::hash(bytes) != entry.crc {
-            return Err(damaged("the chunk fails its checksum".to_owned()));
-        }
         let start = out.len();
-        let mut decoder = self
-            .files
-            .decoder()
-            .map_err(|error| SeriesError::disk("unpack a chunk of", &self.path, &error))?;
-        let decoded = decoder.decode(bytes, out);
-        self.files.give_back(decoder);
-        decoded.map_err(damaged)?;
-        if out.len() - start != entry.versions {
-            let (seen, want) = (out.len() - start, entry.versions);
-            return Err(damaged(format!("the chunk has {seen} versions, its entry says {want}")));
+        self.unpacked(entry, bytes, |decoder| {
+            decoder.decode(bytes, out)?;
+            Ok(out.len() - start)
+        })?;
+        if self.kind == Kind::Fresh && entry.lane == Lane::Aside {
+            let rank = self.positions.start.0;
+            out[start..].iter_mut().for_each(|version| version.rank = rank);
         }
         Ok(())
     }
 
-    fn page(&self, page: &Page) -> Result<Vec<Entry>, SeriesError> {
+    /// Runs `decode` over a chunk that passed its checksum; it says how many it found.
+    fn unpacked(
+        &self,
+        entry: &Entry,
+        bytes: &[u8],
+        decode: impl FnOnce(&mut Decoder) -> Result<usize, String>,
+    ) -> Result<(), SeriesError> {
+        let damaged = |what: String| SeriesError::damaged(&self.path, entry.offset, what);
+        if crc32fast::hash(bytes) != entry.crc {
+            return Err(damaged("the chunk fails its checksum".to_owned()));
+        }
+        let mut decoder = self
+            .files
+            .decoder()
+            .map_err(|error| SeriesError::disk("unpack a chunk of", &self.path, &error))?;
+        let decoded = decode(&mut decoder);
+        self.files.give_back(decoder);
+        let (seen, want) = (decoded.map_err(damaged)?, entry.versions);
+        if seen != want {
+            return Err(damaged(format!("the chunk has {seen} of them, its entry says {want}")));
+        }
+        Ok(())
+    }
+
+    /// The entries of a page; a series has all of its own in one.
+    pub fn page(&self, page: usize) -> Result<Vec<Entry>, SeriesError> {
+        let page = &self.pages[page];
         let bytes = self.bytes(page.offset, u64::from(page.length))?;
         check_crc(&self.path, page.offset, &bytes)?;
         let mut reader = Reader(&bytes[..bytes.len() - 4]);
@@ -300,181 +422,17 @@ fn check_crc(path: &Path, offset: u64, bytes: &[u8]) -> Result<(), SeriesError> 
     }
 }
 
-pub(crate) fn path(dir: &Path, number: u64) -> PathBuf {
-    dir.join(format!("{number:010}.block"))
-}
-
-/// The number in a block file's name.
+/// The number in a fresh block's name.
 pub(crate) fn number_of(name: &str) -> Option<u64> {
     name.strip_suffix(".block")?.parse().ok()
 }
 
-/// Writes heads as block `number`, durably, under its own name or not at all.
-pub(crate) fn write(
-    disk: &dyn Disk,
-    dir: &Path,
-    number: u64,
-    positions: &Range<Position>,
-    heads: &Heads,
-) -> Result<(), SeriesError> {
-    let path = path(dir, number);
-    let draft = file::temporary(&path);
-    let fail = |action| {
-        let draft = draft.clone();
-        move |error| SeriesError::disk(action, &draft, &error)
-    };
-    let file = disk.create(&draft).map_err(fail("create"))?;
-    let mut writer = BlockWriter {
-        file: &*file,
-        path: &draft,
-        buffer: Vec::with_capacity(WRITE_BYTES + (64 << 10)),
-        written: 0,
-        entries: Vec::new(),
-        pages: Vec::new(),
-        directory: Vec::new(),
-        page_count: 0,
-        versions: 0,
-        bounds: [(i64::MAX, i64::MIN); 2],
-    };
-    if let Err(error) = writer.write(number, positions, heads) {
-        // Give the room back; a leftover would be removed at the next opening.
-        let _ = disk.remove(&draft);
-        return Err(error);
-    }
-    file.sync().map_err(fail("synchronise"))?;
-    file::publish(disk, &draft, &path)
-}
-
-struct BlockWriter<'a> {
-    file: &'a dyn DiskFile,
-    path: &'a Path,
-    buffer: Vec<u8>,
-    written: u64,
-    /// Entries of the page being filled.
-    entries: Vec<Entry>,
-    /// Full pages, written after the chunks.
-    pages: Vec<(SeriesNo, Vec<u8>)>,
-    directory: Vec<u8>,
-    page_count: u32,
-    versions: u64,
-    bounds: [(i64, i64); 2],
-}
-
-impl BlockWriter<'_> {
-    fn write(
-        &mut self,
-        number: u64,
-        positions: &Range<Position>,
-        heads: &Heads,
-    ) -> Result<(), SeriesError> {
-        self.buffer.extend_from_slice(&FORMAT.head());
-        for number in [number, positions.start.0, positions.end.0 - 1] {
-            self.buffer.extend_from_slice(&number.to_le_bytes());
+impl Drop for Block {
+    fn drop(&mut self) {
+        if *self.replaced.get_mut() {
+            self.files.forget((self.kind, self.number));
+            // What stays is removed at the next opening: the manifest does not name it.
+            let _ = self.files.disk.remove(&self.path);
         }
-        self.buffer.extend_from_slice(&crc32fast::hash(&self.buffer).to_le_bytes());
-        let pack = |error| SeriesError::disk("compress a chunk of", self.path, &error);
-        let mut encoder = Encoder::new().map_err(pack)?;
-        let mut versions = Vec::new();
-        for series in heads.series() {
-            for lane in [Lane::Punctual, Lane::Aside] {
-                versions.clear();
-                heads.collect_lane(series, lane, i64::MIN..i64::MAX, &mut versions);
-                for run in versions.chunks(MAX_VERSIONS) {
-                    self.chunk(series, lane, run, &mut encoder)?;
-                }
-            }
-            if self.entries.len() >= PAGE_ENTRIES {
-                self.end_page();
-            }
-        }
-        self.end_page();
-        self.finish()
-    }
-
-    fn chunk(
-        &mut self,
-        series: SeriesNo,
-        lane: Lane,
-        run: &[Version],
-        encoder: &mut Encoder,
-    ) -> Result<(), SeriesError> {
-        let start = self.buffer.len();
-        encoder
-            .encode(run, &mut self.buffer)
-            .map_err(|error| SeriesError::disk("compress a chunk of", self.path, &error))?;
-        let bytes = &self.buffer[start..];
-        let entry = Entry {
-            series,
-            lane,
-            offset: self.written + start as u64,
-            length: bytes.len(),
-            versions: run.len(),
-            crc: crc32fast::hash(bytes),
-            least: run[0].time,
-            greatest: run[run.len() - 1].time,
-        };
-        let bounds = &mut self.bounds[usize::from(lane.code())];
-        *bounds = (bounds.0.min(entry.least), bounds.1.max(entry.greatest));
-        self.versions += run.len() as u64;
-        self.entries.push(entry);
-        if self.buffer.len() >= WRITE_BYTES { self.flush() } else { Ok(()) }
-    }
-
-    fn end_page(&mut self) {
-        let Some(first) = self.entries.first() else { return };
-        let mut page = Vec::with_capacity(self.entries.len() * 20);
-        put_varint(&mut page, self.entries.len() as u64);
-        page.extend_from_slice(&first.offset.to_le_bytes());
-        let (mut series, mut least) = (0, 0);
-        for entry in &self.entries {
-            put_varint(&mut page, u64::from(entry.series.0 - series));
-            page.push(entry.lane.code());
-            put_varint(&mut page, entry.versions as u64);
-            put_varint(&mut page, entry.length as u64);
-            page.extend_from_slice(&entry.crc.to_le_bytes());
-            put_signed(&mut page, entry.least - least);
-            put_varint(&mut page, entry.greatest.abs_diff(entry.least));
-            (series, least) = (entry.series.0, entry.least);
-        }
-        page.extend_from_slice(&crc32fast::hash(&page).to_le_bytes());
-        self.pages.push((first.series, page));
-        self.entries.clear();
-    }
-
-    fn finish(&mut self) -> Result<(), SeriesError> {
-        for (first, page) in std::mem::take(&mut self.pages) {
-            let offset = self.written + self.buffer.len() as u64;
-            self.directory.extend_from_slice(&first.0.to_le_bytes());
-            self.directory.extend_from_slice(&offset.to_le_bytes());
-            self.directory.extend_from_slice(&(page.len() as u32).to_le_bytes());
-            self.page_count += 1;
-            self.buffer.extend_from_slice(&page);
-            if self.buffer.len() >= WRITE_BYTES {
-                self.flush()?;
-            }
-        }
-        let directory_at = self.written + self.buffer.len() as u64;
-        let mut foot = directory_at.to_le_bytes().to_vec();
-        foot.extend_from_slice(&self.page_count.to_le_bytes());
-        foot.extend_from_slice(&crc32fast::hash(&self.directory).to_le_bytes());
-        foot.extend_from_slice(&self.versions.to_le_bytes());
-        for (least, greatest) in self.bounds {
-            foot.extend_from_slice(&least.to_le_bytes());
-            foot.extend_from_slice(&greatest.to_le_bytes());
-        }
-        foot.extend_from_slice(&crc32fast::hash(&foot).to_le_bytes());
-        foot.extend_from_slice(&FOOT_MAGIC);
-        self.buffer.extend_from_slice(&self.directory);
-        self.buffer.extend_from_slice(&foot);
-        self.flush()
-    }
-
-    fn flush(&mut self) -> Result<(), SeriesError> {
-        self.file
-            .append(&self.buffer)
-            .map_err(|error| SeriesError::disk("write", self.path, &error))?;
-        self.written += self.buffer.len() as u64;
-        self.buffer.clear();
-        Ok(())
     }
 }

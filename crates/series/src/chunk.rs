@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! codec u8 · count varint · body
-//! codec 1: columns as they are; codec 2: length varint · columns, zstd level 1
+//! codec 1: columns as they are; codec 2: length varint · columns, zstd
+//! codec 3, 4: the same with a column of ranks at the end
 //! columns: time · delay · quality · values ([`crate::values`])
 //! time:    first signed · step signed · count−1 × (difference − step) signed
 //! delay:   unit u8 (0 seconds, 1 milliseconds) · count × difference of (received − time) ÷ unit, signed
 //! quality: runs of (length varint · byte)
+//! ranks:   runs of (length varint · difference from the rank before, signed)
 //! ```
 //!
 //! The step is the median difference, so a steady cadence leaves only its jitter.
@@ -20,6 +22,12 @@ use crate::{Reading, values};
 pub(crate) const MAX_VERSIONS: usize = 8192;
 const COLUMNS: u8 = 1;
 const COLUMNS_ZSTD: u8 = 2;
+const RANKED: u8 = 3;
+const RANKED_ZSTD: u8 = 4;
+/// The level for heads on their way to disk, with appends waiting behind them.
+pub(crate) const QUICK: i32 = 1;
+/// The level for what is merged in the background.
+pub(crate) const SMALL: i32 = 6;
 
 /// Which of a series' two chunks of a block a version belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +60,14 @@ pub(crate) struct Version {
     pub received: i64,
     pub value: f64,
     pub quality: Quality,
+    /// Of versions of one key, the greater came later. Punctual ones have 0, others
+    /// the first position of the block in which they were first sealed; of the same
+    /// rank, the order in which they stand tells.
+    pub rank: u64,
 }
+
+/// The rank of what is in no block yet.
+pub(crate) const RANK_HEADS: u64 = u64::MAX;
 
 impl Version {
     /// Whether a sample says nothing that this version did not say.
@@ -86,23 +101,54 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    pub fn new() -> std::io::Result<Encoder> {
-        let zstd = zstd::bulk::Compressor::new(1)?;
+    /// An encoder at a level of zstd: [`QUICK`] or [`SMALL`].
+    pub fn new(level: i32) -> std::io::Result<Encoder> {
+        let zstd = zstd::bulk::Compressor::new(level)?;
         Ok(Encoder { zstd, columns: Vec::new(), numbers: Vec::new() })
     }
 
-    /// Appends a chunk of `1..=MAX_VERSIONS` versions, sorted by time, to `out`.
+    /// Appends a chunk of `1..=MAX_VERSIONS` versions, sorted by time, to `out`. Their
+    /// ranks are left out; who reads them gives them that of their block.
     pub fn encode(&mut self, versions: &[Version], out: &mut Vec<u8>) -> std::io::Result<()> {
+        self.columns_of(versions);
+        self.pack(versions.len(), [COLUMNS, COLUMNS_ZSTD], out)
+    }
+
+    /// The same with the versions' ranks.
+    pub fn encode_ranked(
+        &mut self,
+        versions: &[Version],
+        out: &mut Vec<u8>,
+    ) -> std::io::Result<()> {
+        self.columns_of(versions);
+        let mut before = 0;
+        for run in versions.chunk_by(|a, b| a.rank == b.rank) {
+            put_varint(&mut self.columns, run.len() as u64);
+            put_signed(&mut self.columns, run[0].rank.wrapping_sub(before) as i64);
+            before = run[0].rank;
+        }
+        self.pack(versions.len(), [RANKED, RANKED_ZSTD], out)
+    }
+
+    /// Compresses what has other columns.
+    pub fn compress(&mut self, columns: &[u8]) -> std::io::Result<Vec<u8>> {
+        self.zstd.compress(columns)
+    }
+
+    fn columns_of(&mut self, versions: &[Version]) {
         debug_assert!((1..=MAX_VERSIONS).contains(&versions.len()));
         self.columns.clear();
         self.times(versions);
         self.delays(versions);
         self.qualities(versions);
         values::encode(versions, &mut self.numbers, &mut self.columns);
+    }
+
+    fn pack(&mut self, count: usize, codecs: [u8; 2], out: &mut Vec<u8>) -> std::io::Result<()> {
         let packed = self.zstd.compress(&self.columns)?;
         let packs = packed.len() + 3 < self.columns.len();
-        out.push(if packs { COLUMNS_ZSTD } else { COLUMNS });
-        put_varint(out, versions.len() as u64);
+        out.push(codecs[usize::from(packs)]);
+        put_varint(out, count as u64);
         if packs {
             put_varint(out, self.columns.len() as u64);
             out.extend_from_slice(&packed);
@@ -170,35 +216,59 @@ impl Decoder {
             return Err(format!("the chunk has {count} versions, expected 1 to {MAX_VERSIONS}"));
         }
         let columns = match codec {
-            COLUMNS => reader.0,
-            COLUMNS_ZSTD => {
+            COLUMNS | RANKED => reader.0,
+            COLUMNS_ZSTD | RANKED_ZSTD => {
                 let length = reader.size().ok_or_else(short)?;
-                // A version takes at most 10 + 10 + 3 + 10 bytes and the columns a few more.
-                if length > count * 33 + 64 {
-                    return Err(format!(
-                        "the chunk unpacks to {length} bytes for {count} versions"
-                    ));
-                }
-                self.columns.clear();
-                self.columns.reserve(length);
-                let unpacked = self
-                    .zstd
-                    .decompress_to_buffer(reader.0, &mut self.columns)
-                    .map_err(|error| format!("the chunk does not unpack: {error}"))?;
-                if unpacked != length {
-                    return Err(format!(
-                        "the chunk unpacks to {unpacked} bytes, expected {length}"
-                    ));
-                }
-                &self.columns
+                // A version takes at most 10 + 10 + 3 + 10 + 20 bytes, the columns a few more.
+                self.unpack(reader.0, length, count * 53 + 64)?
             }
-            other => return Err(format!("chunk codec {other} is unknown, expected 1 or 2")),
+            other => return Err(format!("chunk codec {other} is unknown, expected 1 to 4")),
         };
         let mut reader = Reader(columns);
         let start = out.len();
-        let whole = columns_into(&mut reader, count, out).is_some() && reader.0.is_empty();
-        if whole && out.len() == start + count { Ok(()) } else { Err(short()) }
+        let mut whole = columns_into(&mut reader, count, out).is_some();
+        if whole && codec >= RANKED {
+            whole = ranks_into(&mut reader, &mut out[start..]).is_some();
+        }
+        if whole && reader.0.is_empty() && out.len() == start + count {
+            Ok(())
+        } else {
+            Err(short())
+        }
     }
+
+    /// Unpacks `length` bytes, which are refused when they are more than `limit`.
+    pub fn unpack(&mut self, packed: &[u8], length: usize, limit: usize) -> Result<&[u8], String> {
+        if length > limit {
+            return Err(format!("the chunk unpacks to {length} bytes, expected at most {limit}"));
+        }
+        self.columns.clear();
+        self.columns.reserve(length);
+        let unpacked = self
+            .zstd
+            .decompress_to_buffer(packed, &mut self.columns)
+            .map_err(|error| format!("the chunk does not unpack: {error}"))?;
+        if unpacked != length {
+            return Err(format!("the chunk unpacks to {unpacked} bytes, expected {length}"));
+        }
+        Ok(&self.columns)
+    }
+}
+
+fn ranks_into(reader: &mut Reader<'_>, versions: &mut [Version]) -> Option<()> {
+    let mut rest = versions;
+    let mut rank = 0u64;
+    while !rest.is_empty() {
+        let run = reader.size()?;
+        rank = rank.wrapping_add(reader.signed()? as u64);
+        let (head, tail) = rest.split_at_mut_checked(run)?;
+        if head.is_empty() {
+            return None;
+        }
+        head.iter_mut().for_each(|version| version.rank = rank);
+        rest = tail;
+    }
+    Some(())
 }
 
 fn columns_into(reader: &mut Reader<'_>, count: usize, out: &mut Vec<Version>) -> Option<()> {
@@ -211,7 +281,8 @@ fn columns_into(reader: &mut Reader<'_>, count: usize, out: &mut Vec<Version>) -
         if index > 0 {
             time = time.checked_add(step)?.checked_add(reader.signed()?)?;
         }
-        out.push(Version { time, received: time, value: 0.0, quality: Quality::GOOD });
+        let (received, quality) = (time, Quality::GOOD);
+        out.push(Version { time, received, value: 0.0, quality, rank: 0 });
     }
     let versions = &mut out[start..];
     let unit = match reader.u8()? {
@@ -245,7 +316,9 @@ mod tests {
 
     fn packed(versions: &[Version]) -> Vec<u8> {
         let mut out = Vec::new();
-        Encoder::new().and_then(|mut it| it.encode(versions, &mut out)).expect("memory suffices");
+        Encoder::new(QUICK)
+            .and_then(|mut it| it.encode(versions, &mut out))
+            .expect("memory suffices");
         out
     }
 
@@ -266,7 +339,7 @@ mod tests {
     fn values(values: &[f64]) -> Vec<Version> {
         let version = |(index, &value): (usize, &f64)| {
             let time = 1_754_161_200_000 + index as i64 * 15_000;
-            Version { time, received: time + 1000, value, quality: Quality::GOOD }
+            Version { time, received: time + 1000, value, quality: Quality::GOOD, rank: 0 }
         };
         values.iter().enumerate().map(version).collect()
     }
@@ -312,7 +385,7 @@ mod tests {
                     let time = 1_754_161_200_000 + index * 15_000 + below(40) as i64;
                     let quality = Quality(u8::from(below(500) == 0));
                     let value = hundredths as f64 / 100.0;
-                    Version { time, received: time + 1000, value, quality }
+                    Version { time, received: time + 1000, value, quality, rank: 0 }
                 })
                 .collect();
             round_trips(&versions);
@@ -338,6 +411,7 @@ mod tests {
                     received: time + i64::from(delay),
                     value: f64::from_bits(bits),
                     quality: Quality(quality),
+                    rank: 0,
                 })
                 .collect();
             versions.sort_by_key(|version| version.time);

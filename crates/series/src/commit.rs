@@ -91,6 +91,7 @@ fn store(
         Err(Refusal::Uncertain(error)) => return Err(core.fail(error.to_string())),
     }
     core.counters.synced.fetch_add(1, Ordering::Relaxed);
+    core.merges.newest.fetch_max(last.batch.received.as_millis(), Ordering::Relaxed);
     let is_due = {
         let mut tables = write(&core.tables);
         group.iter().for_each(|record| tables.apply(record));

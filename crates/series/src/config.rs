@@ -17,6 +17,8 @@ pub struct Config {
     pub queue_samples: usize,
     /// Samples that are synchronised together at most. Default 100 000.
     pub group_samples: usize,
+    /// So many blocks written from memory are merged into blocks by day. Default 16.
+    pub merge_fresh: usize,
     /// Block files kept open. Default 512.
     pub open_blocks: usize,
 }
@@ -29,6 +31,7 @@ impl Default for Config {
             head_age: Duration::from_hours(1),
             queue_samples: 1_000_000,
             group_samples: 100_000,
+            merge_fresh: 16,
             open_blocks: 512,
         }
     }

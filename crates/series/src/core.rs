@@ -1,21 +1,24 @@
 //! The core: everything that the handles and the two threads of a store share.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, RwLock};
 use std::thread::ThreadId;
 
-use crate::block::{self, Block};
+use base::quantity::SeriesKind;
+
+use crate::compact::Merges;
 use crate::consumer::Consumers;
 use crate::dictionary::{self, Dictionary};
 use crate::disk::{Disk, LockGuard};
 use crate::files::Files;
 use crate::heads::{Heads, Tables};
+use crate::layout::{Layout, list_without_drafts};
 use crate::locks::{lock, read};
 use crate::queue::Queue;
 use crate::state::{self, State};
 use crate::wal::{Wal, Writer};
-use crate::{Appended, Batch, Config, Counts, Position, SeriesError};
+use crate::{Appended, Batch, Config, Counts, SeriesError, SeriesNo};
 
 pub(crate) type Tap = Box<dyn Fn(&Batch) + Send + Sync>;
 
@@ -29,6 +32,9 @@ pub(crate) struct Core {
     pub wal: Arc<Wal>,
     pub queue: Queue,
     pub seals: Seals,
+    pub merges: Merges,
+    /// Whether the state on disk knows of fewer batches than the blocks hold.
+    pub stale_state: AtomicBool,
     pub consumers: Mutex<Consumers>,
     pub counters: Counters,
     pub commit_thread: OnceLock<ThreadId>,
@@ -84,8 +90,7 @@ impl Core {
         dir: PathBuf,
         config: Config,
     ) -> Result<(Core, Writer), SeriesError> {
-        let blocks_dir = dir.join("blocks");
-        for path in [&dir, &blocks_dir] {
+        for path in [&dir, &dir.join("blocks"), &dir.join("merged")] {
             disk.create_dir(path).map_err(|error| SeriesError::disk("create", path, &error))?;
         }
         let guard = disk
@@ -98,20 +103,17 @@ impl Core {
         let dictionary = Dictionary::open(&*disk, dictionary::path(&dir), has("dictionary"))?;
 
         let files = Files::new(disk.clone(), config.open_blocks);
-        let blocks = open_blocks(&*disk, &files, &blocks_dir)?;
+        let layout = Layout::open(&*disk, &files, &dir, has("manifest"))?;
         let mut state = State::default();
         if has("state") {
             state = State::load(&*disk, &state::path(&dir))?;
         }
-        let mark = blocks.last().map_or(Position::START, |block| block.last());
+        let mark = layout.sealed_upto();
         if state.mark > mark {
             let what = format!("blocks end at {}, the state knows of {}", mark.0, state.mark.0);
-            return Err(SeriesError::damaged(&blocks_dir, 0, what));
+            return Err(SeriesError::damaged(&dir.join("blocks"), 0, what));
         }
-        let known = state.mark;
-        for block in blocks.iter().filter(|block| known < block.last()) {
-            state.fold(block)?;
-        }
+        let stale_state = state.fold(&layout)? || !has("manifest");
         let series = dictionary.len();
         if state.latest.len() > series {
             let what = format!("it holds {series} series, blocks know of {}", state.latest.len());
@@ -120,12 +122,11 @@ impl Core {
         let mut tables = Tables {
             heads: Heads::default(),
             frozen: None,
-            blocks: Arc::new(blocks),
+            layout: Arc::new(layout),
             sealed: state.greatest.clone(),
             latest: state.latest,
             greatest: state.greatest,
             applied: mark,
-            held: state.held,
         };
         tables.resize(series);
 
@@ -153,6 +154,8 @@ impl Core {
             wal,
             queue: Queue::new(config.queue_samples),
             seals: Seals::default(),
+            merges: Merges::new(has("manifest")),
+            stale_state: AtomicBool::new(stale_state),
             consumers: Mutex::new(consumers),
             counters: Counters::default(),
             commit_thread: OnceLock::new(),
@@ -191,6 +194,17 @@ impl Core {
         })
     }
 
+    /// How a series behaves, and which of the classes it is kept by.
+    pub fn kind_and_class(&self, series: SeriesNo) -> (SeriesKind, u8) {
+        let kind = read(&self.dictionary).entry(series).map(|(_, kind)| kind);
+        (kind.unwrap_or(SeriesKind::Gauge), 0)
+    }
+
+    /// How many classes there may be in one merge.
+    pub fn classes(&self) -> usize {
+        1
+    }
+
     pub fn add_tap(&self, tap: Tap) {
         let mut taps = lock(&self.taps);
         Arc::make_mut(&mut taps).push(Arc::new(tap));
@@ -217,48 +231,14 @@ impl Core {
         };
         let tables = read(&self.tables);
         let frozen = tables.frozen.as_ref().map_or(0, |frozen| frozen.heads.points);
-        counts.held = tables.held;
+        let layout = &tables.layout;
         counts.head_points = (tables.heads.points + frozen) as u64;
-        counts.blocks = tables.blocks.len() as u64;
-        counts.block_bytes = tables.blocks.iter().map(|block| block.bytes).sum();
+        counts.held = layout.versions() + counts.head_points;
+        counts.blocks = layout.readings().count() as u64;
+        counts.block_bytes = layout.readings().map(|block| block.bytes).sum();
+        counts.merged = layout.merged.len() as u64;
+        let sums = layout.merged.iter().flat_map(|it| [&it.minutes, &it.hours]).flatten();
+        counts.sum_bytes = sums.map(|block| block.bytes).sum();
         counts
     }
-}
-
-/// Lists a directory and removes files whose writing was interrupted.
-fn list_without_drafts(disk: &dyn Disk, dir: &std::path::Path) -> Result<Vec<String>, SeriesError> {
-    let names = disk.list(dir).map_err(|error| SeriesError::disk("list", dir, &error))?;
-    let (drafts, names): (Vec<_>, Vec<_>) =
-        names.into_iter().partition(|name| name.ends_with(".tmp"));
-    for name in drafts {
-        let path = dir.join(name);
-        disk.remove(&path).map_err(|error| SeriesError::disk("remove", &path, &error))?;
-    }
-    Ok(names)
-}
-
-/// Opens all blocks and checks that none between the first and the last is missing.
-fn open_blocks(
-    disk: &dyn Disk,
-    files: &Arc<Files>,
-    dir: &std::path::Path,
-) -> Result<Vec<Arc<Block>>, SeriesError> {
-    let names = list_without_drafts(disk, dir)?;
-    let mut numbers: Vec<u64> = names.iter().filter_map(|name| block::number_of(name)).collect();
-    numbers.sort_unstable();
-    let mut blocks: Vec<Arc<Block>> = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let block = Block::open(files, dir, number)?;
-        if let Some(before) = blocks.last()
-            && (before.positions.end != block.positions.start || before.number + 1 != number)
-        {
-            let what = format!(
-                "it starts with position {} after block {} that ends before {}",
-                block.positions.start.0, before.number, before.positions.end.0
-            );
-            return Err(SeriesError::damaged(&block::path(dir, number), 0, what));
-        }
-        blocks.push(Arc::new(block));
-    }
-    Ok(blocks)
 }

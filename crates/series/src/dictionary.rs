@@ -174,7 +174,7 @@ impl Dictionary {
 }
 
 /// The file's name for a kind; never reused for another.
-fn code(kind: SeriesKind) -> u8 {
+pub(crate) fn code(kind: SeriesKind) -> u8 {
     match kind {
         SeriesKind::Gauge => 0,
         SeriesKind::Counter => 1,
@@ -184,7 +184,7 @@ fn code(kind: SeriesKind) -> u8 {
     }
 }
 
-fn kind_of(code: u8) -> Option<SeriesKind> {
+pub(crate) fn kind_of(code: u8) -> Option<SeriesKind> {
     [
         SeriesKind::Gauge,
         SeriesKind::Counter,

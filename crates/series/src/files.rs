@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::SeriesError;
-use crate::block::Entry;
+use crate::block::{Entry, Kind};
 use crate::chunk::Decoder;
 use crate::disk::{Disk, DiskFile};
 use crate::locks::lock;
@@ -23,9 +23,9 @@ pub(crate) struct Files {
 
 #[derive(Default)]
 struct OpenFiles {
-    by_number: HashMap<u64, Arc<dyn DiskFile>>,
+    by_number: HashMap<FileKey, Arc<dyn DiskFile>>,
     /// In the order they were opened.
-    order: VecDeque<u64>,
+    order: VecDeque<FileKey>,
 }
 
 /// Pages lately used, the oldest dropped first.
@@ -36,8 +36,11 @@ struct PageCache {
     bytes: usize,
 }
 
-/// A page's block, by number, and its place in the block.
-pub(crate) type Place = (u64, usize);
+/// A block's kind and number.
+pub(crate) type FileKey = (Kind, u64);
+
+/// A page's block, and its place in the block.
+pub(crate) type Place = (Kind, u64, usize);
 
 /// A page of a block, and the chunks it speaks of once more than one was asked for.
 pub(crate) struct Page {
@@ -101,7 +104,7 @@ impl Files {
         })
     }
 
-    pub fn file(&self, number: u64, path: &Path) -> Result<Arc<dyn DiskFile>, SeriesError> {
+    pub fn file(&self, number: FileKey, path: &Path) -> Result<Arc<dyn DiskFile>, SeriesError> {
         let mut open = lock(&self.open);
         if let Some(file) = open.by_number.get(&number) {
             return Ok(file.clone());
@@ -115,6 +118,14 @@ impl Files {
         open.by_number.insert(number, file.clone());
         open.order.push_back(number);
         Ok(file)
+    }
+
+    /// Closes a file that goes away.
+    pub fn forget(&self, key: FileKey) {
+        let mut open = lock(&self.open);
+        if open.by_number.remove(&key).is_some() {
+            open.order.retain(|other| *other != key);
+        }
     }
 
     /// A page; `read` reads the entries of one that is not at hand.
@@ -162,15 +173,17 @@ mod tests {
     #[test]
     fn pages_and_their_chunks_stay_within_their_bytes() {
         let files = Files::new(Arc::new(MemoryDisk::new()), 1);
-        let page = |number| files.page((number, 0), || Ok(Vec::new())).expect("nothing is read");
+        let page = |number| {
+            files.page((Kind::Fresh, number, 0), || Ok(Vec::new())).expect("nothing is read")
+        };
         let early = page(0);
         for number in 1..40 {
             let page = page(number);
-            files.keep((number, 0), &page, vec![0; 1 << 20]);
+            files.keep((Kind::Fresh, number, 0), &page, vec![0; 1 << 20]);
             // Another query had read them at the same time.
-            files.keep((number, 0), &page, vec![0; 1 << 20]);
+            files.keep((Kind::Fresh, number, 0), &page, vec![0; 1 << 20]);
         }
-        files.keep((0, 0), &early, vec![0; 1 << 20]);
+        files.keep((Kind::Fresh, 0, 0), &early, vec![0; 1 << 20]);
         let pages = lock(&files.pages);
         let held: usize = pages.by_place.values().map(|page| page.bytes()).sum();
         assert_eq!(pages.bytes, held);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use base::{Quality, Timestamp};
 
-use crate::block::Block;
-use crate::chunk::{Lane, Version};
+use crate::chunk::{Lane, RANK_HEADS, Version};
+use crate::layout::Layout;
 use crate::wal::Record;
 use crate::{Position, Reading, SeriesNo};
 
@@ -16,8 +16,7 @@ pub(crate) struct Tables {
     pub heads: Heads,
     /// Heads on their way into a block.
     pub frozen: Option<Arc<Frozen>>,
-    /// Oldest first.
-    pub blocks: Arc<Vec<Arc<Block>>>,
+    pub layout: Arc<Layout>,
     /// The newest reading of each series that is not in the future.
     pub latest: Vec<Option<Reading>>,
     /// The greatest time each series has, in the future or not.
@@ -26,8 +25,6 @@ pub(crate) struct Tables {
     pub sealed: Vec<i64>,
     /// The last batch that is in here.
     pub applied: Position,
-    /// Versions in memory and in blocks.
-    pub held: u64,
 }
 
 /// Versions in memory by series.
@@ -63,7 +60,6 @@ pub(crate) struct Frozen {
     pub greatest: Vec<i64>,
     /// Batches in `heads`.
     pub positions: Range<Position>,
-    pub held: u64,
 }
 
 /// A time before all times.
@@ -90,31 +86,25 @@ impl Tables {
                 received: arrival(time, received.as_millis(), lane),
                 value: sample.value,
                 quality: sample.quality,
+                rank: RANK_HEADS,
             };
             self.heads.add(sample.series, version, lane);
             let index = sample.series.index();
             self.greatest[index] = self.greatest[index].max(time);
             note_latest(&mut self.latest[index], &version);
         }
-        self.held += record.batch.samples.len() as u64;
         self.applied = record.batch.position;
-    }
-
-    /// The last batch that is in a block.
-    pub fn sealed_upto(&self) -> Position {
-        self.blocks.last().map_or(Position::START, |block| block.last())
     }
 
     /// Moves the heads out of the way of new batches. Nothing may be frozen yet.
     pub fn freeze(&mut self) {
         debug_assert!(self.frozen.is_none());
-        let first = self.sealed_upto().next();
+        let first = self.layout.sealed_upto().next();
         self.frozen = Some(Arc::new(Frozen {
             heads: std::mem::take(&mut self.heads),
             latest: self.latest.clone(),
             greatest: self.greatest.clone(),
             positions: first..self.applied.next(),
-            held: self.held,
         }));
     }
 
@@ -220,6 +210,7 @@ impl Point {
             received: self.time + i64::from(self.delay_s) * 1000,
             value: self.value,
             quality: self.quality,
+            rank: 0,
         }
     }
 }

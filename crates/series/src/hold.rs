@@ -15,10 +15,12 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::block::{Block, Kind};
 use crate::disk::{Disk, DiskFile};
+use crate::layout::Layout;
 use crate::locks::{lock, read};
 use crate::store::Handle;
-use crate::{Position, SeriesError, block, dictionary, state};
+use crate::{Position, SeriesError, dictionary, state};
 
 /// Keeps the log until dropped; a restart of the process ends it too.
 pub struct Hold {
@@ -39,7 +41,15 @@ pub struct HeldFile {
 
 enum Content {
     Memory(Vec<u8>),
-    File { disk: Arc<dyn Disk>, path: PathBuf },
+    File {
+        disk: Arc<dyn Disk>,
+        path: PathBuf,
+    },
+    /// Its file stays for as long as somebody has the block.
+    Block {
+        disk: Arc<dyn Disk>,
+        block: Arc<Block>,
+    },
 }
 
 /// Everything of a copy.
@@ -73,19 +83,42 @@ impl Hold {
             HeldFile { name: format!("{folder}{last}"), bytes, content }
         };
         let mut files = vec![memory("consumers", self.consumers.clone())];
-        if let Some(bytes) = state::bytes(&*core.disk, &core.dir)? {
-            files.push(memory("state", bytes));
-        }
-        let blocks = read(&core.tables).blocks.clone();
-        let dir = core.dir.join("blocks");
-        for block in blocks.iter() {
-            files.push(file("blocks/", block::path(&dir, block.number), block.bytes));
+        let (state, layout) = self.state_and_layout()?;
+        files.extend(state.map(|bytes| memory("state", bytes)));
+        files.extend(layout.manifest().map(|bytes| memory("manifest", bytes)));
+        for block in layout.blocks() {
+            let folder = if block.kind == Kind::Fresh { "blocks/" } else { "merged/" };
+            let last = block.path.file_name().unwrap_or_default().to_string_lossy();
+            let (disk, block) = (core.disk.clone(), block.clone());
+            files.push(HeldFile {
+                name: format!("{folder}{last}"),
+                bytes: block.bytes,
+                content: Content::Block { disk, block },
+            });
         }
         let (log, position) = core.wal.durable_files();
         files.extend(log.into_iter().map(|(path, bytes)| file("wal/", path, bytes)));
         let path = dictionary::path(&core.dir);
         files.push(file("", path, read(&core.dictionary).durable_bytes()));
         Ok(HeldFiles { files, position })
+    }
+
+    /// A state and blocks that go together: it knows of no block that is not there, and
+    /// of all that were merged.
+    fn state_and_layout(&self) -> Result<(Option<Vec<u8>>, Arc<Layout>), SeriesError> {
+        let core = &self.handle.core;
+        loop {
+            let state = state::bytes(&*core.disk, &core.dir)?;
+            let layout = read(&core.tables).layout.clone();
+            match state {
+                None if layout.merged_upto == Position::START => return Ok((None, layout)),
+                Some((bytes, mark)) if layout.merged_upto <= mark => {
+                    return Ok((Some(bytes), layout));
+                }
+                // Blocks were sealed and merged in between; the state is newer by now.
+                _ => {}
+            }
+        }
     }
 }
 
@@ -106,6 +139,9 @@ impl HeldFile {
             Content::Memory(bytes) => Box::new(bytes.as_slice()),
             Content::File { disk, path } => {
                 Box::new(Part { file: disk.open(path)?, at: 0, end: self.bytes })
+            }
+            Content::Block { disk, block } => {
+                Box::new(Part { file: disk.open(&block.path)?, at: 0, end: self.bytes })
             }
         })
     }

@@ -18,6 +18,8 @@
 //! - **Damage is said, not served.** Every byte on disk is under a checksum. What a
 //!   power cut tore off the end of the log is cut; anything else stops the opening,
 //!   or the query that meets it, with the file and the offset.
+//! - **What is summed up is what was read.** Coarse buckets come from sums by minute and
+//!   hour that merging writes, and are to the bit what the readings would give.
 //! - **Consumers miss nothing.** The log is kept until it is in blocks and every
 //!   registered [`Consumer`] has released it.
 //! - **A copy can be taken at any moment.** A [`Hold`] keeps the log while the files
@@ -33,6 +35,9 @@
 //! | `dictionary` | `FSDC` | `dictionary` | sensors, their numbers and kinds |
 //! | `wal/….wal` | `FSWL` | `wal`, `frame` | batches in order, as they came |
 //! | `blocks/….block` | `FSBK` | `block`, `chunk`, `values` | sealed heads by series; a codec byte per chunk |
+//! | `merged/….block` | `FSBK` | `merge`, `compact` | the same by day, of many blocks |
+//! | `merged/….minutes`, `.hours` | `FSRU` | `row`, `rows` | the sums of a merged block |
+//! | `manifest` | `FSMF` | `layout` | which merged blocks there are |
 //! | `state` | `FSST` | `state` | the newest readings as of the last block |
 //! | `consumers` | `FSCN` | `consumer` | who needs the log from where |
 //! | `lock` | – | `disk` | held by the one process that has the store open |
@@ -50,19 +55,26 @@ mod query;
 mod store;
 
 mod commit;
+mod compact;
 mod core;
+mod downsample;
 mod heads;
+mod merge;
 mod queue;
 mod seal;
 mod sorter;
 
 mod block;
+mod block_writer;
 mod bytes;
 mod chunk;
 mod dictionary;
 mod file;
 mod files;
 mod frame;
+mod layout;
+mod row;
+mod rows;
 mod state;
 mod values;
 mod wal;
@@ -80,7 +92,7 @@ pub use hold::{HeldFile, HeldFiles, Hold};
 pub use memory::{MemoryDisk, Operation, Survival};
 pub use queue::Done;
 pub use sample::{
-    Appended, BadReason, BadSample, Batch, Bucket, Counts, Position, Reading, Sample, SeriesNo,
-    Summary, Superseded,
+    Appended, BadReason, BadSample, Batch, Bucket, Counts, Measure, Position, Reading, Sample,
+    SeriesNo, Summary, Superseded,
 };
 pub use store::Store;

@@ -108,8 +108,10 @@ pub enum BadReason {
 /// A span of a series, summed up. A span without readings has no bucket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bucket {
-    /// The first millisecond of the span; it ends where the next would start.
+    /// The first millisecond of the span.
     pub start: Timestamp,
+    /// The first millisecond after it.
+    pub end: Timestamp,
     /// All readings of the span.
     pub count: u64,
     /// Those a rule may judge by: not bad, not in the future.
@@ -118,16 +120,62 @@ pub struct Bucket {
     pub summary: Option<Summary>,
 }
 
-/// The good readings of a [`Bucket`] in five numbers.
+/// The good readings of a [`Bucket`] in a few numbers, in the unit of the series.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
-    pub min: f64,
-    pub max: f64,
-    pub sum: f64,
     /// The value with the smallest time.
     pub first: f64,
     /// The value with the greatest time.
     pub last: f64,
+    pub measure: Measure,
+}
+
+/// What may be said of many values, by the kind of their series. Sums of decimals are
+/// exact, whatever they were summed from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Measure {
+    /// Of gauges and amounts.
+    Number { min: f64, max: f64, sum: f64 },
+    /// Of counters. `rise` is how much it rose within the span; a value below the one
+    /// before it is a reset, after which it rose from zero.
+    Counter { min: f64, max: f64, rise: f64 },
+    /// Of states: how often a value differed from the one before it within the span.
+    State { changes: u64 },
+    /// Of directions in degrees clockwise from north: the sums of their unit vectors,
+    /// each to six digits. A circle has neither minimum nor maximum.
+    Direction { east: f64, north: f64 },
+}
+
+impl Summary {
+    /// The mean of `good` values: of gauges and amounts, and of directions in degrees
+    /// from 0 to below 360. `None` where there is no sense in one; so for directions
+    /// that cancel each other out.
+    pub fn mean(&self, good: u64) -> Option<f64> {
+        match self.measure {
+            Measure::Number { sum, .. } => Some(sum / good as f64),
+            Measure::Direction { east, north } => {
+                let length = east.hypot(north) / good as f64;
+                let degrees = east.atan2(north).to_degrees().rem_euclid(360.0);
+                // Beyond rounding, they point somewhere.
+                (length > 1e-5).then_some(if degrees < 360.0 { degrees } else { 0.0 })
+            }
+            Measure::Counter { .. } | Measure::State { .. } => None,
+        }
+    }
+
+    pub fn min(&self) -> Option<f64> {
+        match self.measure {
+            Measure::Number { min, .. } | Measure::Counter { min, .. } => Some(min),
+            Measure::State { .. } | Measure::Direction { .. } => None,
+        }
+    }
+
+    pub fn max(&self) -> Option<f64> {
+        match self.measure {
+            Measure::Number { max, .. } | Measure::Counter { max, .. } => Some(max),
+            Measure::State { .. } | Measure::Direction { .. } => None,
+        }
+    }
 }
 
 /// What the store has done since it was opened, and what it holds now.
@@ -153,10 +201,14 @@ pub struct Counts {
     pub wal_bytes: u64,
     /// Samples in memory, not yet in a block.
     pub head_points: u64,
-    /// Block files.
+    /// Blocks of readings.
     pub blocks: u64,
-    /// Bytes of the block files.
+    /// Bytes of the blocks of readings.
     pub block_bytes: u64,
+    /// Merged blocks, those of which only the sums are left included.
+    pub merged: u64,
+    /// Bytes of the sums by minute and hour.
+    pub sum_bytes: u64,
     /// Series in the dictionary.
     pub series: u64,
 }

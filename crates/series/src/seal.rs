@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
-use crate::block::{self, Block};
+use crate::block::{Block, Kind};
 use crate::core::Core;
 use crate::heads::Frozen;
 use crate::locks::{lock, read, write};
-use crate::{Position, SeriesError, state};
+use crate::{Position, SeriesError, block_writer, state};
 
 /// What the seal thread does until it is told to stop.
 pub(crate) fn run(core: &Core) {
@@ -31,7 +32,7 @@ pub(crate) fn run(core: &Core) {
 impl Core {
     /// The last batch that is in a block.
     pub fn sealed_upto(&self) -> Position {
-        read(&self.tables).sealed_upto()
+        read(&self.tables).layout.sealed_upto()
     }
 
     /// Asks the seal thread to write the frozen heads into a block.
@@ -57,7 +58,7 @@ impl Core {
         while result.is_ok() {
             let frozen = {
                 let mut tables = write(&self.tables);
-                if tables.frozen.is_none() && tables.sealed_upto() < target {
+                if tables.frozen.is_none() && tables.layout.sealed_upto() < target {
                     tables.freeze();
                 }
                 tables.frozen.clone()
@@ -74,20 +75,23 @@ impl Core {
     }
 
     fn seal_frozen(&self, frozen: &Arc<Frozen>) -> Result<(), SeriesError> {
-        let dir = self.dir.join("blocks");
-        let number = read(&self.tables).blocks.last().map_or(1, |block| block.number + 1);
-        block::write(&*self.disk, &dir, number, &frozen.positions, &frozen.heads)?;
-        let block = Arc::new(Block::open(&self.files, &dir, number)?);
-        {
+        let number = read(&self.tables).layout.next_fresh();
+        let (disk, positions) = (&*self.disk, &frozen.positions);
+        block_writer::write_heads(disk, &self.dir, number, positions, &frozen.heads)?;
+        let block = Arc::new(Block::open(&self.files, &self.dir, Kind::Fresh, number)?);
+        let held = {
             // One step for queries: they see the heads or the block, never both.
             let mut tables = write(&self.tables);
-            Arc::make_mut(&mut tables.blocks).push(block);
+            Arc::make_mut(&mut tables.layout).fresh.push(block);
             tables.frozen = None;
             tables.sealed[..frozen.greatest.len()].copy_from_slice(&frozen.greatest);
-        }
+            tables.layout.versions()
+        };
         let path = state::path(&self.dir);
         let mark = Position(frozen.positions.end.0 - 1);
-        state::save(&*self.disk, &path, mark, frozen.held, &frozen.greatest, &frozen.latest)?;
+        state::save(&*self.disk, &path, mark, held, &frozen.greatest, &frozen.latest)?;
+        self.stale_state.store(false, Ordering::Relaxed);
+        self.merges.want();
         self.trim()
     }
 }

@@ -12,6 +12,7 @@ use base::{Duration, Quality, Timestamp};
 use crate::block::Block;
 use crate::chunk::{Lane, Version};
 use crate::core::Core;
+use crate::files::FileKey;
 use crate::heads::{NEVER, Tables};
 use crate::locks::read;
 use crate::wal::Record;
@@ -186,17 +187,17 @@ impl Sorter {
         });
         self.versions.clear();
         self.versions.extend(pending.get(&(sample.series, time)).into_iter().flatten());
-        let (in_blocks, blocks) = {
+        let (in_blocks, layout) = {
             let tables = read(&core.tables);
             let in_blocks = tables.versions_at(sample.series, time, &mut self.versions);
-            (in_blocks, tables.blocks.clone())
+            (in_blocks, tables.layout.clone())
         };
         let says = |version: &Version| version.says(sample.value, sample.quality);
         if self.versions.iter().any(says) {
             return Ok(Verdict::Duplicate);
         }
         if in_blocks {
-            for block in blocks.iter().rev() {
+            for block in layout.readings().rev() {
                 self.cache.versions_at(block, sample.series, time, &mut self.versions)?;
                 if self.versions.iter().any(says) {
                     return Ok(Verdict::Duplicate);
@@ -220,14 +221,17 @@ impl Front {
 /// A version to compare with; its arrival does not matter for that.
 fn sketch(sample: &Sample) -> Version {
     let time = sample.time.as_millis();
-    Version { time, received: time, value: sample.value, quality: sample.quality }
+    Version { time, received: time, value: sample.value, quality: sample.quality, rank: 0 }
 }
+
+/// A block, and a chunk's place in it.
+type ChunkKey = (FileKey, u64);
 
 /// Decoded chunks, the oldest dropped first.
 #[derive(Default)]
 struct ChunkCache {
-    chunks: HashMap<(u64, u64), Arc<Vec<Version>>>,
-    order: VecDeque<(u64, u64)>,
+    chunks: HashMap<ChunkKey, Arc<Vec<Version>>>,
+    order: VecDeque<ChunkKey>,
     versions: usize,
 }
 
@@ -241,7 +245,7 @@ impl ChunkCache {
     ) -> Result<(), SeriesError> {
         let found = block.find(series, &(time..time + 1))?;
         for entry in found.entries() {
-            let key = (block.number, entry.offset);
+            let key = ((block.kind, block.number), entry.offset);
             let chunk = match self.chunks.get(&key) {
                 Some(chunk) => chunk.clone(),
                 None => {
@@ -256,7 +260,7 @@ impl ChunkCache {
         Ok(())
     }
 
-    fn insert(&mut self, key: (u64, u64), chunk: Arc<Vec<Version>>) -> Arc<Vec<Version>> {
+    fn insert(&mut self, key: ChunkKey, chunk: Arc<Vec<Version>>) -> Arc<Vec<Version>> {
         self.versions += chunk.len();
         self.chunks.insert(key, chunk.clone());
         self.order.push_back(key);

@@ -1,30 +1,30 @@
 //! The state: what would otherwise have to be read out of every block at open.
 //!
-//! File `state` ([`crate::file`]): `FSST`, version 1, last position in blocks u64,
+//! File `state` ([`crate::file`]): `FSST`, version 2, last position in blocks u64,
 //! versions in blocks u64, series u32, then per series `greatest time i64 · has
-//! latest u8 · [time i64 · value f64 · quality u8 · received i64]`.
+//! latest u8 · [time i64 · value f64 · quality u8 · received i64]`. Version 1 is the
+//! same; it was written by releases that knew of no merged blocks, and now refuse.
 //!
-//! It may be older than the newest block; opening then folds in the blocks after
-//! it. Without it, opening folds all of them.
+//! It may be older than the newest fresh block; opening then folds in the blocks after
+//! it. Without it, or when it is older than a merged one, opening folds all of them.
 
 use std::path::{Path, PathBuf};
 
 use base::{Quality, Timestamp};
 
-use crate::block::Block;
 use crate::bytes::Reader;
 use crate::disk::Disk;
-use crate::file::{self, Format};
+use crate::file::{self, Format, HEAD};
 use crate::heads::{NEVER, note_latest};
+use crate::layout::Layout;
 use crate::{Position, Reading, SeriesError};
 
-const FORMAT: Format = Format { magic: *b"FSST", version: 1 };
+const FORMAT: Format = Format { magic: *b"FSST", version: 2 };
 
 /// The tables as they were at a position.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct State {
     pub mark: Position,
-    pub held: u64,
     pub greatest: Vec<i64>,
     pub latest: Vec<Option<Reading>>,
 }
@@ -35,22 +35,41 @@ impl State {
         file::parse(path, &payload, "a state", parse)
     }
 
-    /// Adds what a later block holds.
-    pub fn fold(&mut self, block: &Block) -> Result<(), SeriesError> {
-        block.scan(|entry, versions| {
-            let index = entry.series.index();
-            if self.latest.len() <= index {
-                self.latest.resize(index + 1, None);
-                self.greatest.resize(index + 1, NEVER);
-            }
-            for version in versions {
-                self.greatest[index] = self.greatest[index].max(version.time);
-                note_latest(&mut self.latest[index], version);
-            }
-        })?;
-        self.held += block.versions;
-        self.mark = block.last();
-        Ok(())
+    /// Folds in what blocks hold that it does not know of; says whether there was any.
+    pub fn fold(&mut self, layout: &Layout) -> Result<bool, SeriesError> {
+        if self.mark < layout.merged_upto {
+            *self = State::default();
+        }
+        let known = self.mark;
+        // Of the newest reading as it is folded: ties are decided by arrival.
+        let mut ranks = Vec::new();
+        let mut folded = false;
+        for block in layout.readings().filter(|block| known < block.last()) {
+            block.scan(|entry, versions| {
+                let index = entry.series.index();
+                if self.latest.len() <= index {
+                    self.latest.resize(index + 1, None);
+                    self.greatest.resize(index + 1, NEVER);
+                }
+                if ranks.len() <= index {
+                    ranks.resize(index + 1, 0);
+                }
+                for version in versions {
+                    self.greatest[index] = self.greatest[index].max(version.time);
+                    let time = self.latest[index].map(|latest| latest.time.as_millis());
+                    if time == Some(version.time) && version.rank < ranks[index] {
+                        continue;
+                    }
+                    note_latest(&mut self.latest[index], version);
+                    if self.latest[index].is_some_and(|it| it.time.as_millis() == version.time) {
+                        ranks[index] = version.rank;
+                    }
+                }
+            })?;
+            folded = true;
+        }
+        self.mark = self.mark.max(layout.sealed_upto());
+        Ok(folded)
     }
 }
 
@@ -80,19 +99,26 @@ pub(crate) fn save(
     file::replace(disk, path, FORMAT, &out)
 }
 
-/// The file as it is on disk, whole; `None` before the first block.
-pub(crate) fn bytes(disk: &dyn Disk, dir: &Path) -> Result<Option<Vec<u8>>, SeriesError> {
+/// The file as it is on disk, whole, and its mark; `None` before the first block.
+pub(crate) fn bytes(
+    disk: &dyn Disk,
+    dir: &Path,
+) -> Result<Option<(Vec<u8>, Position)>, SeriesError> {
     let path = path(dir);
     match disk.open(&path) {
-        Ok(file) => file::read_whole(&*file, &path).map(Some),
+        Ok(file) => {
+            let bytes = file::read_whole(&*file, &path)?;
+            let mark = Reader(bytes.get(HEAD..).unwrap_or_default()).u64();
+            Ok(Some((bytes, Position(mark.unwrap_or_default()))))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(SeriesError::disk("open", &path, &error)),
     }
 }
 
 fn parse(reader: &mut Reader<'_>) -> Option<State> {
-    let mut state =
-        State { mark: Position(reader.u64()?), held: reader.u64()?, ..State::default() };
+    let mut state = State { mark: Position(reader.u64()?), ..State::default() };
+    let _versions = reader.u64()?;
     for _ in 0..reader.u32()? {
         state.greatest.push(reader.i64()?);
         state.latest.push(match reader.u8()? {

@@ -15,7 +15,7 @@ use crate::memory::MemoryDisk;
 use crate::queue::{Done, Job};
 use crate::{
     Appended, Batch, Bucket, Config, Consumer, Counts, Hold, Position, Reading, Sample,
-    SeriesError, SeriesNo, Superseded, commit, seal,
+    SeriesError, SeriesNo, Superseded, commit, compact, seal,
 };
 
 /// An open store. Clones are the same store; when the last is dropped, what waits
@@ -35,6 +35,7 @@ pub(crate) struct Handle {
 struct Threads {
     commit: Option<JoinHandle<()>>,
     seal: Option<JoinHandle<()>>,
+    merge: Option<JoinHandle<()>>,
 }
 
 impl Store {
@@ -59,6 +60,9 @@ impl Store {
         let shared = core.clone();
         let sealing = start("series-seal", Box::new(move || seal::run(&shared)))?;
         lock(&handle.threads).seal = Some(sealing);
+        let shared = core.clone();
+        let merging = start("series-merge", Box::new(move || compact::run(&shared)))?;
+        lock(&handle.threads).merge = Some(merging);
         let committing = start("series-commit", Box::new(move || commit::run(&core, writer)))?;
         lock(&handle.threads).commit = Some(committing);
         Ok(Store { handle: Arc::new(handle) })
@@ -169,8 +173,16 @@ impl Store {
         self.core().range(series, from..to, as_of)
     }
 
-    /// The same readings summed up in `buckets` equal spans of `from..to`, to the
-    /// millisecond. Spans without readings are left out: a gap stays a gap.
+    /// The same readings summed up in at most `buckets` equal spans. Spans without
+    /// readings are left out: a gap stays a gap.
+    ///
+    /// Narrow buckets divide `from..to` to the millisecond. Those of ten minutes and
+    /// more begin and end with whole minutes, those of ten hours and more with whole
+    /// hours, in UTC, and the outermost take in what their minute or hour has beyond
+    /// `from` and `to`; so they are made of sums kept ready, and are the same as if they
+    /// were made of the readings. Where retention has left only sums by minute or by
+    /// hour, no bucket is finer than those. With `as_of`, spans are then left out of
+    /// which nobody can say what was known.
     pub fn downsample(
         &self,
         series: SeriesNo,
@@ -240,6 +252,16 @@ impl Store {
         self.core().seal()
     }
 
+    /// Merges all blocks now: into one for each day and class, and sums beside it. It
+    /// happens by itself as blocks gather; call it before a store is put away.
+    ///
+    /// # Errors
+    /// [`SeriesError::Full`] changes nothing; after any other of the disk the store has
+    /// failed. Blocks that do not read stay as they are: see [`Store::verify`].
+    pub fn merge(&self) -> Result<(), SeriesError> {
+        self.core().merge_all()
+    }
+
     fn core(&self) -> &Core {
         &self.handle.core
     }
@@ -266,5 +288,7 @@ impl Drop for Handle {
         lock(&self.core.seals.signals).stop = true;
         self.core.seals.changed.notify_all();
         join(threads.seal);
+        self.core.merges.end();
+        join(threads.merge);
     }
 }

@@ -13,11 +13,11 @@
 use crate::bytes::{Reader, put_signed};
 use crate::chunk::Version;
 
-const POWERS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
-const SINGLE: u8 = 64;
-const BITS: u8 = 255;
+pub(crate) const POWERS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+pub(crate) const SINGLE: u8 = 64;
+pub(crate) const BITS: u8 = 255;
 /// Whole numbers up to here are exact in a double.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// `scratch` is only a buffer.
 pub(crate) fn encode(versions: &[Version], scratch: &mut Vec<i64>, out: &mut Vec<u8>) {
@@ -64,7 +64,9 @@ fn decimals(versions: &[Version], single: bool, wholes: &mut Vec<i64>) -> Option
     Some(scale)
 }
 
-fn whole(value: f64, scale: usize, single: bool) -> Option<i64> {
+/// The whole number that stands for a value at a scale, if it does so exactly.
+#[inline]
+pub(crate) fn whole(value: f64, scale: usize, single: bool) -> Option<i64> {
     let scaled = (value * POWERS[scale]).round();
     if scaled.abs() < EXACT {
         let whole = scaled as i64;
@@ -74,7 +76,8 @@ fn whole(value: f64, scale: usize, single: bool) -> Option<i64> {
     }
 }
 
-fn restore(whole: i64, scale: usize, single: bool) -> f64 {
+#[inline]
+pub(crate) fn restore(whole: i64, scale: usize, single: bool) -> f64 {
     let value = whole as f64 / POWERS[scale];
     if single { f64::from(value as f32) } else { value }
 }

@@ -3130,8 +3130,10 @@ export interface components {
                 number
             ][];
             /**
-             * @description `[ms, count, min, max, mean, last]`, null where nothing good was read. A span
-             *     without readings has no bucket.
+             * @description `[ms, count, min, max, mean, last]`, null where nothing good was read and where
+             *     the kind of the quantity has no such thing: a state has neither of the first
+             *     three, a counter no mean, a direction neither minimum nor maximum. A span without
+             *     readings has no bucket; wide ones begin with whole minutes or hours.
              */
             buckets: [
                 number,

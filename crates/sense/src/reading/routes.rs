@@ -154,8 +154,10 @@ struct Record {
     to: Timestamp,
     /// `[ms, value, quality]`; empty when `buckets` are given.
     points: Vec<(i64, f64, u8)>,
-    /// `[ms, count, min, max, mean, last]`, null where nothing good was read. A span
-    /// without readings has no bucket.
+    /// `[ms, count, min, max, mean, last]`, null where nothing good was read and where
+    /// the kind of the quantity has no such thing: a state has neither of the first
+    /// three, a counter no mean, a direction neither minimum nor maximum. A span without
+    /// readings has no bucket; wide ones begin with whole minutes or hours.
     buckets: Option<Vec<BucketRow>>,
     /// `[from, to]` in ms: holes of more than three periods, also at both ends as far
     /// as they lie before now. The first 1 000.
@@ -165,7 +167,7 @@ struct Record {
     superseded: Vec<(i64, f64, i64)>,
 }
 
-/// `[ms, count, min, max, mean, last]`, null where nothing good was read.
+/// `[ms, count, min, max, mean, last]`, null where there is none.
 type BucketRow = (i64, u64, Option<f64>, Option<f64>, Option<f64>, Option<f64>);
 
 async fn record(
@@ -244,9 +246,9 @@ fn bucket(bucket: &Bucket) -> BucketRow {
     (
         bucket.start.as_millis(),
         bucket.count,
-        sum.map(|sum| sum.min),
-        sum.map(|sum| sum.max),
-        sum.map(|sum| sum.sum / bucket.good as f64),
+        sum.and_then(|sum| sum.min()),
+        sum.and_then(|sum| sum.max()),
+        sum.and_then(|sum| sum.mean(bucket.good)),
         sum.map(|sum| sum.last),
     )
 }

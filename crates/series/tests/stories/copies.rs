@@ -25,7 +25,7 @@ fn copy(hold: &Hold, mut between: impl FnMut(&HeldFile)) -> (MemoryDisk, Positio
         copied.append(&bytes).expect("room");
         copied.sync().expect("no power cut");
     }
-    for folder in ["", "wal", "blocks"] {
+    for folder in ["", "wal", "blocks", "merged"] {
         disk.sync_dir(&dir().join(folder)).expect("no power cut");
     }
     (disk, held.position)
@@ -119,6 +119,7 @@ fn what_is_stored_or_sealed_while_files_are_copied_does_no_harm() {
             time += 1;
             if round % 2 == 0 {
                 town.store().seal().expect("seals");
+                town.store().merge().expect("merges");
             }
         });
         assert_eq!(times(&open(&disk)), (1000..acknowledged).collect::<Vec<_>>(), "{round}");
@@ -127,7 +128,7 @@ fn what_is_stored_or_sealed_while_files_are_copied_does_no_harm() {
 
 #[test]
 fn a_copy_under_load_opens_and_has_all_that_was_acknowledged_before_it() {
-    let town = Town::with(Config { head_points: 50, ..small_segments() });
+    let town = Town::with(Config { head_points: 50, merge_fresh: 3, ..small_segments() });
     let level = town.gauge(1);
     let (acknowledged, enough) = (AtomicI64::new(999), AtomicBool::new(false));
     std::thread::scope(|scope| {
@@ -154,4 +155,28 @@ fn a_copy_under_load_opens_and_has_all_that_was_acknowledged_before_it() {
         }
         enough.store(true, Ordering::Relaxed);
     });
+}
+
+#[test]
+fn files_that_were_merged_stay_for_as_long_as_a_copy_or_query_reads_them() {
+    let town = Town::with(small_segments());
+    let level = town.gauge(1);
+    for time in 1000..1004 {
+        town.at(time, level, &[(time, 1.0)]);
+        town.store().seal().expect("seals");
+    }
+    let hold = town.store().hold();
+    let held = hold.files().expect("readable");
+    town.store().merge().expect("merges");
+    let fresh =
+        || town.files(".block").iter().filter(|it| it.starts_with("/series/blocks")).count();
+    assert_eq!(fresh(), 4);
+    for file in &held.files {
+        let mut bytes = Vec::new();
+        file.open().expect("it is there").read_to_end(&mut bytes).expect("it is readable");
+    }
+    drop(held);
+    assert_eq!(fresh(), 0);
+    assert_eq!(town.files(".minutes").len(), 1);
+    assert_eq!(times(town.store()), (1000..1004).collect::<Vec<_>>());
 }

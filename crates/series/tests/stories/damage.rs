@@ -8,7 +8,7 @@ use crate::town::{Town, dir, sample, seconds};
 use base::Id;
 use base::quantity::SeriesKind;
 
-/// A store with a block, a state, a consumer and two files of log.
+/// A store with a merged block and its sums, a fresh one, a state, a consumer and two files of log.
 fn lived_in() -> (Town, Vec<(i64, f64)>) {
     let town = Town::with(Config { segment_bytes: 600, ..Config::default() });
     let level = town.gauge(1);
@@ -18,8 +18,11 @@ fn lived_in() -> (Town, Vec<(i64, f64)>) {
     for time in 1000..1020 {
         town.at(time, level, &[(time, time as f64 / 7.0)]);
         expected.push((time, time as f64 / 7.0));
-        if time == 1008 {
+        if time == 1005 || time == 1008 {
             town.store().seal().expect("seals");
+        }
+        if time == 1006 {
+            town.store().merge().expect("merges");
         }
     }
     (town, expected)
@@ -37,6 +40,10 @@ fn read_all(disk: &MemoryDisk) -> Result<Vec<(i64, f64)>, SeriesError> {
         assert_eq!(&*batch.samples, [sample(level, time, time as f64 / 7.0)]);
     }
     let readings = store.range(level, seconds(0), seconds(9999), None)?;
+    let hour = store.downsample(level, seconds(0), seconds(3600), 1, None)?;
+    assert_eq!(hour.iter().map(|it| it.count).sum::<u64>(), readings.len() as u64);
+    let day = store.downsample(level, seconds(0), seconds(86_400), 1, None)?;
+    assert_eq!(day.iter().map(|it| it.count).sum::<u64>(), readings.len() as u64);
     let latest = store.latest(&[level])[0];
     assert_eq!(latest, readings.last().copied());
     Ok(readings.iter().map(|r| (r.time.as_millis() / 1000, r.value)).collect())

@@ -6,6 +6,7 @@ mod consumers;
 mod copies;
 mod damage;
 mod limits;
+mod merges;
 mod model;
 mod power;
 mod promises;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use base::Timestamp;
-use base::quantity::{Grade, Quality};
+use base::quantity::{Grade, Quality, SeriesKind};
+use base::{Id, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use series::{Appended, Config, Reading, Sample, SeriesNo, Survival};
+use series::{Appended, Bucket, Config, Measure, Reading, Sample, SeriesNo, Store, Survival};
 
 use crate::town::Town;
 
@@ -19,6 +19,7 @@ enum Step {
         samples: Vec<(u32, i64, f64, Quality)>,
     },
     Seal,
+    Merge,
     Reopen,
     PowerCut(Survival),
 }
@@ -36,7 +37,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         5 => Just(Quality::GOOD),
         1 => Just(Quality::new(Grade::Bad, Quality::BY_DEVICE)),
     ];
-    let samples = prop::collection::vec((0..3u32, ago, value, quality), 1..12);
+    let samples = prop::collection::vec((0..SERIES, ago, value, quality), 1..12);
     let wait = prop_oneof![4 => 0..2_000i64, 1 => 0..200_000i64].prop_map(|wait| wait / 250 * 250);
     let survival = prop_oneof![
         Just(Survival::Nothing),
@@ -46,6 +47,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         8 => (wait, samples).prop_map(|(wait, samples)| Step::Append { wait, samples }),
         2 => Just(Step::Seal),
+        1 => Just(Step::Merge),
         1 => Just(Step::Reopen),
         1 => survival.prop_map(Step::PowerCut),
     ];
@@ -60,6 +62,10 @@ struct Model {
 }
 
 const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const KINDS: [SeriesKind; 4] =
+    [SeriesKind::Gauge, SeriesKind::Counter, SeriesKind::State, SeriesKind::Direction];
+const SERIES: u32 = KINDS.len() as u32;
 
 impl Model {
     fn append(&mut self, received: i64, samples: &[Sample], answer: &mut Appended) {
@@ -117,7 +123,7 @@ fn compare(town: &Town, model: &Model, now: i64) -> TestCaseResult {
     let (from, to) = (Timestamp::from_millis(0), Timestamp::from_millis(i64::MAX));
     let held: usize = model.versions.values().map(Vec::len).sum();
     prop_assert_eq!(store.counts().held, held as u64);
-    for series in (0..3).map(SeriesNo) {
+    for series in (0..SERIES).map(SeriesNo) {
         prop_assert_eq!(
             store.range(series, from, to, None).expect("reads"),
             model.range(series, Timestamp::MAX)
@@ -133,24 +139,103 @@ fn compare(town: &Town, model: &Model, now: i64) -> TestCaseResult {
         let served = model.range(series, Timestamp::MAX);
         let latest = served.iter().rev().find(|r| r.quality.0 & Quality::FUTURE == 0);
         prop_assert_eq!(store.latest(&[series])[0], latest.copied());
-        // Buckets hold what the range holds.
-        let span = (Timestamp::from_millis(now - 100_000), Timestamp::from_millis(now));
-        let readings = store.range(series, span.0, span.1, None).expect("reads");
-        let buckets = store.downsample(series, span.0, span.1, 7, None).expect("reads");
-        prop_assert_eq!(buckets.iter().map(|b| b.count).sum::<u64>(), readings.len() as u64);
-        let sum: f64 = buckets.iter().filter_map(|b| b.summary).map(|s| s.sum).sum();
-        let good = readings.iter().filter(|r| r.quality.is_judged()).map(|r| r.value);
-        prop_assert!((sum - good.sum::<f64>()).abs() < 1e-9);
     }
     Ok(())
 }
 
-fn run(steps: Vec<Step>, head_points: usize) -> TestCaseResult {
-    let mut town = Town::with(Config { head_points, segment_bytes: 700, ..Config::default() });
-    (0..3).for_each(|sensor| assert_eq!(town.gauge(sensor), SeriesNo(sensor as u32)));
+/// Buckets of a merged store are those of one that never merges, to the bit, and hold
+/// what the model says.
+fn sums(
+    store: &Store,
+    raw: &Store,
+    model: &Model,
+    series: SeriesNo,
+    (now, as_of): (i64, Option<Timestamp>),
+) -> TestCaseResult {
+    let at = Timestamp::from_millis;
+    // To the millisecond; by minutes, at odd edges; by hours, at odd edges.
+    let spans = [
+        (now - 100_000, now, 7),
+        (now - 3 * HOUR - 12_345, now + HOUR, 20),
+        (now - 3 * HOUR, now + HOUR + 777, 3),
+        (now - 90 * HOUR - 54_321, now + 2 * HOUR, 8),
+    ];
+    for (from, to, count) in spans {
+        let found = store.downsample(series, at(from), at(to), count, as_of).expect("reads");
+        let plain = raw.downsample(series, at(from), at(to), count, as_of).expect("reads");
+        prop_assert_eq!(&found, &plain, "{} to {} in {}", from, to, count);
+        prop_assert!(found.len() <= count);
+        let readings = model.range(series, as_of.unwrap_or(Timestamp::MAX));
+        let width = (to - from) / count as i64;
+        let grain = if width < 10 * MINUTE {
+            1
+        } else if width < 10 * HOUR {
+            MINUTE
+        } else {
+            HOUR
+        };
+        let (from, to) = (from / grain * grain, (to + grain - 1) / grain * grain);
+        let inside = |it: &&Reading| (from..to).contains(&it.time.as_millis());
+        let all = readings.iter().filter(inside).count() as u64;
+        prop_assert_eq!(found.iter().map(|bucket| bucket.count).sum::<u64>(), all);
+        for bucket in &found {
+            prop_assert_eq!(bucket.start.as_millis() % grain, 0);
+            let inside = |it: &&Reading| bucket.start <= it.time && it.time < bucket.end;
+            bucket_holds(bucket, readings.iter().filter(inside))?;
+        }
+    }
+    Ok(())
+}
+
+fn bucket_holds<'a>(
+    bucket: &Bucket,
+    readings: impl Iterator<Item = &'a Reading> + Clone,
+) -> TestCaseResult {
+    prop_assert_eq!(bucket.count, readings.clone().count() as u64);
+    let good: Vec<f64> = readings.filter(|it| it.quality.is_judged()).map(|it| it.value).collect();
+    prop_assert_eq!(bucket.good, good.len() as u64);
+    let Some(summary) = bucket.summary else {
+        prop_assert!(good.is_empty());
+        return Ok(());
+    };
+    prop_assert_eq!((summary.first, summary.last), (good[0], good[good.len() - 1]));
+    let pairs = good.windows(2).map(|pair| (pair[0], pair[1]));
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-4;
+    match summary.measure {
+        Measure::Number { min, max, sum } => {
+            prop_assert_eq!(min, good.iter().copied().fold(f64::INFINITY, f64::min));
+            prop_assert_eq!(max, good.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+            prop_assert!(near(sum, good.iter().sum()));
+        }
+        Measure::Counter { rise, .. } => {
+            let expected = pairs.map(|(a, b)| if a <= b { b - a } else { b }).sum();
+            prop_assert!(near(rise, expected), "{} for {}", rise, expected);
+        }
+        Measure::State { changes } => {
+            prop_assert_eq!(changes, pairs.filter(|(a, b)| a != b).count() as u64);
+        }
+        Measure::Direction { east, north } => {
+            prop_assert!(near(east, good.iter().map(|value| value.to_radians().sin()).sum()));
+            prop_assert!(near(north, good.iter().map(|value| value.to_radians().cos()).sum()));
+        }
+    }
+    Ok(())
+}
+
+fn run(steps: Vec<Step>, config: Config) -> TestCaseResult {
+    let mut town = Town::with(Config { segment_bytes: 700, ..config });
+    let raw = Store::in_memory(Config::default());
+    let kinds: Vec<_> =
+        (0..).zip(KINDS).map(|(sensor, kind)| (Id::from_u128(sensor), kind)).collect();
+    for store in [town.store(), &raw] {
+        let numbers = store.register_all(&kinds).expect("registers");
+        assert_eq!(numbers, (0..SERIES).map(SeriesNo).collect::<Vec<_>>());
+    }
     let mut model = Model::default();
     let mut now = 1_000_000_000;
-    for step in steps {
+    let last = steps.len() - 1;
+    for (index, step) in steps.into_iter().enumerate() {
+        let sums_too = index == last || matches!(step, Step::Merge);
         match step {
             Step::Append { wait, samples } => {
                 now += wait;
@@ -163,11 +248,16 @@ fn run(steps: Vec<Step>, head_points: usize) -> TestCaseResult {
                     .collect();
                 let received = Timestamp::from_millis(now);
                 let answer = town.store().append(received, samples.clone()).expect("stores");
+                raw.append(received, samples.clone()).expect("stores");
                 let mut expected = Appended { position: answer.position, ..Appended::default() };
                 model.append(now, &samples, &mut expected);
                 prop_assert_eq!(answer, expected);
             }
             Step::Seal => town.store().seal().expect("seals"),
+            Step::Merge => {
+                town.store().seal().expect("seals");
+                town.store().merge().expect("merges");
+            }
             Step::Reopen => town.reopen(),
             Step::PowerCut(survival) => {
                 town.power_cut(survival);
@@ -175,6 +265,12 @@ fn run(steps: Vec<Step>, head_points: usize) -> TestCaseResult {
             }
         }
         compare(&town, &model, now)?;
+        for series in (0..SERIES).map(SeriesNo).filter(|_| sums_too) {
+            for ago in [None, Some(10_000), Some(200_000)] {
+                let as_of = ago.map(|ago| Timestamp::from_millis(now - ago));
+                sums(town.store(), &raw, &model, series, (now, as_of))?;
+            }
+        }
     }
     Ok(())
 }
@@ -184,11 +280,11 @@ proptest! {
 
     #[test]
     fn the_store_is_what_the_model_says(steps in steps()) {
-        run(steps, 1_000_000)?;
+        run(steps, Config::default())?;
     }
 
     #[test]
-    fn and_while_blocks_are_written_in_the_background(steps in steps()) {
-        run(steps, 15)?;
+    fn and_while_blocks_are_written_and_merged_in_the_background(steps in steps()) {
+        run(steps, Config { head_points: 15, merge_fresh: 3, ..Config::default() })?;
     }
 }

@@ -77,7 +77,13 @@ fn scenario(town: &Town, ledger: &mut Ledger) -> Result<(), SeriesError> {
     let store = town.try_open()?;
     ledger.append(&store, 20_003, &[sample(first, 20_003, 4.0)])?;
     store.seal()?;
-    ledger.append(&store, 20_004, &[sample(first, 20_004, 5.0)])?;
+    store.merge()?;
+    // A correction of what is merged by now, and one on the next day.
+    ledger.append(&store, 20_004, &[sample(first, 10_000, 5.0), sample(first, 90_000, 5.0)])?;
+    store.seal()?;
+    store.merge()?;
+    store.merge()?; // there is nothing to do
+    ledger.append(&store, 20_005, &[sample(first, 20_005, 5.5)])?;
     store.seal()?;
     ledger.append(&store, 20_005, &[sample(first, 30_000, 6.0)]) // in the future
 }
@@ -89,6 +95,8 @@ fn versions(store: &Store) -> Vec<(SeriesNo, i64, u64)> {
         let series = SeriesNo(number);
         let (from, to) = (seconds(0), seconds(100_000));
         let served = store.range(series, from, to, None).expect("reads");
+        let buckets = store.downsample(series, from, to, 2, None).expect("reads");
+        assert_eq!(buckets.iter().map(|it| it.count).sum::<u64>(), served.len() as u64);
         let earlier = store.superseded(series, from, to).expect("reads");
         let best = served.iter().rev().find(|r| r.quality.0 & Quality::FUTURE == 0).copied();
         assert_eq!(store.latest(&[series])[0], best);

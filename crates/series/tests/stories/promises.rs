@@ -2,7 +2,7 @@
 
 use base::Id;
 use base::quantity::{Grade, Quality, SeriesKind};
-use series::{BadReason, Sample, SeriesError, SeriesNo};
+use series::{BadReason, Measure, Sample, SeriesError, SeriesNo};
 
 use crate::town::{Town, sample, seconds};
 
@@ -209,7 +209,10 @@ fn buckets_sum_up_what_is_good_and_leave_gaps_as_gaps() {
         .iter()
         .map(|bucket| {
             let start = bucket.start.as_millis() / 1000;
-            let summary = bucket.summary.map(|s| (s.min, s.max, s.sum, s.first, s.last));
+            let summary = bucket.summary.map(|it| match it.measure {
+                Measure::Number { min, max, sum } => (min, max, sum, it.first, it.last),
+                other => panic!("{other:?}"),
+            });
             format!("{start} {}/{} {summary:?}", bucket.good, bucket.count)
         })
         .collect();
