@@ -13,6 +13,7 @@ pub mod hazard;
 pub mod level;
 
 pub mod datum;
+pub mod mask;
 pub mod place;
 pub mod quantity;
 

@@ -1,31 +1,6 @@
-//! What of a name and a number may be seen, and takes both out of a text.
+//! Takes a name and a number out of a text.
 
-/// `13812345678` as `138****5678`: 3, 4 hidden, 4. With an area code before a
-/// hyphen, `0432-****1720`. Short numbers are hidden whole.
-pub(crate) fn phone(number: &str) -> String {
-    let number: Vec<char> = number.trim().chars().collect();
-    if number.is_empty() {
-        return String::new();
-    }
-    let hyphen = number.iter().position(|c| matches!(c, '-' | '—' | ' '));
-    let (area, rest) = match hyphen {
-        Some(at) if at <= 4 => number.split_at(at + 1),
-        _ if 11 <= number.len() => number.split_at(3),
-        _ => number.split_at(0),
-    };
-    let shown = if 7 <= rest.len() { &rest[rest.len() - 4..] } else { &[] };
-    area.iter().chain(&['*'; 4]).chain(shown).collect()
-}
-
-/// `于海棠` as `于**`; of a name of one character nothing is left.
-pub(crate) fn name(name: &str) -> String {
-    let mut characters = name.trim().chars();
-    match (characters.next(), characters.next()) {
-        (Some(first), Some(_)) => format!("{first}**"),
-        (Some(_), None) => "**".to_owned(),
-        (None, _) => String::new(),
-    }
-}
+use base::mask::phone;
 
 /// The text without the caller's name and number, and without any other number of a
 /// person: it goes into a fact, and a fact is for ever.
@@ -302,24 +277,6 @@ fn fixed(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_is_shown_three_four_four() {
-        assert_eq!(phone("13812345678"), "138****5678");
-        assert_eq!(phone(" 0432-63351720 "), "0432-****1720");
-        assert_eq!(phone("63351720"), "****1720");
-        assert_eq!(phone("110"), "****");
-        assert_eq!(phone("0432-12"), "0432-****");
-        assert_eq!(phone(""), "");
-        assert_eq!(phone("一二三四五六七八九十零"), "一二三****八九十零");
-    }
-
-    #[test]
-    fn a_name_keeps_its_first_character() {
-        assert_eq!(name("于海棠"), "于**");
-        assert_eq!(name(" "), "");
-        assert_eq!(name("王"), "**");
-    }
 
     #[test]
     fn a_text_loses_the_person_and_keeps_its_quantities() {

@@ -145,8 +145,8 @@ impl Mask for Words {
     fn masked(&self) -> Shown {
         let clean = |text: &str| mask::without_person(text, &self.caller, &self.phone);
         Shown {
-            caller: mask::name(&self.caller),
-            phone: mask::phone(&self.phone),
+            caller: base::mask::name(&self.caller),
+            phone: base::mask::phone(&self.phone),
             place: clean(&self.place),
             what: clean(&self.what),
         }
