@@ -49,6 +49,7 @@ pub struct Cell {
 /// What began on one day, in all regions together: a median of several regions is not
 /// to be had from the medians of each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ResponseDay")]
 pub struct Day {
     /// The Beijing day on which they began, `2026-08-03`.
     pub day: String,

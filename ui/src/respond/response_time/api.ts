@@ -6,8 +6,8 @@ import { useLive } from '@/app/live'
 export type ResponseTime = Schema['ResponseTime']
 export type Step = Schema['Step']
 export type Moments = Schema['Moments']
-export type Tally = Pick<Schema['Day'], 'matters' | 'warnings' | 'incidents' | 'finished' | 'steps'>
-export type Day = Schema['Day']
+export type Tally = Pick<Schema['ResponseDay'], 'matters' | 'warnings' | 'incidents' | 'finished' | 'steps'>
+export type Day = Schema['ResponseDay']
 
 /** How far the view is from which an answer comes. */
 export type ViewState = Schema['ViewState']
