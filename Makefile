@@ -37,7 +37,7 @@ test-rust: ## format, lint and tests of the Rust side
 	$(CARGO) test --locked --workspace
 
 test-postgres: tools-postgres ## runs the stories of every stage on a PostgreSQL of their own
-	scripts/with-postgres $(CARGO) test --locked -p host -p trust -p atlas -p sense -p assess -p alert -p respond -- --include-ignored
+	scripts/with-postgres $(CARGO) test --locked -p host -p trust -p atlas -p survey -p sense -p assess -p alert -p respond -- --include-ignored
 	scripts/with-postgres $(CARGO) test --locked -p server --bin fengsui chronicle
 
 test-ui: ## types, unit tests and size budgets of the web UI

@@ -20,6 +20,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (10, "station_secret", include_str!("../../../migrations/0010_station_secret.sql")),
     (11, "exchange", include_str!("../../../migrations/0011_exchange.sql")),
     (12, "calendar", include_str!("../../../migrations/0012_calendar.sql")),
+    (13, "survey", include_str!("../../../migrations/0013_survey.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

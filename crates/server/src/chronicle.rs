@@ -8,6 +8,7 @@
 mod alarm;
 mod nodes;
 mod people;
+mod registers;
 mod release;
 mod response;
 mod tests;
@@ -62,6 +63,7 @@ impl Chronicle {
         let town = Town::new(parts(&Config::default(), &Sessions::default()));
         let team = people::settle_in(&town, scale.regions).await;
         let chronicle = Chronicle { town, scale, team };
+        chronicle.registers().await;
         let stations = chronicle.stations(scale.stations).await;
         for number in 0..scale.floods {
             chronicle.flood(&stations, number);

@@ -12,6 +12,7 @@ pub fn parts(config: &Config, sessions: &Sessions) -> Vec<Part> {
         // banks
         trust::part(sessions),
         atlas::part(),
+        survey::part(),
         // river
         sense::part(),
         assess::part(),

@@ -7,6 +7,7 @@
 use trust::RoleDefinition;
 
 const READ: &[&str] = &[
+    "enterprise.read",
     "station.read",
     "rule.read",
     "finding.read",
@@ -35,6 +36,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "intake.read",
             "task.assign",
             "task.do",
+            "enterprise.contacts",
         ],
     ),
     (
@@ -53,6 +55,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.do",
             "task.request",
             "errand.resolve",
+            "enterprise.contacts",
         ],
     ),
     (
@@ -71,6 +74,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.assign",
             "task.request",
             "errand.resolve",
+            "enterprise.contacts",
         ],
     ),
     // Two of them take over from a dead node.
@@ -80,7 +84,14 @@ const ROLES: &[(&str, &str, &[&str])] = &[
     (
         "engineer",
         "数据工程师",
-        &["station.register", "waiting.admit", "reject.read", "rule.publish"],
+        &[
+            "station.register",
+            "waiting.admit",
+            "reject.read",
+            "rule.publish",
+            "enterprise.register",
+            "enterprise.contacts",
+        ],
     ),
 ];
 

@@ -1,9 +1,40 @@
-//! Survey: what stands where, and what can be done. The registers of enterprises,
-//! sites, hazard sources, forces, stores and shelters.
+//! Survey: what stands where, and what can be done. The registers of enterprises and of
+//! what is dangerous there: mines, tailings ponds, major hazard sources, tanks.
 //!
-//! The registers themselves come with the readings at full width; what every one of
-//! them keys on is here already: the code that names an organisation.
+//! Forces, stores and shelters come with the stages that move them. Invariant: a record of
+//! a register is changed by saying all of it anew, so each fact alone tells what it was
+//! from then on.
 
+mod cas;
 mod credit_code;
 
+mod field;
+mod life;
+mod search;
+
+pub mod enterprise;
+pub mod site;
+
+mod history;
+
+pub use cas::{Cas, CasError};
 pub use credit_code::{CreditCode, CreditCodeError};
+pub use enterprise::{Enterprise, EnterpriseId};
+pub use field::Coordinates;
+pub use life::{State, Turn};
+pub use site::{Site, SiteId};
+
+/// What this bank gives to the binary.
+pub fn part() -> host::Part {
+    host::Part {
+        name: "survey",
+        slices: vec![enterprise::slice(), site::slice()],
+        notes: vec![enterprise::notes()],
+        routes: enterprise::routes().merge(site::routes()),
+        permissions: vec![enterprise::READ, enterprise::REGISTER, enterprise::CONTACTS],
+        ..host::Part::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

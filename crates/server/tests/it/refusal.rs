@@ -79,7 +79,27 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         "revision": 1 });
     let ask = || json!({ "permission": "task.assign", "region": JIAOHE });
     let none = || Json::Null;
+    let turn = || json!({ "since": "2026-01-01", "reason": "看看是否被拒绝" });
+    let edit = |details: Json| json!({ "revision": 0, "details": details });
+    let contact =
+        json!({ "duty": "safety", "person": { "name": "于海棠", "phone": "13812345678" } });
+    let gone = json!({ "contact": NOBODY_KNOWS, "reason": "离职" });
     vec![
+        ("GET", "/api/enterprises/{id}", Record("enterprise", none())),
+        ("PUT", "/api/enterprises/{id}", Record("enterprise", edit(enterprise()))),
+        ("GET", "/api/enterprises/{id}/history", Record("enterprise", none())),
+        ("POST", "/api/enterprises/{id}/start", Record("enterprise", turn())),
+        ("POST", "/api/enterprises/{id}/suspend", Record("enterprise", turn())),
+        ("POST", "/api/enterprises/{id}/close", Record("enterprise", turn())),
+        ("GET", "/api/enterprises/{id}/contacts", Record("enterprise", none())),
+        ("POST", "/api/enterprises/{id}/contacts", Record("enterprise", contact)),
+        ("POST", "/api/enterprises/{id}/contacts/remove", Record("enterprise", gone)),
+        ("GET", "/api/sites/{id}", Record("site", none())),
+        ("PUT", "/api/sites/{id}", Record("site", edit(tank()))),
+        ("GET", "/api/sites/{id}/history", Record("site", none())),
+        ("POST", "/api/sites/{id}/start", Record("site", turn())),
+        ("POST", "/api/sites/{id}/suspend", Record("site", turn())),
+        ("POST", "/api/sites/{id}/close", Record("site", turn())),
         ("GET", "/api/stations/{id}", Record("station", none())),
         ("POST", "/api/stations/{id}/edit", Record("station", json!({ "name": "改名" }))),
         ("GET", "/api/stations/{id}/frames", Record("station", none())),
@@ -158,12 +178,29 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
     ]
 }
 
+/// What is said of an enterprise in 桦甸市.
+fn enterprise() -> Json {
+    json!({ "name": "虚构化工有限公司", "credit_code": "91220282MA0FAY001F", "kinds": ["hazchem"],
+        "region": HUADIAN })
+}
+
+/// And of a tank of it.
+fn tank() -> Json {
+    json!({ "name": "1# 球罐", "code": "G0001", "region": HUADIAN, "particulars": { "tank":
+        { "medium": "液氨", "shape": "sphere", "volume_m3": 400 } } })
+}
+
 /// What there is in 桦甸市 when the others come and look, by kind.
 fn records(node: &Node) -> BTreeMap<&'static str, String> {
     let warning = warned(node);
     let [officer, engineer] = [OFFICER, ENGINEER].map(|account| Client::sign_in(node.web, account));
     let of_huadian = Client::sign_in(node.web, OFFICER_OF_HUADIAN);
     let mut records = BTreeMap::new();
+    let new = json!({ "details": enterprise(), "since": "2025-01-01" });
+    let made = engineer.post("/api/enterprises", new).ok().field("id");
+    let new = json!({ "enterprise": made, "details": tank(), "since": "2025-01-01" });
+    records.insert("site", engineer.post("/api/sites", new).ok().field("id"));
+    records.insert("enterprise", made);
     let station = first(&officer, "/api/stations", |station| station["code"] == QINGSHI);
     records.insert("station", id(&station));
     records.insert("sensor", id(&station["sensors"][0]));
@@ -386,7 +423,13 @@ fn outsiders_make_nothing(
     let claim = json!({ "kind": "warning", "id": records["warning"] });
     let takeover = json!({ "of": { "subjects": [records["incident"]] }, "region": HUADIAN,
         "reason": "对方节点失联" });
+    let mut other = enterprise();
+    other["credit_code"] = json!("91220282MA0FAY002J");
+    let mut other_tank = tank();
+    other_tank["code"] = json!("G0002");
     let bodies = [
+        ("/api/enterprises", json!({ "details": other })),
+        ("/api/sites", json!({ "enterprise": records["enterprise"], "details": other_tank })),
         ("/api/stations", station),
         ("/api/rules", rule),
         ("/api/warnings", draft),
