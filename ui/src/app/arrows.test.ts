@@ -16,7 +16,7 @@ function imports(file: string, text: string): string[] {
   })
 }
 
-/** The river, upstream first (design, section 1.3); the other folders are ground and banks. */
+/** The river, upstream first (design, section 1.3); the other folders are ground and banks. The registers come after the banks that they name. */
 const RIVER = ['sense', 'assess', 'alert', 'respond']
 const BANKS = ['trust', 'link']
 /** Where the stages are gathered, as `server` does on the other side. */
@@ -24,7 +24,8 @@ const MOUTH = ['app/routes.ts', 'app/Shell.vue', 'app/PersonMenu.vue', 'text/zh-
 
 const place = (path: string): number => {
   const folder = path.split('/')[0]!
-  if (RIVER.includes(folder)) return 2 + RIVER.indexOf(folder)
+  if (RIVER.includes(folder)) return 3 + RIVER.indexOf(folder)
+  if (folder === 'survey') return 2
   return BANKS.includes(folder) ? 1 : 0
 }
 

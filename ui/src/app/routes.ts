@@ -5,6 +5,7 @@ import { linkRoutes } from '@/link/routes'
 import { mapRoutes } from '@/map/routes'
 import { respondRoutes } from '@/respond/routes'
 import { senseRoutes } from '@/sense/routes'
+import { surveyRoutes } from '@/survey/routes'
 import { trustRoutes } from '@/trust/routes'
 import { entries } from './menu'
 
@@ -31,6 +32,7 @@ const open: RouteRecordRaw[] = [
 export const shellRoutes: RouteRecordRaw[] = [
   ...mapRoutes,
   ...respondRoutes,
+  ...surveyRoutes,
   ...assessRoutes,
   ...senseRoutes,
   ...alertRoutes,

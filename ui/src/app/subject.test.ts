@@ -6,8 +6,6 @@ import { subjectPage } from './subject'
 /** Nouns of facts and of notes whose subject has no page of its own, and where it is shown instead. */
 const WITHOUT: Record<string, string> = {
   key: 'nowhere yet',
-  enterprise: 'nowhere yet',
-  site: 'nowhere yet',
   world: 'the list of drills is opened from the top bar',
   node: 'the list of neighbours',
   request: 'the list of requests',

@@ -21,7 +21,7 @@ export interface MapLayer<Data = unknown> {
   id: string
   /** Key of its name in the layer panel. */
   word: string
-  group: 'monitor' | 'warning'
+  group: 'monitor' | 'risk' | 'warning'
   /**
    * What keeps its data fresh. `facts` (by default): they are as old as the live
    * connection's last word. `readings`: as old as the newest reading, every `period` s.

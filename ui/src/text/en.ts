@@ -3,6 +3,7 @@ import link from '@/link/text/en'
 import map from '@/map/text/en'
 import respond from '@/respond/text/en'
 import sense from '@/sense/text/en'
+import survey from '@/survey/text/en'
 import trust from '@/trust/text/en'
 import type zhCN from './zh-CN'
 
@@ -254,6 +255,7 @@ const en: Catalogue<typeof zhCN> = {
   trust,
   link,
   sense,
+  survey,
   alert,
   respond,
 }

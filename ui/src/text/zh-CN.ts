@@ -3,6 +3,7 @@ import link from '@/link/text/zh-CN'
 import map from '@/map/text/zh-CN'
 import respond from '@/respond/text/zh-CN'
 import sense from '@/sense/text/zh-CN'
+import survey from '@/survey/text/zh-CN'
 import trust from '@/trust/text/zh-CN'
 
 /** The source catalogue. Every stage keeps its own part beside its pages. */
@@ -252,6 +253,7 @@ export default {
   trust,
   link,
   sense,
+  survey,
   alert,
   respond,
 }

@@ -14,6 +14,7 @@ const en: Catalogue<typeof zhCN> = {
     on: '{on} on',
     stale: '{count} stale',
     monitor: 'Monitoring points',
+    risk: 'Hazards',
     warning: 'Warnings and incidents',
     base: 'Base map',
     relief: 'Relief',

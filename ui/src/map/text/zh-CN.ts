@@ -11,6 +11,7 @@ export default {
     on: '{on} 开',
     stale: '{count} 陈旧',
     monitor: '监测点',
+    risk: '风险源',
     warning: '预警与事件',
     base: '底图',
     relief: '地形',

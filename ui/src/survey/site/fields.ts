@@ -1,0 +1,149 @@
+import { isCas, typedNumber } from '../model'
+import type { Particulars, Site, SiteKind, Substance } from './api'
+
+/** One field of what is said of a site, as the form asks for it and the page shows it. */
+export interface FieldOf {
+  /** Its name in the API, and the end of the key of its word. */
+  key: string
+  as: 'number' | 'count' | 'text' | 'choice' | 'day' | 'cas' | 'substances'
+  unit?: string
+  choices?: readonly string[]
+  required?: boolean
+  /** Whether it is asked for, by what is chosen so far. */
+  when?: (form: Record<string, string>) => boolean
+}
+
+const underground = (form: Record<string, string>): boolean => form.method !== 'open_pit'
+
+/** The fields of each kind, in the order of the form. */
+export const FIELDS: Record<SiteKind, readonly FieldOf[]> = {
+  mine: [
+    { key: 'mineral', as: 'choice', choices: ['coal', 'metal', 'non_metal'], required: true },
+    { key: 'method', as: 'choice', choices: ['underground', 'open_pit', 'both'], required: true },
+    { key: 'gas_grade', as: 'choice', choices: ['low', 'high', 'outburst'], required: true, when: (form) => form.mineral === 'coal' && underground(form) },
+    { key: 'approved_people', as: 'count', required: true, when: underground },
+    { key: 'capacity_t', as: 'number', unit: 't/a' },
+    { key: 'depth_m', as: 'number', unit: 'm' },
+  ],
+  pond: [
+    { key: 'dam', as: 'choice', choices: ['upstream', 'centre_line', 'downstream', 'one_step', 'dry'], required: true },
+    { key: 'grade', as: 'choice', choices: ['1', '2', '3', '4', '5'], required: true },
+    { key: 'height_m', as: 'number', unit: 'm', required: true },
+    { key: 'volume_m3', as: 'number', unit: 'm³', required: true },
+    { key: 'crest_m', as: 'number', unit: 'm' },
+    { key: 'final_crest_m', as: 'number', unit: 'm' },
+    { key: 'flood_level_m', as: 'number', unit: 'm' },
+    { key: 'control_level_m', as: 'number', unit: 'm' },
+    { key: 'min_freeboard_m', as: 'number', unit: 'm' },
+    { key: 'min_beach_m', as: 'number', unit: 'm' },
+    { key: 'min_phreatic_depth_m', as: 'number', unit: 'm' },
+    { key: 'max_rise_m', as: 'number', unit: 'm/a' },
+    { key: 'people_downstream', as: 'count' },
+  ],
+  hazard_source: [
+    { key: 'unit', as: 'choice', choices: ['tank_farm', 'warehouse', 'production'], required: true },
+    { key: 'substances', as: 'substances', required: true },
+    { key: 'grade', as: 'choice', choices: ['', '1', '2', '3', '4'] },
+    { key: 'r', as: 'number' },
+    { key: 'people_within_500_m', as: 'count' },
+    { key: 'filing_number', as: 'text' },
+    { key: 'filed_on', as: 'day' },
+    { key: 'valid_until', as: 'day' },
+  ],
+  tank: [
+    { key: 'medium', as: 'text', required: true },
+    { key: 'cas', as: 'cas' },
+    { key: 'shape', as: 'choice', choices: ['vertical', 'horizontal', 'sphere', 'other'], required: true },
+    { key: 'roof', as: 'choice', choices: ['', 'fixed', 'external_floating', 'internal_floating'], when: (form) => form.shape === 'vertical' },
+    { key: 'diameter_m', as: 'number', unit: 'm' },
+    { key: 'height_m', as: 'number', unit: 'm' },
+    { key: 'volume_m3', as: 'number', unit: 'm³', required: true },
+    { key: 'design_max_t', as: 'number', unit: 't' },
+    { key: 'level_min_m', as: 'number', unit: 'm' },
+    { key: 'level_max_m', as: 'number', unit: 'm' },
+    { key: 'pressure_min_kpa', as: 'number', unit: 'kPa' },
+    { key: 'pressure_max_kpa', as: 'number', unit: 'kPa' },
+    { key: 'temperature_min_c', as: 'number', unit: '℃' },
+    { key: 'temperature_max_c', as: 'number', unit: '℃' },
+  ],
+}
+
+/** A row of substances as it is typed. */
+export interface SubstanceForm {
+  name: string
+  cas: string
+  design_max_t: string
+}
+
+export const noSubstance = (): SubstanceForm => ({ name: '', cas: '', design_max_t: '' })
+
+/** What is said of a site, without its kind around it. */
+export function said(particulars: Particulars): Record<string, unknown> {
+  return Object.values(particulars)[0] as Record<string, unknown>
+}
+
+/** What is said, as texts for the form. */
+export function formOf(kind: SiteKind, particulars: Particulars | null): { texts: Record<string, string>; substances: SubstanceForm[] } {
+  const known = particulars ? said(particulars) : {}
+  const texts: Record<string, string> = {}
+  for (const field of FIELDS[kind]) {
+    if (field.as === 'substances') continue
+    const value = known[field.key]
+    texts[field.key] = value == null ? ((field.as === 'choice' && field.choices?.[0]) || '') : String(value)
+  }
+  const substances = ((known.substances as Substance[] | undefined) ?? []).map((each) => ({
+    name: each.name,
+    cas: each.cas ?? '',
+    design_max_t: String(each.design_max_t),
+  }))
+  return { texts, substances: kind === 'hazard_source' && substances.length === 0 ? [noSubstance()] : substances }
+}
+
+export type FieldFault = 'required' | 'number' | 'count' | 'cas'
+
+/** The fields that are asked for, by what is chosen so far. */
+export const asked = (kind: SiteKind, texts: Record<string, string>): FieldOf[] => FIELDS[kind].filter((field) => field.when?.(texts) ?? true)
+
+/** What is wrong with each field as it is typed; the server looks at the rest. */
+export function faults(kind: SiteKind, texts: Record<string, string>, substances: SubstanceForm[]): Record<string, FieldFault> {
+  const found: Record<string, FieldFault> = {}
+  for (const field of asked(kind, texts)) {
+    if (field.as === 'substances') {
+      substances.forEach((each, at) => {
+        if (each.name.trim() === '') found[`substances.${at}.name`] = 'required'
+        if (!isCas(each.cas)) found[`substances.${at}.cas`] = 'cas'
+        const most = typedNumber(each.design_max_t)
+        if (most === null || Number.isNaN(most)) found[`substances.${at}.design_max_t`] = 'number'
+      })
+      continue
+    }
+    const text = texts[field.key] ?? ''
+    if (text.trim() === '') {
+      if (field.required) found[field.key] = 'required'
+      continue
+    }
+    if (field.as === 'number' && Number.isNaN(typedNumber(text))) found[field.key] = 'number'
+    if (field.as === 'count' && !/^\d+$/.test(text.trim())) found[field.key] = 'count'
+    if (field.as === 'cas' && !isCas(text)) found[field.key] = 'cas'
+  }
+  return found
+}
+
+/** What the form says, as the API takes it. */
+export function particularsOf(kind: SiteKind, texts: Record<string, string>, substances: SubstanceForm[]): Particulars {
+  const body: Record<string, unknown> = {}
+  for (const field of asked(kind, texts)) {
+    if (field.as === 'substances') {
+      body.substances = substances.map((each) => ({ name: each.name.trim(), cas: each.cas.trim() || null, design_max_t: Number(each.design_max_t) }))
+      continue
+    }
+    const text = (texts[field.key] ?? '').trim()
+    const isNumber = field.as === 'number' || field.as === 'count' || field.key === 'grade'
+    body[field.key] = text === '' ? null : isNumber ? Number(text) : text
+  }
+  return { [kind]: body } as unknown as Particulars
+}
+
+/** A grade as it is spoken: 一等 of a pond, 一级 of a hazard source. */
+export const gradeKey = (site: Pick<Site, 'kind'>): 'survey.site.pondGrade' | 'survey.site.sourceGrade' =>
+  site.kind === 'pond' ? 'survey.site.pondGrade' : 'survey.site.sourceGrade'
