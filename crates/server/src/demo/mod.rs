@@ -5,6 +5,7 @@
 
 mod colleagues;
 mod people;
+mod registers;
 mod rivers;
 mod stations;
 
@@ -76,6 +77,7 @@ async fn run(config: &Config, options: &Options) -> Result<(), String> {
     let running = serve::open(config, true).await?;
     let router = running.router.clone();
     people::appoint(&router, &running.world).await?;
+    registers::register(&router).await?;
     let stations = stations::all()?;
     stations::register(&router, &stations).await?;
     announce(&running);
