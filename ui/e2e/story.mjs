@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
+import { tellOfRegisters } from './registers.mjs'
 
 let passed = 0
 let failed = 0
@@ -219,6 +220,7 @@ try {
     await engineer.page.getByRole('row', { name: /柳条沟站/ }).waitFor()
   })
 
+  await tellOfRegisters({ chapter, as })
   await tellOfNodes({ chapter, as })
   await tellOfTwoNodes({ chapter, as, browser })
 
