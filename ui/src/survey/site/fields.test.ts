@@ -34,11 +34,26 @@ test('what is said goes through the form and comes out the same', () => {
 
 test('each mistake is found at its field', () => {
   const { texts, substances } = formOf('tank', null)
-  expect(faults('tank', { ...texts, volume_m3: '4OO', cas: '7664-41-8' }, substances)).toEqual({ medium: 'required', volume_m3: 'number', cas: 'cas' })
+  expect(faults('tank', { ...texts, volume_m3: '4OO', cas: '7664-41-8' }, substances)).toEqual({ medium: { why: 'required' }, volume_m3: { why: 'number' }, cas: { why: 'cas' } })
   const mine = formOf('mine', null)
-  expect(faults('mine', { ...mine.texts, approved_people: '2.5' }, [])).toEqual({ approved_people: 'count' })
+  expect(faults('mine', { ...mine.texts, approved_people: '2.5' }, [])).toEqual({ approved_people: { why: 'count' } })
   const source = formOf('hazard_source', null)
-  expect(faults('hazard_source', source.texts, source.substances)).toEqual({ 'substances.0.name': 'required', 'substances.0.design_max_t': 'number' })
+  expect(faults('hazard_source', source.texts, source.substances)).toEqual({ 'substances.0.name': { why: 'required' }, 'substances.0.design_max_t': { why: 'number' } })
+})
+
+test('a level lies within the tank, a most above its least, and one day after another', () => {
+  const tank = (texts: Record<string, string>) => faults('tank', { medium: '丙酮', volume_m3: '1000', shape: 'vertical', ...texts }, [])
+  expect(tank({ height_m: '12', diameter_m: '9', level_max_m: '12.5' })).toEqual({ level_max_m: { why: 'most', than: 'height_m' } })
+  expect(tank({ height_m: '12', level_max_m: '12' })).toEqual({})
+  expect(tank({ shape: 'sphere', diameter_m: '9', level_max_m: '9.5' })).toEqual({ level_max_m: { why: 'most', than: 'diameter_m' } })
+  expect(tank({ shape: 'other', diameter_m: '9', level_max_m: '9.5' })).toEqual({})
+  expect(tank({ level_min_m: '1', level_max_m: '1' })).toEqual({ level_max_m: { why: 'above', than: 'level_min_m' } })
+  const pond = (texts: Record<string, string>) => faults('pond', { dam: 'upstream', grade: '4', height_m: '30', volume_m3: '1', ...texts }, [])
+  expect(pond({ crest_m: '412', flood_level_m: '412.1' })).toEqual({ flood_level_m: { why: 'most', than: 'crest_m' } })
+  expect(pond({ crest_m: '412', final_crest_m: '411' })).toEqual({ final_crest_m: { why: 'least', than: 'crest_m' } })
+  const filed = formOf('hazard_source', null).texts
+  const late = faults('hazard_source', { ...filed, filed_on: '2024-05-06', valid_until: '2024-05-05' }, [{ name: '氨', cas: '', design_max_t: '1' }])
+  expect(late).toEqual({ valid_until: { why: 'least', than: 'filed_on' } })
 })
 
 test('no kind has a field twice', () => {

@@ -11,7 +11,15 @@ export interface FieldOf {
   required?: boolean
   /** Whether it is asked for, by what is chosen so far. */
   when?: (form: Record<string, string>) => boolean
+  /** Its value lies above that of this field, or not below it, or not above it. */
+  above?: string
+  least?: string
+  most?: string | ((form: Record<string, string>) => string | null)
 }
+
+/** The field that says how high a level can be in a tank of that shape. */
+const top = ({ shape }: Record<string, string>): string | null => (shape === 'vertical' ? 'height_m' : shape === 'other' ? null : 'diameter_m')
+
 
 const underground = (form: Record<string, string>): boolean => form.method !== 'open_pit'
 
@@ -31,9 +39,9 @@ export const FIELDS: Record<SiteKind, readonly FieldOf[]> = {
     { key: 'height_m', as: 'number', unit: 'm', required: true },
     { key: 'volume_m3', as: 'number', unit: 'm³', required: true },
     { key: 'crest_m', as: 'number', unit: 'm' },
-    { key: 'final_crest_m', as: 'number', unit: 'm' },
-    { key: 'flood_level_m', as: 'number', unit: 'm' },
-    { key: 'control_level_m', as: 'number', unit: 'm' },
+    { key: 'final_crest_m', as: 'number', unit: 'm', least: 'crest_m' },
+    { key: 'flood_level_m', as: 'number', unit: 'm', most: 'crest_m' },
+    { key: 'control_level_m', as: 'number', unit: 'm', most: 'flood_level_m' },
     { key: 'min_freeboard_m', as: 'number', unit: 'm' },
     { key: 'min_beach_m', as: 'number', unit: 'm' },
     { key: 'min_phreatic_depth_m', as: 'number', unit: 'm' },
@@ -48,7 +56,7 @@ export const FIELDS: Record<SiteKind, readonly FieldOf[]> = {
     { key: 'people_within_500_m', as: 'count' },
     { key: 'filing_number', as: 'text' },
     { key: 'filed_on', as: 'day' },
-    { key: 'valid_until', as: 'day' },
+    { key: 'valid_until', as: 'day', least: 'filed_on' },
   ],
   tank: [
     { key: 'medium', as: 'text', required: true },
@@ -60,11 +68,11 @@ export const FIELDS: Record<SiteKind, readonly FieldOf[]> = {
     { key: 'volume_m3', as: 'number', unit: 'm³', required: true },
     { key: 'design_max_t', as: 'number', unit: 't' },
     { key: 'level_min_m', as: 'number', unit: 'm' },
-    { key: 'level_max_m', as: 'number', unit: 'm' },
+    { key: 'level_max_m', as: 'number', unit: 'm', above: 'level_min_m', most: top },
     { key: 'pressure_min_kpa', as: 'number', unit: 'kPa' },
-    { key: 'pressure_max_kpa', as: 'number', unit: 'kPa' },
+    { key: 'pressure_max_kpa', as: 'number', unit: 'kPa', above: 'pressure_min_kpa' },
     { key: 'temperature_min_c', as: 'number', unit: '℃' },
-    { key: 'temperature_max_c', as: 'number', unit: '℃' },
+    { key: 'temperature_max_c', as: 'number', unit: '℃', above: 'temperature_min_c' },
   ],
 }
 
@@ -99,7 +107,22 @@ export function formOf(kind: SiteKind, particulars: Particulars | null): { texts
   return { texts, substances: kind === 'hazard_source' && substances.length === 0 ? [noSubstance()] : substances }
 }
 
-export type FieldFault = 'required' | 'number' | 'count' | 'cas'
+export type FieldFault = { why: 'required' | 'number' | 'count' | 'cas' } | { why: 'above' | 'least' | 'most'; than: string }
+
+/** Numbers by their size, days by the calendar; what does not read is no more and no less. */
+function order(field: FieldOf, one: string, other: string): number {
+  if (one.trim() === '' || other.trim() === '') return Number.NaN
+  if (field.as === 'day') return one === other ? 0 : one < other ? -1 : 1
+  return (typedNumber(one) ?? Number.NaN) - (typedNumber(other) ?? Number.NaN)
+}
+
+function against(field: FieldOf, texts: Record<string, string>): FieldFault | null {
+  const own = texts[field.key] ?? ''
+  const most = typeof field.most === 'function' ? field.most(texts) : field.most
+  if (field.above && order(field, own, texts[field.above] ?? '') <= 0) return { why: 'above', than: field.above }
+  if (field.least && order(field, own, texts[field.least] ?? '') < 0) return { why: 'least', than: field.least }
+  return most && order(field, own, texts[most] ?? '') > 0 ? { why: 'most', than: most } : null
+}
 
 /** The fields that are asked for, by what is chosen so far. */
 export const asked = (kind: SiteKind, texts: Record<string, string>): FieldOf[] => FIELDS[kind].filter((field) => field.when?.(texts) ?? true)
@@ -110,21 +133,23 @@ export function faults(kind: SiteKind, texts: Record<string, string>, substances
   for (const field of asked(kind, texts)) {
     if (field.as === 'substances') {
       substances.forEach((each, at) => {
-        if (each.name.trim() === '') found[`substances.${at}.name`] = 'required'
-        if (!isCas(each.cas)) found[`substances.${at}.cas`] = 'cas'
+        if (each.name.trim() === '') found[`substances.${at}.name`] = { why: 'required' }
+        if (!isCas(each.cas)) found[`substances.${at}.cas`] = { why: 'cas' }
         const most = typedNumber(each.design_max_t)
-        if (most === null || Number.isNaN(most)) found[`substances.${at}.design_max_t`] = 'number'
+        if (most === null || Number.isNaN(most)) found[`substances.${at}.design_max_t`] = { why: 'number' }
       })
       continue
     }
     const text = texts[field.key] ?? ''
     if (text.trim() === '') {
-      if (field.required) found[field.key] = 'required'
+      if (field.required) found[field.key] = { why: 'required' }
       continue
     }
-    if (field.as === 'number' && Number.isNaN(typedNumber(text))) found[field.key] = 'number'
-    if (field.as === 'count' && !/^\d+$/.test(text.trim())) found[field.key] = 'count'
-    if (field.as === 'cas' && !isCas(text)) found[field.key] = 'cas'
+    if (field.as === 'number' && Number.isNaN(typedNumber(text))) found[field.key] = { why: 'number' }
+    if (field.as === 'count' && !/^\d+$/.test(text.trim())) found[field.key] = { why: 'count' }
+    if (field.as === 'cas' && !isCas(text)) found[field.key] = { why: 'cas' }
+    const wrong = against(field, texts)
+    if (wrong && !found[field.key]) found[field.key] = wrong
   }
   return found
 }

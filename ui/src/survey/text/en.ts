@@ -38,6 +38,9 @@ export default {
   notNumber: 'a number, please',
   notCount: 'a whole number, 0 or more',
   notCas: 'not a CAS number such as 7664-41-7',
+  notAbove: 'must be above “{than}”',
+  tooLittle: 'must not be below or before “{than}”',
+  tooMuch: 'must not be above “{than}”',
   serverFault: 'The server expects: {expected}',
   steps: {
     start: 'Start',
