@@ -79,6 +79,7 @@ fn main() {
     let store = timed("open again", || open(&dir, Config::default()));
     drop(store);
 
+    compacted(&dir.join("day"));
     deep(&dir.join("hourly"), 1);
     deep(&dir.join("daily"), 24);
     wide_chunks(&dir.join("wide"));
@@ -165,6 +166,42 @@ fn redeliver(store: &Store, numbers: &[SeriesNo]) {
     }
 }
 
+/// Bytes a point once a day is merged: 2 000 series × 24 h, sealed by the hour.
+fn compacted(dir: &Path) {
+    let config = Config {
+        head_age: base::Duration::from_hours(1000),
+        merge_fresh: 1000,
+        ..Config::default()
+    };
+    let store = open(dir, config);
+    let sensors: Vec<_> = (0..2_000).map(|n| (Id::from_u128(n), SeriesKind::Gauge)).collect();
+    let numbers = store.register_all(&sensors).expect("registers");
+    let mut walk = Walk::new(7);
+    let mut levels = vec![5_000; numbers.len()];
+    // The first midnight in UTC after the start.
+    let midnight = (START / DAY + 1) * DAY;
+    for round in 0..DAY / STEP {
+        let now = midnight + round * STEP;
+        let samples =
+            numbers.iter().zip(&mut levels).map(|(&no, level)| walk.sample(no, now, level));
+        store.append(Timestamp::from_millis(now + 700), samples.collect()).expect("appends");
+        if (round + 1) % 240 == 0 {
+            store.seal().expect("seals");
+        }
+    }
+    let before = store.counts();
+    let each = |bytes: u64| bytes as f64 / before.held as f64;
+    row("bytes a point in 24 blocks by the hour", format!("{:.2}", each(before.block_bytes)));
+    let start = Instant::now();
+    store.merge().expect("merges");
+    let took = start.elapsed();
+    let after = store.counts();
+    assert_eq!((after.held, after.merged), (before.held, 1));
+    let sums = format!("{:.2}, and {:.2} of sums", each(after.block_bytes), each(after.sum_bytes));
+    row("bytes a point in one block of the day", sums);
+    row("merging, sums included", format!("{:.2} M points/s", rate(after.held as usize, took)));
+}
+
 /// 30 days of one series at 10 s, in blocks of so many hours.
 fn deep(dir: &Path, hours: usize) {
     let config = Config { head_age: base::Duration::from_hours(1000), ..Config::default() };
@@ -195,6 +232,15 @@ fn deep(dir: &Path, hours: usize) {
     assert_eq!(counts.held, 259_200);
     let each = counts.block_bytes as f64 / counts.held as f64;
     let what = format!("1 series, 30 d at 10 s → 500 buckets, {} blocks", counts.blocks);
+    row(&what, format!("{took:.2?}, {each:.2} bytes a point"));
+    store.merge().expect("merges");
+    let took = median(|| {
+        let buckets = store.downsample(series, from, to, 500, None).expect("reads");
+        assert_eq!(buckets.len(), 500);
+    });
+    let counts = store.counts();
+    let each = counts.block_bytes as f64 / counts.held as f64;
+    let what = format!("the same, merged into {} blocks by day", counts.blocks);
     row(&what, format!("{took:.2?}, {each:.2} bytes a point"));
 }
 

@@ -91,9 +91,7 @@ pub(crate) struct Block {
     /// Batches inside, half open.
     pub positions: Range<Position>,
     /// Of merged blocks and sums; [`SCATTERED`] for others.
-    #[allow(dead_code, reason = "retention will read it")]
     pub day: i64,
-    #[allow(dead_code, reason = "retention will read it")]
     pub class: u8,
     /// Versions, or rows.
     pub versions: u64,
@@ -239,7 +237,6 @@ impl Block {
         })
     }
 
-    #[allow(dead_code, reason = "retention will ask")]
     /// Least and greatest time of all inside, `None` when it is empty.
     pub fn times(&self) -> Option<(i64, i64)> {
         let filled = self.bounds.iter().filter(|(least, greatest)| least <= greatest);
@@ -283,6 +280,29 @@ impl Block {
             }
         }
         Ok(())
+    }
+
+    /// The series inside, ascending.
+    pub fn series(&self) -> Result<Vec<SeriesNo>, SeriesError> {
+        let mut series = Vec::new();
+        for page in 0..self.pages.len() {
+            series.extend(self.page(page)?.iter().map(|entry| entry.series));
+        }
+        series.dedup();
+        Ok(series)
+    }
+
+    /// The first series of a page.
+    pub fn first_of(&self, page: usize) -> SeriesNo {
+        self.pages[page].first
+    }
+
+    /// Checks that a chunk reads.
+    pub fn check_chunk(&self, entry: &Entry) -> Result<(), SeriesError> {
+        match self.kind {
+            Kind::Sums(_) => self.read_rows(entry, &mut Vec::new()),
+            _ => self.read(entry, &mut Vec::new()),
+        }
     }
 
     pub fn page_count(&self) -> usize {

@@ -43,9 +43,9 @@ pub(crate) struct Turn {
     pub has_manifest: bool,
 }
 
-/// Some blocks to be merged.
-struct Plan {
-    inputs: Vec<Arc<Block>>,
+/// Some blocks to be merged, and days that get a block of their own.
+pub(crate) struct Plan {
+    pub inputs: Vec<Arc<Block>>,
     own: BTreeSet<i64>,
 }
 
@@ -99,7 +99,7 @@ impl Core {
         let layout = read(&self.tables).layout.clone();
         let now = self.merges.newest.load(Ordering::Relaxed);
         match due(&layout, &turn, self.config.merge_fresh, now) {
-            Some(plan) => self.merge(&mut turn, plan).map(|()| true),
+            Some(plan) => self.merge_blocks(&mut turn, plan).map(|()| true),
             None => Ok(false),
         }
     }
@@ -119,13 +119,13 @@ impl Core {
                     .map(|((day, _), blocks)| Plan::of(blocks, Some(day))),
             };
             match plan {
-                Some(plan) => self.merge(&mut turn, plan)?,
+                Some(plan) => self.merge_blocks(&mut turn, plan)?,
                 None => return Ok(()),
             }
         }
     }
 
-    fn merge(&self, turn: &mut Turn, plan: Plan) -> Result<(), SeriesError> {
+    pub fn merge_blocks(&self, turn: &mut Turn, plan: Plan) -> Result<(), SeriesError> {
         self.check()?;
         self.guard(self.save_stale_state())?;
         if !turn.has_manifest {
@@ -144,6 +144,7 @@ impl Core {
             classes: self.classes(),
             next,
             stop: &self.merges.stop,
+            skips_damage: false,
         };
         let outputs = match merge.run() {
             Ok(outputs) => outputs,
@@ -232,14 +233,14 @@ impl Core {
 }
 
 impl Turn {
-    fn reads(&self, block: &Block) -> bool {
+    pub fn reads(&self, block: &Block) -> bool {
         !self.unreadable.contains_key(&(block.kind, block.number))
     }
 }
 
 impl Plan {
     /// A plan for the oldest of these blocks, as many as can be merged at once.
-    fn of(mut blocks: Vec<Arc<Block>>, day: Option<i64>) -> Plan {
+    pub fn of(mut blocks: Vec<Arc<Block>>, day: Option<i64>) -> Plan {
         blocks.sort_by_key(|block| block.positions.start);
         blocks.truncate(MAX_INPUTS);
         Plan { inputs: blocks, own: day.into_iter().filter(|day| *day != SCATTERED).collect() }

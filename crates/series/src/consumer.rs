@@ -17,7 +17,7 @@ use crate::store::Handle;
 use crate::wal_reader::WalReader;
 use crate::{Batch, Position, SeriesError};
 
-const FORMAT: Format = Format { magic: *b"FSCN", version: 1 };
+pub(crate) const FORMAT: Format = Format { magic: *b"FSCN", version: 1 };
 
 /// A named reader of the log that survives restarts.
 ///
@@ -107,7 +107,7 @@ impl Consumers {
         exists: bool,
         oldest: Position,
     ) -> Result<Consumers, SeriesError> {
-        let path = dir.join("consumers");
+        let path = path(dir);
         let mut released = BTreeMap::new();
         if exists {
             let payload = file::load(disk, &path, FORMAT)?;
@@ -197,4 +197,8 @@ impl Core {
         }
         Ok(())
     }
+}
+
+pub(crate) fn path(dir: &Path) -> PathBuf {
+    dir.join("consumers")
 }

@@ -13,6 +13,7 @@ use crate::dictionary::{self, Dictionary};
 use crate::disk::{Disk, LockGuard};
 use crate::files::Files;
 use crate::heads::{Heads, Tables};
+use crate::keep::Keep;
 use crate::layout::{Layout, list_without_drafts};
 use crate::locks::{lock, read};
 use crate::queue::Queue;
@@ -33,6 +34,7 @@ pub(crate) struct Core {
     pub queue: Queue,
     pub seals: Seals,
     pub merges: Merges,
+    pub keep: RwLock<Keep>,
     /// Whether the state on disk knows of fewer batches than the blocks hold.
     pub stale_state: AtomicBool,
     pub consumers: Mutex<Consumers>,
@@ -144,6 +146,7 @@ impl Core {
                     }
                 }
             })?;
+        let keep = Keep::open(&*disk, &dir, has("retention"))?;
         let consumers = Consumers::open(&*disk, &dir, has("consumers"), wal.oldest())?;
         let core = Core {
             disk,
@@ -154,6 +157,7 @@ impl Core {
             wal,
             queue: Queue::new(config.queue_samples),
             seals: Seals::default(),
+            keep: RwLock::new(keep),
             merges: Merges::new(has("manifest")),
             stale_state: AtomicBool::new(stale_state),
             consumers: Mutex::new(consumers),
@@ -197,12 +201,12 @@ impl Core {
     /// How a series behaves, and which of the classes it is kept by.
     pub fn kind_and_class(&self, series: SeriesNo) -> (SeriesKind, u8) {
         let kind = read(&self.dictionary).entry(series).map(|(_, kind)| kind);
-        (kind.unwrap_or(SeriesKind::Gauge), 0)
+        (kind.unwrap_or(SeriesKind::Gauge), read(&self.keep).class_of(series))
     }
 
     /// How many classes there may be in one merge.
     pub fn classes(&self) -> usize {
-        1
+        read(&self.keep).classes.len() + 1
     }
 
     pub fn add_tap(&self, tap: Tap) {
@@ -236,6 +240,7 @@ impl Core {
         counts.held = layout.versions() + counts.head_points;
         counts.blocks = layout.readings().count() as u64;
         counts.block_bytes = layout.readings().map(|block| block.bytes).sum();
+        counts.set_aside = layout.set_aside.len() as u64;
         counts.merged = layout.merged.len() as u64;
         let sums = layout.merged.iter().flat_map(|it| [&it.minutes, &it.hours]).flatten();
         counts.sum_bytes = sums.map(|block| block.bytes).sum();

@@ -44,7 +44,6 @@ impl Dictionary {
         }
         let handle = disk.open(&path).map_err(|error| SeriesError::disk("open", &path, &error))?;
         let bytes = file::read_whole(&*handle, &path)?;
-        FORMAT.check(&path, &bytes)?;
         let mut dictionary = Dictionary {
             numbers: HashMap::new(),
             entries: Vec::new(),
@@ -53,10 +52,11 @@ impl Dictionary {
             length: bytes.len() as u64,
             frames: 0,
         };
-        let tail = frame::scan(&bytes, HEAD, 1, |header, _, payload| {
-            dictionary.frames = header.sequence;
-            dictionary.learn(payload)
-        });
+        let known = dictionary.path.clone();
+        let tail = scan(&known, &bytes, |frame, sensor, kind| {
+            dictionary.frames = frame;
+            dictionary.add(sensor, kind);
+        })?;
         match tail {
             Tail::Whole => {}
             Tail::Torn(at) => dictionary.cut(at as u64)?,
@@ -74,6 +74,11 @@ impl Dictionary {
     /// How far the file is on disk.
     pub fn durable_bytes(&self) -> u64 {
         self.length
+    }
+
+    /// All sensors, by number.
+    pub fn sensors(&self) -> Vec<Id> {
+        self.entries.iter().map(|(sensor, _)| *sensor).collect()
     }
 
     pub fn number(&self, sensor: Id) -> Option<SeriesNo> {
@@ -155,22 +160,32 @@ impl Dictionary {
         Ok(())
     }
 
-    fn learn(&mut self, payload: &[u8]) -> Result<(), String> {
-        let mut reader = Reader(payload);
-        while !reader.0.is_empty() {
-            let sensor = reader.u128().ok_or("an entry is cut short")?;
-            let kind = reader.u8().ok_or("an entry is cut short")?;
-            let kind = kind_of(kind).ok_or_else(|| format!("series kind {kind} is unknown"))?;
-            self.add(Id::from_u128(sensor), kind);
-        }
-        Ok(())
-    }
-
     fn add(&mut self, sensor: Id, kind: SeriesKind) {
         let number = u32::try_from(self.entries.len()).expect("bounded by MAX_SERIES");
         self.numbers.insert(sensor, SeriesNo(number));
         self.entries.push((sensor, kind));
     }
+}
+
+/// Reads the content of a dictionary: calls `each` with the frame's number, sensor and
+/// kind, in order, and says how the file ends.
+pub(crate) fn scan(
+    path: &Path,
+    bytes: &[u8],
+    mut each: impl FnMut(u64, Id, SeriesKind),
+) -> Result<Tail, SeriesError> {
+    FORMAT.check(path, bytes)?;
+    Ok(frame::scan(bytes, HEAD, 1, |header, _, payload| {
+        let mut reader = Reader(payload);
+        while !reader.0.is_empty() {
+            let sensor = reader.u128().ok_or("an entry is cut short")?;
+            let kind = reader.u8().ok_or("an entry is cut short")?;
+            let kind = kind_of(kind).ok_or_else(|| format!("series kind {kind} is unknown"))?;
+            each(header.sequence, Id::from_u128(sensor), kind);
+        }
+        // A frame of nothing still counts.
+        Ok(())
+    }))
 }
 
 /// The file's name for a kind; never reused for another.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use base::Id;
 use base::quantity::SeriesKind;
 
-use crate::Position;
+use crate::{Floor, Position};
 
 /// Why the store cannot do what was asked.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -42,6 +42,18 @@ pub enum SeriesError {
     UnknownConsumer(String),
     #[error("the log starts after position {}, batches after {} were asked for", oldest.0, asked.0)]
     Released { asked: Position, oldest: Position },
+    #[error("series {series} is not among the dictionary's {known}")]
+    UnknownSeries { series: u32, known: usize },
+    #[error("class {name:?} of retention: {reason}")]
+    Class { name: String, reason: String },
+    #[error(
+        "class {name:?} is to keep readings for {asked} days, expected at least {}: {}",
+        floor.days,
+        floor.source
+    )]
+    BelowFloor { name: String, asked: u32, floor: Floor },
+    #[error("{0:?} is not the name of a range that is held, or not 1 to 200 bytes long")]
+    HoldName(String),
     #[error("the dictionary holds {0} series and cannot hold more")]
     TooManySeries(usize),
 }

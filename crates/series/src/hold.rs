@@ -86,6 +86,7 @@ impl Hold {
         let (state, layout) = self.state_and_layout()?;
         files.extend(state.map(|bytes| memory("state", bytes)));
         files.extend(layout.manifest().map(|bytes| memory("manifest", bytes)));
+        files.extend(read(&core.keep).file().map(|bytes| memory("retention", bytes)));
         for block in layout.blocks() {
             let folder = if block.kind == Kind::Fresh { "blocks/" } else { "merged/" };
             let last = block.path.file_name().unwrap_or_default().to_string_lossy();

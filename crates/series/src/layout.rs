@@ -48,7 +48,12 @@ pub(crate) struct Layout {
     pub merged_upto: Position,
     /// The number of the next merged block.
     pub next: u64,
+    /// Files that a repair set aside, below the store's directory.
+    pub set_aside: Vec<String>,
 }
+
+/// What the name of a file ends with that a repair set aside.
+pub(crate) const DAMAGED: &str = ".damaged";
 
 impl Merged {
     pub fn sums(&self, grain: Grain) -> Option<&Arc<Block>> {
@@ -126,8 +131,7 @@ impl Layout {
         let mut layout = Layout { next: 1, ..Layout::default() };
         let mut stayed = Vec::new();
         if has_manifest {
-            let payload = file::load(disk, &path(dir), FORMAT)?;
-            let parsed = file::parse(&path(dir), &payload, "a manifest", parse)?;
+            let parsed = load(disk, dir)?;
             for entry in parsed.merged {
                 layout.merged.push(Arc::new(Merged::open(files, dir, entry)?));
             }
@@ -137,6 +141,9 @@ impl Layout {
             stayed = parsed.stayed;
         }
         for name in list_without_drafts(disk, &dir.join("merged"))? {
+            if name.ends_with(DAMAGED) {
+                layout.set_aside.push(format!("merged/{name}"));
+            }
             let Some((kind, number)) = Kind::of_merged(&name) else { continue };
             let is_named =
                 layout.blocks().any(|block| (block.kind, block.number) == (kind, number));
@@ -149,6 +156,8 @@ impl Layout {
             }
         }
         let names = list_without_drafts(disk, &dir.join("blocks"))?;
+        let aside = names.iter().filter(|name| name.ends_with(DAMAGED));
+        layout.set_aside.extend(aside.map(|name| format!("blocks/{name}")));
         let mut numbers: Vec<u64> =
             names.iter().filter_map(|name| block::number_of(name)).collect();
         numbers.sort_unstable();
@@ -191,13 +200,80 @@ impl Layout {
 
     /// Writes the manifest.
     pub fn save(&self, disk: &dyn Disk, dir: &Path) -> Result<(), SeriesError> {
-        file::replace(disk, &path(dir), FORMAT, &self.payload())
+        self.said().save(disk, dir)
     }
 
     /// The file `manifest` of this layout; `None` when it needs none.
     pub fn manifest(&self) -> Option<Vec<u8>> {
         let needs = self.next > 1 || self.fresh_upto > 0;
-        needs.then(|| file::whole(FORMAT, &self.payload()))
+        needs.then(|| file::whole(FORMAT, &self.said().payload()))
+    }
+
+    fn said(&self) -> Parsed {
+        let numbers = self.fresh.iter().map(|block| block.number);
+        let merged = self.merged.iter().map(|it| (it.number, it.day, it.class, it.has()));
+        Parsed {
+            fresh_upto: self.fresh_upto,
+            merged_upto: self.merged_upto,
+            next: self.next,
+            stayed: numbers.filter(|&number| number <= self.fresh_upto).collect(),
+            merged: merged.collect(),
+        }
+    }
+}
+
+/// What a manifest says.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parsed {
+    pub fresh_upto: u64,
+    pub merged_upto: Position,
+    pub next: u64,
+    pub stayed: Vec<u64>,
+    /// Number, day, class, and what is there.
+    pub merged: Vec<(u64, i64, u8, u8)>,
+}
+
+const KINDS: [(u8, Kind); 3] =
+    [(1, Kind::Merged), (2, Kind::Sums(Grain::Minute)), (4, Kind::Sums(Grain::Hour))];
+
+impl Parsed {
+    pub fn names(&self, kind: Kind, number: u64) -> bool {
+        match kind {
+            Kind::Fresh => self.fresh_upto < number || self.stayed.contains(&number),
+            _ => self.merged_files().contains(&(kind, number)),
+        }
+    }
+
+    /// Every file of merged blocks.
+    pub fn merged_files(&self) -> Vec<(Kind, u64)> {
+        let files = self.merged.iter().flat_map(|&(number, _, _, has)| {
+            KINDS.into_iter().filter(move |(bit, _)| has & bit != 0).map(move |it| (it.1, number))
+        });
+        files.collect()
+    }
+
+    /// Names a block that is there.
+    pub fn learn(&mut self, block: &Block) {
+        let bits = KINDS.into_iter().find(|(_, kind)| *kind == block.kind);
+        let Some((bit, _)) = bits else { return };
+        match self.merged.iter_mut().find(|(number, ..)| *number == block.number) {
+            Some((.., has)) => *has |= bit,
+            None => self.merged.push((block.number, block.day, block.class, bit)),
+        }
+    }
+
+    /// Names a block no more.
+    pub fn forget(&mut self, kind: Kind, number: u64) {
+        self.stayed.retain(|stayed| kind != Kind::Fresh || *stayed != number);
+        for (bit, _) in KINDS.into_iter().filter(|(_, other)| *other == kind) {
+            let mine = self.merged.iter_mut().filter(|(other, ..)| *other == number);
+            mine.for_each(|(.., has)| *has &= !bit);
+        }
+        self.merged.retain(|(.., has)| *has != 0);
+    }
+
+    pub fn save(&self, disk: &dyn Disk, dir: &Path) -> Result<(), SeriesError> {
+        file::replace(disk, &path(dir), FORMAT, &self.payload())
     }
 
     fn payload(&self) -> Vec<u8> {
@@ -205,26 +281,21 @@ impl Layout {
         for number in [self.fresh_upto, self.merged_upto.0, self.next] {
             out.extend_from_slice(&number.to_le_bytes());
         }
-        let numbers = self.fresh.iter().map(|block| block.number);
-        let stayed: Vec<u64> = numbers.filter(|&number| number <= self.fresh_upto).collect();
-        out.extend_from_slice(&(stayed.len() as u32).to_le_bytes());
-        stayed.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        out.extend_from_slice(&(self.stayed.len() as u32).to_le_bytes());
+        self.stayed.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
         out.extend_from_slice(&(self.merged.len() as u32).to_le_bytes());
-        for merged in &self.merged {
-            out.extend_from_slice(&merged.number.to_le_bytes());
-            out.extend_from_slice(&merged.day.to_le_bytes());
-            out.extend_from_slice(&[merged.class, merged.has()]);
+        for (number, day, class, has) in &self.merged {
+            out.extend_from_slice(&number.to_le_bytes());
+            out.extend_from_slice(&day.to_le_bytes());
+            out.extend_from_slice(&[*class, *has]);
         }
         out
     }
 }
 
-struct Parsed {
-    fresh_upto: u64,
-    merged_upto: Position,
-    next: u64,
-    stayed: Vec<u64>,
-    merged: Vec<(u64, i64, u8, u8)>,
+pub(crate) fn load(disk: &dyn Disk, dir: &Path) -> Result<Parsed, SeriesError> {
+    let payload = file::load(disk, &path(dir), FORMAT)?;
+    file::parse(&path(dir), &payload, "a manifest", parse)
 }
 
 fn parse(reader: &mut Reader<'_>) -> Option<Parsed> {

@@ -20,6 +20,8 @@
 //!   or the query that meets it, with the file and the offset.
 //! - **What is summed up is what was read.** Coarse buckets come from sums by minute and
 //!   hour that merging writes, and are to the bit what the readings would give.
+//! - **Each series is kept for as long as its class says**, no shorter than the law
+//!   allows, and what is held stays: [`Store::retain`], [`Store::hold_range`].
 //! - **Consumers miss nothing.** The log is kept until it is in blocks and every
 //!   registered [`Consumer`] has released it.
 //! - **A copy can be taken at any moment.** A [`Hold`] keeps the log while the files
@@ -39,11 +41,12 @@
 //! | `merged/….minutes`, `.hours` | `FSRU` | `row`, `rows` | the sums of a merged block |
 //! | `manifest` | `FSMF` | `layout` | which merged blocks there are |
 //! | `state` | `FSST` | `state` | the newest readings as of the last block |
+//! | `retention` | `FSRT` | `keep` | for how long, and what is held |
 //! | `consumers` | `FSCN` | `consumer` | who needs the log from where |
 //! | `lock` | – | `disk` | held by the one process that has the store open |
 //!
 //! A file that ends in `.tmp` was being written when the power went; opening
-//! removes it. Modules stand here in reading order.
+//! removes it; one that ends in `.damaged` was set aside by [`repair`]. Modules stand here in reading order.
 
 mod config;
 mod error;
@@ -51,8 +54,12 @@ mod sample;
 
 mod consumer;
 mod hold;
+mod keep;
 mod query;
+mod repair;
 mod store;
+mod stream;
+mod verify;
 
 mod commit;
 mod compact;
@@ -61,6 +68,7 @@ mod downsample;
 mod heads;
 mod merge;
 mod queue;
+mod retain;
 mod seal;
 mod sorter;
 
@@ -89,10 +97,15 @@ pub use consumer::{Batches, Consumer};
 pub use disk::{Disk, DiskFile, LockGuard, RealDisk};
 pub use error::SeriesError;
 pub use hold::{HeldFile, HeldFiles, Hold};
+pub use keep::{Class, Floor, Held, LEGAL_FLOORS};
 pub use memory::{MemoryDisk, Operation, Survival};
 pub use queue::Done;
+pub use repair::{Repaired, repair};
+pub use retain::Retained;
 pub use sample::{
     Appended, BadReason, BadSample, Batch, Bucket, Counts, Measure, Position, Reading, Sample,
     SeriesNo, Summary, Superseded,
 };
 pub use store::Store;
+pub use stream::Stream;
+pub use verify::{Damage, Lost, Report, verify};

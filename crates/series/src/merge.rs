@@ -29,7 +29,7 @@ const MAX_OUTPUTS: usize = 32;
 const WORTH_A_BLOCK: u64 = 64;
 /// A writer hands so many bytes to the disk at once, a reader takes so many.
 const AT_ONCE: usize = 256 << 10;
-const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 
 /// The day a time lies in, in UTC.
 pub(crate) fn day_of(time: i64) -> i64 {
@@ -58,6 +58,8 @@ pub(crate) struct Merge<'a> {
     pub next: u64,
     /// Ends it early, with [`SeriesError::Closed`].
     pub stop: &'a AtomicBool,
+    /// Leaves out what does not read, in place of an error.
+    pub skips_damage: bool,
 }
 
 impl Merge<'_> {
@@ -91,7 +93,7 @@ impl Merge<'_> {
         let (mut counts, mut total) = (BTreeMap::<i64, u64>::new(), 0);
         for block in self.inputs {
             for page in 0..block.page_count() {
-                for entry in block.page(page)? {
+                for entry in self.or_skip(block.page(page))?.unwrap_or_default() {
                     let (from, to) = (day_of(entry.least), day_of(entry.greatest));
                     // Of a chunk that spans days, each has its part, as far as one can tell.
                     let days = to.abs_diff(from) + 1;
@@ -112,13 +114,21 @@ impl Merge<'_> {
         Ok(())
     }
 
+    /// `None` for damage that is to be skipped.
+    fn or_skip<T>(&self, found: Result<T, SeriesError>) -> Result<Option<T>, SeriesError> {
+        match found {
+            Err(SeriesError::Damaged { .. }) if self.skips_damage => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
     fn fill(&self, outputs: &mut Outputs) -> Result<(), SeriesError> {
         let mut cursors: Vec<Cursor> =
             self.inputs.iter().map(|block| Cursor::new(block.clone())).collect();
         loop {
             let mut next = None;
             for cursor in &mut cursors {
-                next = next.into_iter().chain(cursor.series()?).min();
+                next = next.into_iter().chain(cursor.series(self)?).min();
             }
             let Some(series) = next else { return Ok(()) };
             if self.stop.load(Ordering::Relaxed) {
@@ -151,7 +161,9 @@ impl Merge<'_> {
                 self.put(outputs, (series, kind, class), &version, lane)?;
             }
             versions.clear();
-            cursors[*input].read(entry, &mut versions)?;
+            if self.or_skip(cursors[*input].read(entry, &mut versions))?.is_none() {
+                versions.clear();
+            }
             waiting.extend(versions.iter().map(|version| (*version, entry.lane)));
             waiting.sort_by_key(|(version, _)| (version.time, version.rank));
         }
@@ -202,9 +214,10 @@ impl Cursor {
     }
 
     /// The series that comes next.
-    fn series(&mut self) -> Result<Option<SeriesNo>, SeriesError> {
+    fn series(&mut self, merge: &Merge<'_>) -> Result<Option<SeriesNo>, SeriesError> {
         while self.entries.is_empty() && self.page < self.block.page_count() {
-            self.entries = self.block.page(self.page)?.into();
+            let entries = merge.or_skip(self.block.page(self.page))?;
+            self.entries = entries.unwrap_or_default().into();
             self.page += 1;
         }
         Ok(self.entries.front().map(|entry| entry.series))

@@ -209,6 +209,8 @@ pub struct Counts {
     pub merged: u64,
     /// Bytes of the sums by minute and hour.
     pub sum_bytes: u64,
+    /// Files that a repair set aside: readings may be missing.
+    pub set_aside: u64,
     /// Series in the dictionary.
     pub series: u64,
 }

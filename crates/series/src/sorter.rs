@@ -23,7 +23,7 @@ use crate::{Appended, BadReason, BadSample, Sample, SeriesError, SeriesNo};
 const LATE: Duration = Duration::from_secs(60);
 /// Further ahead of its arrival a sample is flagged as future (DESIGN §2).
 const FUTURE: Duration = Duration::from_mins(10);
-/// Versions of decoded chunks that are kept for lookups: 16 MB.
+/// Versions of decoded chunks that are kept for lookups: 20 MB.
 const CACHED_VERSIONS: usize = 500_000;
 
 /// Sorts samples in the order of the log, ahead of what the tables show.

@@ -19,7 +19,7 @@ use crate::heads::{NEVER, note_latest};
 use crate::layout::Layout;
 use crate::{Position, Reading, SeriesError};
 
-const FORMAT: Format = Format { magic: *b"FSST", version: 2 };
+pub(crate) const FORMAT: Format = Format { magic: *b"FSST", version: 2 };
 
 /// The tables as they were at a position.
 #[derive(Debug, Default, PartialEq)]

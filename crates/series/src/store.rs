@@ -14,8 +14,8 @@ use crate::locks::{lock, read, write};
 use crate::memory::MemoryDisk;
 use crate::queue::{Done, Job};
 use crate::{
-    Appended, Batch, Bucket, Config, Consumer, Counts, Hold, Position, Reading, Sample,
-    SeriesError, SeriesNo, Superseded, commit, compact, seal,
+    Appended, Batch, Bucket, Class, Config, Consumer, Counts, Held, Hold, Position, Reading,
+    Report, Retained, Sample, SeriesError, SeriesNo, Stream, Superseded, commit, compact, seal,
 };
 
 /// An open store. Clones are the same store; when the last is dropped, what waits
@@ -173,6 +173,21 @@ impl Store {
         self.core().range(series, from..to, as_of)
     }
 
+    /// The same readings in pieces of bounded size, as they are now: what is stored,
+    /// merged or dropped meanwhile changes nothing of them.
+    ///
+    /// # Errors
+    /// [`SeriesError::Damaged`]; each piece may have the same, and is then the last.
+    pub fn stream(
+        &self,
+        series: SeriesNo,
+        from: Timestamp,
+        to: Timestamp,
+        as_of: Option<Timestamp>,
+    ) -> Result<Stream, SeriesError> {
+        self.core().stream(series, from..to, as_of)
+    }
+
     /// The same readings summed up in at most `buckets` equal spans. Spans without
     /// readings are left out: a gap stays a gap.
     ///
@@ -260,6 +275,64 @@ impl Store {
     /// failed. Blocks that do not read stay as they are: see [`Store::verify`].
     pub fn merge(&self) -> Result<(), SeriesError> {
         self.core().merge_all()
+    }
+
+    /// Says for how long the series of classes are kept; a class of the same name is
+    /// changed. All or none.
+    ///
+    /// # Errors
+    /// [`SeriesError::BelowFloor`] names the rule that forbids it; [`SeriesError::Class`]
+    /// what else is wrong.
+    pub fn set_classes(&self, classes: &[Class]) -> Result<(), SeriesError> {
+        self.core().set_classes(classes)
+    }
+
+    pub fn classes(&self) -> Vec<Class> {
+        read(&self.core().keep).classes.values().cloned().collect()
+    }
+
+    /// Gives series their classes, by name. A series without one is kept for ever. One
+    /// that is given a class that keeps for longer loses nothing that is still there.
+    pub fn classify(&self, series: &[(SeriesNo, &str)]) -> Result<(), SeriesError> {
+        self.core().classify(series)
+    }
+
+    /// Holds a range: no retention touches a block that has something of it. Durable; one
+    /// of the same name is changed.
+    pub fn hold_range(&self, held: Held) -> Result<(), SeriesError> {
+        self.core().hold_range(held)
+    }
+
+    /// Ends the hold of this name.
+    pub fn release_range(&self, name: &str) -> Result<(), SeriesError> {
+        self.core().release_range(name)
+    }
+
+    pub fn held_ranges(&self) -> Vec<Held> {
+        read(&self.core().keep).holds.values().cloned().collect()
+    }
+
+    /// Drops what its class keeps no longer at `now`, whole days at a time; its sums are
+    /// made final before its readings go. What comes for such a day later changes them
+    /// no more, for nobody can tell by then what is new. To be called daily.
+    ///
+    /// # Errors
+    /// Those of merging. What was dropped by then stays dropped.
+    pub fn retain(&self, now: Timestamp) -> Result<Retained, SeriesError> {
+        self.core().retain(now)
+    }
+
+    /// Reads every block and the log, and says what is damaged, while the store is used.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn verify(&self) -> Result<Report, SeriesError> {
+        self.core().verify()
+    }
+
+    /// Files that a [`repair`](crate::repair) set aside: what they held may be missing.
+    pub fn set_aside(&self) -> Vec<String> {
+        read(&self.core().tables).layout.set_aside.clone()
     }
 
     fn core(&self) -> &Core {

@@ -358,6 +358,16 @@ fn replay(
     Ok((segment, last))
 }
 
+/// Checks a segment from end to end; says how it ends.
+pub(crate) fn scan(disk: &dyn Disk, path: &Path, first: Position) -> Result<Tail, SeriesError> {
+    let file = disk.open(path).map_err(|error| SeriesError::disk("open", path, &error))?;
+    let bytes = file::read_whole(&*file, path)?;
+    check_head(path, first, &bytes)?;
+    Ok(frame::scan(&bytes, SEGMENT_HEAD, first.0, |header, _, payload| {
+        decode(Position(header.sequence), payload).map(|_| ())
+    }))
+}
+
 fn encode(record: &Record, out: &mut Vec<u8>) {
     let samples = &record.batch.samples;
     out.reserve(12 + samples.len() * SAMPLE);
@@ -410,7 +420,7 @@ fn check_head(path: &Path, first: Position, bytes: &[u8]) -> Result<(), SeriesEr
 }
 
 /// Whether a power cut interrupted the making of this segment.
-fn has_torn_head(disk: &dyn Disk, path: &Path) -> Result<bool, SeriesError> {
+pub(crate) fn has_torn_head(disk: &dyn Disk, path: &Path) -> Result<bool, SeriesError> {
     let file = disk.open(path).map_err(|error| SeriesError::disk("open", path, &error))?;
     let length = file.len().map_err(|error| SeriesError::disk("measure", path, &error))?;
     if length < SEGMENT_HEAD as u64 {
@@ -425,10 +435,10 @@ fn length_of(disk: &dyn Disk, path: &Path) -> Result<u64, SeriesError> {
     file.len().map_err(|error| SeriesError::disk("measure", path, &error))
 }
 
-fn segment_path(dir: &Path, first: Position) -> PathBuf {
+pub(crate) fn segment_path(dir: &Path, first: Position) -> PathBuf {
     dir.join(format!("{:020}.wal", first.0))
 }
 
-fn first_of(name: &str) -> Option<Position> {
+pub(crate) fn first_of(name: &str) -> Option<Position> {
     name.strip_suffix(".wal")?.parse().ok().filter(|&first| first > 0).map(Position)
 }

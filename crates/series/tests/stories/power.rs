@@ -2,7 +2,9 @@
 
 use base::Id;
 use base::quantity::{Quality, SeriesKind};
-use series::{Batch, Config, Position, Sample, SeriesError, SeriesNo, Store, Survival};
+use series::{
+    Batch, Class, Config, Held, Position, Sample, SeriesError, SeriesNo, Store, Survival,
+};
 
 use crate::town::{Town, sample, seconds};
 
@@ -15,6 +17,8 @@ struct Ledger {
     /// Whether `rules` was told that it is registered.
     consumes: bool,
     released: u64,
+    /// Whether the hold was said to be there.
+    held: bool,
 }
 
 impl Ledger {
@@ -83,6 +87,20 @@ fn scenario(town: &Town, ledger: &mut Ledger) -> Result<(), SeriesError> {
     store.seal()?;
     store.merge()?;
     store.merge()?; // there is nothing to do
+    // Of the second series all that is merged may go; the first is held.
+    let class = Class {
+        name: "short".to_owned(),
+        readings_days: Some(1),
+        minutes_days: Some(9),
+        hours_days: None,
+        floors: Vec::new(),
+    };
+    store.set_classes(&[class])?;
+    store.classify(&[(first, "short")])?;
+    let held = Held { name: "it".to_owned(), series: None, from: seconds(0), to: seconds(99_000) };
+    store.hold_range(held)?;
+    ledger.held = true;
+    store.retain(seconds(9 * 86_400))?;
     ledger.append(&store, 20_005, &[sample(first, 20_005, 5.5)])?;
     store.seal()?;
     ledger.append(&store, 20_005, &[sample(first, 30_000, 6.0)]) // in the future
@@ -120,6 +138,7 @@ fn check(store: &Store, ledger: &Ledger, when: &str) {
     for &(sensor, number) in &ledger.registered {
         assert_eq!(store.series_of(sensor), Some(number), "{when}");
     }
+    assert!(!ledger.held || store.held_ranges().len() == 1, "{when}");
     let found = versions(store);
     assert_eq!(store.counts().held, found.len() as u64, "{when}");
     let (acknowledged, uncertain) = (keys(&ledger.acknowledged), keys(&ledger.uncertain));
