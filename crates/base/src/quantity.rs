@@ -157,6 +157,12 @@ impl Quality {
         Quality(grade | (origin & !Self::GRADE))
     }
 
+    /// At best uncertain from now on, by the origin's word; a worse grade stays.
+    pub fn doubted(self, origin: u8) -> Quality {
+        let grade = if self.grade() == Grade::Bad { 2 } else { 1 };
+        Quality((self.0 & !Self::GRADE) | grade | (origin & !Self::GRADE))
+    }
+
     pub fn grade(self) -> Grade {
         match self.0 & Self::GRADE {
             0 => Grade::Good,

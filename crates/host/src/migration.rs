@@ -21,6 +21,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (11, "exchange", include_str!("../../../migrations/0011_exchange.sql")),
     (12, "calendar", include_str!("../../../migrations/0012_calendar.sql")),
     (13, "survey", include_str!("../../../migrations/0013_survey.sql")),
+    (14, "mapping", include_str!("../../../migrations/0014_mapping.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

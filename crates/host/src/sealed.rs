@@ -39,6 +39,14 @@ pub use open::Mask;
 
 type Cipher = AesGcm<Sm4, U12>;
 
+/// What sealed bytes begin with, and their version.
+const SEALED_BYTES: [u8; 5] = *b"FSSB\x01";
+
+/// Whether bytes are sealed ones.
+pub fn is_sealed(bytes: &[u8]) -> bool {
+    bytes.starts_with(&SEALED_BYTES)
+}
+
 /// Destroying keys of personal data.
 pub const DESTROY: Permission = Permission::new("key.destroy", "销毁个人信息密钥");
 
@@ -172,6 +180,37 @@ impl Keys {
         let plain =
             Cipher::new(&key.into()).decrypt(&nonce.into(), payload).map_err(|_| broken())?;
         serde_json::from_slice(&plain).map(Opened::Open).map_err(|_| broken())
+    }
+
+    /// Seals bytes under a holder's key, as [`Keys::seal`] does a value: `FSSB`, version
+    /// 1, nonce 12, ciphertext.
+    pub(crate) fn seal_bytes(&self, holder: Id, plain: &[u8], now: Timestamp) -> Result<Vec<u8>> {
+        let key = self.key_or_new(holder, now)?;
+        let nonce = random::<12>();
+        let bound = holder.to_string();
+        let text = Cipher::new(&key.into())
+            .encrypt(&nonce.into(), Payload { msg: plain, aad: bound.as_bytes() })
+            .map_err(|_| Error::Internal("SM4-GCM refused to seal".to_owned()))?;
+        Ok([SEALED_BYTES.as_slice(), &nonce, &text].concat())
+    }
+
+    /// The inverse.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the bytes are not sealed, or not with this key.
+    pub(crate) fn unseal_bytes(&self, holder: Id, sealed: &[u8]) -> Result<Opened<Vec<u8>>> {
+        let Some((secret, destroyed)) = self.row(holder)? else { return Ok(Opened::Closed) };
+        if destroyed {
+            return Ok(Opened::Destroyed);
+        }
+        let broken = || Error::Internal("sealed bytes do not open with their key".to_owned());
+        let key = secret.ok_or_else(broken)?;
+        let rest = sealed.strip_prefix(SEALED_BYTES.as_slice()).ok_or_else(broken)?;
+        let (nonce, text) = rest.split_first_chunk::<12>().ok_or_else(broken)?;
+        let bound = holder.to_string();
+        let payload = Payload { msg: text, aad: bound.as_bytes() };
+        let plain = Cipher::new(&key.into()).decrypt(&(*nonce).into(), payload);
+        plain.map(Opened::Open).map_err(|_| broken())
     }
 
     /// The blind index of a value: equal for equal texts, and tells nothing else.

@@ -11,6 +11,8 @@ pub mod protocol;
 mod register;
 pub mod station;
 
+mod held;
+mod point;
 mod reading;
 mod reject;
 mod source;
@@ -25,14 +27,24 @@ pub use station::{Sensor, SensorId, Station, StationId, sensor};
 pub fn part() -> host::Part {
     host::Part {
         name: "sense",
-        slices: vec![station::slice(), waiting::slice(), reject::slice(), source::slice()],
+        slices: vec![
+            station::slice(),
+            waiting::slice(),
+            reject::slice(),
+            source::slice(),
+            point::slice(),
+            held::slice(),
+        ],
         taps: vec![reading::tap],
         routes: protocol::routes()
             .merge(station::routes())
             .merge(source::routes())
             .merge(waiting::routes())
             .merge(reject::routes())
+            .merge(point::routes())
+            .merge(held::routes())
             .merge(reading::routes()),
+        notes: vec![station::notes()],
         permissions: vec![station::READ, station::REGISTER, waiting::ADMIT, reject::READ],
         ..host::Part::default()
     }

@@ -11,17 +11,24 @@ use host::{Home, Result, World};
 use series::{SeriesError, SeriesNo};
 
 use crate::protocol::Protocol;
-use crate::station::{self, SensorId, Station, StationId};
+use crate::station::{self, Mapping, Secret, SensorId, Station, StationId};
 
 /// One station, as intake needs it.
 #[derive(Debug)]
 pub(crate) struct Known {
     pub id: StationId,
     pub home: Arc<Home>,
-    /// The password that its frames must carry, in its protocol's one form.
-    pub password: Option<String>,
+    /// By what its messages are known, the newest first.
+    pub keys: Vec<Secret>,
     /// By the code that its protocol gives an element.
-    pub elements: HashMap<String, SeriesNo>,
+    pub elements: HashMap<String, Measured>,
+}
+
+/// One sensor that takes readings, as intake needs it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Measured {
+    pub series: SeriesNo,
+    pub mapping: Mapping,
 }
 
 /// One series, as the live screens need it.
@@ -42,6 +49,9 @@ pub(crate) struct Register {
     read: i64,
     /// By protocol, then by the station's code in that protocol's one form.
     by_code: HashMap<Protocol, HashMap<String, Arc<Known>>>,
+    by_id: HashMap<StationId, (Protocol, Arc<Known>)>,
+    /// Stations that changed since somebody asked.
+    changed: Vec<StationId>,
     series: HashMap<SeriesNo, KnownSeries>,
 }
 
@@ -58,12 +68,12 @@ impl Register {
         let read = self.read;
         let (stations, upto) = world.read_now(|db| {
             let (stations, upto) = station::changed_since(db, read)?;
-            let mut with_passwords = Vec::with_capacity(stations.len());
+            let mut with_keys = Vec::with_capacity(stations.len());
             for station in stations {
-                let password = station::password(db, station.id)?;
-                with_passwords.push((station, password));
+                let keys = station::secrets(db, station.id)?;
+                with_keys.push((station, keys));
             }
-            Ok((with_passwords, upto))
+            Ok((with_keys, upto))
         })?;
         let sensors: Vec<_> = stations
             .iter()
@@ -71,22 +81,25 @@ impl Register {
             .map(|sensor| (Id::from(sensor.id), sensor.kind()))
             .collect();
         let mut numbers = world.series().register_all(&sensors).map_err(internal)?.into_iter();
-        for (station, password) in stations {
+        for (station, keys) in stations {
             let numbers: Vec<_> = numbers.by_ref().take(station.sensors.len()).collect();
-            self.take(station, password, &numbers);
+            self.take(station, keys, &numbers);
         }
         (self.read, self.seen) = (upto, newest);
         Ok(())
     }
 
-    fn take(&mut self, station: Station, password: Option<String>, numbers: &[SeriesNo]) {
+    fn take(&mut self, station: Station, keys: Vec<Secret>, numbers: &[SeriesNo]) {
         // The decision takes codes in their one form only; a foreign log may hold others,
         // and no message can be from such a station.
         let Ok(code) = station.protocol.station_code(&station.code) else { return };
         let home = Arc::new(station.home);
         let mut elements = HashMap::with_capacity(numbers.len());
         for (sensor, number) in station.sensors.iter().zip(numbers) {
-            elements.insert(sensor.element.clone(), *number);
+            if sensor.retired_at.is_none() {
+                let measured = Measured { series: *number, mapping: sensor.mapping.clone() };
+                elements.insert(sensor.element.clone(), measured);
+            }
             let known = KnownSeries {
                 station: station.id,
                 sensor: sensor.id,
@@ -95,8 +108,20 @@ impl Register {
             };
             self.series.insert(*number, known);
         }
-        let known = Known { id: station.id, home, password, elements };
-        self.by_code.entry(station.protocol).or_default().insert(code, Arc::new(known));
+        let known = Arc::new(Known { id: station.id, home, keys, elements });
+        if self.by_id.insert(station.id, (station.protocol, Arc::clone(&known))).is_some() {
+            self.changed.push(station.id);
+        }
+        self.by_code.entry(station.protocol).or_default().insert(code, known);
+    }
+
+    /// Stations that were known and have changed since this was asked last.
+    pub fn changed(&mut self) -> Vec<StationId> {
+        std::mem::take(&mut self.changed)
+    }
+
+    pub fn by_id(&self, id: StationId) -> Option<&(Protocol, Arc<Known>)> {
+        self.by_id.get(&id)
     }
 
     /// The station that `code` names in a protocol; the code is in its one form.

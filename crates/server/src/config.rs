@@ -21,6 +21,8 @@ pub struct Config {
     pub web: Web,
     /// The door for hydrological stations (SL 651-2014 over TCP).
     pub sl651: Gateway,
+    /// The door for devices that send whole messages over HTTP (`/ingest/…`); no TLS is built in.
+    pub devices: Gateway,
     pub log: Log,
     pub disk: Disk,
     pub exchange: Exchange,
@@ -209,6 +211,7 @@ impl Default for Config {
             database: Database::default(),
             web: Web::default(),
             sl651: Gateway::on(7651),
+            devices: Gateway::on(7702),
             log: Log::default(),
             disk: Disk::default(),
             exchange: Exchange::default(),
@@ -230,18 +233,18 @@ impl Default for Log {
 }
 
 impl Config {
-    /// The door of a protocol.
-    pub fn gateway(&mut self, protocol: Protocol) -> &mut Gateway {
+    /// The door of a protocol whose devices converse; the others have none of their own.
+    pub fn gateway(&mut self, protocol: Protocol) -> Option<&mut Gateway> {
         match protocol {
-            Protocol::Sl651 => &mut self.sl651,
+            Protocol::Sl651 => Some(&mut self.sl651),
         }
     }
 
-    /// The doors for devices that are to be open, with where they listen.
+    /// The doors for devices that converse which are to be open, with where they listen.
     pub fn gateways(&self) -> Vec<(Protocol, SocketAddr)> {
         let mut config = self.clone();
-        let mut door = |protocol| (protocol, config.gateway(protocol).clone());
-        let doors = Protocol::ALL.iter().map(|protocol| door(*protocol));
+        let mut door = |protocol| Some((protocol, config.gateway(protocol)?.clone()));
+        let doors = Protocol::ALL.iter().filter_map(|protocol| door(*protocol));
         let open = doors.filter(|(_, gateway)| gateway.enabled);
         open.map(|(protocol, gateway)| (protocol, gateway.listen)).collect()
     }
@@ -380,7 +383,8 @@ mod tests {
         let config = load(&[]).expect("defaults");
         assert!(config.web.listen.ip().is_loopback());
         let doors = config.gateways();
-        assert_eq!(doors.len(), Protocol::ALL.len());
+        let conversing = Protocol::ALL.iter().filter(|it| sense::gateway::converses(**it));
+        assert_eq!(doors.len(), conversing.count());
         assert!(doors.iter().all(|(_, listen)| listen.ip().is_loopback()));
         let ports: BTreeSet<u16> = doors.iter().map(|(_, listen)| listen.port()).collect();
         assert_eq!(ports.len(), doors.len(), "two doors have one port");
@@ -395,7 +399,7 @@ mod tests {
             let closed = format!("FENGSUI_{}_ENABLED", section.to_uppercase());
             let mut config = load(&[(&closed, "false")]).expect("reads");
             assert!(config.gateways().iter().all(|(other, _)| *other != protocol));
-            assert_eq!(config.gateway(protocol).listen, listen);
+            assert_eq!(config.gateway(protocol).expect("a door").listen, listen);
         }
     }
 

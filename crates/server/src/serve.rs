@@ -34,13 +34,43 @@ pub struct Running {
     pub web: SocketAddr,
     listener: TcpListener,
     door: Arc<host::door::Door>,
-    /// The doors for devices.
+    /// The doors for devices that converse.
     gateways: Vec<Listening>,
+    /// The door for devices that send whole messages over HTTP, if it is open.
+    devices: Option<Devices>,
+    intake: Intake,
     console: Option<Console>,
     /// Looks how full the disk is.
     _disk: Option<host::space::Watch>,
     /// Held while the process lives: one process per directory.
     _lock: File,
+}
+
+/// The door for devices over HTTP.
+struct Devices {
+    address: SocketAddr,
+    listener: TcpListener,
+    door: Arc<host::door::Door>,
+    router: axum::Router,
+}
+
+impl Devices {
+    fn open(address: SocketAddr, places: usize, intake: &Intake) -> Result<Devices, String> {
+        let refused = |error| format!("devices cannot be heard over HTTP on {address}: {error}");
+        let listener = host::door::listen(address).map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let door = host::door::Door::new("devices", places);
+        let router = sense::gateway::http::router(intake);
+        tracing::info!(%address, "devices are heard over HTTP");
+        Ok(Devices { address, listener, door, router })
+    }
+
+    async fn serve(devices: Option<Devices>) {
+        match devices {
+            Some(it) => http::serve(it.listener, it.door, it.router).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// Runs until the process is told to stop.
@@ -81,7 +111,8 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         ));
     }
     let doors = config.gateways();
-    let places = Places::within(raise_descriptors(), doors.len());
+    let is_open = usize::from(config.devices.enabled);
+    let places = Places::within(raise_descriptors(), doors.len() + is_open);
     let sessions = Sessions::new(config.web.is_secure());
     let (kit, routes) = Kit::fold(parts(config, &sessions));
     let world_config = WorldConfig {
@@ -139,6 +170,13 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         node.add_door(gateway.door());
         gateways.push(gateway);
     }
+    let devices = match config.devices.enabled {
+        true => Some(Devices::open(config.devices.listen, places.devices, &intake)?),
+        false => None,
+    };
+    if let Some(devices) = &devices {
+        node.add_door(Arc::clone(&devices.door));
+    }
     // A node whose file system has no sockets serves all the same.
     let console = Console::open(directory, &node, &router)
         .inspect_err(
@@ -153,6 +191,8 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         listener,
         door,
         gateways,
+        devices,
+        intake,
         console,
         _disk: disk.ok(),
         _lock: lock,
@@ -165,14 +205,25 @@ impl Running {
         self.gateways.iter().map(|gateway| (gateway.protocol(), gateway.address()))
     }
 
+    /// Where devices are heard over HTTP.
+    pub fn devices(&self) -> Option<SocketAddr> {
+        self.devices.as_ref().map(|devices| devices.address)
+    }
+
     /// Serves until the process is told to stop, then closes the world.
     pub async fn serve(self) -> Result<(), String> {
         tokio::select! {
             () = http::serve(self.listener, self.door, self.router) => {}
+            () = Devices::serve(self.devices) => {}
             () = told_to_stop() => {}
         }
         for gateway in self.gateways {
             gateway.close().await;
+        }
+        let intake = self.intake;
+        let written = host::node::off_the_loop(move || intake.write_now()).await;
+        if let Err(error) = written {
+            tracing::error!(%error, "what the doors counted last was not written");
         }
         if let Some(console) = self.console {
             console.close().await;

@@ -6,7 +6,9 @@ use host::fact::read;
 use host::town::{Answer, Town};
 use host::{Entry, Lane, Record, log};
 use sense::Protocol;
-use sense::station::{Class, Registered, SensorDefinition, SensorId, StationFact, StationId};
+use sense::station::{
+    Class, Mapping, Registered, SensorDefinition, SensorId, StationFact, StationId,
+};
 use serde_json::{Value as Json, json};
 use series::{Sample, SeriesNo};
 
@@ -151,13 +153,20 @@ pub fn register(
         point: Some(Point::new(126.9998, 43.0320).expect("on earth")),
         protocol: Protocol::Sl651,
         period_s: 300,
+        site: None,
+        adopts: false,
         sensors: Vec::new(),
     };
     town.world
         .run(Lane::Urgent, "test", move |tx| {
             let (station, sensor) = (StationId(tx.new_id()), SensorId(tx.new_id()));
             let element = "Z".to_owned();
-            let sensors = vec![SensorDefinition { id: sensor, quantity, element }];
+            let sensors = vec![SensorDefinition {
+                id: sensor,
+                quantity,
+                element,
+                mapping: Mapping::default(),
+            }];
             let registered = Registered { sensors, ..registered };
             let fact = StationFact::from(registered);
             tx.record(Record::first(station, host::Home::region(region), fact))?;

@@ -278,7 +278,11 @@ async fn a_rule_is_made_by_who_holds_its_station_and_may_see_it() {
             river: None,
             point: None,
             period_s: 300,
+            site: None,
+            adopts: false,
             added: Vec::new(),
+            mended: Vec::new(),
+            retired: Vec::new(),
         };
         town.world
             .run(host::Lane::Urgent, "test", move |tx| {

@@ -33,6 +33,7 @@ pub struct Calendar {
 
 /// What a day is, and whether a notice says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "CalendarDay")]
 pub struct Day {
     pub date: Date,
     pub is_workday: bool,

@@ -95,6 +95,24 @@ impl World {
             .map_err(|error| Error::Internal(format!("sealing panicked: {error}")))?
     }
 
+    /// Seals the bytes of a document under its holder's key. Not for async code.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`]: `key-destroyed`, or `past-world`; [`Error::DiskFull`].
+    pub fn seal_bytes(&self, holder: Id, bytes: &[u8]) -> Result<Vec<u8>> {
+        self.check_writable()?;
+        self.keys().seal_bytes(holder, bytes, self.clock().now())
+    }
+
+    /// Opens sealed bytes for the node's own work, such as reading a frame anew; nobody is
+    /// shown them. Not for async code.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when they are not sealed, or not with this key.
+    pub fn unseal_for_work(&self, holder: Id, bytes: &[u8]) -> Result<Opened<Vec<u8>>> {
+        self.keys().unseal_bytes(holder, bytes)
+    }
+
     /// Opens a sealed value for a person who may see it: `owner`, whose work it is, just
     /// so; anybody else with `note` in the trail, committed before this returns.
     ///

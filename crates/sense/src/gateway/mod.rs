@@ -8,6 +8,7 @@
 //! a frame to be completed and for a write to be taken, and how many bytes it has
 //! in flight.
 
+pub mod http;
 mod session;
 
 use std::io;
@@ -33,11 +34,13 @@ pub trait Converses: Listed {
     type Session: Session<Frame = Self::Message> + Send;
     /// The session's own times and limits.
     type Limits: Clone + Send + Sync;
+    /// What the conversations of one listener know of each other; `()` for most.
+    type Shared: Default + Send + Sync;
 
     /// What a listener allows unless it is told otherwise.
     fn limits() -> Self::Limits;
 
-    fn open(limits: &Self::Limits, now: Timestamp) -> Self::Session;
+    fn open(limits: &Self::Limits, shared: &Arc<Self::Shared>, now: Timestamp) -> Self::Session;
 
     /// The longest time that a session waits for bytes it has begun to take, or for an
     /// answer: a deadline beyond it is that of an idle connection, which holds none.
@@ -90,6 +93,7 @@ struct Hub<P: Converses> {
     world: World,
     intake: Intake,
     config: Config<P>,
+    shared: Arc<P::Shared>,
     clock: MachineClock,
     door: Arc<Door>,
 }
@@ -107,10 +111,17 @@ impl MachineClock {
     }
 }
 
+/// Whether devices of a protocol converse over TCP, so that it has a door of its own.
+pub fn converses(protocol: Protocol) -> bool {
+    match protocol {
+        Protocol::Sl651 => true,
+    }
+}
+
 /// Opens the door of a protocol, with at most so many connections.
 ///
 /// # Errors
-/// When the address cannot be bound.
+/// When the address cannot be bound, or the protocol's devices do not converse.
 pub async fn open(
     protocol: Protocol,
     intake: &Intake,
@@ -145,7 +156,14 @@ pub async fn listen<P: Converses>(
     let clock = MachineClock { wall: host::world::wall_clock(), start: Instant::now() };
     let protocol = P::PROTOCOL;
     let door = Door::new(protocol.code(), config.connections);
-    let hub = Hub { world, intake: intake.clone(), config, clock, door: Arc::clone(&door) };
+    let hub = Hub {
+        world,
+        intake: intake.clone(),
+        config,
+        shared: Arc::default(),
+        clock,
+        door: Arc::clone(&door),
+    };
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(accept(listener, Arc::new(hub), stopped));
     tracing::info!(%address, protocol = protocol.code(), "gateway listens");

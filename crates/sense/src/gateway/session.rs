@@ -36,7 +36,7 @@ pub(super) async fn serve<P: Converses>(
     let mut connection = Connection {
         hub,
         source: Arc::from(peer.to_string()),
-        session: P::open(&hub.config.session, hub.clock.now()),
+        session: P::open(&hub.config.session, &hub.shared, hub.clock.now()),
         share: hub.intake.budget().share(),
         unsettled: HashMap::new(),
         unsettled_bytes: 0,

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base::Timestamp;
+use base::{Quality, Timestamp};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use host::document::{DocumentRef, LARGEST, NewDocument};
 use host::space::Room;
 use series::{Appended, Sample, SeriesError};
 use wire::session::Outcome;
 
+use super::replay::Replays;
 use super::{Arrival, Inner, Parcel, Refuse, Verdict, add};
-use crate::protocol::{Protocol, Said, Span, Why};
-use crate::register::{Known, Register};
+use crate::held::Held;
+use crate::protocol::{Message, Observation, Protocol, Said, Span, Why};
+use crate::register::{Known, Measured, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
 use crate::station::Contact;
@@ -26,6 +28,7 @@ const LOOK_UP: Duration = Duration::from_millis(50);
 /// Serves until the world is closed.
 pub(super) fn serve(intake: &Arc<Inner>, parcels: &Receiver<Parcel>) {
     let mut register = Register::default();
+    let mut replays = Replays::default();
     let mut written = Instant::now();
     loop {
         match parcels.recv_timeout(LOOK_UP) {
@@ -44,9 +47,11 @@ pub(super) fn serve(intake: &Arc<Inner>, parcels: &Receiver<Parcel>) {
             return turn_away(intake, parcels.try_iter().collect());
         }
         if intake.config.write_every <= written.elapsed() {
+            replays.look(intake, &mut register);
             intake.ledger.write(&intake.world);
             written = Instant::now();
         }
+        replays.go_on(intake, &register);
     }
 }
 
@@ -87,6 +92,10 @@ struct Accepted {
     received: Timestamp,
     raw: Vec<u8>,
     samples: Vec<Sample>,
+    /// Whether something of it found no sensor.
+    is_held: bool,
+    /// Whether its bytes are kept sealed.
+    is_personal: bool,
     /// Why its body could not be read; its bytes are kept all the same.
     unreadable: Option<String>,
     settle: Box<dyn FnOnce(Verdict) + Send>,
@@ -109,11 +118,14 @@ fn take(intake: &Arc<Inner>, register: &mut Register, group: Vec<Parcel>) {
 
 /// Decides what is done with one arrival; settles at once what goes no further.
 fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accepted> {
-    let Arrival { source, sender, received, raw, message, settle } = arrival;
+    let Arrival { source, sender, received, raw, mut message, settle } = arrival;
     let protocol = message.protocol();
+    let is_personal = message.is_personal();
+    // What names persons is nowhere in clear, whoever sent it.
+    let shown: &[u8] = if is_personal { &[] } else { &raw };
     let Some(station) = register.station(protocol, &sender) else {
-        intake.ledger.knock(protocol, sender, &source, received, &raw);
-        let outcome = Outcome::Refused("unknown station".to_owned());
+        intake.ledger.knock(protocol, sender, &source, received, shown);
+        let outcome = Outcome::Refused(stranger(protocol).to_owned());
         intake.settle(settle, outcome, None);
         return None;
     };
@@ -122,16 +134,21 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         protocol,
         source: source.to_string(),
         received,
-        hex: hex::encode_upper(&raw),
+        hex: hex::encode_upper(shown),
         reason,
         offset: offset.and_then(|offset| i64::try_from(offset).ok()),
         station: Some((station.id, host::Home::clone(&station.home))),
     };
-    if station.password.as_deref().is_some_and(|password| !message.proves(password)) {
+    if !is_of(station, &mut message, received) {
         // The bytes carry what was sent; the reason does not say what would be right.
-        let reason = "password is not the station's".to_owned();
-        intake.reject(rejected(reason.clone(), password_at(protocol, &raw)));
-        intake.settle(settle, Outcome::Refused(reason), None);
+        let reason = match protocol.needs_key() {
+            true => "no key of the station is that of the message",
+            false => "password is not the station's",
+        };
+        intake.reject(rejected(reason.to_owned(), password_at(protocol, &raw)));
+        // Where keys are needed, nobody hears which of code and key is wrong.
+        let heard = if protocol.needs_key() { stranger(protocol) } else { reason };
+        intake.settle(settle, Outcome::Refused(heard.to_owned()), None);
         return None;
     }
     intake.ledger.tally(station.id, received, |tally| tally.received += 1);
@@ -160,22 +177,53 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     let delay_ms = newest.map(|newest| received.since(newest).as_millis());
     let contact = Contact { at: received, source: source.to_string(), delay_ms };
     intake.ledger.contact(station.id, contact);
-    let (samples, unreadable) = match read {
+    let mut found = Found::default();
+    let mut unreadable = None;
+    match read {
         Ok(said) => {
-            let from = Origin { protocol, source: &source, received, raw: &raw };
-            (samples(intake, register, &from, station, said), None)
+            let from = Origin { protocol, source: &source, received, raw: shown };
+            found = from.find(register, station, said, Some(intake));
         }
         Err(unread) => {
             intake.reject(rejected(unread.reason.clone(), Some(unread.offset)));
-            (Vec::new(), Some(unread.reason))
+            unreadable = Some(unread.reason);
         }
-    };
+    }
+    let Found { samples, is_held } = found;
     if is_heartbeat {
         intake.settle(settle, Outcome::Stored, None);
         return None;
     }
     let station = Arc::clone(station);
-    Some(Accepted { station, source, received, raw, samples, unreadable, settle })
+    Some(Accepted {
+        station,
+        source,
+        received,
+        raw,
+        samples,
+        is_held,
+        is_personal,
+        unreadable,
+        settle,
+    })
+}
+
+/// What a sender hears who is nobody here.
+fn stranger(protocol: Protocol) -> &'static str {
+    match protocol.needs_key() {
+        true => "no station here has this code and this key",
+        false => "unknown station",
+    }
+}
+
+/// Whether a message is of the station whose code it carries: by any key that is good.
+fn is_of(station: &Known, message: &mut Message, received: Timestamp) -> bool {
+    let mut good = station.keys.iter().filter(|key| key.holds(received));
+    // A station whose keys have all ended is not one without.
+    if station.keys.is_empty() && !message.protocol().needs_key() {
+        return true;
+    }
+    good.any(|key| message.proves(&key.key))
 }
 
 /// Why a frame of a known station is not acknowledged: the station keeps it.
@@ -188,69 +236,110 @@ fn password_at(protocol: Protocol, raw: &[u8]) -> Option<usize> {
 }
 
 /// Where a message came from.
-struct Origin<'a> {
-    protocol: Protocol,
-    source: &'a str,
-    received: Timestamp,
-    raw: &'a [u8],
+pub(super) struct Origin<'a> {
+    pub protocol: Protocol,
+    pub source: &'a str,
+    pub received: Timestamp,
+    /// What of its bytes may be shown.
+    pub raw: &'a [u8],
 }
 
-/// The samples of what was said; counts what has no sensor.
-fn samples(
-    intake: &Inner,
-    register: &Register,
-    from: &Origin<'_>,
-    sender: &Arc<Known>,
-    all: Vec<Said<'_>>,
-) -> Vec<Sample> {
-    let Origin { protocol, source, received, raw } = *from;
-    let mut samples = Vec::with_capacity(all.iter().map(|said| said.observations.len()).sum());
-    for said in all {
-        let newest = said.newest();
-        let station = match &said.station {
-            None => sender,
-            Some(code) => match register.station(protocol, code) {
-                Some(station) => station,
-                None => {
-                    // A relay speaks for a station that nobody has registered.
-                    if newest.is_some() {
-                        intake.ledger.knock(protocol, code.clone(), source, received, raw);
+/// What a message is for the series.
+#[derive(Default)]
+pub(super) struct Found {
+    pub samples: Vec<Sample>,
+    /// Whether something of it found no sensor.
+    pub is_held: bool,
+}
+
+impl Origin<'_> {
+    /// The samples of what was said.
+    ///
+    /// - `told`: counts what has no sensor, and hears of points, contacts and strangers;
+    ///   `None` when all that was counted before.
+    pub fn find(
+        &self,
+        register: &Register,
+        sender: &Arc<Known>,
+        all: Vec<Said<'_>>,
+        told: Option<&Inner>,
+    ) -> Found {
+        let (source, received) = (self.source, self.received);
+        let count = all.iter().map(|said| said.observations.len()).sum();
+        let mut found = Found { samples: Vec::with_capacity(count), is_held: false };
+        for said in all {
+            let newest = said.newest();
+            let station = match &said.station {
+                None => sender,
+                Some(code) => match register.station(self.protocol, code) {
+                    Some(station) => station,
+                    None => {
+                        // A relay speaks for a station that nobody has registered.
+                        if let (Some(intake), Some(_)) = (told, newest) {
+                            let code = code.clone();
+                            intake.ledger.knock(self.protocol, code, source, received, self.raw);
+                        }
+                        continue;
                     }
+                },
+            };
+            if let (Some(intake), Some(newest)) = (told, newest)
+                && station.id != sender.id
+            {
+                let delay_ms = Some(received.since(newest).as_millis());
+                let contact = Contact { at: received, source: source.to_owned(), delay_ms };
+                intake.ledger.contact(station.id, contact);
+            }
+            for observation in said.observations {
+                if let Some(measured) = station.elements.get(observation.element) {
+                    found.samples.push(sample(measured, &observation));
                     continue;
                 }
-            },
-        };
-        if let Some(newest) = newest
-            && station.id != sender.id
-        {
-            let delay_ms = Some(received.since(newest).as_millis());
-            let contact = Contact { at: received, source: source.to_owned(), delay_ms };
-            intake.ledger.contact(station.id, contact);
-        }
-        for observation in said.observations {
-            match station.elements.get(observation.element) {
-                Some(series) => samples.push(Sample {
-                    series: *series,
-                    time: observation.time,
-                    value: observation.value,
-                    quality: observation.quality,
-                }),
-                None => {
+                found.is_held = true;
+                if let Some(intake) = told {
                     let (element, value) =
                         (observation.element.to_owned(), observation.value.to_string());
                     intake.omit(station.id, element, Why::NoSensor, (received, value));
                 }
             }
+            let Some(intake) = told else { continue };
+            for omission in said.omissions {
+                let seen = (received, omission.value);
+                intake.omit(station.id, omission.element, omission.why, seen);
+            }
+            for definition in said.definitions {
+                intake.ledger.definition(station.id, definition, received);
+            }
         }
-        for omission in said.omissions {
-            intake.omit(station.id, omission.element, omission.why, (received, omission.value));
-        }
+        found
     }
-    samples
+}
+
+/// What cannot be measured is kept, and doubted: a value beyond the range may be the
+/// very thing to warn of.
+fn sample(measured: &Measured, observation: &Observation<'_>) -> Sample {
+    let (value, inside) = measured.mapping.apply(observation.value);
+    let quality = match inside {
+        true => observation.quality,
+        false => observation.quality.doubted(Quality::BY_CHECK),
+    };
+    Sample { series: measured.series, time: observation.time, value, quality }
 }
 
 /// Keeps the bytes of all under one synchronisation, then appends the readings of each.
-fn store(intake: &Arc<Inner>, accepted: Vec<Accepted>) {
+fn store(intake: &Arc<Inner>, mut accepted: Vec<Accepted>) {
+    for it in accepted.iter_mut().filter(|it| it.is_personal) {
+        match intake.world.seal_bytes(it.station.id.into(), &it.raw) {
+            Ok(sealed) => it.raw = sealed,
+            Err(error) => {
+                // Not in clear, and so not at all.
+                tracing::error!(%error, station.id = %it.station.id, "a frame was not sealed");
+                it.raw.clear();
+                it.samples.clear();
+                it.unreadable = Some("what names persons could not be sealed".to_owned());
+            }
+        }
+    }
     let pieces: Vec<NewDocument<'_>> = accepted
         .iter()
         .flat_map(|it| {
@@ -279,7 +368,7 @@ fn store(intake: &Arc<Inner>, accepted: Vec<Accepted>) {
 }
 
 fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) {
-    let Accepted { station, source, received, samples, unreadable, settle, .. } = accepted;
+    let Accepted { station, source, received, samples, is_held, unreadable, settle, .. } = accepted;
     let note = FrameNote {
         id: intake.ledger.new_id(received),
         station: station.id,
@@ -294,6 +383,15 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
         let outcome = FrameOutcome::Refused;
         let note = FrameNote { outcome, reason: Some(reason.clone()), ..note };
         return intake.settle(settle, Outcome::Refused(reason), Some(note));
+    }
+    if is_held {
+        intake.ledger.hold(Held {
+            id: note.id,
+            station: note.station,
+            received,
+            source: note.source.clone(),
+            documents: note.documents.clone(),
+        });
     }
     if samples.is_empty() {
         return intake.settle(settle, Outcome::Stored, Some(note));

@@ -11,7 +11,9 @@ use base::{Id, Timestamp};
 use host::space::Room;
 use host::{Lane, Result, Tx, World};
 
-use crate::protocol::{Protocol, Why};
+use crate::held::{self, Held};
+use crate::point;
+use crate::protocol::{Definition, Protocol, Why};
 use crate::reject::{self, Rejected};
 use crate::source::{self, FRAMES_KEPT, FrameNote, Omitted, Tally, minute_of};
 use crate::station::{self, Contact, StationId};
@@ -23,6 +25,10 @@ const PIECE: usize = 200;
 const MOST_REJECTS: usize = 512;
 /// Unknown devices gathered between two batches.
 const MOST_KNOCKS: usize = 1_000;
+/// Points that hosts define, between two batches.
+const MOST_DEFINITIONS: usize = 20_000;
+/// Frames of one station that wait for a sensor, between two batches.
+const MOST_HELD: usize = 256;
 /// Elements of all stations that became no reading, between two batches.
 const MOST_OMISSIONS: usize = 10_000;
 
@@ -43,6 +49,9 @@ struct Pending {
     tallies: HashMap<(StationId, i64), Tally>,
     frames: HashMap<StationId, VecDeque<FrameNote>>,
     omissions: HashMap<(StationId, String, Why), Omitted>,
+    definitions: HashMap<(StationId, String), (Definition, Timestamp)>,
+    held: HashMap<StationId, VecDeque<Held>>,
+    released: Vec<Id>,
     knocks: HashMap<(Protocol, String), Knock>,
     rejects: Vec<Rejected>,
     lost_rejects: u64,
@@ -114,6 +123,35 @@ impl Ledger {
         });
     }
 
+    /// A point as its host defines it.
+    pub fn definition(&self, station: StationId, definition: Definition, seen: Timestamp) {
+        self.with(|pending| {
+            let key = (station, definition.element.clone());
+            if MOST_DEFINITIONS <= pending.definitions.len()
+                && !pending.definitions.contains_key(&key)
+            {
+                return;
+            }
+            pending.definitions.insert(key, (definition, seen));
+        });
+    }
+
+    /// A stored frame of which something found no sensor.
+    pub fn hold(&self, held: Held) {
+        self.with(|pending| {
+            let frames = pending.held.entry(held.station).or_default();
+            if frames.len() == MOST_HELD {
+                frames.pop_front();
+            }
+            frames.push_back(held);
+        });
+    }
+
+    /// A held frame was read anew, whole.
+    pub fn release(&self, frame: Id) {
+        self.with(|pending| pending.released.push(frame));
+    }
+
     pub fn knock(&self, protocol: Protocol, code: String, source: &str, at: Timestamp, raw: &[u8]) {
         self.with(|pending| {
             let key = (protocol, code);
@@ -176,8 +214,18 @@ impl Ledger {
     }
 
     fn pieces(&self) -> Vec<Piece> {
-        let Pending { contacts, tallies, frames, omissions, knocks, rejects, lost_rejects } =
-            self.with(std::mem::take);
+        let Pending {
+            contacts,
+            tallies,
+            frames,
+            omissions,
+            definitions,
+            held,
+            released,
+            knocks,
+            rejects,
+            lost_rejects,
+        } = self.with(std::mem::take);
         if lost_rejects != 0 {
             tracing::warn!(
                 kept = rejects.len(),
@@ -191,6 +239,11 @@ impl Ledger {
         let frames = frames.into_iter().map(|(station, notes)| (station, Vec::from(notes)));
         pieces.extend(frames.map(|(station, notes)| Piece::Frames(station, notes)));
         pieces.extend(chunks(omissions).map(Piece::Omissions));
+        pieces.extend(chunks(definitions).map(Piece::Definitions));
+        for (station, frames) in held {
+            pieces.extend(chunks(frames).map(|frames| Piece::Held(station, frames)));
+        }
+        pieces.extend(chunks(released).map(Piece::Released));
         pieces.extend(chunks(knocks).map(Piece::Knocks));
         pieces.extend(chunks(rejects).map(Piece::Rejects));
         pieces
@@ -206,6 +259,9 @@ enum Piece {
     Tallies(Vec<((StationId, i64), Tally)>),
     Frames(StationId, Vec<FrameNote>),
     Omissions(Vec<((StationId, String, Why), Omitted)>),
+    Definitions(Vec<point::Defined>),
+    Held(StationId, Vec<Held>),
+    Released(Vec<Id>),
     Knocks(Vec<((Protocol, String), Knock)>),
     Rejects(Vec<Rejected>),
 }
@@ -217,6 +273,9 @@ impl Piece {
             Piece::Tallies(tallies) => source::save_tallies(tx, tallies),
             Piece::Frames(station, notes) => source::save_frames(tx, *station, notes),
             Piece::Omissions(omissions) => source::save_omissions(tx, omissions),
+            Piece::Definitions(definitions) => point::save(tx, definitions),
+            Piece::Held(station, frames) => held::save(tx, *station, frames),
+            Piece::Released(frames) => held::release(tx, frames),
             Piece::Knocks(knocks) => waiting::save(tx, knocks),
             Piece::Rejects(rejects) => reject::save(tx, rejects),
         }

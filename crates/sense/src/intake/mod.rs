@@ -14,6 +14,7 @@
 pub(crate) mod budget;
 mod desk;
 mod ledger;
+mod replay;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

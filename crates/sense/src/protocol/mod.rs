@@ -20,9 +20,9 @@ use host::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::station::Class;
+use crate::station::{Class, Mapping};
 
-pub use said::{Observation, Omission, Said, Unread, Why};
+pub use said::{Definition, Observation, Omission, Said, Unread, Why};
 pub use sl651::Sl651;
 
 pub(crate) use routes::routes;
@@ -42,6 +42,11 @@ pub trait Dialect: 'static {
     const STANDARD: &'static str;
     /// What a password is here, for who types one; `None` when messages carry none.
     const PASSWORD: Option<PasswordForm>;
+    /// Whether nothing is taken of a station without a key; else a station without one
+    /// is believed by its code.
+    const NEEDS_KEY: bool = false;
+    /// Whether devices name points as they like, beyond [`Dialect::elements`].
+    const IS_OPEN: bool = false;
 
     /// The one form of a station's code, of any form that people type.
     ///
@@ -55,12 +60,25 @@ pub trait Dialect: 'static {
     /// What was expected.
     fn password(typed: &str) -> Result<String, &'static str>;
 
+    /// A key that nobody has guessed, in its one form; `None` when messages carry none.
+    fn new_key(random: &[u8; 32]) -> Option<String>;
+
     /// The division that a station's code names, if it names one; whether this node
     /// knows it is not asked here.
     fn division(code: &str) -> Option<AdminCode>;
 
-    /// Everything that a sensor may be registered for.
+    /// The points that the standard names; of an open protocol those that are usual.
     fn elements() -> Vec<Element>;
+
+    /// What a point's name suggests; `None` when it is no name of a point. Of an open
+    /// protocol every well-formed name has one, with or without a quantity.
+    fn suggestion(code: &str) -> Option<Suggestion> {
+        let known = Self::elements().into_iter().find(|element| element.code == code);
+        known.map(|element| Suggestion {
+            quantity: Some(element.quantity),
+            mapping: Mapping::default(),
+        })
+    }
 
     /// The Chinese word for an element's code, also of one without a quantity here.
     fn element_word(code: &str) -> Option<&'static str>;
@@ -68,8 +86,9 @@ pub trait Dialect: 'static {
     /// The code of the station that sent it, in its one form.
     fn sender(message: &Self::Message) -> String;
 
-    /// Whether it shows the password that is kept for its sender.
-    fn proves(message: &Self::Message, password: &str) -> bool;
+    /// Whether it is of whoever holds this key of its sender; a message that came
+    /// closed is opened by it, for [`Dialect::read`].
+    fn proves(message: &mut Self::Message, key: &str) -> bool;
 
     /// Whether it only says that its sender is there: answered and counted, not kept.
     fn is_heartbeat(message: &Self::Message) -> bool;
@@ -82,6 +101,16 @@ pub trait Dialect: 'static {
     /// [`Unread`] when the message is none inside though it is one outside; then
     /// nothing of it is stored and the device hears no acknowledgement.
     fn read(message: &Self::Message, received: Timestamp) -> Result<Vec<Said<'_>>, Unread>;
+
+    /// Whether what was received of it names persons: who, where, when. Its bytes are
+    /// then kept sealed.
+    fn is_personal(_: &Self::Message) -> bool {
+        false
+    }
+
+    /// The message of bytes that were kept of one, to be read anew after a mapping was
+    /// mended; closed as they came.
+    fn again(raw: &[u8]) -> Option<Self::Message>;
 
     /// Names every byte of what was kept, in order and without gaps, whatever it is:
     /// one message, all its packets, or bytes that are none. What proves who the sender
@@ -131,8 +160,12 @@ macro_rules! protocols {
                 match self { $(Message::$Name(_) => Protocol::$Name,)+ }
             }
 
-            pub(crate) fn proves(&self, password: &str) -> bool {
-                match self { $(Message::$Name(message) => $Name::proves(message, password),)+ }
+            pub(crate) fn proves(&mut self, key: &str) -> bool {
+                match self { $(Message::$Name(message) => $Name::proves(message, key),)+ }
+            }
+
+            pub(crate) fn is_personal(&self) -> bool {
+                match self { $(Message::$Name(message) => $Name::is_personal(message),)+ }
             }
 
             pub(crate) fn is_heartbeat(&self) -> bool {
@@ -164,24 +197,34 @@ struct Row {
     word: &'static str,
     standard: &'static str,
     password_form: Option<PasswordForm>,
+    needs_key: bool,
+    is_open: bool,
     code: fn(&str) -> Result<String, &'static str>,
     password: fn(&str) -> Result<String, &'static str>,
     division: fn(&str) -> Option<AdminCode>,
+    new_key: fn(&[u8; 32]) -> Option<String>,
     elements: fn() -> Vec<Element>,
+    suggestion: fn(&str) -> Option<Suggestion>,
+    again: fn(&[u8]) -> Option<Message>,
     element_word: fn(&str) -> Option<&'static str>,
     layout: fn(&[u8]) -> Vec<Span>,
 }
 
 impl Row {
-    const fn of<D: Dialect>() -> Row {
+    const fn of<D: Listed>() -> Row {
         Row {
             word: D::WORD,
             standard: D::STANDARD,
             password_form: D::PASSWORD,
+            needs_key: D::NEEDS_KEY,
+            is_open: D::IS_OPEN,
             code: D::code,
             password: D::password,
             division: D::division,
+            new_key: D::new_key,
             elements: D::elements,
+            suggestion: D::suggestion,
+            again: |raw| D::again(raw).map(D::wrap),
             element_word: D::element_word,
             layout: D::layout,
         }
@@ -219,6 +262,30 @@ impl Protocol {
         // What was typed is a secret, whatever is wrong with it.
         let refused = |expected| Error::invalid("password", "something else", expected);
         (self.row().password)(typed).map_err(refused)
+    }
+
+    /// Whether nothing is taken of a station without a key.
+    pub(crate) fn needs_key(self) -> bool {
+        self.row().needs_key
+    }
+
+    /// Whether devices name points as they like.
+    pub(crate) fn is_open(self) -> bool {
+        self.row().is_open
+    }
+
+    pub(crate) fn new_key(self, random: &[u8; 32]) -> Option<String> {
+        (self.row().new_key)(random)
+    }
+
+    /// What a point's name suggests.
+    pub(crate) fn suggestion(self, element: &str) -> Option<Suggestion> {
+        (self.row().suggestion)(element)
+    }
+
+    /// The message of bytes that were kept of one.
+    pub(crate) fn again(self, raw: &[u8]) -> Option<Message> {
+        (self.row().again)(raw)
     }
 
     pub(crate) fn division(self, code: &str) -> Option<AdminCode> {
@@ -268,6 +335,15 @@ pub struct Element {
     pub is_common: bool,
     /// The classes of stations that usually measure it.
     pub usual_for: &'static [Class],
+}
+
+/// What a point's name says of it, for who registers a sensor.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Suggestion {
+    /// What it measures, if its name says so and we have a quantity for it.
+    pub quantity: Option<Quantity>,
+    /// From the usual unit of the wire to that of the quantity.
+    pub mapping: Mapping,
 }
 
 /// What a password is in a protocol, for who types one.
@@ -323,7 +399,7 @@ mod tests {
     fn every_element_has_its_words_and_stands_once() {
         for protocol in Protocol::ALL {
             let elements = protocol.elements();
-            assert!(!elements.is_empty(), "{}", protocol.code());
+            assert!(protocol.is_open() || !elements.is_empty(), "{}", protocol.code());
             for (number, element) in elements.iter().enumerate() {
                 let named = format!("{} {}", protocol.code(), element.code);
                 assert!(!element.word.is_empty() && element.word_en.is_ascii(), "{named}");
@@ -356,6 +432,11 @@ mod tests {
             for nonsense in ["", "河道", "\n"] {
                 assert!(protocol.station_code(nonsense).is_err(), "{}", protocol.code());
             }
+            if let Some(key) = protocol.new_key(&[0xA7; 32]) {
+                assert_eq!(protocol.password(&key).expect("its own key"), key);
+                assert_ne!(protocol.new_key(&[0xA8; 32]), Some(key), "{}", protocol.code());
+            }
+            assert!(protocol.new_key(&[0; 32]).is_some() || !protocol.needs_key());
             if protocol.password_form().is_none() {
                 assert!(protocol.password("1234").is_err(), "{} carries none", protocol.code());
             }

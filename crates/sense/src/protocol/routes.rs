@@ -31,6 +31,10 @@ pub(crate) struct ProtocolView {
     pub standard: &'static str,
     /// What a station's password is; `null` when its messages carry none.
     pub password: Option<PasswordForm>,
+    /// Whether nothing is taken of a station without a key.
+    pub needs_key: bool,
+    /// Whether devices name points as they like, beyond the elements.
+    pub open: bool,
     /// What a sensor may be registered for, in the order of the standard.
     pub elements: Vec<ElementView>,
 }
@@ -60,6 +64,8 @@ fn view(protocol: Protocol) -> ProtocolView {
         word: protocol.word(),
         standard: protocol.standard(),
         password: protocol.password_form(),
+        needs_key: protocol.needs_key(),
+        open: protocol.is_open(),
         elements: protocol.elements().into_iter().map(element).collect(),
     }
 }

@@ -1,8 +1,10 @@
 //! What a message says: observations of quantities at their times, and what became none.
 
-use base::{Quality, Timestamp};
+use base::{Quality, Quantity, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::station::Mapping;
 
 /// What one message says of one station.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -12,6 +14,21 @@ pub struct Said<'m> {
     pub station: Option<String>,
     pub observations: Vec<Observation<'m>>,
     pub omissions: Vec<Omission>,
+    /// Points that its host says it has.
+    pub definitions: Vec<Definition>,
+}
+
+/// A point as its host defines it: a proposal for a sensor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    pub element: String,
+    /// What it measures, if we have a quantity for it.
+    pub quantity: Option<Quantity>,
+    /// As far as the host says it, in the unit of the quantity.
+    pub mapping: Mapping,
+    /// The host's own words for the unit, and everything else it says, for people.
+    pub unit: Option<String>,
+    pub remarks: Option<String>,
 }
 
 /// One number of one element.
@@ -21,7 +38,7 @@ pub struct Observation<'m> {
     pub element: &'m str,
     /// As the device gave it.
     pub time: Timestamp,
-    /// In the unit of the element's [`base::Quantity`].
+    /// As on the wire; the sensor's mapping makes it a value of its quantity.
     pub value: f64,
     pub quality: Quality,
 }

@@ -2,6 +2,7 @@
 //! tables C.1–C.3).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use base::quantity::Grade;
 use base::{AdminCode, Duration, Quality, Quantity, Timestamp};
@@ -42,6 +43,10 @@ impl Dialect for Sl651 {
         is_one.then(|| typed.to_ascii_uppercase()).ok_or("4 hexadecimal digits")
     }
 
+    fn new_key(random: &[u8; 32]) -> Option<String> {
+        Some(format!("{:02X}{:02X}", random[0], random[1]))
+    }
+
     /// Of an address by table 14; the eight digits of a hydrological code name none.
     fn division(code: &str) -> Option<AdminCode> {
         match code.parse::<StationAddress>().ok()?.kind() {
@@ -73,8 +78,8 @@ impl Dialect for Sl651 {
         frame.station.to_string()
     }
 
-    fn proves(frame: &Frame, password: &str) -> bool {
-        u16::from_str_radix(password, 16) == Ok(frame.password)
+    fn proves(frame: &mut Frame, key: &str) -> bool {
+        u16::from_str_radix(key, 16) == Ok(frame.password)
     }
 
     fn is_heartbeat(frame: &Frame) -> bool {
@@ -115,6 +120,18 @@ impl Dialect for Sl651 {
         Ok(told.said)
     }
 
+    /// Of all packets, in order, as the centre puts them together.
+    fn again(raw: &[u8]) -> Option<Frame> {
+        let (mut whole, mut rest) = parse(raw).ok()?;
+        whole.packet = None;
+        while !rest.is_empty() {
+            let (part, after) = parse(rest).ok()?;
+            whole.body.extend(part.body);
+            rest = after;
+        }
+        Some(whole)
+    }
+
     fn layout(raw: &[u8]) -> Vec<Span> {
         let mut spans = Vec::new();
         let mut rest = raw;
@@ -142,13 +159,14 @@ impl Dialect for Sl651 {
 impl Converses for Sl651 {
     type Session = Centre;
     type Limits = CentreConfig;
+    type Shared = ();
 
     /// At most two messages in packets of 2 MiB each per connection.
     fn limits() -> CentreConfig {
         CentreConfig { max_message: 2 << 20, max_collections: 2, ..CentreConfig::default() }
     }
 
-    fn open(limits: &CentreConfig, now: Timestamp) -> Centre {
+    fn open(limits: &CentreConfig, _: &Arc<()>, now: Timestamp) -> Centre {
         Centre::new(limits.clone(), now)
     }
 
@@ -361,7 +379,7 @@ const USUAL: &[(&str, &[Class])] = &[
     ("M10", &[Class::Soil]),
     ("M20", &[Class::Soil]),
     ("M40", &[Class::Soil]),
-    ("VT", &Class::ALL),
+    ("VT", &Class::OF_WATERS),
 ];
 
 /// The status word; its bits say which instrument is not to be trusted.

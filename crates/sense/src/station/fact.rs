@@ -1,24 +1,27 @@
 //! What can happen to a station, and the only writer of its tables.
 
-use base::{Point, Quantity};
+use base::{Id, Point, Quantity, Timestamp};
 use host::{Entry, Slice, Summary, Table, Tables, params, row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Class, READ, SensorId};
+use super::{Class, KeyId, Mapping, READ, SensorId, Station};
 use crate::protocol::Protocol;
 
 host::facts! {
     /// What can happen to a station.
     pub enum StationFact {
-        "station.registered" v 2 => Registered(Registered),
-        "station.changed" v 2 => Changed(Changed),
+        "station.registered" v 3 => Registered(Registered),
+        "station.changed" v 3 => Changed(Changed),
+        "station.key_issued" v 1 => KeyIssued(KeyIssued),
+        "station.key_ended" v 1 => KeyEnded(KeyEnded),
     } upcast host::fact::less;
 }
 
 /// The kinds above, for those who follow the register.
-pub(crate) const KINDS: [&str; 2] = ["station.registered", "station.changed"];
+pub(crate) const KINDS: [&str; 4] =
+    ["station.registered", "station.changed", "station.key_issued", "station.key_ended"];
 
 /// A station was registered; from now on its frames are stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,19 +33,28 @@ pub struct Registered {
     pub point: Option<Point>,
     pub protocol: Protocol,
     pub period_s: i64,
+    /// What of the registers (`survey`) it stands at.
+    #[serde(default)]
+    pub site: Option<Id>,
+    /// Whether points that its host defines become sensors by themselves.
+    #[serde(default)]
+    pub adopts: bool,
     pub sensors: Vec<SensorDefinition>,
 }
 
-/// One sensor of a station.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// One sensor of a station, and how what is sent of it becomes a reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SensorDefinition {
     pub id: SensorId,
     pub quantity: Quantity,
+    /// As its station's messages name it.
     pub element: String,
+    #[serde(flatten)]
+    pub mapping: Mapping,
 }
 
-/// What is said of a station changed. Sensors are added, never taken away: their
-/// readings stay.
+/// What is said of a station changed. Sensors are added and retired, never taken away:
+/// their readings stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Changed {
     pub name: String,
@@ -50,13 +62,65 @@ pub struct Changed {
     pub river: Option<String>,
     pub point: Option<Point>,
     pub period_s: i64,
+    #[serde(default)]
+    pub site: Option<Id>,
+    #[serde(default)]
+    pub adopts: bool,
     pub added: Vec<SensorDefinition>,
+    /// Sensors whose readings are made differently from now on.
+    #[serde(default)]
+    pub mended: Vec<Mended>,
+    /// Sensors that take no more readings; their elements are free again.
+    #[serde(default)]
+    pub retired: Vec<SensorId>,
+}
+
+impl Changed {
+    /// What is said of a station stays as it is.
+    pub(crate) fn nothing(station: &Station) -> Changed {
+        Changed {
+            name: station.name.clone(),
+            class: station.class,
+            river: station.river.clone(),
+            point: station.point,
+            period_s: station.period_s,
+            site: station.site,
+            adopts: station.adopts,
+            added: Vec::new(),
+            mended: Vec::new(),
+            retired: Vec::new(),
+        }
+    }
+}
+
+/// The new mapping of a sensor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Mended {
+    pub sensor: SensorId,
+    #[serde(flatten)]
+    pub mapping: Mapping,
+}
+
+/// A key was issued, by which the station's messages are known from now on; the key
+/// itself is in no fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeyIssued {
+    pub key: KeyId,
+    /// Until when the keys before it are still good: the overlap of a rotation.
+    pub others_until: Option<Timestamp>,
+}
+
+/// A key is good no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeyEnded {
+    pub key: KeyId,
 }
 
 const TABLES: &[Table] = &[
     Table::subjects("station"),
     Table::facts("sensor"),
-    Table::working("station_password"),
+    Table::facts("station_key"),
+    Table::working("station_secret"),
     Table::working("station_contact"),
 ];
 
@@ -77,6 +141,8 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
                 protocol: it.protocol.code(),
                 period_s: it.period_s,
                 registered_at: entry.at(),
+                site: it.site,
+                adopts: it.adopts,
             };
             tables.put("station", entry, row);
             add_sensors(tables, entry, &it.sensors);
@@ -84,7 +150,7 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
         StationFact::Changed(it) => {
             tables.run(
                 "update station set name = $2, kind = $3, river = $4, lon = $5, lat = $6, \
-                 period_s = $7 where id = $1",
+                 period_s = $7, site = $8, adopts = $9 where id = $1",
                 params![
                     entry.header.subject,
                     &it.name,
@@ -93,10 +159,48 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
                     it.point.map(Point::lon),
                     it.point.map(Point::lat),
                     it.period_s,
+                    it.site,
+                    it.adopts,
                 ],
             );
+            for sensor in &it.retired {
+                tables.run(
+                    "update sensor set retired_at = $3 where id = $2 and station = $1",
+                    params![entry.header.subject, *sensor, entry.at()],
+                );
+            }
+            for Mended { sensor, mapping } in &it.mended {
+                tables.run(
+                    "update sensor set name = $3, factor = $4, shift = $5, low = $6, high = $7 \
+                     where id = $2 and station = $1",
+                    params![
+                        entry.header.subject,
+                        *sensor,
+                        mapping.name.clone(),
+                        mapping.factor,
+                        mapping.shift,
+                        mapping.low,
+                        mapping.high,
+                    ],
+                );
+            }
             add_sensors(tables, entry, &it.added);
         }
+        StationFact::KeyIssued(it) => {
+            tables.run(
+                "update station_key set until_at = $2 where station = $1 \
+                 and (until_at is null or until_at > $2)",
+                params![entry.header.subject, it.others_until],
+            );
+            tables.run(
+                "insert into station_key (id, station, issued_at) values ($1, $2, $3)",
+                params![it.key, entry.header.subject, entry.at()],
+            );
+        }
+        StationFact::KeyEnded(it) => tables.run(
+            "update station_key set until_at = $3 where id = $2 and station = $1",
+            params![entry.header.subject, it.key, entry.at()],
+        ),
     }
 }
 
@@ -104,9 +208,20 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
 fn add_sensors(tables: &mut Tables<'_>, entry: &Entry, sensors: &[SensorDefinition]) {
     for sensor in sensors {
         tables.run(
-            "insert into sensor (id, station, position, quantity, element) values ($1, $2, \
-             (select count(*) from sensor where station = $2), $3, $4)",
-            params![sensor.id, entry.header.subject, sensor.quantity.code(), &sensor.element],
+            "insert into sensor (id, station, position, quantity, element, name, factor, shift, \
+             low, high) values ($1, $2, (select count(*) from sensor where station = $2), $3, $4, \
+             $5, $6, $7, $8, $9)",
+            params![
+                sensor.id,
+                entry.header.subject,
+                sensor.quantity.code(),
+                &sensor.element,
+                sensor.mapping.name.clone(),
+                sensor.mapping.factor,
+                sensor.mapping.shift,
+                sensor.mapping.low,
+                sensor.mapping.high,
+            ],
         );
     }
 }
@@ -122,5 +237,15 @@ fn summary(entry: &Entry, fact: &StationFact) -> Summary {
             format!("变更{} {} 的登记", it.class.word(), it.name),
             json!({ "name": it.name, "region": region }),
         ),
+        StationFact::KeyIssued(it) => Summary::new(
+            match it.others_until {
+                Some(until) => format!("签发接入密钥，旧密钥有效至 {}", until.to_beijing()),
+                None => "签发接入密钥".to_owned(),
+            },
+            json!({ "key": it.key, "region": region }),
+        ),
+        StationFact::KeyEnded(it) => {
+            Summary::new("停用接入密钥".to_owned(), json!({ "key": it.key, "region": region }))
+        }
     }
 }

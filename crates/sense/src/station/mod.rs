@@ -1,8 +1,9 @@
 //! Stations: what stands outside and reports, and the sensors it carries.
 //!
 //! In: registration by hand, or out of the waiting room.
-//! Out: `station.registered`, `.changed`.
-//! Tables: `station`, `sensor`; working state `station_password`, `station_contact`.
+//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`.
+//! Tables: `station`, `sensor`, `station_key`; working state `station_secret` (the keys
+//! themselves), `station_contact`.
 //! Screens: `ui/src/sense/station`.
 //! Source: SL 651-2014, annex A (classes).
 //!
@@ -13,19 +14,24 @@ mod model;
 
 mod contact;
 mod fact;
+mod key;
 mod store;
 
 mod routes;
 
-pub use fact::{Changed, Registered, SensorDefinition, StationFact};
-pub use model::{Class, Sensor, SensorId, Station, StationId, Status};
+pub use fact::{Changed, KeyEnded, KeyIssued, Mended, Registered, SensorDefinition, StationFact};
+pub use key::{KeyId, KeyNote, KeyRead};
+pub use model::{Class, Mapping, Sensor, SensorId, Station, StationId, Status};
 pub use store::{Wanted, find_by_code, list, load, load_sensor, sensor, sensors_within};
 
 pub(crate) use contact::{Contact, save as save_contacts};
 pub(crate) use fact::slice;
-pub(crate) use model::{OmissionView, SensorView, StationDetails, StationView};
+pub(crate) use key::{Secret, notes, secrets};
+pub(crate) use model::{
+    MOST_AT_ONCE, MOST_SENSORS, OmissionView, SensorView, StationDetails, StationView,
+};
 pub(crate) use routes::{register_in, routes, sensor_view, view};
-pub(crate) use store::{changed_since, password};
+pub(crate) use store::changed_since;
 
 use host::Permission;
 

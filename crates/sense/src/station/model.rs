@@ -1,7 +1,9 @@
 //! What a station is, and what may be said of it.
 
 use base::quantity::SeriesKind;
-use base::{AdminCode, Duration, Point, Quantity, Timestamp};
+use std::collections::HashSet;
+
+use base::{AdminCode, Duration, Id, Point, Quantity, Timestamp};
 use host::web::text;
 use host::{Error, Result};
 use schemars::JsonSchema;
@@ -29,14 +31,18 @@ pub struct Station {
     /// Seconds between two reports, when all is well.
     pub period_s: i64,
     pub registered_at: Timestamp,
-    /// In the order they were registered.
+    /// What of the registers (`survey`) it stands at.
+    pub site: Option<Id>,
+    /// Whether points that its host defines become sensors by themselves.
+    pub adopts: bool,
+    /// In the order they were registered, retired ones included.
     pub sensors: Vec<Sensor>,
     #[serde(skip)]
     pub home: host::Home,
 }
 
 /// A sensor as it is registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sensor {
     pub id: SensorId,
     pub station: StationId,
@@ -46,9 +52,74 @@ pub struct Sensor {
     pub element: String,
     pub protocol: Protocol,
     pub period_s: i64,
+    pub mapping: Mapping,
+    /// Since when it takes no more readings.
+    pub retired_at: Option<Timestamp>,
 }
 
-/// What kind of station (SL 651-2014, annex A).
+/// How what a device sends of a point becomes a reading: the value on the wire times
+/// `factor` plus `shift`, in the unit of the sensor's quantity.
+///
+/// A reading outside `low..=high` is kept, and uncertain by our check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Mapping {
+    /// Where or what it measures: `1301综采工作面T1`.
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default = "one")]
+    pub factor: f64,
+    #[serde(default)]
+    pub shift: f64,
+    /// The least that the device can measure, in the quantity's unit.
+    #[serde(default)]
+    pub low: Option<f64>,
+    /// The most.
+    #[serde(default)]
+    pub high: Option<f64>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+impl Default for Mapping {
+    fn default() -> Mapping {
+        Mapping { name: None, factor: 1.0, shift: 0.0, low: None, high: None }
+    }
+}
+
+impl Mapping {
+    /// The reading of what is on the wire, and whether it lies where the device can
+    /// measure.
+    pub fn apply(&self, value: f64) -> (f64, bool) {
+        let value = value * self.factor + self.shift;
+        let inside =
+            self.low.is_none_or(|low| low <= value) && self.high.is_none_or(|high| value <= high);
+        (value, inside)
+    }
+
+    /// # Errors
+    /// [`Error::Invalid`] that names the field.
+    pub fn decide(&self) -> Result<Mapping> {
+        let Mapping { factor, shift, low, high, .. } = *self;
+        if !factor.is_finite() || factor == 0.0 {
+            return Err(Error::invalid("factor", factor, "a number other than 0"));
+        }
+        if !shift.is_finite() {
+            return Err(Error::invalid("shift", shift, "a number"));
+        }
+        if let (Some(low), Some(high)) = (low, high)
+            && high <= low
+        {
+            return Err(Error::invalid("high", high, format!("more than low, which is {low}")));
+        }
+        let name = self.name.as_deref().map(|name| text("name", name, 1, 128)).transpose()?;
+        Ok(Mapping { name, factor, shift, low, high })
+    }
+}
+
+/// What kind of station: those of waters are SL 651-2014's (annex A); those of work
+/// safety stand for the host or gateway of a whole enterprise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "StationClass")]
@@ -64,6 +135,12 @@ pub enum Class {
     Quality,
     Intake,
     Outlet,
+    Mine,
+    Chemical,
+    Tailings,
+    Fireworks,
+    Slope,
+    Weather,
     Other,
 }
 
@@ -83,7 +160,7 @@ pub enum Status {
 }
 
 impl Class {
-    pub const ALL: [Class; 12] = [
+    pub const ALL: [Class; 18] = [
         Class::River,
         Class::Reservoir,
         Class::Rain,
@@ -95,7 +172,28 @@ impl Class {
         Class::Quality,
         Class::Intake,
         Class::Outlet,
+        Class::Mine,
+        Class::Chemical,
+        Class::Tailings,
+        Class::Fireworks,
+        Class::Slope,
+        Class::Weather,
         Class::Other,
+    ];
+
+    /// Those of SL 651-2014, annex A.
+    pub const OF_WATERS: [Class; 11] = [
+        Class::River,
+        Class::Reservoir,
+        Class::Rain,
+        Class::Gate,
+        Class::Pump,
+        Class::Tide,
+        Class::Soil,
+        Class::Groundwater,
+        Class::Quality,
+        Class::Intake,
+        Class::Outlet,
     ];
 
     pub fn code(self) -> &'static str {
@@ -111,11 +209,17 @@ impl Class {
             Class::Quality => "quality",
             Class::Intake => "intake",
             Class::Outlet => "outlet",
+            Class::Mine => "mine",
+            Class::Chemical => "chemical",
+            Class::Tailings => "tailings",
+            Class::Fireworks => "fireworks",
+            Class::Slope => "slope",
+            Class::Weather => "weather",
             Class::Other => "other",
         }
     }
 
-    /// The Chinese name of annex A.
+    /// The Chinese name, annex A's for those of waters.
     pub fn word(self) -> &'static str {
         match self {
             Class::River => "河道站",
@@ -129,6 +233,12 @@ impl Class {
             Class::Quality => "水质站",
             Class::Intake => "取水口",
             Class::Outlet => "排水口",
+            Class::Mine => "矿山",
+            Class::Chemical => "危化企业",
+            Class::Tailings => "尾矿库",
+            Class::Fireworks => "烟花爆竹企业",
+            Class::Slope => "边坡",
+            Class::Weather => "气象站",
             Class::Other => "其他站",
         }
     }
@@ -179,15 +289,64 @@ pub(crate) struct StationDetails {
     pub point: Option<Point>,
     /// Seconds between two reports: 1 to 2 678 400 (31 days).
     pub period_s: i64,
-    /// Elements of the protocol, one sensor each: `["Z", "PJ", "PT", "VT"]`.
-    pub elements: Vec<String>,
+    /// What of the registers it stands at.
+    pub site: Option<Id>,
+    /// Whether points that its host defines become sensors by themselves; not when absent.
+    pub adopts: Option<bool>,
+    /// Elements of the protocol, one sensor each, as their words suggest:
+    /// `["Z", "PJ", "PT", "VT"]`.
+    pub elements: Option<Vec<String>>,
+    /// Sensors of which more is said.
+    pub sensors: Option<Vec<SensorDetails>>,
     /// As the protocol has it (`/api/protocols`). A frame with another password is then
     /// refused; without it the password is not looked at.
     pub password: Option<String>,
 }
 
+/// What a person says of one sensor.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub(crate) struct SensorDetails {
+    /// As its station's messages name it.
+    pub element: String,
+    /// What its name suggests, when absent.
+    pub quantity: Option<Quantity>,
+    #[serde(flatten)]
+    pub mapping: MappingDetails,
+}
+
+/// What a person says of a sensor's mapping; what is left out is what its name suggests.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+pub(crate) struct MappingDetails {
+    /// Where or what it measures.
+    pub name: Option<String>,
+    /// The value on the wire times `factor` plus `shift` is the reading, in the unit of
+    /// the quantity.
+    pub factor: Option<f64>,
+    pub shift: Option<f64>,
+    /// The least and the most that the device can measure, in the unit of the quantity.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl MappingDetails {
+    /// What was said, over what stood before.
+    pub fn over(&self, before: &Mapping) -> Result<Mapping> {
+        let mapping = Mapping {
+            name: self.name.clone().or_else(|| before.name.clone()),
+            factor: self.factor.unwrap_or(before.factor),
+            shift: self.shift.unwrap_or(before.shift),
+            low: self.low.or(before.low),
+            high: self.high.or(before.high),
+        };
+        mapping.decide()
+    }
+}
+
 const LONGEST_PERIOD_S: i64 = 31 * 24 * 3_600;
-const MOST_ELEMENTS: usize = 64;
+/// Sensors that are registered in one command.
+pub(crate) const MOST_AT_ONCE: usize = 1_000;
+/// Sensors of one station: a large mine has some thousand points.
+pub(crate) const MOST_SENSORS: usize = 10_000;
 
 impl StationDetails {
     /// Decides what is registered: checks every field and names every sensor.
@@ -198,13 +357,15 @@ impl StationDetails {
         &self,
         protocol: Protocol,
         code: &str,
-        mut new_id: impl FnMut() -> base::Id,
+        new_id: impl FnMut() -> Id,
     ) -> Result<Registered> {
         let code = protocol.station_code(code)?;
-        let sensors = elements(protocol, &self.elements)?
-            .into_iter()
-            .map(|(element, quantity)| SensorDefinition { id: new_id().into(), quantity, element })
-            .collect();
+        let elements = self.elements.as_deref().unwrap_or_default();
+        let details = self.sensors.as_deref().unwrap_or_default();
+        let sensors = sensors(protocol, elements, details, new_id)?;
+        if sensors.is_empty() && !protocol.is_open() {
+            return Err(Error::invalid("elements", "no element", "1 to 1000 elements"));
+        }
         Ok(Registered {
             code,
             name: text("name", &self.name, 1, 64)?,
@@ -213,6 +374,8 @@ impl StationDetails {
             point: self.point,
             protocol,
             period_s: period(self.period_s)?,
+            site: self.site,
+            adopts: self.adopts.unwrap_or(false),
             sensors,
         })
     }
@@ -223,25 +386,61 @@ impl StationDetails {
     }
 }
 
-/// Each element with its quantity.
-pub(super) fn elements(protocol: Protocol, codes: &[String]) -> Result<Vec<(String, Quantity)>> {
-    if codes.is_empty() || MOST_ELEMENTS < codes.len() {
-        let seen = format!("{} elements", codes.len());
-        return Err(Error::invalid("elements", seen, "1 to 64 elements"));
+/// The sensors that elements, and details of sensors, ask for.
+pub(super) fn sensors(
+    protocol: Protocol,
+    elements: &[String],
+    details: &[SensorDetails],
+    mut new_id: impl FnMut() -> Id,
+) -> Result<Vec<SensorDefinition>> {
+    let count = elements.len() + details.len();
+    if MOST_AT_ONCE < count {
+        let expected = format!("at most {MOST_AT_ONCE} at once");
+        return Err(Error::invalid("elements", format!("{count} elements"), expected));
     }
-    let known = protocol.elements();
-    let mut found: Vec<(String, Quantity)> = Vec::with_capacity(codes.len());
-    for code in codes {
-        let element = known.iter().find(|element| element.code == code).ok_or_else(|| {
-            let expected = format!("elements of {} that have a quantity here", protocol.word());
-            Error::invalid("elements", code, expected)
-        })?;
-        if found.iter().any(|(known, _)| known == code) {
-            return Err(Error::invalid("elements", code, "each element once"));
+    let named = elements.iter().map(|element| SensorDetails {
+        element: element.clone(),
+        quantity: None,
+        mapping: MappingDetails::default(),
+    });
+    let mut seen = HashSet::with_capacity(count);
+    let mut found = Vec::with_capacity(count);
+    for details in named.chain(details.iter().cloned()) {
+        let sensor = sensor(protocol, &details, new_id().into())?;
+        if !seen.insert(sensor.element.clone()) {
+            return Err(Error::invalid("elements", &sensor.element, "each element once"));
         }
-        found.push((code.clone(), element.quantity));
+        found.push(sensor);
     }
     Ok(found)
+}
+
+fn sensor(protocol: Protocol, details: &SensorDetails, id: SensorId) -> Result<SensorDefinition> {
+    let code = &details.element;
+    let suggested = protocol.suggestion(code).ok_or_else(|| {
+        let expected = match protocol.is_open() {
+            true => format!("a point's name of {}", protocol.word()),
+            false => format!("elements of {} that have a quantity here", protocol.word()),
+        };
+        Error::invalid("elements", code, expected)
+    })?;
+    let quantity = match (details.quantity, suggested.quantity) {
+        (Some(asked), Some(own)) if asked != own && !protocol.is_open() => {
+            let expected = format!("{}, which {code} measures", own.code());
+            return Err(Error::invalid("quantity", asked.code(), expected));
+        }
+        (Some(asked), _) => asked,
+        (None, Some(own)) => own,
+        (None, None) => {
+            let seen = format!("no quantity for {code}");
+            return Err(Error::invalid("quantity", seen, "what it measures"));
+        }
+    };
+    // What the name suggests of the unit holds for what it suggests of the quantity.
+    let before =
+        if suggested.quantity == Some(quantity) { suggested.mapping } else { Mapping::default() };
+    let mapping = details.mapping.over(&before)?;
+    Ok(SensorDefinition { id, quantity, element: code.clone(), mapping })
 }
 
 pub(super) fn river(river: Option<&str>) -> Result<Option<String>> {
@@ -282,7 +481,11 @@ pub(crate) struct StationView {
     pub status_word: &'static str,
     pub registered_at: Timestamp,
     pub last_contact: Option<Timestamp>,
-    /// Whether frames must carry a password.
+    /// What of the registers it stands at.
+    pub site: Option<Id>,
+    /// Whether points that its host defines become sensors by themselves.
+    pub adopts: bool,
+    /// Whether messages must be proved by a password or a key.
     pub has_password: bool,
     pub sensors: Vec<SensorView>,
     /// Values that came and became no reading, newest first; only for one station.
@@ -302,6 +505,10 @@ pub(crate) struct SensorView {
     pub element: String,
     /// The Chinese name of the element in its standard.
     pub element_word: String,
+    /// How what is sent becomes a reading.
+    pub mapping: Mapping,
+    /// Since when it takes no more readings.
+    pub retired_at: Option<Timestamp>,
     pub latest: Option<LatestView>,
     pub period_s: i64,
 }
@@ -351,16 +558,13 @@ mod tests {
     fn an_element_without_a_quantity_or_named_twice_is_refused() {
         let named = |codes: &[&str]| {
             let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
-            elements(Protocol::Sl651, &codes)
+            sensors(Protocol::Sl651, &codes, &[], || Id::from_u128(1))
         };
-        assert_eq!(
-            named(&["Z"]).expect("water level"),
-            vec![("Z".to_owned(), Quantity::WaterLevel)]
-        );
+        let level = &named(&["Z"]).expect("water level")[0];
+        assert_eq!((level.element.as_str(), level.quantity), ("Z", Quantity::WaterLevel));
         assert!(named(&["CODMN"]).is_err());
         assert!(named(&["DRZ1"]).is_err(), "relative levels need a base");
         assert!(named(&["Z", "Z"]).is_err());
-        assert!(named(&[]).is_err());
         assert!(named(&["z"]).is_err());
     }
 
@@ -371,5 +575,18 @@ mod tests {
             assert_eq!(json, class.code());
             assert_eq!(class.code().parse::<Class>().expect("its own code"), class);
         }
+    }
+
+    #[test]
+    fn a_mapping_makes_the_reading_and_says_what_it_cannot_be() {
+        let millimetres =
+            Mapping { factor: 0.001, low: Some(0.0), high: Some(14.0), ..Mapping::default() };
+        assert_eq!(millimetres.apply(9_173.0), (9.173, true));
+        assert_eq!(millimetres.apply(-1.0), (-0.001, false));
+        assert!(!millimetres.apply(14_001.0).1);
+        assert!(Mapping { factor: 0.0, ..millimetres.clone() }.decide().is_err());
+        assert!(Mapping { factor: f64::NAN, ..millimetres.clone() }.decide().is_err());
+        assert!(Mapping { high: Some(0.0), ..millimetres.clone() }.decide().is_err());
+        assert!(millimetres.decide().is_ok());
     }
 }

@@ -1,19 +1,22 @@
 //! The door for people: the register of stations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use base::{AdminCode, Point, Timestamp};
+use base::{AdminCode, Id, Point, Timestamp};
 use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped};
 use host::{
-    Caller, Error, Home, Page, Read, Record, Reply, Result, Routes, Scope, Tx, Value, World, params,
+    Caller, Error, Home, Page, Read, Record, Reply, Result, Routes, Scope, Tx, Value, World,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fact::{Changed, SensorDefinition, StationFact};
-use super::model::{self, LatestView, OmissionView, SensorView, StationDetails, StationView};
+use super::fact::{Changed, Mended, SensorDefinition, StationFact};
+use super::model::{
+    self, LatestView, MOST_SENSORS, MappingDetails, OmissionView, SensorDetails, SensorView,
+    StationDetails, StationView,
+};
 use super::store::{self, Wanted};
-use super::{Class, READ, REGISTER, Sensor, Station, StationId, Status};
+use super::{Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, key};
 use crate::protocol::{Protocol, Why};
 use crate::source;
 
@@ -31,6 +34,7 @@ pub(crate) fn routes() -> Routes {
         .post("/api/stations/{id}/edit", REGISTER, "Changes what is said of a station", edit)
         .takes::<EditStation>()
         .gives::<StationView>()
+        .merge(key::routes())
 }
 
 /// Which stations are wanted.
@@ -64,8 +68,26 @@ struct EditStation {
     river: Option<String>,
     point: Option<Point>,
     period_s: Option<i64>,
+    site: Option<Id>,
+    /// Whether points that its host defines become sensors by themselves.
+    adopts: Option<bool>,
     /// Elements to add sensors for; those there are stay.
     add_elements: Option<Vec<String>>,
+    /// Sensors to add of which more is said.
+    add_sensors: Option<Vec<SensorDetails>>,
+    /// Sensors whose readings are to be made differently from now on.
+    mend_sensors: Option<Vec<MendSensor>>,
+    /// Sensors that are to take no more readings; their record stays.
+    retire_sensors: Option<Vec<SensorId>>,
+}
+
+/// Another mapping of a sensor; what is left out stays. Its quantity cannot change: a
+/// sensor for another one is added, and this one retired.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct MendSensor {
+    sensor: SensorId,
+    #[serde(flatten)]
+    mapping: MappingDetails,
 }
 
 async fn list(
@@ -138,10 +160,7 @@ pub(crate) fn register_in(
     let id: StationId = tx.new_id().into();
     tx.record(Record::first(id, home, StationFact::Registered(registered)))?;
     if let Some(password) = password {
-        tx.work().run(
-            "insert into station_password (station, secret) values ($1, $2)",
-            params![id, password],
-        )?;
+        key::issue(tx, id, &password, None)?;
     }
     store::load(tx, scope, id)
 }
@@ -168,25 +187,12 @@ async fn edit(
 }
 
 /// Decides what a change makes of a station.
-fn change(
-    station: &Station,
-    edit: &EditStation,
-    mut new_id: impl FnMut() -> base::Id,
-) -> Result<Changed> {
-    let mut added = Vec::new();
-    if let Some(codes) = &edit.add_elements {
-        for (element, quantity) in model::elements(station.protocol, codes)? {
-            if station.sensors.iter().any(|sensor| sensor.element == element) {
-                let text = format!("the station has a sensor for {element} already");
-                return Err(Error::conflict("element-taken", text));
-            }
-            added.push(SensorDefinition { id: new_id().into(), quantity, element });
-        }
-    }
+fn change(station: &Station, edit: &EditStation, new_id: impl FnMut() -> Id) -> Result<Changed> {
     let river = match &edit.river {
         Some(river) => model::river(Some(river))?,
         None => station.river.clone(),
     };
+    let retired = retired(station, edit.retire_sensors.as_deref().unwrap_or_default())?;
     Ok(Changed {
         name: match &edit.name {
             Some(name) => host::web::text("name", name, 1, 64)?,
@@ -196,8 +202,75 @@ fn change(
         river,
         point: edit.point.or(station.point),
         period_s: model::period(edit.period_s.unwrap_or(station.period_s))?,
-        added,
+        site: edit.site.or(station.site),
+        adopts: edit.adopts.unwrap_or(station.adopts),
+        added: added(station, edit, &retired, new_id)?,
+        mended: mended(station, edit.mend_sensors.as_deref().unwrap_or_default(), &retired)?,
+        retired,
     })
+}
+
+fn added(
+    station: &Station,
+    edit: &EditStation,
+    retired: &[SensorId],
+    new_id: impl FnMut() -> Id,
+) -> Result<Vec<SensorDefinition>> {
+    let elements = edit.add_elements.as_deref().unwrap_or_default();
+    let details = edit.add_sensors.as_deref().unwrap_or_default();
+    let added = model::sensors(station.protocol, elements, details, new_id)?;
+    let taken: HashSet<&str> = station
+        .sensors
+        .iter()
+        .filter(|sensor| sensor.retired_at.is_none() && !retired.contains(&sensor.id))
+        .map(|sensor| sensor.element.as_str())
+        .collect();
+    if let Some(again) = added.iter().find(|sensor| taken.contains(sensor.element.as_str())) {
+        let text = format!("the station has a sensor for {} already", again.element);
+        return Err(Error::conflict("element-taken", text));
+    }
+    if MOST_SENSORS < station.sensors.len() + added.len() {
+        let text = format!("a station has at most {MOST_SENSORS} sensors");
+        return Err(Error::conflict("too-many-sensors", text));
+    }
+    Ok(added)
+}
+
+fn mended(station: &Station, mend: &[MendSensor], retired: &[SensorId]) -> Result<Vec<Mended>> {
+    let mut mended: Vec<Mended> = Vec::with_capacity(mend.len());
+    for MendSensor { sensor: id, mapping } in mend {
+        let sensor = working(station, *id)?;
+        if retired.contains(id) || mended.iter().any(|known| known.sensor == *id) {
+            return Err(Error::invalid("mend_sensors", id, "each sensor once"));
+        }
+        mended.push(Mended { sensor: *id, mapping: mapping.over(&sensor.mapping)? });
+    }
+    Ok(mended)
+}
+
+fn retired(station: &Station, retire: &[SensorId]) -> Result<Vec<SensorId>> {
+    let mut retired = Vec::with_capacity(retire.len());
+    for id in retire {
+        working(station, *id)?;
+        if retired.contains(id) {
+            return Err(Error::invalid("retire_sensors", id, "each sensor once"));
+        }
+        retired.push(*id);
+    }
+    Ok(retired)
+}
+
+/// A sensor of the station that takes readings.
+fn working(station: &Station, id: SensorId) -> Result<&Sensor> {
+    let sensor = station.sensors.iter().find(|sensor| sensor.id == id);
+    let sensor = sensor.ok_or(Error::not_found("sensor"))?;
+    match sensor.retired_at {
+        None => Ok(sensor),
+        Some(_) => {
+            let text = format!("the sensor for {} is retired", sensor.element);
+            Err(Error::conflict("sensor-retired", text))
+        }
+    }
 }
 
 /// One station as the API gives it.
@@ -241,6 +314,8 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
             status_word: status.word(),
             registered_at: station.registered_at,
             last_contact,
+            site: station.site,
+            adopts: station.adopts,
             has_password: known.is_some_and(|known| known.has_password),
             sensors: station.sensors.into_iter().map(|it| sensor_view(world, it)).collect(),
             omissions: None,
@@ -260,9 +335,9 @@ fn known_of(db: &mut dyn Read, stations: &[Station]) -> Result<HashMap<StationId
     for chunk in stations.chunks(200) {
         let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
         let sql = format!(
-            "select s.id, c.last_contact, p.station as guarded from station s \
+            "select s.id, c.last_contact, (select min(k.station) from station_secret k \
+             where k.station = s.id) as guarded from station s \
              left join station_contact c on c.station = s.id \
-             left join station_password p on p.station = s.id \
              where s.id in ({}) order by s.id",
             places.join(", ")
         );
@@ -292,6 +367,8 @@ pub(crate) fn sensor_view(world: &World, sensor: Sensor) -> SensorView {
         kind: sensor.quantity.kind(),
         element_word: sensor.protocol.element_word(&sensor.element),
         element: sensor.element,
+        mapping: sensor.mapping,
+        retired_at: sensor.retired_at,
         latest: latest.map(|reading| LatestView {
             time: reading.time,
             value: reading.value,

@@ -6,12 +6,13 @@ use base::{AdminCode, Point, Timestamp};
 use host::{Error, Home, Read, Result, Row, Scope, Value, params};
 
 use super::fact::KINDS;
-use super::{Sensor, SensorId, Station, StationId};
+use super::{Mapping, Sensor, SensorId, Station, StationId};
 use crate::protocol::Protocol;
 
 const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s.river, s.lon, s.lat, \
-     s.protocol, s.period_s, s.registered_at";
-const SENSOR: &str = "r.id, r.station, s.region, r.quantity, r.element, s.protocol, s.period_s";
+     s.protocol, s.period_s, s.registered_at, s.site, s.adopts";
+const SENSOR: &str = "r.id, r.station, s.region, r.quantity, r.element, s.protocol, s.period_s, \
+     r.name, r.factor, r.shift, r.low, r.high, r.retired_at";
 
 /// One station.
 ///
@@ -135,7 +136,8 @@ pub fn load_sensor(db: &mut dyn Read, scope: &Scope, id: SensorId) -> Result<Sen
     sensor_from(&row)
 }
 
-/// All sensors within a scope and, if named, within one of these regions, by station.
+/// All sensors that take readings, within a scope and, if named, within one of these
+/// regions, by station.
 pub fn sensors_within(
     db: &mut dyn Read,
     scope: &Scope,
@@ -150,37 +152,32 @@ pub fn sensors_within(
     let named = if named.is_empty() { "1 = 1".to_owned() } else { named.join(" or ") };
     let sql = format!(
         "select {SENSOR} from sensor r join station s on s.id = r.station \
-         where {inside} and ({named}) order by r.station, r.position"
+         where r.retired_at is null and {inside} and ({named}) order by r.station, r.position"
     );
     db.rows(&sql, &values)?.iter().map(sensor_from).collect()
 }
 
 /// Stations that a fact after `seq` is about, as they are now, and the newest such seq.
 pub(crate) fn changed_since(db: &mut dyn Read, seq: i64) -> Result<(Vec<Station>, i64)> {
-    let [registered, changed] = KINDS;
+    let mut values: Vec<Value> = KINDS.into_iter().map(Value::from).collect();
+    values.push(seq.into());
     let row = db.row(
-        "select max(seq) as newest from log where kind in ($1, $2) and seq > $3",
-        params![registered, changed, seq],
+        "select max(seq) as newest from log where kind in ($1, $2, $3, $4) and seq > $5",
+        &values,
     )?;
     let newest: Option<i64> = row.map_or(Ok(None), |row| row.get("newest"))?;
     let Some(newest) = newest else { return Ok((Vec::new(), seq)) };
     let sql = format!(
         "select {STATION} from station s where s.id in \
-         (select subject from log where kind in ($1, $2) and seq > $3) \
+         (select subject from log where kind in ($1, $2, $3, $4) and seq > $5) \
          order by s.registered_at, s.id"
     );
-    let rows = db.rows(&sql, params![registered, changed, seq])?;
+    let rows = db.rows(&sql, &values)?;
     let mut stations = Vec::with_capacity(rows.len());
     for chunk in rows.chunks(200) {
         stations.extend(with_sensors(db, chunk.to_vec())?);
     }
     Ok((stations, newest))
-}
-
-/// The password that a station's frames must carry, if one is kept.
-pub(crate) fn password(db: &mut dyn Read, id: StationId) -> Result<Option<String>> {
-    let row = db.row("select secret from station_password where station = $1", params![id])?;
-    Ok(row.map(|row| row.get("secret")).transpose()?)
 }
 
 fn with_sensors(db: &mut dyn Read, rows: Vec<Row>) -> Result<Vec<Station>> {
@@ -218,6 +215,8 @@ fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Statio
         protocol: row.parse("protocol")?,
         period_s: row.get("period_s")?,
         registered_at: row.get::<Timestamp>("registered_at")?,
+        site: row.get("site")?,
+        adopts: row.get("adopts")?,
         sensors,
         home: Home::from_row(row)?,
     })
@@ -232,5 +231,13 @@ fn sensor_from(row: &Row) -> Result<Sensor> {
         element: row.get("element")?,
         protocol: row.parse("protocol")?,
         period_s: row.get("period_s")?,
+        mapping: Mapping {
+            name: row.get("name")?,
+            factor: row.get("factor")?,
+            shift: row.get("shift")?,
+            low: row.get("low")?,
+            high: row.get("high")?,
+        },
+        retired_at: row.get("retired_at")?,
     })
 }

@@ -4,6 +4,7 @@ mod town;
 
 mod doors;
 mod limits;
+mod mapping;
 mod people;
 mod records;
 mod restart;

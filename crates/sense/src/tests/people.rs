@@ -57,7 +57,11 @@ async fn a_station_is_registered_and_changed_by_who_holds_where_it_stands() {
             river: None,
             point: None,
             period_s: 300,
+            site: None,
+            adopts: false,
             added: Vec::new(),
+            mended: Vec::new(),
+            retired: Vec::new(),
         };
         let at_home = move |tx: &mut host::Tx<'_>| {
             let home = change(tx.home_of(id)?, mine);

@@ -54,6 +54,7 @@ impl Chronicle {
             if number % 10 == 0 {
                 let edit = json!({ "name": format!("第{number}站（改）"), "add_elements": ["PJ"] });
                 self.post(ENGINEER, &format!("/api/stations/{station}/edit"), edit).await;
+                self.keys(&station).await;
             }
             let sensor = sensor.parse().expect("an id");
             let series = self.town.world.series();
@@ -162,6 +163,14 @@ impl Chronicle {
             let path = format!("/api/notices/{}/acknowledge", id(notice));
             self.post(OFFICER, &path, json!({ "feedback": "已派人查看" })).await;
         }
+    }
+
+    /// A station's key is rotated, and the old one ended before its time.
+    async fn keys(&self, station: &str) {
+        let keys = format!("/api/stations/{station}/keys");
+        let first = self.post(ENGINEER, &keys, json!({})).await;
+        self.post(ENGINEER, &keys, json!({ "overlap_h": 24 })).await;
+        self.post(ENGINEER, &format!("{keys}/{}/end", id(&first)), json!({})).await;
     }
 
     /// The last of the day: rules are retired, and stations report less often.

@@ -61,8 +61,10 @@ pub fn command(options: &Options) -> Result<(), String> {
     config.web.listen = SocketAddr::from(([127, 0, 0, 1], options.port));
     for protocol in Protocol::ALL {
         let port = if *protocol == Protocol::Sl651 { options.sl651_port } else { 0 };
-        config.gateway(*protocol).listen = SocketAddr::from(([127, 0, 0, 1], port));
+        let Some(gateway) = config.gateway(*protocol) else { continue };
+        gateway.listen = SocketAddr::from(([127, 0, 0, 1], port));
     }
+    config.devices.listen.set_port(0);
     config.log.filter = "warn".to_owned();
     serve::start_log(&config);
     let outcome = serve::runtime()?.block_on(run(&config, options));
@@ -103,6 +105,9 @@ fn announce(running: &serve::Running) {
     println!("  浏览器 / browser   http://{}", running.web);
     for (protocol, address) in running.gateways() {
         println!("  {:<18} {address}", protocol.standard());
+    }
+    if let Some(address) = running.devices() {
+        println!("  {:<18} http://{address}/ingest/", "HTTP");
     }
     println!("\n  口令 / password    {}\n", people::PASSWORD);
     for (account, name, roles, region) in people::PEOPLE {

@@ -38,6 +38,8 @@ const sensor = (value: number | null): Sensor => ({
   kind: 'gauge',
   element: 'Z',
   element_word: '水位',
+  mapping: { name: null, factor: 1, shift: 0, low: null, high: null },
+  retired_at: null,
   period_s: 300,
   latest: value === null ? null : { time: '', value, quality: 0, received: '' },
 })

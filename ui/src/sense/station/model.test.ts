@@ -11,6 +11,8 @@ const sensor = (quantity: Sensor['quantity'] = 'water_level'): Sensor => ({
   kind: 'gauge',
   element: 'Z',
   element_word: '水位',
+  mapping: { name: null, factor: 1, shift: 0, low: null, high: null },
+  retired_at: null,
   latest: null,
   period_s: 300,
 })
