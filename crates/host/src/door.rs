@@ -34,10 +34,42 @@ pub struct Door {
     pub name: &'static str,
     /// Connections at the same time; one more is closed at once.
     pub limit: usize,
+    /// What it shares with other doors.
+    pool: Option<Arc<Pool>>,
     open: AtomicUsize,
     turned_away: AtomicU64,
     /// When the log said so last.
     said: Mutex<Option<Instant>>,
+}
+
+/// Connections that several doors may hold together: each may take what the others leave,
+/// for nobody knows beforehand by which the devices come.
+#[derive(Debug)]
+pub struct Pool {
+    limit: usize,
+    open: AtomicUsize,
+}
+
+impl Pool {
+    pub fn new(limit: usize) -> Arc<Pool> {
+        Arc::new(Pool { limit, open: AtomicUsize::new(0) })
+    }
+
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    fn enter(&self) -> bool {
+        let is_in = self.open.fetch_add(1, Ordering::Relaxed) < self.limit;
+        if !is_in {
+            self.leave();
+        }
+        is_in
+    }
+
+    fn leave(&self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// One connection's place, given back when it is dropped.
@@ -46,9 +78,19 @@ pub struct Place(Arc<Door>);
 
 impl Door {
     pub fn new(name: &'static str, limit: usize) -> Arc<Door> {
+        Door::of(None, name, limit)
+    }
+
+    /// A door that shares its places with others.
+    pub fn of_pool(pool: &Arc<Pool>, name: &'static str, limit: usize) -> Arc<Door> {
+        Door::of(Some(Arc::clone(pool)), name, limit.min(pool.limit))
+    }
+
+    fn of(pool: Option<Arc<Pool>>, name: &'static str, limit: usize) -> Arc<Door> {
         Arc::new(Door {
             name,
             limit,
+            pool,
             open: AtomicUsize::new(0),
             turned_away: AtomicU64::new(0),
             said: Mutex::new(None),
@@ -58,12 +100,11 @@ impl Door {
     /// A place for a connection; `None` when all are taken: that is counted, and said
     /// in the log at most once a minute.
     pub fn enter(self: &Arc<Door>, peer: SocketAddr) -> Option<Place> {
-        let before = self.open.fetch_add(1, Ordering::Relaxed);
-        let place = Place(Arc::clone(self));
-        if before < self.limit {
-            return Some(place);
+        let is_in = self.open.fetch_add(1, Ordering::Relaxed) < self.limit;
+        if is_in && self.pool.as_ref().is_none_or(|pool| pool.enter()) {
+            return Some(Place(Arc::clone(self)));
         }
-        drop(place);
+        self.open.fetch_sub(1, Ordering::Relaxed);
         let turned_away = self.turned_away.fetch_add(1, Ordering::Relaxed) + 1;
         if self.is_to_be_said(Instant::now()) {
             let Door { name, limit, .. } = **self;
@@ -95,6 +136,9 @@ impl Door {
 impl Drop for Place {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::Relaxed);
+        if let Some(pool) = &self.0.pool {
+            pool.leave();
+        }
     }
 }
 
@@ -112,6 +156,16 @@ mod tests {
         assert_eq!((door.open(), door.turned_away()), (2, 1));
         drop(first);
         assert!(door.enter(peer).is_some());
+
+        let pool = Pool::new(2);
+        let (one, other) = (Door::of_pool(&pool, "one", 9), Door::of_pool(&pool, "other", 1));
+        let place = one.enter(peer).expect("there is room");
+        let _second = other.enter(peer).expect("there is room");
+        assert!(one.enter(peer).is_none(), "the pool is empty");
+        drop(place);
+        assert!(other.enter(peer).is_none(), "its own limit");
+        assert!(one.enter(peer).is_some());
+        assert_eq!((one.open(), other.open(), one.limit), (0, 1, 2));
 
         let now = Instant::now();
         assert!(!door.is_to_be_said(now), "it was said just now");

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use host::door::Pool;
 use host::node::NodeInfo;
 use host::part::Kit;
 use host::web::{Doorkeeper, router};
@@ -55,11 +56,12 @@ struct Devices {
 }
 
 impl Devices {
-    fn open(address: SocketAddr, places: usize, intake: &Intake) -> Result<Devices, String> {
+    /// At most a quarter of the places: whoever sends whole messages holds one for a moment.
+    fn open(address: SocketAddr, pool: &Arc<Pool>, intake: &Intake) -> Result<Devices, String> {
         let refused = |error| format!("devices cannot be heard over HTTP on {address}: {error}");
         let listener = host::door::listen(address).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let door = host::door::Door::new("devices", places);
+        let door = host::door::Door::of_pool(pool, "devices", pool.limit() / 4);
         let router = sense::gateway::http::router(intake);
         tracing::info!(%address, "devices are heard over HTTP");
         Ok(Devices { address, listener, door, router })
@@ -111,8 +113,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         ));
     }
     let doors = config.gateways();
-    let is_open = usize::from(config.devices.enabled);
-    let places = Places::within(raise_descriptors(), doors.len() + is_open);
+    let places = Places::within(raise_descriptors());
     let sessions = Sessions::new(config.web.is_secure());
     let (kit, routes) = Kit::fold(parts(config, &sessions));
     let world_config = WorldConfig {
@@ -162,16 +163,17 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let door = host::door::Door::new("web", places.web);
     node.add_door(Arc::clone(&door));
     let intake = Intake::open(&world, sense::intake::Config::default());
+    let pool = Pool::new(places.devices);
     let mut gateways = Vec::with_capacity(doors.len());
     for (protocol, address) in doors {
-        let opened = sense::gateway::open(protocol, &intake, address, places.devices).await;
+        let opened = sense::gateway::open(protocol, &intake, address, &pool).await;
         let gateway = opened
             .map_err(|error| format!("{} cannot listen on {address}: {error}", protocol.word()))?;
         node.add_door(gateway.door());
         gateways.push(gateway);
     }
     let devices = match config.devices.enabled {
-        true => Some(Devices::open(config.devices.listen, places.devices, &intake)?),
+        true => Some(Devices::open(config.devices.listen, &pool, &intake)?),
         false => None,
     };
     if let Some(devices) = &devices {
@@ -286,12 +288,12 @@ impl Places {
     const OWN: usize = 512;
 
     /// Of few descriptors the node keeps half for itself, people get a quarter of what
-    /// is left, and `gateways` doors for devices share the rest.
-    fn within(descriptors: u64, gateways: usize) -> Places {
+    /// is left, and the doors for devices share the rest.
+    fn within(descriptors: u64) -> Places {
         let all = usize::try_from(descriptors).unwrap_or(usize::MAX);
         let doors = all - Places::OWN.min(all / 2);
         let web = http::CONNECTIONS.min(doors / 4);
-        let devices = sense::gateway::CONNECTIONS.min((doors - web) / gateways.max(1));
+        let devices = sense::gateway::CONNECTIONS.min(doors - web);
         Places { web, devices }
     }
 }
@@ -331,11 +333,9 @@ mod tests {
     #[test]
     fn the_doors_leave_the_node_its_own_descriptors() {
         let all = |web, devices| Places { web, devices };
-        assert_eq!(Places::within(u64::MAX, 1), all(4_096, 20_000));
-        assert_eq!(Places::within(20_000, 1), all(4_096, 15_392));
-        assert_eq!(Places::within(20_000, 2), all(4_096, 7_696));
-        assert_eq!(Places::within(1_024, 1), all(128, 384));
-        assert_eq!(Places::within(64, 1), all(8, 24));
-        assert_eq!(Places::within(64, 0), all(8, 24));
+        assert_eq!(Places::within(u64::MAX), all(4_096, 20_000));
+        assert_eq!(Places::within(20_000), all(4_096, 15_392));
+        assert_eq!(Places::within(1_024), all(128, 384));
+        assert_eq!(Places::within(64), all(8, 24));
     }
 }

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use base::Timestamp;
 use host::World;
-use host::door::{Door, Place};
+use host::door::{Door, Place, Pool};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -52,6 +52,8 @@ pub trait Converses: Listed {
 pub struct Config<P: Converses> {
     /// Connections at the same time; one more is closed at once. Default [`CONNECTIONS`].
     pub connections: usize,
+    /// Places that it shares with other doors.
+    pub pool: Option<Arc<Pool>>,
     /// How long a new connection may take until its first whole frame. Default 2 min.
     pub first_frame: Duration,
     /// How long a peer may take to accept an acknowledgement. Default 10 s.
@@ -70,6 +72,7 @@ impl<P: Converses> Default for Config<P> {
     fn default() -> Config<P> {
         Config {
             connections: CONNECTIONS,
+            pool: None,
             first_frame: Duration::from_secs(120),
             write: Duration::from_secs(10),
             farewell: Duration::from_secs(5),
@@ -118,7 +121,7 @@ pub fn converses(protocol: Protocol) -> bool {
     }
 }
 
-/// Opens the door of a protocol, with at most so many connections.
+/// Opens the door of a protocol, with the connections of a pool.
 ///
 /// # Errors
 /// When the address cannot be bound, or the protocol's devices do not converse.
@@ -126,19 +129,20 @@ pub async fn open(
     protocol: Protocol,
     intake: &Intake,
     address: SocketAddr,
-    connections: usize,
+    pool: &Arc<Pool>,
 ) -> io::Result<Listening> {
     match protocol {
-        Protocol::Sl651 => within::<Sl651>(intake, address, connections).await,
+        Protocol::Sl651 => within::<Sl651>(intake, address, pool).await,
     }
 }
 
 async fn within<P: Converses>(
     intake: &Intake,
     address: SocketAddr,
-    connections: usize,
+    pool: &Arc<Pool>,
 ) -> io::Result<Listening> {
-    listen::<P>(intake, address, Config { connections, ..Config::default() }).await
+    let pool = Some(Arc::clone(pool));
+    listen::<P>(intake, address, Config { pool, ..Config::default() }).await
 }
 
 /// Opens a listener whose messages go to `intake`, and so to its world.
@@ -155,7 +159,10 @@ pub async fn listen<P: Converses>(
     let (intake, world) = (intake.clone(), intake.world().clone());
     let clock = MachineClock { wall: host::world::wall_clock(), start: Instant::now() };
     let protocol = P::PROTOCOL;
-    let door = Door::new(protocol.code(), config.connections);
+    let door = match &config.pool {
+        Some(pool) => Door::of_pool(pool, protocol.code(), config.connections),
+        None => Door::new(protocol.code(), config.connections),
+    };
     let hub = Hub {
         world,
         intake: intake.clone(),

@@ -108,8 +108,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/stations/{id}/replay", Record("station", json!({}))),
         ("GET", "/api/stations/{id}/keys", Record("station", none())),
         ("POST", "/api/stations/{id}/keys", Record("station", json!({}))),
-        ("POST", "/api/stations/{id}/keys/{key}/end", Record("station", none())),
-        ("GET", "/api/stations/{id}/keys/{key}/secret", Record("station", none())),
+        ("GET", "/api/stations/{id}/keys/{key}/secret", Record("station key", none())),
+        ("POST", "/api/stations/{id}/keys/{key}/end", Record("station key", none())),
         ("POST", "/api/waiting-room/{id}/refuse", Record("device", reason())),
         ("POST", "/api/waiting-room/{id}/admit", Record("device", details)),
         ("GET", "/api/sensors/{id}/readings", Record("sensor", none())),
@@ -211,6 +211,9 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
     let station = first(&officer, "/api/stations", |station| station["code"] == QINGSHI);
     records.insert("station", id(&station));
     records.insert("sensor", id(&station["sensors"][0]));
+    let keys = format!("/api/stations/{}/keys", id(&station));
+    let key = engineer.post(&keys, json!({})).ok();
+    records.insert("station key", format!("{} {}", id(&station), key.field("id")));
     let rules = format!("/api/rules?station={}", id(&station));
     records.insert("rule", id(&first(&officer, &rules, |_| true)));
     let finding = first(&officer, "/api/findings", |_| true);
@@ -242,7 +245,12 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
 
 /// The path with what it names put in; unknown names where none is known.
 fn path_of(template: &str, name: &str) -> String {
-    let words = template.split('/').map(|word| if word.starts_with('{') { name } else { word });
+    // Of what is part of something, both names in the order of the path.
+    let mut names = name.split(' ').cycle();
+    let words = template.split('/').map(|word| match word.starts_with('{') {
+        true => names.next().unwrap_or(name),
+        false => word,
+    });
     words.collect::<Vec<_>>().join("/")
 }
 
