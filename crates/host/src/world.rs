@@ -539,8 +539,12 @@ fn open_series(config: &WorldConfig) -> Result<series::Store> {
     }
     let directory = config.directory.join("series");
     let disk = Arc::new(series::RealDisk);
-    series::Store::open(&directory, disk, series::Config::default())
-        .map_err(|error| Error::Internal(format!("series: {error}")))
+    let store = series::Store::open(&directory, disk, series::Config::default())
+        .map_err(|error| Error::Internal(format!("series: {error}")))?;
+    for file in store.set_aside() {
+        tracing::error!(file, "a repair set readings aside: some may be missing, compare a backup");
+    }
+    Ok(store)
 }
 
 /// The machine's time, for doors that live on it.

@@ -24,6 +24,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::backup::{Outcome, Request, words};
 use crate::door::Door;
+use crate::readings::{self, Found};
 
 const SOCKET: &str = "console";
 /// A request names some paths.
@@ -43,6 +44,8 @@ enum Asked {
         last: i64,
     },
     InName(InName),
+    /// Whether the readings of its worlds are whole.
+    VerifySeries,
 }
 
 /// A request as at the web port, in the name of whoever knows the password.
@@ -70,6 +73,7 @@ enum Said {
     Taken(Outcome),
     Noted,
     Answered(Json),
+    Series(Found),
     Refused(String),
 }
 
@@ -188,6 +192,10 @@ fn answer(served: &Served, line: &str, mut stream: UnixStream, stopped: &watch::
             Ok(()) => Said::Noted,
             Err(error) => Said::Refused(words(error)),
         },
+        Ok(Asked::VerifySeries) => match readings::of_node(&served.node) {
+            Ok(found) => Said::Series(found),
+            Err(why) => Said::Refused(why),
+        },
         Ok(Asked::InName(asked)) => {
             let answered = in_name(&served.router, asked);
             match tokio::runtime::Handle::current().block_on(answered) {
@@ -277,6 +285,14 @@ pub fn note_sent(directory: &Path, neighbour: &str, last: i64) -> Result<(), Str
 pub fn ask_in_name(directory: &Path, asked: InName) -> Result<Json, String> {
     match ask(directory, &Asked::InName(asked), &mut |_| {})? {
         Said::Answered(answer) => Ok(answer),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// Has the node that serves a directory verify its readings.
+pub fn ask_for_series(directory: &Path) -> Result<Found, String> {
+    match ask(directory, &Asked::VerifySeries, &mut |_| {})? {
+        Said::Series(found) => Ok(found),
         other => Err(unexpected(&other)),
     }
 }

@@ -10,6 +10,7 @@ mod config;
 mod console;
 mod demo;
 mod door;
+mod export;
 mod http;
 mod import;
 mod neighbour;
@@ -17,6 +18,7 @@ mod node_routes;
 mod officer;
 mod paced;
 mod parts;
+mod readings;
 mod reference;
 mod restore;
 mod roles;
@@ -63,12 +65,14 @@ enum Command {
     Decode(codec::DecodeOptions),
     /// Writes frames of a protocol from the JSON that `decode` prints, as hex.
     Encode(codec::EncodeOptions),
-    /// Verifies the log and the trail of a node's directory, or a whole backup, offline.
+    /// Verifies the log and the trail of a node, its readings, or a whole backup.
     Verify(verify::Options),
     /// Copies a node's records into a directory, also while the node serves.
     Backup(backup::Options),
     /// Makes a node of a backup, in a directory where none is.
     Restore(restore::Options),
+    /// Writes readings of a stopped node into a CSV or Parquet file.
+    Export(export::Options),
     /// Writes, checks and shows segment files: stretches of a node's log for another node.
     Segment(segment::Options),
     /// Decides about other nodes, as the security officer of the running node.
@@ -89,6 +93,7 @@ fn main() -> ExitCode {
         Command::Verify(options) => return verify::command(&options),
         Command::Backup(options) => return backup::command(&options),
         Command::Restore(options) => restore::command(&options),
+        Command::Export(options) => export::command(&options),
         Command::Segment(options) => return segment::command(&options),
         Command::Neighbour(options) => neighbour::command(&options),
         Command::Import(options) => import::command(&options),

@@ -1,4 +1,5 @@
-//! `verify`: the log and the trail of a node, or a whole backup, from what is stored alone.
+//! `verify`: the log and the trail of a node, its readings, or a whole backup, from what
+//! is stored alone.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,11 +30,20 @@ pub struct Options {
     /// a database server.
     #[arg(long)]
     fold: bool,
+    /// Verifies the readings in place of the log: every block and their log; also while
+    /// the node serves.
+    #[arg(long, conflicts_with_all = ["fold", "witness"])]
+    series: bool,
+    /// Sets aside what is damaged of the readings, and saves what reads of it; nothing is
+    /// deleted. The node is stopped.
+    #[arg(long, requires = "series")]
+    mend: bool,
 }
 
 /// Exit 0 when all verifies, 1 with what does not named otherwise.
 pub fn command(options: &Options) -> ExitCode {
     let sound = match &options.config {
+        _ if options.series => series(options),
         None if host::backup::is_backup(&options.directory) => {
             backup(&options.directory, &options.witness, options.fold)
         }
@@ -50,6 +60,21 @@ pub fn command(options: &Options) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn series(options: &Options) -> Result<bool, String> {
+    let directory = match &options.config {
+        None => options.directory.clone(),
+        Some(_) => {
+            #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
+            let config = Config::load(options.config.as_deref(), std::env::vars())?;
+            config.node.directory
+        }
+    };
+    if !directory.join("worlds").is_dir() {
+        return Err(format!("{} is no directory of a node", directory.display()));
+    }
+    crate::readings::verify(&directory, options.mend)
 }
 
 fn node(options: &Options) -> Result<bool, String> {
