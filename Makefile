@@ -29,6 +29,7 @@ ui/dist/index.html: $(UI_SOURCES)
 	cd ui && npm ci --no-audit --no-fund && npm run build
 	touch ui/dist/index.html
 
+test: export FENGSUI_SKIP_NOTHING = 1
 test: tools test-ui ui test-rust test-postgres test-browser ## installs what is missing, then runs every test and skips none
 
 test-rust: ## format, lint and tests of the Rust side
@@ -73,6 +74,8 @@ tools: ## installs what a bare Debian 12 with cargo and node lacks
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	fc-list 2>/dev/null | grep -qi 'Noto Sans CJK' || missing="$$missing fonts-noto-cjk fontconfig"; \
 	command -v cc >/dev/null || missing="$$missing build-essential"; \
+	test -x /usr/sbin/sshd || missing="$$missing openssh-server"; \
+	command -v sftp >/dev/null || missing="$$missing openssh-client"; \
 	if [ -n "$$missing" ]; then \
 	  echo "installing$$missing"; \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \

@@ -76,6 +76,17 @@ quantities! {
     SoilMoisture "soil_moisture" "%" Gauge "土壤含水量" 1, "Volumetric soil moisture.";
     GateOpening "gate_opening" "m" Gauge "闸门开度" 2, "Opening of a sluice gate.";
     Evaporation "evaporation" "mm" Amount "蒸发量" 1, "Evaporation within the reporting step.";
+    Methane "methane" "%" Gauge "甲烷" 2, "Methane in air, parts of a hundred by volume (%CH4).";
+    CarbonMonoxide "carbon_monoxide" "ppm" Gauge "一氧化碳" 0, "Carbon monoxide in air.";
+    HydrogenSulfide "hydrogen_sulfide" "ppm" Gauge "硫化氢" 1, "Hydrogen sulphide in air.";
+    Oxygen "oxygen" "%" Gauge "氧气" 1, "Oxygen in air, parts of a hundred by volume.";
+    CarbonDioxide "carbon_dioxide" "%" Gauge "二氧化碳" 2, "Carbon dioxide in air, parts of a hundred by volume.";
+    Dust "dust" "mg/m³" Gauge "粉尘" 1, "Dust in air.";
+    Stress "stress" "MPa" Gauge "应力" 2, "Stress in rock, coal or a bolt.";
+    Displacement "displacement" "mm" Gauge "位移" 1, "How far something has moved since it was set up.";
+    HeadCount "head_count" "人" Gauge "人数" 0, "Persons in a place.";
+    OpenAlarms "open_alarms" "" Gauge "未结束报警数" 0, "Alarms that had begun and not ended when their list was made.";
+    SwitchState "switch_state" "" State "开关状态" 0, "0 or 1, whose words the device's own definition has.";
     StatusWord "status_word" "" State "状态字" 0, "A device's status bits as a number.";
 }
 

@@ -80,7 +80,7 @@ pub const PROTOCOLS: &[Protocol] = &[
         standard: "煤安监办〔2019〕42号附件2 煤矿感知数据文件",
         decode: |bytes| coal42::decode(bytes, None),
         encode: coal42::encode,
-        has_simulator: false,
+        has_simulator: true,
     },
 ];
 

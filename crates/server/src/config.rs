@@ -2,6 +2,8 @@
 //!
 //! Unknown keys fail at start. Each part receives its own section and nothing else.
 
+mod folder;
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use base::place::Tier;
 use schemars::JsonSchema;
 use sense::Protocol;
 use serde::{Deserialize, Serialize};
+
+pub use folder::Folder;
 
 /// The whole file; every key has a default.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +27,7 @@ pub struct Config {
     pub sl651: Gateway,
     /// The door for devices that send whole messages over HTTP (`/ingest/…`); no TLS is built in.
     pub devices: Gateway,
+    pub coal42: Folder,
     pub log: Log,
     pub disk: Disk,
     pub exchange: Exchange,
@@ -212,6 +217,7 @@ impl Default for Config {
             web: Web::default(),
             sl651: Gateway::on(7651),
             devices: Gateway::on(7702),
+            coal42: Folder::default(),
             log: Log::default(),
             disk: Disk::default(),
             exchange: Exchange::default(),
@@ -237,6 +243,7 @@ impl Config {
     pub fn gateway(&mut self, protocol: Protocol) -> Option<&mut Gateway> {
         match protocol {
             Protocol::Sl651 => Some(&mut self.sl651),
+            Protocol::Coal42 => None,
         }
     }
 

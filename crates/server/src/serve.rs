@@ -172,6 +172,11 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         node.add_door(gateway.door());
         gateways.push(gateway);
     }
+    if let Some(folder) = config.coal42.watched(directory) {
+        let place = folder.directory.display().to_string();
+        sense::gateway::folder::watch(&intake, folder)
+            .map_err(|error| format!("coal42.directory {place}: {error}"))?;
+    }
     let devices = match config.devices.enabled {
         true => Some(Devices::open(config.devices.listen, &pool, &intake)?),
         false => None,

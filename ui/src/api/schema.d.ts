@@ -3724,7 +3724,7 @@ export interface components {
             elements: components["schemas"]["ProtocolElement"][];
         };
         /** @description How a station speaks. */
-        Protocol: "sl651";
+        Protocol: "sl651" | "coal42";
         /** @description What a password is in a protocol, for who types one. */
         PasswordForm: {
             /** @description What is expected, in Chinese: `4 位十六进制`. */
@@ -3750,7 +3750,7 @@ export interface components {
             usual_for: components["schemas"]["StationClass"][];
         };
         /** @description A measured quantity; its unit is fixed, so a number never travels without one. */
-        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "status_word";
+        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "methane" | "carbon_monoxide" | "hydrogen_sulfide" | "oxygen" | "carbon_dioxide" | "dust" | "stress" | "displacement" | "head_count" | "open_alarms" | "switch_state" | "status_word";
         /**
          * @description What kind of station: those of waters are SL 651-2014's (annex A); those of work
          *     safety stand for the host or gateway of a whole enterprise.

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use wire::session::Outcome;
 
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
-use crate::protocol::{Listed, Protocol};
+use crate::protocol::{Coal42, Listed, Protocol};
 
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -170,8 +170,8 @@ async fn with_tail(
 
 /// One arm for each protocol that [`Posts`].
 async fn choose(intake: &Intake, protocol: &str, tail: &str, request: Request) -> Response {
-    let _ = (intake, tail, request);
     match protocol.parse::<Protocol>() {
+        Ok(Protocol::Coal42) => receive::<Coal42>(intake, tail, request).await,
         Ok(Protocol::Sl651) | Err(_) => nothing().await,
     }
 }

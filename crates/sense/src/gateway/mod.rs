@@ -8,6 +8,7 @@
 //! a frame to be completed and for a write to be taken, and how many bytes it has
 //! in flight.
 
+pub mod folder;
 pub mod http;
 mod session;
 
@@ -118,6 +119,7 @@ impl MachineClock {
 pub fn converses(protocol: Protocol) -> bool {
     match protocol {
         Protocol::Sl651 => true,
+        Protocol::Coal42 => false,
     }
 }
 
@@ -133,6 +135,7 @@ pub async fn open(
 ) -> io::Result<Listening> {
     match protocol {
         Protocol::Sl651 => within::<Sl651>(intake, address, pool).await,
+        Protocol::Coal42 => Err(io::Error::other("devices of this protocol do not converse")),
     }
 }
 

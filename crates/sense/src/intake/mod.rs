@@ -111,6 +111,10 @@ pub struct Counts {
     pub readings: u64,
 }
 
+/// Bytes of a refused message that are kept as evidence: whoever sends files of 20 MiB
+/// with a wrong key must not fill the tables.
+const EVIDENCE: usize = 64 << 10;
+
 /// A handle on a world's intake; cheap to clone.
 #[derive(Clone)]
 pub struct Intake(Arc<Inner>);
@@ -232,7 +236,8 @@ impl Inner {
         settle(Verdict { outcome, note: note.map(Note) });
     }
 
-    fn reject(&self, rejected: Rejected) {
+    fn reject(&self, mut rejected: Rejected) {
+        rejected.hex.truncate(2 * EVIDENCE);
         add(&self.counters.rejected, 1);
         if let Some((station, _)) = &rejected.station {
             self.ledger.tally(*station, rejected.received, |tally| tally.rejected += 1);

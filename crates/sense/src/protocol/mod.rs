@@ -9,6 +9,7 @@
 
 mod said;
 
+mod coal42;
 mod sl651;
 
 mod routes;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::station::{Class, Mapping};
 
+pub use coal42::{Coal42, MineFile, Refusal};
 pub use said::{Definition, Observation, Omission, Said, Unread, Why};
 pub use sl651::Sl651;
 
@@ -190,6 +192,8 @@ macro_rules! protocols {
 protocols! {
     /// Hydrological stations: SL 651-2014.
     Sl651 = "sl651";
+    /// Coal mines: files of 煤安监办〔2019〕42号, annex 2.
+    Coal42 = "coal42";
 }
 
 /// What a dialect tells without a message at hand.

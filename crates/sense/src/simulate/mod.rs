@@ -10,6 +10,7 @@ mod scenario;
 
 mod play;
 
+pub mod coal42;
 pub mod sl651;
 
 pub use faults::{Dice, Faults};

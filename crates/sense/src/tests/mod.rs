@@ -2,12 +2,14 @@
 
 mod town;
 
+mod coal;
 mod doors;
 mod limits;
 mod mapping;
 mod people;
 mod records;
 mod restart;
+mod sftp;
 mod simulated;
 mod strangers;
 mod streams;

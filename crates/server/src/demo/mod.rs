@@ -65,6 +65,7 @@ pub fn command(options: &Options) -> Result<(), String> {
         gateway.listen = SocketAddr::from(([127, 0, 0, 1], port));
     }
     config.devices.listen.set_port(0);
+    config.coal42.enabled = true;
     config.log.filter = "warn".to_owned();
     serve::start_log(&config);
     let outcome = serve::runtime()?.block_on(run(&config, options));

@@ -1,5 +1,6 @@
 //! `simulate`: the device side of a protocol, against any node.
 
+mod coal42;
 mod sl651;
 
 use std::net::SocketAddr;
@@ -22,11 +23,14 @@ pub struct Options {
 enum Protocol {
     /// Hydrological stations (SL 651-2014 over TCP): rain, then a river that rises.
     Sl651(sl651::Options),
+    /// Coal mines (煤安监办〔2019〕42号 annex 2): files into a folder or over HTTP.
+    Coal42(coal42::Options),
 }
 
 pub fn command(options: Options) -> Result<(), String> {
     let summary = match options.protocol {
         Protocol::Sl651(options) => options.play()?,
+        Protocol::Coal42(options) => options.play()?,
     };
     println!(
         "acknowledged {}, given up {}, frames {}, faults {}, connections {}",
