@@ -64,9 +64,9 @@ export function riverRises(demo, from, to) {
   })
 }
 
-/** A station that nobody registered reports twice, and is not answered as one that is known. */
-export function stranger(demo, code) {
-  const args = ['simulate', 'sl651', '--to', demo.sl651, '--station', code, '--reports', '2', '--speed', '1000', '--answer', '300']
+/** A station reports twice, heard or not; who is unknown or has another password is not answered. */
+export function stranger(demo, code, password = '0000') {
+  const args = ['simulate', 'sl651', '--to', demo.sl651, '--station', code, '--password', password, '--reports', '2', '--speed', '1000', '--answer', '300']
   const child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] })
   return new Promise((resolve) => child.once('exit', resolve))
 }

@@ -2,6 +2,7 @@
 // and nothing is asked of the server but what these pages ask.
 import assert from 'node:assert/strict'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
+import { tellOfSenders } from './senders.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
 import { tellOfRegisters } from './registers.mjs'
 
@@ -220,6 +221,7 @@ try {
     await engineer.page.getByRole('row', { name: /柳条沟站/ }).waitFor()
   })
 
+  await tellOfSenders({ chapter, as, demo })
   await tellOfRegisters({ chapter, as })
   await tellOfNodes({ chapter, as })
   await tellOfTwoNodes({ chapter, as, browser })

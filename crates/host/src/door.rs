@@ -4,7 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpSocket};
@@ -38,6 +38,8 @@ pub struct Door {
     pool: Option<Arc<Pool>>,
     open: AtomicUsize,
     turned_away: AtomicU64,
+    /// Where it listens.
+    address: OnceLock<SocketAddr>,
     /// When the log said so last.
     said: Mutex<Option<Instant>>,
 }
@@ -93,8 +95,19 @@ impl Door {
             pool,
             open: AtomicUsize::new(0),
             turned_away: AtomicU64::new(0),
+            address: OnceLock::new(),
             said: Mutex::new(None),
         })
+    }
+
+    /// Says where it listens; the first word stands.
+    pub fn listens(&self, address: SocketAddr) {
+        let _ = self.address.set(address);
+    }
+
+    /// Where it listens, as this machine sees it.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address.get().copied()
     }
 
     /// A place for a connection; `None` when all are taken: that is counted, and said

@@ -61,7 +61,8 @@ impl Devices {
         let refused = |error| format!("devices cannot be heard over HTTP on {address}: {error}");
         let listener = host::door::listen(address).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let door = host::door::Door::of_pool(pool, "devices", pool.limit() / 4);
+        let door = host::door::Door::of_pool(pool, sense::gateway::http::DOOR, pool.limit() / 4);
+        door.listens(address);
         let router = sense::gateway::http::router(intake);
         tracing::info!(%address, "devices are heard over HTTP");
         Ok(Devices { address, listener, door, router })

@@ -3714,6 +3714,13 @@ export interface components {
             word: string;
             /** @description With its edition: `SL 651-2014`. */
             standard: string;
+            /**
+             * @description Where its devices connect to, as this node sees itself: `127.0.0.1:7651`; `null`
+             *     when they do not, or the door is closed.
+             */
+            tcp: string | null;
+            /** @description Where they may send whole messages: `http://127.0.0.1:7702/ingest/…`. */
+            http: string | null;
             /** @description What a station's password is; `null` when its messages carry none. */
             password: components["schemas"]["PasswordForm"] | null;
             /** @description Whether nothing is taken of a station without a key. */

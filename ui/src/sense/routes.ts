@@ -12,4 +12,19 @@ export const senseRoutes: RouteRecordRaw[] = [
       menu: { section: 'data', word: 'sense.source.title', group: 'sense.source.group', needs: 'station.read' },
     },
   },
+  {
+    path: '/data/connect',
+    component: () => import('./sender/ConnectPage.vue'),
+    meta: {
+      title: 'sense.sender.connect',
+      side: true,
+      status: true,
+      menu: { section: 'data', word: 'sense.sender.connect', group: 'sense.source.group', needs: 'station.register' },
+    },
+  },
+  {
+    path: '/data/stations/:id',
+    component: () => import('./sender/LinePage.vue'),
+    meta: { title: 'sense.sender.point.title', section: 'data', side: true, status: true },
+  },
 ]

@@ -26,6 +26,9 @@ use wire::session::Outcome;
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
 use crate::protocol::{Coal42, Listed, Protocol};
 
+/// What its door is called on the health page.
+pub const DOOR: &str = "devices";
+
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
 /// What a message costs beyond its bytes while it is in flight.
@@ -166,6 +169,13 @@ async fn with_tail(
     request: Request,
 ) -> Response {
     choose(&intake, &protocol, &tail, request).await
+}
+
+/// Whether devices of a protocol may send whole messages over HTTP.
+pub fn posts(protocol: Protocol) -> bool {
+    match protocol {
+        Protocol::Sl651 => false,
+    }
 }
 
 /// One arm for each protocol that [`Posts`].

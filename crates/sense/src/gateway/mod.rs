@@ -166,6 +166,7 @@ pub async fn listen<P: Converses>(
         Some(pool) => Door::of_pool(pool, protocol.code(), config.connections),
         None => Door::new(protocol.code(), config.connections),
     };
+    door.listens(address);
     let hub = Hub {
         world,
         intake: intake.clone(),

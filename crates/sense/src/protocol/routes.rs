@@ -1,12 +1,17 @@
 //! The door for people: which protocols there are, and what can be registered in each.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use base::Quantity;
+use host::door::Door;
 use host::web::{Access, Json};
-use host::{Page, Routes};
+use host::{Node, Page, Routes};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Element, PasswordForm, Protocol};
+use crate::gateway::http;
 use crate::station::Class;
 
 pub(crate) fn routes() -> Routes {
@@ -29,6 +34,11 @@ pub(crate) struct ProtocolView {
     pub word: &'static str,
     /// With its edition: `SL 651-2014`.
     pub standard: &'static str,
+    /// Where its devices connect to, as this node sees itself: `127.0.0.1:7651`; `null`
+    /// when they do not, or the door is closed.
+    pub tcp: Option<String>,
+    /// Where they may send whole messages: `http://127.0.0.1:7702/ingest/…`.
+    pub http: Option<String>,
     /// What a station's password is; `null` when its messages carry none.
     pub password: Option<PasswordForm>,
     /// Whether nothing is taken of a station without a key.
@@ -54,15 +64,20 @@ pub(crate) struct ElementView {
     pub usual_for: Vec<Class>,
 }
 
-async fn list() -> Json<Page<ProtocolView>> {
-    Json(Page::whole(Protocol::ALL.iter().map(|protocol| view(*protocol)).collect()))
+async fn list(State(node): State<Node>) -> Json<Page<ProtocolView>> {
+    let doors = node.doors();
+    Json(Page::whole(Protocol::ALL.iter().map(|protocol| view(*protocol, &doors)).collect()))
 }
 
-fn view(protocol: Protocol) -> ProtocolView {
+fn view(protocol: Protocol, doors: &[Arc<Door>]) -> ProtocolView {
+    let address = |name: &str| doors.iter().find(|door| door.name == name)?.address();
+    let http = address(http::DOOR).filter(|_| http::posts(protocol));
     ProtocolView {
         protocol,
         word: protocol.word(),
         standard: protocol.standard(),
+        tcp: address(protocol.code()).map(|address| address.to_string()),
+        http: http.map(|address| format!("http://{address}/ingest/{}", protocol.code())),
         password: protocol.password_form(),
         needs_key: protocol.needs_key(),
         open: protocol.is_open(),
