@@ -175,6 +175,7 @@ async fn with_tail(
 pub fn posts(protocol: Protocol) -> bool {
     match protocol {
         Protocol::Sl651 => false,
+        Protocol::Coal42 => true,
     }
 }
 
