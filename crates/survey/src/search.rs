@@ -44,9 +44,40 @@ fn ends(text: &str) -> (String, String) {
     (text.to_owned(), format!("{text}\u{10FFFF}"))
 }
 
+/// What a map draws at most: a browser moves so many without a stutter.
+const MOST_POINTS: usize = 20_000;
+
+/// Places for a map, all at once.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "PointsOf{P}")]
+pub(crate) struct Points<P> {
+    items: Vec<P>,
+    /// There are more than can be drawn: the oldest of the register are here.
+    more: bool,
+}
+
+impl<P> Points<P> {
+    /// How many to ask for: the extra one only says that there are more.
+    pub const ASKED: i64 = MOST_POINTS as i64 + 1;
+
+    pub fn cut(mut items: Vec<P>) -> Points<P> {
+        let more = MOST_POINTS < items.len();
+        items.truncate(MOST_POINTS);
+        Points { items, more }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_map_is_told_when_there_is_more_than_it_gets() {
+        let whole = Points::cut(vec![0u8; MOST_POINTS]);
+        assert_eq!((whole.items.len(), whole.more), (MOST_POINTS, false));
+        let cut = Points::cut(vec![0u8; MOST_POINTS + 1]);
+        assert_eq!((cut.items.len(), cut.more), (MOST_POINTS, true));
+    }
 
     #[test]
     fn a_prefix_is_a_range_of_bytes() {

@@ -3290,11 +3290,11 @@ export interface components {
             /** @description 3 to 32 characters: digits, `+`, hyphens and spaces. */
             phone: string;
         };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        /** @description Places for a map, all at once. */
+        PointsOfEnterprisePoint: {
             items: components["schemas"]["EnterprisePoint"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
+            /** @description There are more than can be drawn: the oldest of the register are here. */
+            more: boolean;
         };
         /** @description An enterprise as a map draws it. */
         EnterprisePoint: {
@@ -3319,7 +3319,7 @@ export interface components {
             state: components["schemas"]["RegisterState"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page14: {
             items: components["schemas"]["VersionOfEnterpriseDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3365,13 +3365,13 @@ export interface components {
             supervisor_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page15: {
             items: components["schemas"]["Contact"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page16: {
             items: components["schemas"]["Site"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3430,7 +3430,7 @@ export interface components {
             computed_grade: number | null;
         };
         /** @description What stands there. */
-        SiteKind: "mine" | "pond" | "hazard_source" | "tank";
+        SiteKind: "mine" | "pond" | "hazard_source" | "tank" | "fireworks_building";
         /** @description What is said of it, by its kind. */
         SiteParticulars: {
             mine: components["schemas"]["Mine"];
@@ -3440,6 +3440,8 @@ export interface components {
             hazard_source: components["schemas"]["HazardSource"];
         } | {
             tank: components["schemas"]["Tank"];
+        } | {
+            fireworks_building: components["schemas"]["FireworksBuilding"];
         };
         /** @description What is said of a mine. */
         Mine: {
@@ -3626,11 +3628,31 @@ export interface components {
         };
         TankShape: "vertical" | "horizontal" | "sphere" | "other";
         TankRoof: "fixed" | "external_floating" | "internal_floating";
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        /** @description What is said of a building of a fireworks works. */
+        FireworksBuilding: {
+            use: components["schemas"]["FireworksUse"];
+            /** @description 危险等级 of the building. */
+            hazard_class: components["schemas"]["FireworksHazardClass"];
+            /** @description What is done in it, at most 64 characters: 装药, 混药, 成品. */
+            process: string | null;
+            /**
+             * Format: uint32
+             * @description 定员: 1 to 200; a workshop has it.
+             */
+            rated_people: number | null;
+            /**
+             * Format: double
+             * @description 定量 of charge, kg: above 0, to 1 000 000; a store has it.
+             */
+            rated_charge_kg: number | null;
+        };
+        FireworksUse: "workshop" | "transit" | "store";
+        FireworksHazardClass: "1.1-1" | "1.1-2" | "1.3";
+        /** @description Places for a map, all at once. */
+        PointsOfSitePoint: {
             items: components["schemas"]["SitePoint"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
+            /** @description There are more than can be drawn: the oldest of the register are here. */
+            more: boolean;
         };
         /** @description A site as a map draws it. */
         SitePoint: {
@@ -3660,7 +3682,7 @@ export interface components {
             grade: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page17: {
             items: components["schemas"]["VersionOfSiteDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3702,7 +3724,7 @@ export interface components {
             particulars: components["schemas"]["SiteParticulars"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page18: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3765,7 +3787,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page19: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3920,7 +3942,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page20: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3950,7 +3972,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page21: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4011,7 +4033,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page22: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4055,7 +4077,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page23: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4086,7 +4108,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page24: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4113,7 +4135,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page25: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4211,7 +4233,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page26: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4293,7 +4315,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page27: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4402,7 +4424,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page28: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4451,7 +4473,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page29: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4607,7 +4629,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page30: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4708,7 +4730,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page31: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4736,7 +4758,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page32: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4857,7 +4879,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page33: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4912,7 +4934,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page34: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5406,7 +5428,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page35: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5636,7 +5658,8 @@ export interface components {
             name: string;
             /**
              * @description A mine: 12 digits. A pond: 4 to 32 letters, digits, hyphens. A hazard source: the
-             *     3 digits of its number. A tank: 1 to 16 letters, digits, hyphens, `G0001`.
+             *     3 digits of its number. A tank, or a building of a fireworks works: 1 to 16 letters, digits,
+             *     hyphens, `G0001`.
              */
             code: string;
             /** @description The division it lies in; not always that of its enterprise. */
@@ -7478,7 +7501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["PointsOfEnterprisePoint"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7553,7 +7576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7657,7 +7680,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7741,7 +7764,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7787,7 +7810,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["PointsOfSitePoint"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7862,7 +7885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7964,7 +7987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7990,7 +8013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8088,7 +8111,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8187,7 +8210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8212,7 +8235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8236,7 +8259,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8314,7 +8337,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8337,7 +8360,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8465,7 +8488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8567,7 +8590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8616,7 +8639,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8695,7 +8718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9013,7 +9036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9087,7 +9110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9166,7 +9189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9287,7 +9310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9464,7 +9487,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9728,7 +9751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -22,7 +22,7 @@ export interface SourcesOnMap {
 }
 
 /** One sign for each kind, as on paper maps: readable without colour, which means level. */
-const SIGNS: Record<Placed['kind'], string> = { enterprise: '企', mine: '矿', pond: '尾', hazard_source: '危', tank: '罐' }
+const SIGNS: Record<Placed['kind'], string> = { enterprise: '企', mine: '矿', pond: '尾', hazard_source: '危', tank: '罐', fireworks_building: '爆' }
 const KINDS = Object.keys(SIGNS) as Placed['kind'][]
 
 /** A diamond with its sign; hollow and dashed while it does not work. */

@@ -1,4 +1,4 @@
-import { computed, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, watch, type Ref } from 'vue'
 import { useLoad } from '@/api/load'
 import { useRefresh } from '@/app/refresh'
 import { publish } from '@/map/layer'
@@ -12,19 +12,20 @@ import { listPoints as sitePoints } from './site/api'
  *
  * - Returns the chosen one, `null` for none or one that is not there.
  */
-export function useSourcesOnMap({ may, past, selected }: { may: boolean; past: Ref<boolean>; selected: Ref<string | null> }): ComputedRef<Placed | null> {
+export function useSourcesOnMap({ may, past, selected }: { may: boolean; past: Ref<boolean>; selected: Ref<string | null> }) {
   const load = useLoad(
     () => (may && !past.value ? 'points' : null),
-    async (_, signal): Promise<Placed[]> => {
+    async (_, signal): Promise<{ all: Placed[]; more: boolean }> => {
       const [enterprises, sites] = await Promise.all([enterprisePoints(signal), sitePoints(signal)])
-      return [
-        ...enterprises.map(({ id, name, state, point }): Placed => ({ id, noun: 'enterprise', kind: 'enterprise', name, state, at: [point.lon, point.lat] })),
-        ...sites.map(({ id, kind, name, state, point }): Placed => ({ id, noun: 'site', kind, name, state, at: [point.lon, point.lat] })),
+      const all = [
+        ...enterprises.items.map(({ id, name, state, point }): Placed => ({ id, noun: 'enterprise', kind: 'enterprise', name, state, at: [point.lon, point.lat] })),
+        ...sites.items.map(({ id, kind, name, state, point }): Placed => ({ id, noun: 'site', kind, name, state, at: [point.lon, point.lat] })),
       ]
+      return { all, more: enterprises.more || sites.more }
     },
   )
   useRefresh(['enterprise.', 'site.'], () => load.reload())
-  const placed = computed(() => (past.value ? [] : (load.data.value ?? [])))
+  const placed = computed(() => (past.value ? [] : (load.data.value?.all ?? [])))
   watch(
     [placed, selected],
     () => {
@@ -34,7 +35,11 @@ export function useSourcesOnMap({ may, past, selected }: { may: boolean; past: R
     },
     { immediate: true },
   )
-  return computed(() => placed.value.find((each) => each.id === selected.value) ?? null)
+  return {
+    source: computed(() => placed.value.find((each) => each.id === selected.value) ?? null),
+    /** How many are drawn, where that is not all. */
+    onlyFirst: computed(() => (!past.value && load.data.value?.more ? placed.value.length : null)),
+  }
 }
 
 /** The page of what a diamond stands for. */

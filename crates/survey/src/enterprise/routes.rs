@@ -17,6 +17,7 @@ use super::store::{self, Wanted};
 use super::{CONTACTS, Enterprise, EnterpriseDetails, EnterpriseId, Kind, READ, REGISTER};
 use crate::history::{self, Said, Version};
 use crate::life::{State, Step, TurnDetails};
+use crate::search::Points;
 use crate::site;
 
 pub(crate) fn routes() -> Routes {
@@ -29,7 +30,7 @@ pub(crate) fn routes() -> Routes {
         .takes::<Registering>()
         .creates::<EnterpriseView>()
         .get("/api/enterprises/points", READ, "Where open enterprises lie, for a map", points)
-        .gives::<Page<store::EnterprisePoint>>()
+        .gives::<Points<store::EnterprisePoint>>()
         .get("/api/enterprises/{id}", READ, "One enterprise, now or as it was", load)
         .asks::<AtQuery>()
         .gives::<EnterpriseView>()
@@ -173,12 +174,14 @@ async fn list(
     Ok(Json(page.await?))
 }
 
-/// What a map draws at most; it says so when there are more.
-const MOST_POINTS: i64 = 20_000;
-
-async fn points(world: World, Scoped(scope): Scoped) -> Result<Json<Page<store::EnterprisePoint>>> {
-    let points = world.read(move |db| store::points(db, &scope, MOST_POINTS)).await?;
-    Ok(Json(Page::whole(points)))
+async fn points(
+    world: World,
+    Scoped(scope): Scoped,
+) -> Result<Json<Points<store::EnterprisePoint>>> {
+    let points = world
+        .read(move |db| store::points(db, &scope, Points::<store::EnterprisePoint>::ASKED))
+        .await?;
+    Ok(Json(Points::cut(points)))
 }
 
 async fn load(

@@ -1,5 +1,5 @@
 //! Sites: what stands somewhere and is dangerous. Mines, tailings ponds, major hazard
-//! sources and their tanks, each of an enterprise.
+//! sources and their tanks, buildings of fireworks works, each of an enterprise.
 //!
 //! In: the register by hand, or by import; `enterprise.changed` of its enterprise.
 //! Out: `site.registered`, `.changed`, `.started`, `.suspended`, `.closed`, `.rehomed`.
@@ -9,6 +9,7 @@
 //! A further kind is a file beside `mine.rs` and a line in each `match` of
 //! `particulars.rs`, and its words and fields on the screens.
 
+mod fireworks;
 mod hazard_source;
 mod mine;
 mod particulars;
@@ -25,6 +26,7 @@ mod routes;
 
 pub use change::{Registering, register_in};
 pub use fact::{Changed, Description, Registered, SiteFact};
+pub use fireworks::{FireworksBuilding, HazardClass, Use};
 pub use hazard_source::{HazardSource, Substance, Unit};
 pub use mine::{GasGrade, Method, Mine, Mineral};
 pub use model::{Site, SiteDetails, SiteId};

@@ -38,7 +38,8 @@ pub struct SiteDetails {
     /// 1 to 100 characters.
     pub name: String,
     /// A mine: 12 digits. A pond: 4 to 32 letters, digits, hyphens. A hazard source: the
-    /// 3 digits of its number. A tank: 1 to 16 letters, digits, hyphens, `G0001`.
+    /// 3 digits of its number. A tank, or a building of a fireworks works: 1 to 16 letters, digits,
+    /// hyphens, `G0001`.
     pub code: String,
     /// The division it lies in; not always that of its enterprise.
     pub region: AdminCode,

@@ -4,6 +4,7 @@ use host::Result;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::fireworks::FireworksBuilding;
 use super::hazard_source::HazardSource;
 use super::mine::Mine;
 use super::pond::Pond;
@@ -25,6 +26,8 @@ pub enum Kind {
     HazardSource,
     /// 储罐
     Tank,
+    /// 烟花爆竹工库房
+    FireworksBuilding,
 }
 
 /// What is said of it, by its kind.
@@ -36,6 +39,7 @@ pub enum Particulars {
     Pond(Pond),
     HazardSource(HazardSource),
     Tank(Tank),
+    FireworksBuilding(FireworksBuilding),
 }
 
 /// Among whom a code is given once.
@@ -50,7 +54,8 @@ pub(super) enum Within {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Mine, Kind::Pond, Kind::HazardSource, Kind::Tank];
+    pub const ALL: [Kind; 5] =
+        [Kind::Mine, Kind::Pond, Kind::HazardSource, Kind::Tank, Kind::FireworksBuilding];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -58,6 +63,7 @@ impl Kind {
             Kind::Pond => "pond",
             Kind::HazardSource => "hazard_source",
             Kind::Tank => "tank",
+            Kind::FireworksBuilding => "fireworks_building",
         }
     }
 
@@ -67,6 +73,7 @@ impl Kind {
             Kind::Pond => "尾矿库",
             Kind::HazardSource => "重大危险源",
             Kind::Tank => "储罐",
+            Kind::FireworksBuilding => "烟花爆竹工库房",
         }
     }
 
@@ -74,14 +81,14 @@ impl Kind {
     pub fn part_of(self) -> Option<Kind> {
         match self {
             Kind::Tank => Some(Kind::HazardSource),
-            Kind::Mine | Kind::Pond | Kind::HazardSource => None,
+            Kind::Mine | Kind::Pond | Kind::HazardSource | Kind::FireworksBuilding => None,
         }
     }
 
     pub(super) fn named_within(self) -> Within {
         match self {
             Kind::Mine | Kind::Pond => Within::Node,
-            Kind::HazardSource => Within::Enterprise,
+            Kind::HazardSource | Kind::FireworksBuilding => Within::Enterprise,
             Kind::Tank => Within::Whole,
         }
     }
@@ -91,13 +98,13 @@ impl Kind {
     /// A mine has 12 digits (42号文 annex 2, as emitters and parsers agree); a hazard
     /// source the three digits of its number in a point code of the hazchem
     /// specification; a tank what stands behind that number, `G0001`; a pond what its
-    /// authority calls it.
+    /// authority calls it; a building of a fireworks works its number on the plan.
     pub(super) fn checked_code(self, code: &str) -> Result<String> {
         match self {
             Kind::Mine => field::digits("code", code, 12),
             Kind::Pond => field::code("code", code, 4, 32),
             Kind::HazardSource => field::digits("code", code, 3),
-            Kind::Tank => field::code("code", code, 1, 16),
+            Kind::Tank | Kind::FireworksBuilding => field::code("code", code, 1, 16),
         }
     }
 }
@@ -118,6 +125,7 @@ impl Particulars {
             Particulars::Pond(_) => Kind::Pond,
             Particulars::HazardSource(_) => Kind::HazardSource,
             Particulars::Tank(_) => Kind::Tank,
+            Particulars::FireworksBuilding(_) => Kind::FireworksBuilding,
         }
     }
 
@@ -131,6 +139,7 @@ impl Particulars {
             Particulars::Pond(pond) => Particulars::Pond(pond.checked()?),
             Particulars::HazardSource(source) => Particulars::HazardSource(source.checked()?),
             Particulars::Tank(tank) => Particulars::Tank(tank.checked()?),
+            Particulars::FireworksBuilding(it) => Particulars::FireworksBuilding(it.checked()?),
         })
     }
 
@@ -139,7 +148,7 @@ impl Particulars {
         match self {
             Particulars::Pond(pond) => Some(pond.grade),
             Particulars::HazardSource(source) => source.grade,
-            Particulars::Mine(_) | Particulars::Tank(_) => None,
+            Particulars::Mine(_) | Particulars::Tank(_) | Particulars::FireworksBuilding(_) => None,
         }
     }
 }

@@ -16,6 +16,7 @@ use super::{Site, SiteDetails, SiteId};
 use crate::enterprise::{AtQuery, EnterpriseId, READ, REGISTER, names};
 use crate::history::{self, Said, Version};
 use crate::life::{State, Step, Turn, TurnDetails};
+use crate::search::Points;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -27,7 +28,7 @@ pub(crate) fn routes() -> Routes {
         .takes::<Registering>()
         .creates::<SiteView>()
         .get("/api/sites/points", READ, "Where open sites lie, for a map", points)
-        .gives::<Page<SitePoint>>()
+        .gives::<Points<SitePoint>>()
         .get("/api/sites/{id}", READ, "One site, now or as it was", load)
         .asks::<AtQuery>()
         .gives::<SiteView>()
@@ -118,12 +119,10 @@ async fn list(
     Ok(Json(page.await?))
 }
 
-/// What a map draws at most.
-const MOST_POINTS: i64 = 20_000;
-
-async fn points(world: World, Scoped(scope): Scoped) -> Result<Json<Page<SitePoint>>> {
-    let points = world.read(move |db| store::points(db, &scope, MOST_POINTS)).await?;
-    Ok(Json(Page::whole(points)))
+async fn points(world: World, Scoped(scope): Scoped) -> Result<Json<Points<SitePoint>>> {
+    let points =
+        world.read(move |db| store::points(db, &scope, Points::<SitePoint>::ASKED)).await?;
+    Ok(Json(Points::cut(points)))
 }
 
 async fn load(

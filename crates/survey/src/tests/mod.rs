@@ -2,6 +2,7 @@
 
 mod contacts;
 mod enterprises;
+mod rows;
 mod sites;
 
 use axum::http::Method;

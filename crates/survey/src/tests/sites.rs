@@ -39,6 +39,11 @@ fn pond() -> Json {
         "crest_m": 412, "min_freeboard_m": 0.7, "min_beach_m": 70 } })
 }
 
+fn workshop() -> Json {
+    json!({ "fireworks_building": { "use": "workshop", "hazard_class": "1.1-2", "process": "装药",
+        "rated_people": 1, "rated_charge_kg": 3 } })
+}
+
 async fn made(town: &Town, new: Json) -> Json {
     let made = town.post("骆家驹", "/api/sites", new).await;
     assert_eq!(made.status, 201, "{}", made.body);
@@ -61,6 +66,9 @@ async fn each_kind_is_registered_and_found() {
     assert_eq!(tank["part_of_name"], "液氨罐区");
     assert_eq!(tank["enterprise_name"], "虚构矿业有限公司");
 
+    let workshop = made(&town, site(&owner, "12 号装药工房", "12", workshop())).await;
+    assert_eq!(workshop["particulars"]["fireworks_building"]["use"], "workshop");
+
     let found = async |query: &str| {
         let list = town.get("韩立春", &format!("/api/sites?{query}")).await;
         names(&list).join(" ")
@@ -73,7 +81,8 @@ async fn each_kind_is_registered_and_found() {
     assert_eq!(found("q=%E6%B6%B2%E6%B0%A8").await, "液氨罐区", "it begins so");
     assert_eq!(found("state=closed").await, "");
     let points = town.get("韩立春", "/api/sites/points").await;
-    assert_eq!(names(&points).len(), 4);
+    assert_eq!(names(&points).len(), 5);
+    assert_eq!(points.body["more"], false);
     assert_eq!(names(&town.get("邻县", "/api/sites/points").await), Vec::<&str>::new());
     assert_eq!(names(&town.get("邻县", "/api/sites").await), Vec::<&str>::new());
     for site in [&coal, &tank] {
@@ -82,7 +91,8 @@ async fn each_kind_is_registered_and_found() {
         assert_eq!(refused(&town.get("邻县", &path).await), (404, "not-found"));
     }
     let owner = town.get("韩立春", &format!("/api/enterprises/{}", id(&owner))).await;
-    let sites = json!({ "mine": 1, "pond": 1, "hazard_source": 1, "tank": 1 });
+    let sites = json!({ "mine": 1, "pond": 1, "hazard_source": 1, "tank": 1,
+        "fireworks_building": 1 });
     assert_eq!(owner.body["sites"], sites);
     let found = town
         .world

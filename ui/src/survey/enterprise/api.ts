@@ -30,7 +30,8 @@ export const loadEnterprise = (id: string, at: string | null, signal?: AbortSign
 
 export const listHistory = async (id: string, signal?: AbortSignal) => (await api.get<Page<EnterpriseVersion>>(`/enterprises/${id}/history`, {}, signal)).items
 
-export const listPoints = async (signal?: AbortSignal) => (await api.get<Page<EnterprisePoint>>('/enterprises/points', {}, signal)).items
+/** What a map gets at once; `more` says that it is not all. */
+export const listPoints = (signal?: AbortSignal) => api.get<Schema['PointsOfEnterprisePoint']>('/enterprises/points', {}, signal)
 
 export const registerEnterprise = (key: string, enterprise: Schema['RegisterEnterprise']) => api.post<Enterprise>('/enterprises', enterprise, { key })
 

@@ -9,7 +9,7 @@ export type Particulars = Schema['SiteParticulars']
 export type Substance = Schema['Substance']
 export type SiteVersion = Schema['VersionOfSiteDescription']
 
-export const KINDS = ['mine', 'pond', 'hazard_source', 'tank'] as const satisfies readonly SiteKind[]
+export const KINDS = ['mine', 'pond', 'hazard_source', 'tank', 'fireworks_building'] as const satisfies readonly SiteKind[]
 
 export interface Filter {
   kind: string | null
@@ -29,7 +29,8 @@ export const loadSite = (id: string, at: string | null, signal?: AbortSignal) =>
 
 export const listHistory = async (id: string, signal?: AbortSignal) => (await api.get<Page<SiteVersion>>(`/sites/${id}/history`, {}, signal)).items
 
-export const listPoints = async (signal?: AbortSignal) => (await api.get<Page<SitePoint>>('/sites/points', {}, signal)).items
+/** What a map gets at once; `more` says that it is not all. */
+export const listPoints = (signal?: AbortSignal) => api.get<Schema['PointsOfSitePoint']>('/sites/points', {}, signal)
 
 export const registerSite = (key: string, site: Schema['RegisterSite']) => api.post<Site>('/sites', site, { key })
 

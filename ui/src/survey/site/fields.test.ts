@@ -56,6 +56,12 @@ test('a level lies within the tank, a most above its least, and one day after an
   expect(late).toEqual({ valid_until: { why: 'least', than: 'filed_on' } })
 })
 
+test('a workshop is asked for its people, and a store for its charge', () => {
+  const building = (use: string) => Object.keys(faults('fireworks_building', { use, hazard_class: '1.3' }, []))
+  expect(building('workshop')).toEqual(['rated_people'])
+  expect(building('store')).toEqual(['rated_charge_kg'])
+})
+
 test('no kind has a field twice', () => {
   for (const fields of Object.values(FIELDS)) expect(new Set(fields.map(({ key }) => key)).size).toBe(fields.length)
 })

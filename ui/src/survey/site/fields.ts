@@ -8,7 +8,7 @@ export interface FieldOf {
   as: 'number' | 'count' | 'text' | 'choice' | 'day' | 'cas' | 'substances'
   unit?: string
   choices?: readonly string[]
-  required?: boolean
+  required?: boolean | ((form: Record<string, string>) => boolean)
   /** Whether it is asked for, by what is chosen so far. */
   when?: (form: Record<string, string>) => boolean
   /** Its value lies above that of this field, or not below it, or not above it. */
@@ -74,6 +74,13 @@ export const FIELDS: Record<SiteKind, readonly FieldOf[]> = {
     { key: 'temperature_min_c', as: 'number', unit: '℃' },
     { key: 'temperature_max_c', as: 'number', unit: '℃', above: 'temperature_min_c' },
   ],
+  fireworks_building: [
+    { key: 'use', as: 'choice', choices: ['workshop', 'transit', 'store'], required: true },
+    { key: 'hazard_class', as: 'choice', choices: ['1.1-1', '1.1-2', '1.3'], required: true },
+    { key: 'process', as: 'text' },
+    { key: 'rated_people', as: 'count', required: (form) => form.use === 'workshop' },
+    { key: 'rated_charge_kg', as: 'number', unit: 'kg', required: (form) => form.use !== 'workshop' },
+  ],
 }
 
 /** A row of substances as it is typed. */
@@ -124,6 +131,9 @@ function against(field: FieldOf, texts: Record<string, string>): FieldFault | nu
   return most && order(field, own, texts[most] ?? '') > 0 ? { why: 'most', than: most } : null
 }
 
+/** Whether a field is to be filled in, by what is chosen so far. */
+export const isRequired = ({ required }: FieldOf, texts: Record<string, string>): boolean => (typeof required === 'function' ? required(texts) : (required ?? false))
+
 /** The fields that are asked for, by what is chosen so far. */
 export const asked = (kind: SiteKind, texts: Record<string, string>): FieldOf[] => FIELDS[kind].filter((field) => field.when?.(texts) ?? true)
 
@@ -142,7 +152,7 @@ export function faults(kind: SiteKind, texts: Record<string, string>, substances
     }
     const text = texts[field.key] ?? ''
     if (text.trim() === '') {
-      if (field.required) found[field.key] = { why: 'required' }
+      if (isRequired(field, texts)) found[field.key] = { why: 'required' }
       continue
     }
     if (field.as === 'number' && Number.isNaN(typedNumber(text))) found[field.key] = { why: 'number' }
