@@ -76,6 +76,8 @@ tools: ## installs what a bare Debian 12 with cargo and node lacks
 	command -v cc >/dev/null || missing="$$missing build-essential"; \
 	test -x /usr/sbin/sshd || missing="$$missing openssh-server"; \
 	command -v sftp >/dev/null || missing="$$missing openssh-client"; \
+	command -v mosquitto_pub >/dev/null || missing="$$missing mosquitto-clients"; \
+	python3 -c 'import paho.mqtt.client' 2>/dev/null || missing="$$missing python3-paho-mqtt"; \
 	if [ -n "$$missing" ]; then \
 	  echo "installing$$missing"; \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \

@@ -2,6 +2,7 @@
 
 mod coal42;
 mod gateway;
+mod mqtt;
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -67,6 +68,22 @@ pub const PROTOCOLS: &[Protocol] = &[
             wire::sl651::write(&frame).map_err(|error| error.to_string())
         },
         has_simulator: true,
+    },
+    Protocol {
+        name: "mqtt",
+        standard: "MQTT 3.1.1, 5.0 (OASIS)",
+        decode: mqtt::decode,
+        encode: mqtt::encode,
+        has_simulator: true,
+    },
+    Protocol {
+        name: "json",
+        standard: "JSON, NDJSON, CSV 开放数据格式（MQTT、HTTP）",
+        decode: mqtt::decode_readings,
+        encode: |document| {
+            wire::readings::from_description(document).map_err(|error| error.to_string())
+        },
+        has_simulator: false,
     },
     Protocol {
         name: "gateway",

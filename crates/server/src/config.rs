@@ -25,6 +25,8 @@ pub struct Config {
     pub web: Web,
     /// The door for hydrological stations (SL 651-2014 over TCP).
     pub sl651: Gateway,
+    /// The door for MQTT clients, which publish readings as JSON, NDJSON or CSV; no TLS is built in.
+    pub json: Gateway,
     /// The door for devices that send whole messages over HTTP (`/ingest/…`); no TLS is built in.
     pub devices: Gateway,
     pub coal42: Folder,
@@ -216,6 +218,7 @@ impl Default for Config {
             database: Database::default(),
             web: Web::default(),
             sl651: Gateway::on(7651),
+            json: Gateway::on(7883),
             devices: Gateway::on(7702),
             coal42: Folder::default(),
             log: Log::default(),
@@ -244,6 +247,7 @@ impl Config {
         match protocol {
             Protocol::Sl651 => Some(&mut self.sl651),
             Protocol::Coal42 => None,
+            Protocol::Json => Some(&mut self.json),
         }
     }
 

@@ -55,6 +55,9 @@ pub enum Outcome {
     Stored,
     /// Not wanted here (unknown station, wrong password); never acknowledged.
     Refused(String),
+    /// On disk as it came, and it makes no sense: to send it again changes nothing. Not
+    /// acknowledged, but where the standard can tell a sender not to come again with it.
+    Unreadable(String),
     /// No room now: not acknowledged, so the peer sends it again.
     Busy,
 }

@@ -3753,7 +3753,7 @@ export interface components {
             elements: components["schemas"]["ProtocolElement"][];
         };
         /** @description How a station speaks. */
-        Protocol: "sl651" | "coal42";
+        Protocol: "sl651" | "coal42" | "json";
         /** @description What a password is in a protocol, for who types one. */
         PasswordForm: {
             /** @description What is expected, in Chinese: `4 位十六进制`. */

@@ -386,7 +386,7 @@ impl Watch {
                 return;
             }
             Outcome::Busy => self.later.push((Instant::now() + AGAIN, taken)),
-            Outcome::Refused(reason) => {
+            Outcome::Refused(reason) | Outcome::Unreadable(reason) => {
                 let is_stranger = self.is_stranger(&taken.mine);
                 if is_stranger && !self.is_old(taken.changed) {
                     self.later.push((Instant::now() + self.config.again, taken));

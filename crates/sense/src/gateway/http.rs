@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use wire::session::Outcome;
 
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
-use crate::protocol::{Coal42, Listed, Protocol};
+use crate::protocol::{Coal42, Json, Listed, Protocol};
 
 /// What its door is called on the health page.
 pub const DOOR: &str = "devices";
@@ -99,6 +99,9 @@ impl Answer {
         match outcome {
             Outcome::Stored => Answer::json(StatusCode::OK, &json!({ "stored": true })),
             Outcome::Refused(reason) => Answer::problem(StatusCode::FORBIDDEN, "refused", reason),
+            Outcome::Unreadable(reason) => {
+                Answer::problem(StatusCode::UNPROCESSABLE_ENTITY, "unreadable", reason)
+            }
             Outcome::Busy => Answer::problem(
                 StatusCode::TOO_MANY_REQUESTS,
                 "busy",
@@ -183,6 +186,7 @@ pub fn posts(protocol: Protocol) -> bool {
 async fn choose(intake: &Intake, protocol: &str, tail: &str, request: Request) -> Response {
     match protocol.parse::<Protocol>() {
         Ok(Protocol::Coal42) => receive::<Coal42>(intake, tail, request).await,
+        Ok(Protocol::Json) => receive::<Json>(intake, tail, request).await,
         Ok(Protocol::Sl651) | Err(_) => nothing().await,
     }
 }

@@ -25,8 +25,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use wire::session::Session;
 
-use crate::intake::{Counts, Intake};
-use crate::protocol::{Listed, Protocol, Sl651};
+use crate::intake::{Arrival, Counts, Intake, Verdict};
+use crate::protocol::{Json, Listed, Protocol, Sl651};
 
 /// A protocol whose devices converse over a byte stream: what the driver needs of it
 /// beyond [`crate::protocol::Dialect`].
@@ -42,6 +42,12 @@ pub trait Converses: Listed {
     fn limits() -> Self::Limits;
 
     fn open(limits: &Self::Limits, shared: &Arc<Self::Shared>, now: Timestamp) -> Self::Session;
+
+    /// What the conversations of a listener leave to be said when its time has come,
+    /// with the bytes to be kept of it; asked for every second.
+    fn due(_: &Self::Shared, _: Timestamp) -> Vec<(Self::Message, Vec<u8>)> {
+        Vec::new()
+    }
 
     /// The longest time that a session waits for bytes it has begun to take, or for an
     /// answer: a deadline beyond it is that of an idle connection, which holds none.
@@ -65,6 +71,9 @@ pub struct Config<P: Converses> {
     /// The session's own times and limits. Default [`Converses::limits`].
     pub session: P::Limits,
 }
+
+/// How often a listener looks for what is due without a connection.
+const LOOK_AROUND: Duration = Duration::from_secs(1);
 
 /// Connections of one listener, unless it is told otherwise.
 pub const CONNECTIONS: usize = 20_000;
@@ -118,7 +127,7 @@ impl MachineClock {
 /// Whether devices of a protocol converse over TCP, so that it has a door of its own.
 pub fn converses(protocol: Protocol) -> bool {
     match protocol {
-        Protocol::Sl651 => true,
+        Protocol::Sl651 | Protocol::Json => true,
         Protocol::Coal42 => false,
     }
 }
@@ -136,6 +145,7 @@ pub async fn open(
     match protocol {
         Protocol::Sl651 => within::<Sl651>(intake, address, pool).await,
         Protocol::Coal42 => Err(io::Error::other("devices of this protocol do not converse")),
+        Protocol::Json => within::<Json>(intake, address, pool).await,
     }
 }
 
@@ -231,6 +241,7 @@ async fn accept<P: Converses>(
         tokio::select! {
             () = told_to_stop(&mut stopped) => break,
             Some(ended) = connections.join_next(), if !connections.is_empty() => ended_well(ended),
+            () = pause(LOOK_AROUND) => late(&hub),
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     if let Some(place) = hub.door.enter(peer) {
@@ -255,6 +266,26 @@ async fn accept<P: Converses>(
     // Twice, so that each connection's own farewell ends first.
     if tokio::time::timeout(hub.config.farewell * 2, all_ended).await.is_err() {
         tracing::warn!("connections were cut at the end");
+    }
+}
+
+/// Delivers what no connection is there for any more.
+fn late<P: Converses>(hub: &Hub<P>) {
+    for (message, raw) in P::due(&hub.shared, hub.clock.now()) {
+        let keeper = hub.intake.clone();
+        let settle = Box::new(move |verdict: Verdict| {
+            if let Some(note) = verdict.note {
+                keeper.keep(note);
+            }
+        });
+        hub.intake.deliver(Arrival {
+            source: Arc::from(P::PROTOCOL.code()),
+            sender: P::sender(&message),
+            received: hub.world.clock().now(),
+            raw,
+            message: P::wrap(message),
+            settle,
+        });
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use base::Timestamp;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use wire::session::{Output, Session, Token};
 
 use super::{Converses, Hub, pause, told_to_stop};
@@ -33,10 +33,15 @@ pub(super) async fn serve<P: Converses>(
     mut stopped: watch::Receiver<bool>,
 ) {
     let (settled, verdicts) = mpsc::unbounded_channel();
+    let woken = Arc::new(Notify::new());
+    let mut session = P::open(&hub.config.session, &hub.shared, hub.clock.now());
+    let waker = Arc::clone(&woken);
+    session.wake_by(Arc::new(move || waker.notify_one()));
     let mut connection = Connection {
         hub,
         source: Arc::from(peer.to_string()),
-        session: P::open(&hub.config.session, &hub.shared, hub.clock.now()),
+        session,
+        woken,
         share: hub.intake.budget().share(),
         unsettled: HashMap::new(),
         unsettled_bytes: 0,
@@ -53,6 +58,8 @@ pub(super) async fn serve<P: Converses>(
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended");
     }
+    // What is to be said of the end of the connection; nobody hears the answer.
+    connection.end();
     // What is still to be settled goes into the frames' list without an acknowledgement.
     inbox.close();
     while let Ok((_, verdict)) = inbox.try_recv() {
@@ -68,6 +75,8 @@ struct Connection<'a, P: Converses> {
     hub: &'a Hub<P>,
     source: Arc<str>,
     session: P::Session,
+    /// Something came for the session by another way.
+    woken: Arc<Notify>,
     share: Share,
     unsettled: HashMap<Token, Unsettled>,
     unsettled_bytes: usize,
@@ -111,6 +120,7 @@ async fn run<P: Converses>(
     stopped: &mut watch::Receiver<bool>,
 ) -> io::Result<()> {
     let mut stream = Writing(stream);
+    let woken = Arc::clone(&connection.woken);
     loop {
         if connection.is_over() {
             return Ok(());
@@ -139,6 +149,7 @@ async fn run<P: Converses>(
                 connection.read(stream.0)?;
             }
             () = &mut freed, if !may_read && !is_leaving => {}
+            () = woken.notified(), if !is_leaving => connection.tick(),
             () = pause(connection.patience()) => connection.tick(),
         }
         connection.drain();
@@ -201,6 +212,7 @@ impl<P: Converses> Connection<'_, P> {
     fn may_read(&self) -> bool {
         !matches!(self.phase, Phase::Leaving { .. })
             && self.unsettled.len() < MOST_UNSETTLED
+            && !self.session.is_full()
             && self.share.may_read()
     }
 
@@ -212,6 +224,13 @@ impl<P: Converses> Connection<'_, P> {
                 self.unsettled.is_empty() || self.hub.config.farewell <= since.elapsed()
             }
         }
+    }
+
+    /// Tells the session that its connection is gone.
+    fn end(&mut self) {
+        let now = self.now();
+        self.session.lost(now);
+        self.drain();
     }
 
     fn leave(&mut self) {
@@ -277,6 +296,9 @@ impl<P: Converses> Connection<'_, P> {
     /// Bytes that the session dropped without a word (a packet sent twice) are no
     /// longer in flight: when it waits for nothing, only the unsettled are.
     fn recount(&mut self) {
+        if let Some(held) = self.session.held() {
+            return self.share.set(self.unsettled_bytes + held);
+        }
         let longest = P::longest_wait(&self.hub.config.session);
         let waits = self.session.deadline().is_some_and(|due| due <= self.now() + longest);
         if !waits && self.share.held() != self.unsettled_bytes {

@@ -291,14 +291,14 @@ impl Origin<'_> {
                 intake.ledger.contact(station.id, contact);
             }
             for observation in said.observations {
-                if let Some(measured) = station.elements.get(observation.element) {
+                if let Some(measured) = station.elements.get(&*observation.element) {
                     found.samples.push(sample(measured, &observation));
                     continue;
                 }
                 found.is_held = true;
                 if let Some(intake) = told {
-                    let (element, value) =
-                        (observation.element.to_owned(), observation.value.to_string());
+                    let value = observation.value.to_string();
+                    let element = observation.element.into_owned();
                     intake.omit(station.id, element, Why::NoSensor, (received, value));
                 }
             }
@@ -382,7 +382,7 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
     if let Some(reason) = unreadable {
         let outcome = FrameOutcome::Refused;
         let note = FrameNote { outcome, reason: Some(reason.clone()), ..note };
-        return intake.settle(settle, Outcome::Refused(reason), Some(note));
+        return intake.settle(settle, Outcome::Unreadable(reason), Some(note));
     }
     if is_held {
         intake.ledger.hold(Held {

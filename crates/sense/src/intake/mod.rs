@@ -229,7 +229,7 @@ impl Inner {
     ) {
         let counter = match &outcome {
             Outcome::Stored => &self.counters.stored,
-            Outcome::Refused(_) => &self.counters.refused,
+            Outcome::Refused(_) | Outcome::Unreadable(_) => &self.counters.refused,
             Outcome::Busy => &self.counters.busy,
         };
         add(counter, 1);

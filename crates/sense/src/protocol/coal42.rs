@@ -208,7 +208,7 @@ impl Dialect for Coal42 {
             let Reading { element, time, value, quality } = reading;
             match value {
                 Some(value) => said.observations.push(Observation {
-                    element,
+                    element: element.into(),
                     time: *time,
                     value: *value,
                     quality: *quality,

@@ -10,6 +10,7 @@
 mod said;
 
 mod coal42;
+mod json;
 mod sl651;
 
 mod routes;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::station::{Class, Mapping};
 
 pub use coal42::{Coal42, MineFile, Refusal};
+pub use json::Json;
 pub use said::{Definition, Observation, Omission, Said, Unread, Why};
 pub use sl651::Sl651;
 
@@ -194,6 +196,8 @@ protocols! {
     Sl651 = "sl651";
     /// Coal mines: files of 煤安监办〔2019〕42号, annex 2.
     Coal42 = "coal42";
+    /// Readings as JSON, NDJSON or CSV, over MQTT and HTTP.
+    Json = "json";
 }
 
 /// What a dialect tells without a message at hand.

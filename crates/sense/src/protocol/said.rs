@@ -1,5 +1,7 @@
 //! What a message says: observations of quantities at their times, and what became none.
 
+use std::borrow::Cow;
+
 use base::{Quality, Quantity, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -32,10 +34,11 @@ pub struct Definition {
 }
 
 /// One number of one element.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Observation<'m> {
-    /// Borrowed of the message or of the protocol's table: a reading costs no text.
-    pub element: &'m str,
+    /// Borrowed of the message or of the protocol's table: a reading costs no text, but
+    /// where the message has it with escapes.
+    pub element: Cow<'m, str>,
     /// As the device gave it.
     pub time: Timestamp,
     /// As on the wire; the sensor's mapping makes it a value of its quantity.

@@ -106,7 +106,7 @@ impl Dialect for Sl651 {
             };
             match value {
                 Ok((meaning, value)) => said.observations.push(Observation {
-                    element: meaning.info().ascii,
+                    element: meaning.info().ascii.into(),
                     time: reading.observed.unwrap_or(body.sent),
                     value,
                     quality: quality(meaning, reading, &doubts),

@@ -11,6 +11,7 @@ mod scenario;
 mod play;
 
 pub mod coal42;
+pub mod mqtt;
 pub mod sl651;
 
 pub use faults::{Dice, Faults};

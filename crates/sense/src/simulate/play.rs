@@ -41,6 +41,14 @@ pub trait Plays: Clone + Send + Sync + 'static {
         values: &Self::Values,
     ) -> <Self::Session as Session>::Command;
 
+    /// Whether its session outlives its connections, and makes itself ready for the next
+    /// one when one is lost.
+    const OUTLIVES: bool = false;
+
+    /// Whether its frames carry a check. Without one a wrong bit is a wrong number that
+    /// nobody can tell, so what is broken then is the first byte.
+    const IS_CHECKED: bool = true;
+
     /// The values by element, in the element's unit, for the ledger.
     fn told(values: &Self::Values) -> BTreeMap<String, f64>;
 
@@ -210,6 +218,10 @@ impl<D: Plays> Run<D> {
             let _ = stream.set_nodelay(true);
             match self.talk(stream).await? {
                 End::Finished => return Ok(self.summary),
+                End::Lost if D::OUTLIVES => {
+                    let now = self.now();
+                    self.session.lost(now);
+                }
                 End::Lost => {}
             }
         }
@@ -232,7 +244,9 @@ impl<D: Plays> Run<D> {
                     Output::Done { command, result } => self.done(command, result)?,
                     Output::Reject { .. } => {}
                     Output::Close(_) => {
-                        self.renew();
+                        if !D::OUTLIVES {
+                            self.renew();
+                        }
                         return Ok(End::Lost);
                     }
                 }
@@ -347,8 +361,13 @@ impl<D: Plays> Run<D> {
         }
         if self.dice.hits(faults.broken) {
             self.summary.faults += 1;
-            let at = self.dice.below(bytes.len());
-            bytes[at] ^= 1;
+            match D::IS_CHECKED {
+                true => {
+                    let at = self.dice.below(bytes.len());
+                    bytes[at] ^= 1;
+                }
+                false => bytes[0] = 0,
+            }
         }
         if self.dice.hits(faults.doubled) {
             self.summary.faults += 1;

@@ -4,6 +4,7 @@ mod town;
 
 mod coal;
 mod doors;
+mod json;
 mod limits;
 mod mapping;
 mod people;

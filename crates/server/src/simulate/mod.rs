@@ -1,6 +1,7 @@
 //! `simulate`: the device side of a protocol, against any node.
 
 mod coal42;
+mod mqtt;
 mod sl651;
 
 use std::net::SocketAddr;
@@ -25,12 +26,15 @@ enum Protocol {
     Sl651(sl651::Options),
     /// Coal mines (煤安监办〔2019〕42号 annex 2): files into a folder or over HTTP.
     Coal42(coal42::Options),
+    /// Loggers that publish readings over MQTT 3.1.1 or 5.
+    Mqtt(mqtt::Options),
 }
 
 pub fn command(options: Options) -> Result<(), String> {
     let summary = match options.protocol {
         Protocol::Sl651(options) => options.play()?,
         Protocol::Coal42(options) => options.play()?,
+        Protocol::Mqtt(options) => options.play()?,
     };
     println!(
         "acknowledged {}, given up {}, frames {}, faults {}, connections {}",

@@ -47,7 +47,7 @@ fn said<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<Output<Frame>> {
                 Output::Frame { token, ref frame, .. } => {
                     let outcome = match &frame.event {
                         Event::Publish(it) if it.payload.first() == Some(&b'!') => {
-                            Outcome::Refused("!".to_owned())
+                            Outcome::Unreadable("!".to_owned())
                         }
                         _ => Outcome::Stored,
                     };

@@ -128,7 +128,7 @@ impl Session for Platform {
         let Some(data_id) = self.unsettled.remove(&token) else { return };
         match outcome {
             Outcome::Stored => self.answer(&Response::success(&data_id)),
-            Outcome::Refused(reason) => {
+            Outcome::Refused(reason) | Outcome::Unreadable(reason) => {
                 self.answer(&Response::failure(Some(&data_id), FailureId::of(&reason)));
             }
             Outcome::Busy => {}

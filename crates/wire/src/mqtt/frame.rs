@@ -16,7 +16,8 @@ pub struct Frame {
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// It wants in. Settle it as the credentials deserve: only then is it let in.
+    /// It wants in. Settle it as the credentials deserve: only then is it let in. The
+    /// bytes of this frame are those of its CONNECT without the password.
     Connect {
         /// Seconds.
         keep_alive: u16,
@@ -44,6 +45,8 @@ pub struct Message {
     pub content_type: Option<Arc<str>>,
     /// Version 5: which command this answers.
     pub correlation: Option<Bytes>,
+    /// Where the payload begins in the bytes of its packet.
+    pub offset: usize,
 }
 
 /// A client with the credentials that it showed, which hold for all that it says.
@@ -83,9 +86,11 @@ impl std::fmt::Debug for Peer {
 }
 
 impl Message {
-    pub(super) fn of(publish: Publish, topic: Arc<str>) -> Message {
+    /// - `length`: of the packet, of which the payload is the end.
+    pub(super) fn of(publish: Publish, topic: Arc<str>, length: usize) -> Message {
         Message {
             topic,
+            offset: length.saturating_sub(publish.payload.len()),
             payload: publish.payload,
             qos: publish.qos,
             is_retained: publish.is_retained,

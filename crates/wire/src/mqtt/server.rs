@@ -33,6 +33,9 @@ pub use self::config::ServerConfig;
 ///   after [`ServerConfig::busy`]; the client comes back and sends it again.
 /// - [`Outcome::Refused`] of a message is a PUBACK with its reason in version 5, and the
 ///   end of the connection in version 3, which knows no such answer (§3.3.5).
+/// - [`Outcome::Unreadable`] is a PUBACK as well, in version 5 with its reason. A version 3
+///   client that was cut instead would send the same message again, before all others,
+///   for ever; its bytes are kept, and what is wrong with them is shown to people.
 /// - Its own command topics may be subscribed to; nothing else is heard here.
 /// - Whatever breaks the standard ends the connection, with the reason where the version
 ///   has one.
@@ -46,6 +49,10 @@ pub struct Server {
     unsettled: VecDeque<Unsettled>,
     wake: Option<Wake>,
     next_token: u64,
+    /// The driver's clock as far as it was heard; what settles a frame has another one.
+    clock: Timestamp,
+    /// We kept the peer waiting, so what it began is not late.
+    was_full: bool,
 }
 
 enum Phase {
@@ -86,6 +93,8 @@ impl Server {
             unsettled: VecDeque::new(),
             wake: None,
             next_token: 1,
+            clock: now,
+            was_full: false,
         }
     }
 
@@ -183,7 +192,10 @@ impl Server {
             has_will: connect.will.is_some(),
         };
         let frame = Frame { peer: Arc::clone(&peer), event };
-        self.outputs.push_back(Output::Frame { token, frame, raw: raw.to_vec() });
+        // Strangers are shown with their bytes; a key of theirs is nobody's to see.
+        let bare = Connect { password: None, ..connect.clone() };
+        let raw = write(connect.version, &Packet::Connect(Box::new(bare))).unwrap_or_default();
+        self.outputs.push_back(Output::Frame { token, frame, raw });
         self.phase = Phase::Judging { token, connect: Box::new(connect), peer };
         Ok(())
     }
@@ -286,6 +298,7 @@ impl Session for Server {
         if matches!(self.phase, Phase::Closed) {
             return;
         }
+        self.hear_clock(now);
         self.scanner.push(now, bytes);
         self.scan(now);
         // Whoever goes on sending though nothing is read is not waited for.
@@ -300,14 +313,14 @@ impl Session for Server {
         self.outputs.pop_front()
     }
 
-    fn settle(&mut self, now: Timestamp, token: Token, outcome: Outcome) {
-        if !self.takes_packets() {
-            self.scanner.renew(now);
-        }
+    /// No acknowledgement of MQTT carries a time, and deadlines are by the driver's clock.
+    fn settle(&mut self, _: Timestamp, token: Token, outcome: Outcome) {
+        let now = self.clock;
+        self.was_full |= !self.takes_packets();
         match std::mem::replace(&mut self.phase, Phase::Closed) {
             Phase::Judging { token: judged, connect, peer } if judged == token => match outcome {
                 Outcome::Stored => self.open(now, *connect, peer),
-                Outcome::Refused(_) => {
+                Outcome::Refused(_) | Outcome::Unreadable(_) => {
                     self.turn_away(peer.version, Refusal::Credentials, CloseReason::Refused);
                 }
                 Outcome::Busy => self.turn_away(peer.version, Refusal::Busy, CloseReason::Busy),
@@ -349,6 +362,7 @@ impl Session for Server {
     }
 
     fn tick(&mut self, now: Timestamp) {
+        self.hear_clock(now);
         let is_late = self.scanner.deadline(self.config.partial).is_some_and(|due| due <= now);
         match &self.phase {
             Phase::Waiting { since } => {
@@ -390,6 +404,7 @@ impl Session for Server {
     }
 
     fn lost(&mut self, now: Timestamp) {
+        self.hear_clock(now);
         if matches!(self.phase, Phase::Open(_)) {
             self.end(now, None, None);
         }
@@ -406,6 +421,14 @@ impl Session for Server {
 }
 
 impl Server {
+    fn hear_clock(&mut self, now: Timestamp) {
+        self.clock = now;
+        if self.was_full && self.takes_packets() {
+            self.was_full = false;
+            self.scanner.renew(now);
+        }
+    }
+
     /// Tells of commands that nobody wants any more.
     fn expire(&mut self, now: Timestamp) {
         let Phase::Open(link) = &self.phase else { return };

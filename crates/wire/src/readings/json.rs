@@ -146,13 +146,22 @@ fn name<'a>(
     let name = reader
         .text()?
         .ok_or_else(|| start.bad(place(), format!("name is {}, expected a text", start.seen())))?;
-    match name.trim().len() {
+    let name = trimmed(name);
+    match name.len() {
         0 => Err(start.bad(place(), "name is empty")),
         length if limits.name < length => {
             Err(start.bad(place(), format!("name has {length} bytes, {} are taken", limits.name)))
         }
-        length if length < name.len() => Ok(Cow::Owned(name.trim().to_owned())),
         _ => Ok(name),
+    }
+}
+
+/// A name without blanks around it, wherever it stands.
+fn trimmed(name: Cow<'_, str>) -> Cow<'_, str> {
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
+        Cow::Owned(name) if name.trim().len() < name.len() => Cow::Owned(name.trim().to_owned()),
+        Cow::Owned(name) => Cow::Owned(name),
     }
 }
 

@@ -100,7 +100,7 @@ impl Server {
         let (qos, pid) = (publish.qos, publish.pid);
         let token = self.token();
         self.unsettled.push_back(Unsettled { token, qos, pid, outcome: None });
-        let frame = Frame { peer, event: Event::Publish(Message::of(publish, topic)) };
+        let frame = Frame { peer, event: Event::Publish(Message::of(publish, topic, raw.len())) };
         self.outputs.push_back(Output::Frame { token, frame, raw: raw.to_vec() });
         Ok(())
     }
@@ -131,7 +131,8 @@ impl Server {
                 return self.end(now, None, Some(CloseReason::Refused));
             }
             (Outcome::Refused(_), Version::V5) => 0x87,
-            (Outcome::Stored, _) => 0,
+            (Outcome::Unreadable(_), Version::V5) => 0x99,
+            (Outcome::Stored, _) | (Outcome::Unreadable(_), Version::V3) => 0,
         };
         match qos {
             Qos::AtMostOnce => {}

@@ -108,7 +108,8 @@ impl Server {
         // A will was on the wire within CONNECT; alone it is the PUBLISH it stands for.
         let Ok(raw) = write(link.peer.version, &Packet::Publish(publish.clone())) else { return };
         let topic = Arc::clone(&publish.topic);
-        let event = Event::Will(Message { qos: will.qos, ..Message::of(publish, topic) });
+        let event =
+            Event::Will(Message { qos: will.qos, ..Message::of(publish, topic, raw.len()) });
         let frame = Frame { peer: Arc::clone(&link.peer), event };
         if will.delay == 0 || link.expiry <= Duration::ZERO {
             let token = self.token();

@@ -21,7 +21,8 @@ fn connack_waits_for_the_judgement() {
         let mut door = Door::new(&Hub::default(), version);
         door.hear(0, &Packet::Connect(Box::new(connect(version))));
         assert_eq!(door.said(), [], "{version:?}");
-        let (_, frame, _) = &door.frames[0];
+        let (_, frame, raw) = &door.frames[0];
+        assert!(!raw.windows(3).any(|it| it == b"key"), "the bytes that are shown have no key");
         assert_eq!(**frame.peer.code(), *"shuiku");
         assert_eq!(frame.peer.password, Some(Bytes::from_static(b"key")));
         assert!(matches!(frame.event, Event::Connect { keep_alive: 60, .. }));
@@ -177,6 +178,15 @@ fn keep_alive_is_one_and_a_half_times_what_was_said() {
             }
         }
     }
+}
+
+/// What settles a frame has the world's clock, which is another one in a drill.
+#[test]
+fn deadlines_go_by_the_drivers_clock() {
+    let mut door = Door::new(&Hub::default(), Version::V3);
+    door.hear(0, &Packet::Connect(Box::new(connect(Version::V3))));
+    door.settle(-1_000_000, Outcome::Stored);
+    assert_eq!(door.server.deadline(), Some(at(90)));
 }
 
 #[test]

@@ -69,6 +69,18 @@ fn a_refused_message_hears_so_in_version_5_and_ends_version_3() {
     assert_eq!((door.said(), door.closed), (vec![], Some(CloseReason::Refused)));
 }
 
+/// A version 3 client that is not answered sends the same thing again, before all others.
+#[test]
+fn a_message_that_makes_no_sense_is_not_asked_for_again() {
+    for (version, reason) in [(Version::V3, 0), (Version::V5, 0x99)] {
+        let mut door = open(version);
+        door.hear(0, &publish(Qos::AtLeastOnce, 7, "{"));
+        door.settle(0, Outcome::Unreadable("not JSON".to_owned()));
+        assert_eq!(door.said(), [Packet::Puback { pid: 7, reason }]);
+        assert_eq!(door.closed, None);
+    }
+}
+
 #[test]
 fn without_room_nothing_is_acknowledged_and_the_client_sends_it_again() {
     for version in [Version::V3, Version::V5] {

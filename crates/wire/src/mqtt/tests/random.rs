@@ -119,7 +119,7 @@ fn said<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<Output<Frame>> {
                 Output::Frame { token, ref frame, .. } => {
                     let outcome = match &frame.event {
                         Event::Publish(message) if message.payload.first() == Some(&7) => {
-                            Outcome::Refused("seven".to_owned())
+                            Outcome::Unreadable("seven".to_owned())
                         }
                         _ => Outcome::Stored,
                     };

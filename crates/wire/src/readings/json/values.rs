@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::reader::Reader;
-use super::{Draft, grade, moment, name};
+use super::{Draft, grade, moment, name, trimmed};
 use crate::readings::{Bad, Limits, number, record::shown};
 
 pub(super) fn values<'a>(
@@ -32,9 +32,10 @@ fn object<'a>(
     let mut found = Vec::new();
     let mut names = Names::default();
     reader.object_of_names(|reader, key| {
+        let key = trimmed(key);
         let place = || format!("{at}/values/{}", shown(&key));
         spend(reader, &place, budget, limits)?;
-        if key.trim().is_empty() || limits.name < key.len() {
+        if key.is_empty() || limits.name < key.len() {
             let reason = format!("name is empty or longer than {} bytes", limits.name);
             return Err(reader.bad(place(), reason));
         }

@@ -226,6 +226,12 @@ fn what_is_missing_or_twice_is_named() {
     "#]],
     );
     check(
+        r#"{"time": 0, "values": {"a": 1, " a ": 2}}"#,
+        expect![[r#"
+        name "a" is there twice at /values/a (byte 38)
+    "#]],
+    );
+    check(
         "[]",
         expect![[r#"
         no record is there at / (byte 2)
