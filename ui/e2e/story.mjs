@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
 import { tellOfSenders } from './senders.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
+import { tellOfImports } from './imports.mjs'
 import { tellOfRegisters } from './registers.mjs'
 
 let passed = 0
@@ -223,6 +224,7 @@ try {
 
   await tellOfSenders({ chapter, as, demo })
   await tellOfRegisters({ chapter, as })
+  await tellOfImports({ chapter, as })
   await tellOfNodes({ chapter, as })
   await tellOfTwoNodes({ chapter, as, browser })
 

@@ -17,6 +17,7 @@ pub fn part() -> host::Part {
     host::Part {
         name: "atlas",
         slices: vec![region::slice(), calendar::slice()],
+        registers: vec![region::register_of_regions()],
         routes: region::routes().merge(calendar::routes()).merge(layer::routes()),
         permissions: vec![region::READ, host::scope::MANAGE_ATLAS],
         ..host::Part::default()

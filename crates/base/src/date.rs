@@ -104,6 +104,12 @@ impl Date {
     }
 }
 
+/// A text with the ASCII form of its full-width characters, which input methods leave in
+/// codes and numbers.
+pub fn narrow_text(text: &str) -> String {
+    text.chars().map(narrow).collect()
+}
+
 /// The ASCII form of a full-width character (U+FF01 to U+FF5E, and the wide blank).
 fn narrow(wide: char) -> char {
     match wide {

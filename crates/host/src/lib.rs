@@ -43,6 +43,7 @@ pub mod drill;
 pub mod exchange;
 pub mod fold;
 pub mod heard;
+pub mod import;
 pub mod neighbour;
 pub mod request;
 pub mod segment;

@@ -22,6 +22,8 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (12, "calendar", include_str!("../../../migrations/0012_calendar.sql")),
     (13, "survey", include_str!("../../../migrations/0013_survey.sql")),
     (14, "mapping", include_str!("../../../migrations/0014_mapping.sql")),
+    (15, "import", include_str!("../../../migrations/0015_import.sql")),
+    (16, "region_spell", include_str!("../../../migrations/0016_region_spell.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -14,6 +14,7 @@ use crate::effect::Effect;
 use crate::error::Result;
 use crate::exchange::{self, Exchange};
 use crate::fact::{Slice, Table, TableKind};
+use crate::import::{self, Register};
 use crate::job::Job;
 use crate::reaction::Reaction;
 use crate::request::RequestKind;
@@ -39,6 +40,8 @@ pub struct Part {
     pub effects: Vec<Arc<dyn Effect>>,
     /// What other nodes may ask of its slices.
     pub requests: Vec<RequestKind>,
+    /// Its registers that take rows of tables which people bring.
+    pub registers: Vec<Register>,
     /// Started once per world when it opens: consumers of readings.
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub routes: Routes,
@@ -61,6 +64,7 @@ pub struct Kit {
     pub jobs: Vec<Job>,
     pub effects: Vec<Arc<dyn Effect>>,
     pub requests: Vec<RequestKind>,
+    pub registers: Vec<Register>,
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
     names: Option<Names>,
@@ -91,6 +95,7 @@ impl Kit {
             jobs: Vec::new(),
             effects: Vec::new(),
             requests: Vec::new(),
+            registers: Vec::new(),
             taps: Vec::new(),
             permissions: vec![crate::scope::SEE_SENSITIVE],
             names: None,
@@ -115,6 +120,7 @@ impl Kit {
             crate::segment::part(),
             crate::effect::part(),
             exchange::part(),
+            import::part(),
         ];
         for part in own.into_iter().chain(parts) {
             for slice in part.slices {
@@ -164,6 +170,11 @@ impl Kit {
                 let known = kit.requests.iter().any(|other| other.name == request.name);
                 assert!(!known, "two slices answer the request {}", request.name);
                 kit.requests.push(request);
+            }
+            for register in part.registers {
+                let known = kit.registers.iter().any(|other| other.name == register.name);
+                assert!(!known, "two registers are called {}", register.name);
+                kit.registers.push(register);
             }
             kit.taps.extend(part.taps);
             for permission in part.permissions {

@@ -115,7 +115,7 @@ impl Caller {
 }
 
 /// One place that is seen, and how closed a thing may be there to be seen.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ground {
     pub place: Place,
     pub openness: Class,
@@ -137,6 +137,19 @@ impl Scope {
         grounds.sort();
         grounds.dedup();
         Scope::Within(grounds.into())
+    }
+
+    /// As it is kept for work that goes on after its request: `None` is the node itself.
+    pub(crate) fn to_grounds(&self) -> Option<&[Ground]> {
+        match self {
+            Scope::Node => None,
+            Scope::Within(grounds) => Some(grounds),
+        }
+    }
+
+    /// The inverse of [`Scope::to_grounds`].
+    pub(crate) fn of_grounds(grounds: Option<Vec<Ground>>) -> Scope {
+        grounds.map_or(Scope::Node, Scope::within)
     }
 
     /// All that is in one region and those that report to it, whatever its class: to narrow

@@ -6,6 +6,7 @@
 mod door;
 mod live;
 pub mod openapi;
+pub(crate) mod pieces;
 mod routes;
 
 use std::marker::PhantomData;

@@ -35,6 +35,7 @@ pub fn part() -> host::Part {
             point::slice(),
             held::slice(),
         ],
+        registers: vec![station::register_of_stations()],
         taps: vec![reading::tap],
         routes: protocol::routes()
             .merge(station::routes())

@@ -85,6 +85,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         "engineer",
         "数据工程师",
         &[
+            "import.run",
             "station.register",
             "waiting.admit",
             "reject.read",

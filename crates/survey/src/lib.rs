@@ -30,6 +30,7 @@ pub fn part() -> host::Part {
         name: "survey",
         slices: vec![enterprise::slice(), site::slice()],
         notes: vec![enterprise::notes()],
+        registers: vec![enterprise::register_of_enterprises()],
         routes: enterprise::routes().merge(site::routes()),
         permissions: vec![enterprise::READ, enterprise::REGISTER, enterprise::CONTACTS],
         ..host::Part::default()

@@ -58,6 +58,7 @@ impl Office {
                 account::LIST,
                 organisation::MANAGE,
                 host::scope::MANAGE_ATLAS,
+                host::import::IMPORT,
                 host::segment::EXCHANGE,
                 host::effect::READ,
                 host::effect::RESOLVE,

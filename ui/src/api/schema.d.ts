@@ -376,6 +376,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists registers that take tables */
+        get: operations["get_imports_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/registers/{name}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a register's empty table as CSV */
+        get: operations["get_imports_registers_by_name_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own imports, newest first */
+        get: operations["get_imports"];
+        put?: never;
+        /** Brings a file and looks through it */
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how far an import is */
+        get: operations["get_imports_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says which column is which */
+        post: operations["post_imports_by_id_columns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the rows that can be taken */
+        post: operations["post_imports_by_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes no further rows */
+        post: operations["post_imports_by_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what is wrong with which row */
+        get: operations["get_imports_by_id_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives all of that as CSV */
+        get: operations["get_imports_by_id_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node": {
         parameters: {
             query?: never;
@@ -696,6 +850,23 @@ export interface paths {
         };
         /** Lists regions, upper ones first */
         get: operations["get_regions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/spells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what regions there were on a day */
+        get: operations["get_regions_spells"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2771,6 +2942,127 @@ export interface components {
              */
             unapplied: number;
         };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page3: {
+            items: components["schemas"]["RegisterView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A register, and what its table has. */
+        RegisterView: {
+            name: string;
+            /** @description Its Chinese and English names. */
+            words: [
+                string,
+                string
+            ];
+            columns: components["schemas"]["Column"][];
+        };
+        /** @description A column of a register's table. */
+        Column: {
+            /** @description Stable: `code`. */
+            name: string;
+            /** @description What its header may say, the usual one first; Chinese and English. */
+            words: string[];
+            needed: boolean;
+            /** @description What stands in it, in Chinese and in English. */
+            hint: [
+                string,
+                string
+            ];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page4: {
+            items: components["schemas"]["ImportView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description An import as the API gives it. */
+        ImportView: {
+            /** Format: uuid */
+            id: string;
+            register: string;
+            file: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description SHA-256 of the file, hex. */
+            digest: string;
+            layout: components["schemas"]["ImportLayout"];
+            /** @description Columns that the register needs and that stand nowhere. */
+            missing: string[];
+            state: components["schemas"]["ImportState"];
+            problem: string | null;
+            /**
+             * Format: int64
+             * @description Rows of the table; grows while it is looked through.
+             */
+            rows: number;
+            /** @description While it is looked through: what would become of rows. Once confirmed: what has. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description Some of the rows that change something. */
+            sample: components["schemas"]["ImportSample"][];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description How a file's table lies. */
+        ImportLayout: {
+            /** @description The sheets of the file; one without a name for CSV. */
+            sheets: string[];
+            sheet: string;
+            /**
+             * Format: uint32
+             * @description The row of the header, from 1; rows below it are the table.
+             */
+            header_row: number;
+            /** @description What the header says, from the left. */
+            headers: string[];
+            /** @description For each column of the register, where it stands in `headers`, from 0. */
+            places: (number | null)[];
+            /** @description For each column of the register, what an empty cell means. */
+            fixed: (string | null)[];
+        };
+        /** @description Where an import stands. */
+        ImportState: "done" | "unmapped" | "reading" | "ready" | "running" | "stopped" | "failed" | "expired";
+        /** @description Rows by what becomes of them. */
+        ImportCounts: {
+            /** Format: int64 */
+            seen: number;
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            refused: number;
+        };
+        /** @description A row that would change something, for people to look at before they confirm. */
+        ImportSample: {
+            /** Format: uint32 */
+            row: number;
+            key: string;
+            change: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page5: {
+            items: components["schemas"]["ImportFaultView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A fault of a row, as it is listed. */
+        ImportFaultView: {
+            /**
+             * Format: int64
+             * @description Its number in the file.
+             */
+            row: number;
+            /** @description The register's column; empty when it is the row as a whole. */
+            column: string;
+            /** @description Stable, kebab-case; screens have words for it: `missing`, `duplicate`, `date`. */
+            code: string;
+            seen: string;
+            expected: string;
+        };
         /** @description What the node says of itself to anybody. */
         NodeView: {
             name: string;
@@ -2834,7 +3126,7 @@ export interface components {
             claimed: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page3: {
+        Page6: {
             items: components["schemas"]["Organisation"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2858,7 +3150,7 @@ export interface components {
         /** @description What an organisation is. */
         OrganisationKind: "agency" | "department" | "force" | "enterprise" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page4: {
+        Page7: {
             items: components["schemas"]["Account"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2893,7 +3185,7 @@ export interface components {
             org_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page5: {
+        Page8: {
             items: components["schemas"]["RoleDefinition"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2908,13 +3200,13 @@ export interface components {
             permissions: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page6: {
+        Page9: {
             items: components["schemas"]["Permission"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page7: {
+        Page10: {
             items: components["schemas"]["TrailLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2968,7 +3260,7 @@ export interface components {
         /** @description Why a fact has no sentence. */
         Silent: "closed" | "newer" | "unread";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page8: {
+        Page11: {
             items: components["schemas"]["FactLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3037,7 +3329,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page9: {
+        Page12: {
             items: components["schemas"]["Region"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3067,7 +3359,35 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page10: {
+        Page13: {
+            items: components["schemas"]["RegionSpell"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description One code with one name under one parent, for as long as that was so. */
+        RegionSpell: {
+            code: string;
+            name: string;
+            name_en: string | null;
+            tier: components["schemas"]["Tier"];
+            /** @description What it reported to. Not always the division that its digits begin with. */
+            parent: string | null;
+            /**
+             * Format: date
+             * @description The first day; `null` when nobody says.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description The first day on which it was so no more; `null` while it lasts.
+             */
+            valid_to: string | null;
+            /** @description The code that came after it, once it ended. */
+            succeeded_by: string | null;
+            source: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page14: {
             items: components["schemas"]["CalendarDay"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3090,7 +3410,7 @@ export interface components {
             by_law: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page11: {
+        Page15: {
             items: components["schemas"]["NoticeView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3131,7 +3451,7 @@ export interface components {
         };
         SpanKind: "rest" | "work";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page16: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3168,7 +3488,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page17: {
             items: components["schemas"]["Enterprise"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3290,11 +3610,11 @@ export interface components {
             /** @description 3 to 32 characters: digits, `+`, hyphens and spaces. */
             phone: string;
         };
-        /** @description Places for a map, all at once. */
-        PointsOfEnterprisePoint: {
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page18: {
             items: components["schemas"]["EnterprisePoint"][];
-            /** @description There are more than can be drawn: the oldest of the register are here. */
-            more: boolean;
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
         };
         /** @description An enterprise as a map draws it. */
         EnterprisePoint: {
@@ -3319,7 +3639,7 @@ export interface components {
             state: components["schemas"]["RegisterState"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page19: {
             items: components["schemas"]["VersionOfEnterpriseDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3365,13 +3685,13 @@ export interface components {
             supervisor_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page20: {
             items: components["schemas"]["Contact"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page21: {
             items: components["schemas"]["Site"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3430,7 +3750,7 @@ export interface components {
             computed_grade: number | null;
         };
         /** @description What stands there. */
-        SiteKind: "mine" | "pond" | "hazard_source" | "tank" | "fireworks_building";
+        SiteKind: "mine" | "pond" | "hazard_source" | "tank";
         /** @description What is said of it, by its kind. */
         SiteParticulars: {
             mine: components["schemas"]["Mine"];
@@ -3440,8 +3760,6 @@ export interface components {
             hazard_source: components["schemas"]["HazardSource"];
         } | {
             tank: components["schemas"]["Tank"];
-        } | {
-            fireworks_building: components["schemas"]["FireworksBuilding"];
         };
         /** @description What is said of a mine. */
         Mine: {
@@ -3628,31 +3946,11 @@ export interface components {
         };
         TankShape: "vertical" | "horizontal" | "sphere" | "other";
         TankRoof: "fixed" | "external_floating" | "internal_floating";
-        /** @description What is said of a building of a fireworks works. */
-        FireworksBuilding: {
-            use: components["schemas"]["FireworksUse"];
-            /** @description 危险等级 of the building. */
-            hazard_class: components["schemas"]["FireworksHazardClass"];
-            /** @description What is done in it, at most 64 characters: 装药, 混药, 成品. */
-            process: string | null;
-            /**
-             * Format: uint32
-             * @description 定员: 1 to 200; a workshop has it.
-             */
-            rated_people: number | null;
-            /**
-             * Format: double
-             * @description 定量 of charge, kg: above 0, to 1 000 000; a store has it.
-             */
-            rated_charge_kg: number | null;
-        };
-        FireworksUse: "workshop" | "transit" | "store";
-        FireworksHazardClass: "1.1-1" | "1.1-2" | "1.3";
-        /** @description Places for a map, all at once. */
-        PointsOfSitePoint: {
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page22: {
             items: components["schemas"]["SitePoint"][];
-            /** @description There are more than can be drawn: the oldest of the register are here. */
-            more: boolean;
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
         };
         /** @description A site as a map draws it. */
         SitePoint: {
@@ -3682,7 +3980,7 @@ export interface components {
             grade: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page23: {
             items: components["schemas"]["VersionOfSiteDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3724,7 +4022,7 @@ export interface components {
             particulars: components["schemas"]["SiteParticulars"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page24: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3753,7 +4051,7 @@ export interface components {
             elements: components["schemas"]["ProtocolElement"][];
         };
         /** @description How a station speaks. */
-        Protocol: "sl651" | "coal42" | "json";
+        Protocol: "sl651" | "coal42";
         /** @description What a password is in a protocol, for who types one. */
         PasswordForm: {
             /** @description What is expected, in Chinese: `4 位十六进制`. */
@@ -3787,7 +4085,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page25: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3942,7 +4240,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page26: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3972,7 +4270,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page27: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4033,7 +4331,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page28: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4077,7 +4375,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page29: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4108,7 +4406,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page30: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4135,7 +4433,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page31: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4233,7 +4531,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page32: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4315,7 +4613,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page33: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4424,7 +4722,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page34: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4473,7 +4771,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page35: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4629,7 +4927,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page36: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4730,7 +5028,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page37: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4758,7 +5056,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page38: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4879,7 +5177,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page39: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4934,7 +5232,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page40: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5428,7 +5726,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page41: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5503,6 +5801,21 @@ export interface components {
              *     it written once more.
              */
             last: number;
+        };
+        /** @description What whoever brought the file says of it; what is left out is found by the header. */
+        ImportColumns: {
+            sheet?: string | null;
+            /**
+             * @description By the register's column.
+             * @default {}
+             */
+            places: {
+                [key: string]: number | null;
+            };
+            /** @default {} */
+            fixed: {
+                [key: string]: string;
+            };
         };
         SignIn: {
             account: string;
@@ -5658,8 +5971,7 @@ export interface components {
             name: string;
             /**
              * @description A mine: 12 digits. A pond: 4 to 32 letters, digits, hyphens. A hazard source: the
-             *     3 digits of its number. A tank, or a building of a fireworks works: 1 to 16 letters, digits,
-             *     hyphens, `G0001`.
+             *     3 digits of its number. A tank: 1 to 16 letters, digits, hyphens, `G0001`.
              */
             code: string;
             /** @description The division it lies in; not always that of its enterprise. */
@@ -6723,6 +7035,243 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_imports_registers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page3"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_registers_by_name_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page4"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports: {
+        parameters: {
+            query: {
+                register: string;
+                file: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_by_id_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportColumns"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_by_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_by_id_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_by_id_faults: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page5"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_by_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_node: {
         parameters: {
             query?: never;
@@ -6895,7 +7444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page3"];
+                    "application/json": components["schemas"]["Page6"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6998,7 +7547,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page4"];
+                    "application/json": components["schemas"]["Page7"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7094,7 +7643,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page5"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7140,7 +7689,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page6"];
+                    "application/json": components["schemas"]["Page9"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7215,7 +7764,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page7"];
+                    "application/json": components["schemas"]["Page10"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7244,7 +7793,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7270,7 +7819,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7294,7 +7843,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page9"];
+                    "application/json": components["schemas"]["Page12"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_regions_spells: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+                parent?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7318,7 +7892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page10"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7339,7 +7913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7385,7 +7959,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7455,7 +8029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7501,7 +8075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PointsOfEnterprisePoint"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7576,7 +8150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7680,7 +8254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7764,7 +8338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7810,7 +8384,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PointsOfSitePoint"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7885,7 +8459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7987,7 +8561,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8013,7 +8587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8111,7 +8685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8210,7 +8784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8235,7 +8809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8259,7 +8833,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8337,7 +8911,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8360,7 +8934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8488,7 +9062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8590,7 +9164,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8639,7 +9213,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8718,7 +9292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9036,7 +9610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9110,7 +9684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page37"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9189,7 +9763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9310,7 +9884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9487,7 +10061,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page40"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9751,7 +10325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page41"];
                 };
             };
             default: components["responses"]["Problem"];

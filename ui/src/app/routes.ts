@@ -1,11 +1,13 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { alertRoutes } from '@/alert/routes'
+import { atlasRoutes } from '@/atlas/routes'
 import { assessRoutes } from '@/assess/routes'
 import { linkRoutes } from '@/link/routes'
 import { mapRoutes } from '@/map/routes'
 import { respondRoutes } from '@/respond/routes'
 import { senseRoutes } from '@/sense/routes'
 import { surveyRoutes } from '@/survey/routes'
+import { importRoutes } from '@/survey/imports/routes'
 import { trustRoutes } from '@/trust/routes'
 import { entries } from './menu'
 
@@ -35,6 +37,8 @@ export const shellRoutes: RouteRecordRaw[] = [
   ...surveyRoutes,
   ...assessRoutes,
   ...senseRoutes,
+  ...importRoutes,
+  ...atlasRoutes,
   ...alertRoutes,
   ...trustRoutes,
   ...linkRoutes,

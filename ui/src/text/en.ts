@@ -1,7 +1,9 @@
 import alert from '@/alert/text/en'
+import atlas from '@/atlas/text/en'
 import link from '@/link/text/en'
 import map from '@/map/text/en'
 import respond from '@/respond/text/en'
+import imports from '@/survey/imports/text/en'
 import sense from '@/sense/text/en'
 import survey from '@/survey/text/en'
 import trust from '@/trust/text/en'
@@ -141,6 +143,10 @@ const en: Catalogue<typeof zhCN> = {
       sent_set: 'Set what {neighbour} was sent from #{before} to #{last}',
       uploaded: 'Brought a segment of {origin} (#{first} to #{last}, {new} of them new)',
     },
+    import: {
+      confirmed: 'Confirmed a table for the register {register} ({rows} rows, file {digest})',
+      ended: 'A table for the register {register} ended ({added} new, {changed} changed, {refused} refused, file {digest})',
+    },
     intake: { viewed: 'Read a call in clear: taken by {person}, of {started_at}' },
     enterprise: { contact_viewed: 'Name and number of an enterprise contact read ({duty})' },
   },
@@ -173,6 +179,10 @@ const en: Catalogue<typeof zhCN> = {
     'clock-not-ours': 'Only the clock of a drill can be steered.',
     'call-out-of-reach': 'Somebody else took this call: its region must stay within your area.',
     'code-taken': 'A station has this code already.',
+    'region-overlap': 'The region would be two things on one day; check the dates.',
+    'imports-open': 'Too many imports wait; confirm or stop some of them first.',
+    'import-state': 'The import is no longer in a state for that; look again.',
+    'no-register': 'This program has no such register any more.',
     'content-incomplete': 'The warning is incomplete; fill it in before it is issued.',
     'backup-damaged': 'The backup is not what it was when it was taken.',
     'backup-exists': 'A backup of this name is there already.',
@@ -263,6 +273,8 @@ const en: Catalogue<typeof zhCN> = {
   link,
   sense,
   survey,
+  imports,
+  atlas,
   alert,
   respond,
 }

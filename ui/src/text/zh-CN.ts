@@ -1,7 +1,9 @@
 import alert from '@/alert/text/zh-CN'
+import atlas from '@/atlas/text/zh-CN'
 import link from '@/link/text/zh-CN'
 import map from '@/map/text/zh-CN'
 import respond from '@/respond/text/zh-CN'
+import imports from '@/survey/imports/text/zh-CN'
 import sense from '@/sense/text/zh-CN'
 import survey from '@/survey/text/zh-CN'
 import trust from '@/trust/text/zh-CN'
@@ -139,6 +141,10 @@ export default {
       sent_set: '将 {neighbour} 的已送序号由 {before} 改为 {last}',
       uploaded: '上传 {origin} 的数据段（第 {first}–{last} 条，其中新 {new} 条）',
     },
+    import: {
+      confirmed: '确认导入登记表 {register}（{rows} 行，文件 {digest}）',
+      ended: '导入登记表 {register} 结束（新增 {added}，变更 {changed}，退回 {refused}，文件 {digest}）',
+    },
     intake: { viewed: '查看来电原文：{person}登记，{started_at} 来电' },
     enterprise: { contact_viewed: '查看企业联系人姓名电话（{duty}）' },
   },
@@ -171,6 +177,10 @@ export default {
     'clock-not-ours': '只有演练的时钟可以调。',
     'call-out-of-reach': '这通来电由他人登记，行政区划须留在您的权限范围内。',
     'code-taken': '这个编码已有测站使用。',
+    'region-overlap': '同一天里这个区划会有两种说法，请核对日期。',
+    'imports-open': '待确认的导入太多，请先确认或停止其中一些。',
+    'import-state': '导入已不在可以这样办的状态，请刷新后再看。',
+    'no-register': '本程序已没有这个登记表。',
     'content-incomplete': '预警内容不全，补齐后才能签发。',
     'backup-damaged': '备份与制作时不一致。',
     'backup-exists': '同名备份已存在。',
@@ -261,6 +271,8 @@ export default {
   link,
   sense,
   survey,
+  imports,
+  atlas,
   alert,
   respond,
 }

@@ -1,22 +1,27 @@
 //! Regions: divisions of the country, and which report to which.
 //!
-//! In: the division table that the binary carries, or an official one.
-//! Out: `region.added`.
-//! Tables: `region`, `region_within`. Screens: the map, every scope header.
+//! In: the division table that the binary carries, or an official one, by import.
+//! Out: `region.added`, `.dated`.
+//! Tables: `region`, `region_spell`, `region_within`. Screens: `ui/src/atlas/region`, the
+//! map, every scope header.
 //! Source: GB/T 2260, GB/T 10114; Jilin's codes from `china-division` 2.7.0.
 
 mod seed;
+mod spell;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::place::Tier;
-use base::{AdminCode, Id};
+use base::{AdminCode, Date, Id};
 use host::web::{Access, Json, Params, Routes};
 use host::{Entry, Page, Permission, Read, Result, Slice, Summary, Table, Tables, World, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use seed::seed;
+pub use spell::{Dated, Spell, of as spells_of, on as spell_on};
+
+pub(crate) use spell::register as register_of_regions;
 
 /// Reading the register of regions in the log; the list itself is for all who sign in.
 pub const READ: Permission = Permission::new("region.read", "查看区划登记");
@@ -41,6 +46,7 @@ host::facts! {
     /// What can happen to the register of regions.
     pub enum RegionFact {
         "region.added" v 1 => Added(Added),
+        "region.dated" v 1 => Dated(Dated),
     }
 }
 
@@ -51,20 +57,34 @@ pub struct Added {
     pub regions: Vec<Region>,
 }
 
-const TABLES: &[Table] = &[Table::facts("region"), Table::facts("region_within")];
+const TABLES: &[Table] =
+    &[Table::facts("region"), Table::facts("region_spell"), Table::facts("region_within")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<RegionFact>("region", 1, TABLES, READ, apply, |_, fact| match fact {
+    Slice::new::<RegionFact>("region", 2, TABLES, READ, apply, |_, fact| match fact {
         RegionFact::Added(added) => Summary::new(
             format!("登记区划 {} 个", added.regions.len()),
             serde_json::json!({ "count": added.regions.len(), "source": added.source }),
         ),
+        RegionFact::Dated(dated) => {
+            let name = dated.spells.last().map_or("", |spell| spell.name.as_str());
+            Summary::new(
+                format!("登记区划 {name}（{}）", dated.code),
+                serde_json::json!({ "code": dated.code, "name": name }),
+            )
+        }
     })
     .own_facts_only()
 }
 
 fn apply(tables: &mut Tables<'_>, _: &Entry, fact: &RegionFact) {
-    let RegionFact::Added(added) = fact;
+    match fact {
+        RegionFact::Added(added) => add(tables, added),
+        RegionFact::Dated(dated) => spell::apply(tables, dated),
+    }
+}
+
+fn add(tables: &mut Tables<'_>, added: &Added) {
     for region in &added.regions {
         let [west, south, east, north] = match region.bbox {
             Some(bbox) => bbox.map(Some),
@@ -94,31 +114,32 @@ fn apply(tables: &mut Tables<'_>, _: &Entry, fact: &RegionFact) {
                 &added.source,
             ],
         );
-        put_below(tables, region);
+        spell::add_undated(tables, region, &added.source);
+        put_below(tables, &region.code, region.parent.as_ref());
     }
 }
 
 /// Puts a region, and all that reports to it, below its parent and all above that.
-fn put_below(tables: &mut Tables<'_>, region: &Region) {
+fn put_below(tables: &mut Tables<'_>, code: &AdminCode, parent: Option<&AdminCode>) {
     tables.run(
         "insert into region_within (ancestor, region) values ($1, $1) \
          on conflict (ancestor, region) do nothing",
-        params![&region.code],
+        params![code],
     );
     tables.run(
         "delete from region_within where region in \
          (select below.region from region_within below where below.ancestor = $1) \
          and ancestor not in \
          (select below.region from region_within below where below.ancestor = $1)",
-        params![&region.code],
+        params![code],
     );
-    if let Some(parent) = &region.parent {
+    if let Some(parent) = parent {
         tables.run(
             "insert into region_within (ancestor, region) \
              select above.ancestor, below.region from region_within above, region_within below \
              where above.region = $2 and below.ancestor = $1 \
              on conflict (ancestor, region) do nothing",
-            params![&region.code, parent],
+            params![code, parent],
         );
     }
 }
@@ -128,6 +149,23 @@ pub(crate) fn routes() -> Routes {
         .get("/api/regions", Access::SignedIn, "Lists regions, upper ones first", list_route)
         .asks::<RegionQuery>()
         .gives::<Page<Region>>()
+        .get(
+            "/api/regions/spells",
+            Access::SignedIn,
+            "Lists what regions there were on a day",
+            spells,
+        )
+        .asks::<spell::SpellQuery>()
+        .gives::<Page<Spell>>()
+}
+
+async fn spells(
+    world: World,
+    Params(query): Params<spell::SpellQuery>,
+) -> Result<Json<Page<Spell>>> {
+    let today = Date::of(world.clock().now());
+    let spells = world.read(move |db| spell::list(db, &query, today)).await?;
+    Ok(Json(Page::whole(spells)))
 }
 
 /// Which regions are wanted.
@@ -153,7 +191,8 @@ pub fn list(db: &mut dyn Read, parent: Option<&AdminCode>, towns: bool) -> Resul
     let rows = db.rows(
         "select code, name, name_en, tier, reports_to, label_lon, label_lat, \
          west, south, east, north from region \
-         where ($1 = '' or reports_to = $1) and ($2 = 1 or tier not in ('town', 'village')) \
+         where ended is null and ($1 = '' or reports_to = $1) \
+         and ($2 = 1 or tier not in ('town', 'village')) \
          order by code",
         params![parent.map_or("", AdminCode::as_str), towns],
     )?;

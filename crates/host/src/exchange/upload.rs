@@ -1,29 +1,19 @@
 //! A segment that comes by HTTP: taken in piece by piece, as it arrives.
-//!
-//! Whoever brings it may go away at any moment, and the handler is dropped then. What is
-//! taken in goes on to its end on its own thread, and holds its place as long.
 
-use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream};
-use bytes::Bytes;
-use futures_util::StreamExt as _;
-use tokio::sync::{Semaphore, mpsc};
+use axum::body::Body;
+use tokio::sync::Semaphore;
 
 use super::note::{self, SegmentNote, Uploaded};
 use crate::Caller;
 use crate::error::{Error, Result};
 use crate::segment::{self, SegmentHead, Taken};
+use crate::web::pieces;
 use crate::world::World;
 
 /// Uploads at one time: each may hold 256 MiB of the disk.
 const AT_ONCE: usize = 2;
-/// How long the next piece may take, of machine time.
-const PIECE_TIME: Duration = Duration::from_secs(30);
-/// And all of them together.
-const BODY_TIME: Duration = Duration::from_secs(900);
 
 /// Room for uploads.
 #[derive(Debug)]
@@ -48,80 +38,23 @@ pub(super) async fn take(
 ) -> Result<(SegmentHead, Taken)> {
     let place = Arc::clone(&places.0).try_acquire_owned();
     let place = place.map_err(|_| Error::Busy("other segments are coming in"))?;
-    let (sender, receiver) = mpsc::channel(4);
-    let taking = tokio::task::spawn_blocking(move || {
-        let _place = place;
-        let mut pieces = Pieces { receiver, rest: Bytes::new(), whole: false };
-        let (head, taken) = segment::take_in_with_head(&world, &mut pieces)?;
+    pieces::read(body, place, move |pieces| {
+        let (head, taken) = segment::take_in_with_head(&world, pieces)?;
         let (origin, first, last) = (head.origin.clone(), head.first, head.last);
         let uploaded = Uploaded { origin, first, last, new: taken.new };
         world.run_as(&caller, |tx| note::put(tx, SegmentNote::Uploaded(uploaded)))?;
         Ok((head, taken))
-    });
-    let timed = tokio::time::timeout(BODY_TIME, hand_over(body.into_data_stream(), &sender));
-    let handed = timed.await.unwrap_or(Err(Error::TooSlow { limit_s: BODY_TIME.as_secs() }));
-    drop(sender);
-    let taken = taking.await;
-    handed?;
-    taken.map_err(|error| Error::Internal(format!("taking in panicked: {error}")))?
-}
-
-/// What is handed over.
-enum Piece {
-    Bytes(Bytes),
-    /// That was all of it. Without this an end is no reason to believe so: whoever sent it
-    /// went away, or was too slow.
-    Whole,
-}
-
-/// Hands a body over until its end, or until nobody takes more of it.
-async fn hand_over(mut body: BodyDataStream, sender: &mpsc::Sender<Piece>) -> Result<()> {
-    loop {
-        let piece = tokio::time::timeout(PIECE_TIME, body.next());
-        let piece = piece.await.map_err(|_| Error::TooSlow { limit_s: PIECE_TIME.as_secs() })?;
-        let piece = match piece {
-            None => Piece::Whole,
-            Some(Ok(bytes)) => Piece::Bytes(bytes),
-            Some(Err(error)) => {
-                return Err(Error::invalid("body", error.to_string(), "a whole segment"));
-            }
-        };
-        let is_last = matches!(piece, Piece::Whole);
-        // Whoever takes it in may have seen enough, and says why.
-        let is_wanted = sender.send(piece).await.is_ok();
-        if is_last || !is_wanted {
-            return Ok(());
-        }
-    }
-}
-
-/// A body as something to be read, on a thread that may wait.
-struct Pieces {
-    receiver: mpsc::Receiver<Piece>,
-    rest: Bytes,
-    whole: bool,
-}
-
-impl io::Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.rest.is_empty() && !self.whole {
-            match self.receiver.blocking_recv() {
-                None => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Some(Piece::Bytes(bytes)) => self.rest = bytes,
-                Some(Piece::Whole) => self.whole = true,
-            }
-        }
-        let count = self.rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&self.rest.split_to(count));
-        Ok(count)
-    }
+    })
+    .await
 }
 
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
+    use std::time::Duration;
 
-    use futures_util::stream;
+    use bytes::Bytes;
+    use futures_util::{StreamExt as _, stream};
 
     use super::*;
     use crate::log::{self, Book, Class};

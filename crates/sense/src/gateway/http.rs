@@ -178,7 +178,7 @@ async fn with_tail(
 pub fn posts(protocol: Protocol) -> bool {
     match protocol {
         Protocol::Sl651 => false,
-        Protocol::Coal42 => true,
+        Protocol::Coal42 | Protocol::Json => true,
     }
 }
 

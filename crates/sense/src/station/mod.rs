@@ -17,6 +17,7 @@ mod fact;
 mod key;
 mod store;
 
+mod import;
 mod routes;
 
 pub use fact::{Changed, KeyEnded, KeyIssued, Mended, Registered, SensorDefinition, StationFact};
@@ -26,6 +27,7 @@ pub use store::{Wanted, find_by_code, list, load, load_sensor, sensor, sensors_w
 
 pub(crate) use contact::{Contact, save as save_contacts};
 pub(crate) use fact::slice;
+pub(crate) use import::register_of_stations;
 pub(crate) use key::{Secret, notes, secrets};
 pub(crate) use model::{
     MOST_AT_ONCE, MOST_SENSORS, OmissionView, SensorView, StationDetails, StationView,

@@ -60,31 +60,31 @@ struct RegisterStation {
 }
 
 /// What is to change; what is left out stays.
-#[derive(Debug, Deserialize, JsonSchema)]
-struct EditStation {
-    name: Option<String>,
-    class: Option<Class>,
-    region: Option<AdminCode>,
-    river: Option<String>,
-    point: Option<Point>,
-    period_s: Option<i64>,
-    site: Option<Id>,
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub(super) struct EditStation {
+    pub name: Option<String>,
+    pub class: Option<Class>,
+    pub region: Option<AdminCode>,
+    pub river: Option<String>,
+    pub point: Option<Point>,
+    pub period_s: Option<i64>,
+    pub site: Option<Id>,
     /// Whether points that its host defines become sensors by themselves.
-    adopts: Option<bool>,
+    pub adopts: Option<bool>,
     /// Elements to add sensors for; those there are stay.
-    add_elements: Option<Vec<String>>,
+    pub add_elements: Option<Vec<String>>,
     /// Sensors to add of which more is said.
-    add_sensors: Option<Vec<SensorDetails>>,
+    pub add_sensors: Option<Vec<SensorDetails>>,
     /// Sensors whose readings are to be made differently from now on.
-    mend_sensors: Option<Vec<MendSensor>>,
+    pub mend_sensors: Option<Vec<MendSensor>>,
     /// Sensors that are to take no more readings; their record stays.
-    retire_sensors: Option<Vec<SensorId>>,
+    pub retire_sensors: Option<Vec<SensorId>>,
 }
 
 /// Another mapping of a sensor; what is left out stays. Its quantity cannot change: a
 /// sensor for another one is added, and this one retired.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct MendSensor {
+pub(super) struct MendSensor {
     sensor: SensorId,
     #[serde(flatten)]
     mapping: MappingDetails,
@@ -187,7 +187,11 @@ async fn edit(
 }
 
 /// Decides what a change makes of a station.
-fn change(station: &Station, edit: &EditStation, new_id: impl FnMut() -> Id) -> Result<Changed> {
+pub(super) fn change(
+    station: &Station,
+    edit: &EditStation,
+    new_id: impl FnMut() -> Id,
+) -> Result<Changed> {
     let river = match &edit.river {
         Some(river) => model::river(Some(river))?,
         None => station.river.clone(),

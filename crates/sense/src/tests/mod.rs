@@ -5,6 +5,7 @@ mod town;
 mod coal;
 mod doors;
 mod json;
+mod imports;
 mod limits;
 mod mapping;
 mod people;

@@ -100,6 +100,7 @@ async fn officers(town: &Town, all: &[Permission]) {
     let lost = json!({ "fingerprint": "cd".repeat(32), "reason": "设备遗失" });
     post("security", "/api/neighbours/lost-box/distrust", lost).await;
     organisations(town).await;
+    regions(town).await;
     let notice = "year,2027\ntitle,通知\nsource,虚构\nrest,2027-01-01,2027-01-03,元旦";
     post("system", "/api/calendar/notices", json!({ "text": notice })).await;
     let role = json!({ "role": "guest", "word": "来宾", "permissions": ["station.read"] });
@@ -147,4 +148,20 @@ async fn organisations(town: &Town) {
     let grants = format!("/api/accounts/{}/grants", id(&account));
     done(&grants, town.post("security", &grants, held).await);
     ask(Method::POST, &format!("{path}/close"), reason("并入专业队伍")).await;
+}
+
+/// The system officer brings a table of divisions, and confirms it.
+async fn regions(town: &Town) {
+    let table = "区划代码,名称,上级代码,启用日期,来源\n220299,虚构区,220200,2020-01-01,虚构\n";
+    let path = "/api/imports?register=region&file=regions.csv";
+    let (brought, _) = town.ask_raw("system", "POST", path, table.into()).await;
+    let path = format!("/api/imports/{}", id(&done(path, brought)));
+    for (state, then) in [("ready", "/confirm"), ("done", "")] {
+        while done(&path, town.get("system", &path).await)["state"] != state {
+            tokio::task::yield_now().await;
+        }
+        if !then.is_empty() {
+            done(then, town.post("system", &format!("{path}{then}"), Json::Null).await);
+        }
+    }
 }

@@ -125,6 +125,13 @@ impl Client {
         self.send(method, path, &headers, body.map(Json::to_string))
     }
 
+    /// Brings a file, as it is.
+    #[track_caller]
+    pub fn bring(&self, path: &str, file: String) -> Answer {
+        let headers = [("cookie", self.cookie.as_str()), ("x-csrf-token", &self.csrf)];
+        self.send("POST", path, &headers, Some(file)).expect("an answer")
+    }
+
     /// Sends a request with exactly these headers and this body.
     pub fn send(
         &self,

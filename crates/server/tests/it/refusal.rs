@@ -179,6 +179,13 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
             "/api/errands/{id}/resolve",
             OfNode(NOBODY_KNOWS, json!({ "decision": "give_up", "reason": "不再需要" })),
         ),
+        ("GET", "/api/imports/registers/{name}/template", OfNode("no-such-register", none())),
+        ("GET", "/api/imports/{id}", OfNode(NOBODY_KNOWS, none())),
+        ("GET", "/api/imports/{id}/faults", OfNode(NOBODY_KNOWS, none())),
+        ("GET", "/api/imports/{id}/report", OfNode(NOBODY_KNOWS, none())),
+        ("POST", "/api/imports/{id}/columns", OfNode(NOBODY_KNOWS, json!({}))),
+        ("POST", "/api/imports/{id}/confirm", OfNode(NOBODY_KNOWS, none())),
+        ("POST", "/api/imports/{id}/stop", OfNode(NOBODY_KNOWS, none())),
         ("DELETE", "/api/worlds/{name}", OfNode("no-such-world", none())),
         ("GET", "/api/map/layers/{id}", OfNode("..%2F..%2FCargo.toml", none())),
         ("GET", "/api/map/relief/{shade}", OfNode("purple", none())),
@@ -472,11 +479,12 @@ fn outsiders_make_nothing(
     }
 }
 
-/// What is made of no place: by the three officers in their office, and a drill, which is
-/// a world of its own.
-const OF_NO_PLACE: [&str; 6] = [
+/// What is made of no place: by the three officers in their office, a drill, which is
+/// a world of its own, and an import, which is its bringer's.
+const OF_NO_PLACE: [&str; 7] = [
     "/api/accounts",
     "/api/calendar/notices",
+    "/api/imports",
     "/api/neighbours",
     "/api/organisations",
     "/api/roles",

@@ -69,7 +69,7 @@ pub(crate) fn beginning(
 }
 
 /// What only the registers know: whether its codes are free, and who supervises it.
-fn checked(
+pub(super) fn checked(
     db: &mut dyn Read,
     mut said: Description,
     of: &Registering,

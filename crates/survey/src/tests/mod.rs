@@ -3,6 +3,7 @@
 mod contacts;
 mod enterprises;
 mod rows;
+mod imports;
 mod sites;
 
 use axum::http::Method;

@@ -1,0 +1,257 @@
+//! Stations out of a table: one row a station, its sensors by the elements it names.
+
+use base::{Id, Point};
+use host::import::{Cells, Change, Column, Item, Keys, Register};
+use host::{Error, Home, Read, Record, Result, Scope, Tx, web::text};
+
+use super::fact::StationFact;
+use super::model::{self, StationDetails};
+use super::routes::{EditStation, change, register_in};
+use super::{Class, REGISTER, Station, store};
+use crate::protocol::Protocol;
+
+/// Seconds between two reports when the table does not say.
+const USUAL_PERIOD_S: i64 = 300;
+
+const COLUMNS: &[Column] = &[
+    Column::new(
+        "code",
+        &["测站编码", "站码", "测站代码", "遥测站地址", "station code", "code"],
+        true,
+        ["规约所用的站址，8、10 或 12 位", "the address in its protocol: 8, 10 or 12 digits"],
+    ),
+    Column::new(
+        "name",
+        &["站名", "测站名称", "名称", "station name", "name"],
+        true,
+        ["1 至 64 字", "1 to 64 characters"],
+    ),
+    Column::new(
+        "class",
+        &["类别", "测站类别", "站类", "class"],
+        true,
+        ["河道站、水库站、雨量站……", "river, reservoir, rain …"],
+    ),
+    Column::new(
+        "region",
+        &["行政区划代码", "区划代码", "行政区划", "region"],
+        true,
+        ["6、9 或 12 位区划代码", "a division code of 6, 9 or 12 digits"],
+    ),
+    Column::new("river", &["河流", "河名", "所在河流", "river"], false, ["可空", "may be empty"]),
+    Column::new("lon", &["经度", "longitude", "lon"], false, ["度，小数", "decimal degrees"]),
+    Column::new("lat", &["纬度", "latitude", "lat"], false, ["度，小数", "decimal degrees"]),
+    Column::new(
+        "datum",
+        &["坐标系", "坐标系统", "datum"],
+        false,
+        [
+            "CGCS2000、WGS84、GCJ02、BD09；有坐标必填",
+            "CGCS2000, WGS84, GCJ02 or BD09; needed with coordinates",
+        ],
+    ),
+    Column::new(
+        "period_s",
+        &["报送间隔", "上报间隔", "时间间隔", "period"],
+        false,
+        ["秒；空为 300", "seconds; 300 when empty"],
+    ),
+    Column::new(
+        "elements",
+        &["要素", "监测要素", "elements"],
+        false,
+        [
+            "规约要素代码，如 Z、PJ；固定要素的规约必填",
+            "elements of the protocol, such as Z, PJ; needed where it has a table of them",
+        ],
+    ),
+    Column::new(
+        "protocol",
+        &["规约", "通信规约", "protocol"],
+        false,
+        ["空为 sl651", "sl651 when empty"],
+    ),
+];
+
+/// How stations are taken out of tables.
+pub(crate) fn register_of_stations() -> Register {
+    Register {
+        name: "station",
+        words: ["测站", "Stations"],
+        permission: REGISTER,
+        columns: COLUMNS,
+        read,
+    }
+}
+
+/// A row that reads.
+struct Row {
+    protocol: Protocol,
+    /// In the protocol's one form.
+    code: String,
+    details: StationDetails,
+}
+
+fn read(cells: &mut Cells<'_>) -> Option<Box<dyn Item>> {
+    let protocol = protocol(cells);
+    let code = cells.needed_code("code").and_then(|typed| {
+        let code = protocol?.station_code(&typed);
+        noted(cells, "code", code)
+    });
+    let name = cells.needed("name").and_then(|name| {
+        let name = text("name", &name, 1, 64);
+        noted(cells, "name", name)
+    });
+    let words = Class::ALL.map(|class| (class.word(), class));
+    let codes = Class::ALL.map(|class| (class.code(), class));
+    let class = match cells.needed("class") {
+        Some(_) => cells.choice("class", &[words, codes].concat()),
+        None => None,
+    };
+    let region = cells.region("region");
+    let river = cells.text("river").and_then(|river| {
+        let river = model::river(Some(&river));
+        noted(cells, "river", river).flatten()
+    });
+    let located = cells.located(["lon", "lat", "datum"]);
+    let period_s = cells.integer("period_s").unwrap_or(USUAL_PERIOD_S);
+    let period_s = noted(cells, "period_s", model::period(period_s));
+    let elements = protocol.and_then(|protocol| elements(cells, protocol));
+    Some(Box::new(Row {
+        protocol: protocol?,
+        code: code?,
+        details: StationDetails {
+            name: name?,
+            class: class?,
+            region: region?,
+            river,
+            point: located.map(|located| located.point),
+            period_s: period_s?,
+            site: None,
+            adopts: None,
+            elements: Some(elements?),
+            sensors: None,
+            password: None,
+        },
+    }))
+}
+
+/// The elements that the protocol knows; a closed protocol needs one at least.
+fn elements(cells: &mut Cells<'_>, protocol: Protocol) -> Option<Vec<String>> {
+    let mut elements = cells.list("elements");
+    if !protocol.is_open() {
+        elements.iter_mut().for_each(|code| code.make_ascii_uppercase());
+        if elements.is_empty() {
+            cells.needed("elements")?;
+        }
+    }
+    let known = model::sensors(protocol, &elements, &[], || Id::from_u128(0));
+    noted(cells, "elements", known).map(|_| elements)
+}
+
+fn protocol(cells: &mut Cells<'_>) -> Option<Protocol> {
+    let Some(typed) = cells.code("protocol") else { return Some(Protocol::default()) };
+    let mut all = Protocol::ALL.iter().copied();
+    let found = all.find(|it| it.code().eq_ignore_ascii_case(&typed));
+    if found.is_none() {
+        cells.fault("protocol", "choice", &typed, "a protocol of this program");
+    }
+    found
+}
+
+/// The value, or a fault of its column.
+fn noted<T>(cells: &mut Cells<'_>, column: &str, value: Result<T>) -> Option<T> {
+    match value {
+        Ok(value) => Some(value),
+        Err(Error::Invalid { seen, expected, .. }) => {
+            cells.fault(column, "value", &seen, &expected);
+            None
+        }
+        Err(other) => {
+            cells.fault(column, "value", &other.to_string(), "");
+            None
+        }
+    }
+}
+
+impl Row {
+    /// The station that has this code, if whoever imports may see it.
+    fn registered(&self, db: &mut dyn Read, scope: &Scope) -> Result<Option<Station>> {
+        let Some(known) = store::find_by_code(db, self.protocol, &self.code)? else {
+            return Ok(None);
+        };
+        let taken = || {
+            let text = format!("a station with the code {} is registered already", self.code);
+            Error::conflict("code-taken", text)
+        };
+        match store::load(db, scope, known.id) {
+            Err(Error::NotFound { .. }) => Err(taken()),
+            found => found.map(Some),
+        }
+    }
+
+    /// What changes it into what the table says. A table adds sensors and takes none away,
+    /// and an empty cell says nothing.
+    fn edit(&self, station: &Station) -> EditStation {
+        let takes = |code: &&String| {
+            let of = |sensor: &&super::Sensor| sensor.element == **code;
+            station.sensors.iter().filter(of).any(|sensor| sensor.retired_at.is_none())
+        };
+        let said = self.details.elements.as_deref().unwrap_or_default();
+        let new: Vec<String> = said.iter().filter(|code| !takes(code)).cloned().collect();
+        EditStation {
+            name: Some(self.details.name.clone()),
+            class: Some(self.details.class),
+            region: Some(self.details.region.clone()),
+            river: self.details.river.clone(),
+            point: self.details.point,
+            period_s: Some(self.details.period_s),
+            add_elements: (!new.is_empty()).then_some(new),
+            ..EditStation::default()
+        }
+    }
+
+    fn is_same(&self, station: &Station) -> bool {
+        let details = &self.details;
+        let edit = self.edit(station);
+        details.name == station.name
+            && details.class == station.class
+            && details.region == station.region
+            && details.river.as_ref().is_none_or(|river| station.river.as_ref() == Some(river))
+            && details.point.is_none_or(|point| station.point.is_some_and(|it| is_near(it, point)))
+            && details.period_s == station.period_s
+            && edit.add_elements.is_none()
+    }
+}
+
+/// Within a tenth of a millimetre: a converted place may differ in its last bit once it has
+/// gone through text.
+fn is_near(a: Point, b: Point) -> bool {
+    (a.lon() - b.lon()).abs().max((a.lat() - b.lat()).abs()) < 1e-9
+}
+
+impl Item for Row {
+    fn key(&self) -> String {
+        format!("{} {}", self.protocol.code(), self.code)
+    }
+
+    fn plan(&self, db: &mut dyn Read, scope: &Scope, _: &Keys) -> Result<Change> {
+        scope.require(db, &Home::region(self.details.region.clone()))?;
+        match self.registered(db, scope)? {
+            None => Ok(Change::New),
+            Some(station) if self.is_same(&station) => Ok(Change::Same),
+            Some(_) => Ok(Change::Changed),
+        }
+    }
+
+    fn take(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+        let Some(station) = self.registered(tx, scope)? else {
+            register_in(tx, scope, (self.protocol, &self.code), &self.details)?;
+            return Ok(());
+        };
+        let changed = change(&station, &self.edit(&station), || tx.new_id())?;
+        let region = self.details.region.clone();
+        tx.record(Record::next(station.id, StationFact::Changed(changed)).moved_to(region))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,288 @@
+//! Stations out of tables that people bring: at the door, with every kind of mistake.
+
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use host::import::IMPORT;
+use host::town::{Answer, Town};
+use serde_json::{Value as Json, json};
+
+use super::town::{HUADIAN, PANSHI, text};
+use crate::station;
+
+const HEADER: &str = "测站编码,站名,类别,行政区划代码,河流,经度,纬度,坐标系,报送间隔,要素\n";
+
+struct Desk(Town);
+
+impl Desk {
+    /// 段工 imports in the whole city, 桦甸 in one county, 访客 may read only.
+    fn new() -> Desk {
+        let town = Town::new(vec![crate::part()]);
+        town.regions(&[
+            ("220200", "220200"),
+            ("220200", HUADIAN),
+            ("220200", PANSHI),
+            (HUADIAN, HUADIAN),
+            (PANSHI, PANSHI),
+        ]);
+        let all = [station::READ, station::REGISTER, IMPORT];
+        town.person("段工", "220200", &all);
+        town.person("桦甸", HUADIAN, &all);
+        town.person("访客", HUADIAN, &[station::READ, IMPORT]);
+        Desk(town)
+    }
+
+    async fn bring(&self, who: &str, bytes: Vec<u8>) -> Answer {
+        let path = "/api/imports?register=station&file=stations.xlsx";
+        self.0.ask_raw(who, "POST", path, bytes).await.0
+    }
+
+    /// Brings a table and waits until it has been looked through.
+    async fn looked(&self, who: &str, bytes: Vec<u8>) -> Json {
+        let answer = self.bring(who, bytes).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
+        self.until(who, text(&answer.body["id"]), "ready").await
+    }
+
+    async fn until(&self, who: &str, id: &str, state: &str) -> Json {
+        let began = Instant::now();
+        loop {
+            let import = self.0.get(who, &format!("/api/imports/{id}")).await.body;
+            if import["state"] == state {
+                return import;
+            }
+            let ended = ["failed", "stopped", "done"].iter().any(|it| import["state"] == *it);
+            assert!(!ended && began.elapsed() < Duration::from_secs(60), "{import:#}");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn confirmed(&self, who: &str, import: &Json) -> Json {
+        let id = text(&import["id"]);
+        let answer = self.0.post(who, &format!("/api/imports/{id}/confirm"), json!({})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+        self.until(who, id, "done").await
+    }
+
+    /// `row column code` of everything that is wrong, as `6 code missing`.
+    async fn faults(&self, who: &str, import: &Json) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut path = format!("/api/imports/{}/faults?limit=5", text(&import["id"]));
+        loop {
+            let page = self.0.get(who, &path).await.body;
+            for fault in page["items"].as_array().expect("a list") {
+                let (column, code) = (text(&fault["column"]), text(&fault["code"]));
+                faults.push(format!("{} {column} {code}", fault["row"]));
+            }
+            let Some(next) = page["next"].as_str() else { return faults };
+            path = format!("/api/imports/{}/faults?limit=5&cursor={next}", text(&import["id"]));
+        }
+    }
+
+    /// All stations, by code.
+    async fn stations(&self) -> Vec<Json> {
+        let page = self.0.get("段工", "/api/stations?limit=200").await.body;
+        let mut stations = page["items"].as_array().expect("a list").clone();
+        stations.sort_by_key(|station| text(&station["code"]).to_owned());
+        stations
+    }
+
+    fn count(&self, kind: &'static str) -> i64 {
+        let counted = self.0.world.read_now(|db| {
+            let row =
+                db.row("select count(*) as n from log where kind = $1", host::params![kind])?;
+            Ok(row.expect("a count").get::<i64>("n")?)
+        });
+        counted.expect("counted")
+    }
+}
+
+fn counts(import: &Json) -> [i64; 5] {
+    ["seen", "added", "changed", "same", "refused"]
+        .map(|name| import["counts"][name].as_i64().expect("a number"))
+}
+
+fn mistakes() -> Vec<u8> {
+    let path =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/import/stations_with_mistakes.xlsx");
+    std::fs::read(path).expect("is there")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_mistake_of_a_workbook_is_shown_with_its_row_and_the_others_are_taken() {
+    let desk = Desk::new();
+    let import = desk.looked("段工", mistakes()).await;
+    assert_eq!(import["layout"]["header_row"], 3, "below a title");
+    assert_eq!(counts(&import), [19, 3, 0, 0, 16]);
+    assert_eq!(desk.count("station.registered"), 0, "nothing is written before it is confirmed");
+    let faults = desk.faults("段工", &import).await;
+    let expected = [
+        "6 code missing",
+        "7  duplicate",
+        "8 region outside",
+        "9 period_s formula",
+        "10 river formula",
+        "12 river merged",
+        "13 river merged",
+        "14 datum datum",
+        "15 datum missing",
+        "16 lon place",
+        "17 elements value",
+        "18 period_s number",
+        "19 class choice",
+        "20 region value",
+        "21 code rounded",
+        "22 name missing",
+    ];
+    assert_eq!(faults, expected);
+
+    let done = desk.confirmed("段工", &import).await;
+    assert_eq!(counts(&done), [19, 3, 0, 0, 16]);
+    assert_eq!(desk.faults("段工", &done).await, expected);
+    let list = desk.stations().await;
+    let names: Vec<&str> = list.iter().map(|it| text(&it["name"])).collect();
+    assert_eq!(names, ["青石湾水文站", "全角编码站", "末站"]);
+    assert_eq!(list[1]["code"], "0010820552", "full-width digits are digits");
+    // Half a kilometre: what was given in GCJ-02 is where it is.
+    let given = &list[1]["point"];
+    let (lon, lat) = (given["lon"].as_f64().unwrap(), given["lat"].as_f64().unwrap());
+    assert!((126.9998 - lon) > 0.004 && (43.032 - lat) > 0.001, "{given}");
+    assert_eq!((&list[2]["period_s"], &list[2]["region"]), (&json!(600), &json!(HUADIAN)));
+
+    let path = format!("/api/imports/{}/report", text(&done["id"]));
+    let (answer, bytes) = desk.0.ask_raw("段工", "GET", &path, Vec::new()).await;
+    assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8");
+    let report = String::from_utf8(bytes).expect("UTF-8");
+    assert!(report.starts_with('\u{feff}') && report.lines().count() == 17, "{report}");
+    assert!(report.contains("20,region,value,2202,"), "{report}");
+    assert!(!report.lines().any(|line| line.split(',').any(|cell| cell.starts_with(['=', '@']))));
+    assert_eq!(desk.0.world.compare_with_fold().expect("folds").1, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_table_again_changes_nothing_and_a_changed_one_what_has_changed() {
+    let desk = Desk::new();
+    let row = "10820551,青石湾水文站,河道站,220282,辉发河,126.9998,43.032,WGS-84,300,Z PJ\n";
+    let table = format!("{HEADER}{row}10820552,二站,rain,220282,,,,,,PJ\n");
+    let first = desk.looked("段工", table.clone().into_bytes()).await;
+    desk.confirmed("段工", &first).await;
+    assert_eq!(desk.count("station.registered"), 2);
+
+    let again = desk.looked("段工", table.clone().into_bytes()).await;
+    assert_ne!(again["id"], first["id"], "the first one is done");
+    assert_eq!(counts(&again), [2, 0, 0, 2, 0]);
+    let seq = desk.0.world.last_seq();
+    desk.confirmed("段工", &again).await;
+    assert_eq!(desk.0.world.last_seq(), seq, "nothing to say, so nothing is said");
+
+    // In GBK this time, with another name, and one sensor more; an empty cell says nothing.
+    let table = format!("{HEADER}10820551,青石湾,河道站,220282,,,,,300,Z、ZU\n");
+    let (gbk, ..) = encoding_rs::GBK.encode(&table);
+    let changed = desk.looked("段工", gbk.into_owned()).await;
+    assert_eq!(counts(&changed), [1, 0, 1, 0, 0]);
+    assert_eq!(changed["sample"][0]["change"], "changed");
+    desk.confirmed("段工", &changed).await;
+    let list = desk.stations().await;
+    assert_eq!((&list[0]["name"], &list[0]["river"]), (&json!("青石湾"), &json!("辉发河")));
+    assert_eq!(list[0]["sensors"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn columns_that_a_header_does_not_name_are_named_by_whoever_brings_it() {
+    let desk = Desk::new();
+    let table = "编号,名,要素\n10820551,青石湾,Z\n";
+    let answer = desk.bring("段工", table.as_bytes().to_vec()).await;
+    let import = answer.body;
+    assert_eq!(import["state"], "unmapped");
+    assert_eq!(import["missing"], json!(["code", "name", "class", "region"]));
+    let id = text(&import["id"]);
+    let confirm = desk.0.post("段工", &format!("/api/imports/{id}/confirm"), json!({})).await;
+    assert_eq!(
+        (confirm.status, &confirm.body["code"]),
+        (StatusCode::CONFLICT, &json!("import-state"))
+    );
+    let said = json!({
+        "places": { "code": 0, "name": 1 },
+        "fixed": { "class": "河道站", "region": HUADIAN },
+    });
+    let path = format!("/api/imports/{id}/columns");
+    let answer = desk.0.post("段工", &path, said).await;
+    assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+    let import = desk.until("段工", id, "ready").await;
+    assert_eq!(counts(&import), [1, 1, 0, 0, 0]);
+    desk.confirmed("段工", &import).await;
+    assert_eq!(desk.count("station.registered"), 1);
+    let late = desk.0.post("段工", &path, json!({})).await;
+    assert_eq!(late.body["code"], "import-state");
+    for wrong in [json!({ "places": { "height": 0 } }), json!({ "places": { "code": 9 } })] {
+        assert_eq!(desk.0.post("段工", &path, wrong).await.status, 422);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_not_imports_nothing_and_finds_nobodys_import() {
+    let desk = Desk::new();
+    let table = || mistakes();
+    assert_eq!(desk.bring("", table()).await.status, 401);
+    let visitor = desk.bring("访客", table()).await;
+    assert_eq!(
+        (visitor.status, &visitor.body["permission"]),
+        (StatusCode::FORBIDDEN, &json!("station.register"))
+    );
+    assert_eq!(desk.0.get("访客", "/api/imports/registers").await.body["items"], json!([]));
+
+    let import = desk.looked("段工", table()).await;
+    let id = text(&import["id"]);
+    for path in ["", "/faults", "/report"] {
+        let path = format!("/api/imports/{id}{path}");
+        assert_eq!(desk.0.get("桦甸", &path).await.status, 404, "{path}");
+    }
+    for path in ["columns", "confirm", "stop"] {
+        let path = format!("/api/imports/{id}/{path}");
+        assert_eq!(desk.0.post("桦甸", &path, json!({})).await.status, 404, "{path}");
+    }
+    assert_eq!(desk.0.get("桦甸", "/api/imports").await.body["items"], json!([]));
+
+    // A code that is taken elsewhere is taken, and says no more than that.
+    let table = format!("{HEADER}10820551,站,河道站,{PANSHI},,,,,300,Z\n");
+    let import = desk.looked("段工", table.into_bytes()).await;
+    desk.confirmed("段工", &import).await;
+    let table = format!("{HEADER}10820551,站,河道站,{HUADIAN},,,,,300,Z\n");
+    let import = desk.looked("桦甸", table.into_bytes()).await;
+    assert_eq!(desk.faults("桦甸", &import).await, ["2  code-taken"]);
+    let none = desk.bring("段工", b"%PDF-1.7\0".to_vec()).await;
+    assert_eq!(
+        (none.status, &none.body["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("file"))
+    );
+    let wrong =
+        desk.0.ask_raw("段工", "POST", "/api/imports?register=ufo&file=x", Vec::new()).await;
+    assert_eq!(wrong.0.status, 404);
+    let large = vec![b'a'; (32 << 20) + 1];
+    assert_eq!(desk.bring("段工", large).await.status, 413);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_table_is_taken_in_small_commands_can_be_stopped_and_goes_on() {
+    let desk = Desk::new();
+    let rows = 3_000;
+    let row =
+        |number: usize| format!("{:08},{number}号站,rain,220282,,,,,300,PJ\n", 30_000_000 + number);
+    let table: String = std::iter::once(HEADER.to_owned()).chain((0..rows).map(row)).collect();
+    let import = desk.looked("段工", table.clone().into_bytes()).await;
+    assert_eq!(counts(&import), [rows as i64, rows as i64, 0, 0, 0]);
+    let id = text(&import["id"]);
+    // While it is under way, the same file is the same import.
+    let same = desk.bring("段工", table.into_bytes()).await;
+    assert_eq!(same.body["id"], import["id"]);
+    desk.0.post("段工", &format!("/api/imports/{id}/confirm"), json!({})).await;
+    let stopped = desk.0.post("段工", &format!("/api/imports/{id}/stop"), json!({})).await.body;
+    assert_eq!(stopped["state"], "stopped");
+    let taken = desk.count("station.registered");
+    assert!(taken < rows as i64, "{taken} were taken before it was stopped");
+    // Nothing taken yet: then there is nothing to go on from, and it is brought again.
+    if 0 < taken {
+        desk.confirmed("段工", &import).await;
+        assert_eq!(desk.count("station.registered"), rows as i64);
+    }
+}

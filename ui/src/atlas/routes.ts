@@ -1,0 +1,13 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const atlasRoutes: RouteRecordRaw[] = [
+  {
+    path: '/atlas/regions',
+    component: () => import('./region/RegionsPage.vue'),
+    meta: {
+      title: 'atlas.region.title',
+      side: true,
+      menu: { section: 'data', word: 'atlas.region.title', group: 'atlas.group', needs: 'import.run' },
+    },
+  },
+]

@@ -1,0 +1,22 @@
+export default {
+  group: 'Map and regions',
+  region: {
+    title: 'Regions',
+    lead: 'Codes and names change; old records stay under their old code, and are seen from what came after it.',
+    asOf: 'As of',
+    search: 'Name or code',
+    all: 'All',
+    up: 'Reports to {name}',
+    code: 'Code',
+    name: 'Name',
+    tier: 'Tier',
+    from: 'From',
+    to: 'Until',
+    next: 'Then',
+    source: 'Source',
+    below: 'Below it',
+    none: 'There was no such region on that day.',
+    tiers: { province: 'Province', city: 'Prefecture', county: 'County', town: 'Town', village: 'Village' },
+    import: 'Import a table',
+  },
+}

@@ -1,0 +1,22 @@
+export default {
+  group: '底图与区划',
+  region: {
+    title: '行政区划',
+    lead: '代码和名称会变，旧记录留在旧代码下；由承接它的区划可见。',
+    asOf: '查看日期',
+    search: '名称或代码',
+    all: '全部',
+    up: '上级 {name}',
+    code: '代码',
+    name: '名称',
+    tier: '级别',
+    from: '启用',
+    to: '停用',
+    next: '后继',
+    source: '来源',
+    below: '下级',
+    none: '这一天没有这样的区划。',
+    tiers: { province: '省', city: '市州', county: '县市区', town: '乡镇', village: '村' },
+    import: '导入区划表',
+  },
+}
