@@ -87,6 +87,11 @@ quantities! {
     HeadCount "head_count" "人" Gauge "人数" 0, "Persons in a place.";
     OpenAlarms "open_alarms" "" Gauge "未结束报警数" 0, "Alarms that had begun and not ended when their list was made.";
     SwitchState "switch_state" "" State "开关状态" 0, "0 or 1, whose words the device's own definition has.";
+    LiquidLevel "liquid_level" "m" Gauge "液位" 3, "Height of a liquid in a tank.";
+    GaugePressure "gauge_pressure" "kPa" Gauge "压力" 1, "Pressure in a vessel or pipe, above the air's.";
+    MediumTemperature "medium_temperature" "°C" Gauge "温度" 1, "Temperature of what is stored or processed.";
+    VolumeFlow "volume_flow" "m³/h" Gauge "流量" 2, "Flow through a pipe.";
+    CombustibleGas "combustible_gas" "%LEL" Gauge "可燃气体浓度" 1, "Combustible gas, as a share of its lower explosive limit.";
     StatusWord "status_word" "" State "状态字" 0, "A device's status bits as a number.";
 }
 

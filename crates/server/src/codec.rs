@@ -90,7 +90,7 @@ pub const PROTOCOLS: &[Protocol] = &[
         standard: "危险化学品与非煤矿山感知数据网关协议（JSON，@@）",
         decode: |bytes| gateway::decode(bytes, None),
         encode: |document| gateway::encode(document, None),
-        has_simulator: false,
+        has_simulator: true,
     },
     Protocol {
         name: "coal42",
@@ -117,7 +117,7 @@ const KEYED: &[Keyed] =
     &[Keyed { name: "gateway", decode: gateway::decode, encode: gateway::encode }];
 
 #[allow(clippy::disallowed_methods, reason = "an argument that other users must not see")]
-fn from_environment() -> Option<String> {
+pub fn key_of_environment() -> Option<String> {
     std::env::var("GATEWAY_KEY").ok()
 }
 
@@ -128,7 +128,7 @@ fn keyed(name: &str, given: Option<&str>) -> Result<Option<(&'static Keyed, Stri
         (None, Some(_)) => return Err(format!("{name} encrypts nothing, expected no --key")),
         (None, None) => return Ok(None),
         (Some(_), Some(given)) => Some(given.to_owned()),
-        (Some(_), None) => from_environment(),
+        (Some(_), None) => key_of_environment(),
     };
     Ok(keyed.zip(key))
 }

@@ -27,6 +27,8 @@ pub struct Config {
     pub sl651: Gateway,
     /// The door for MQTT clients, which publish readings as JSON, NDJSON or CSV; no TLS is built in.
     pub json: Gateway,
+    /// The door for front-end gateways of hazchem enterprises and mines (JSON and `@@` over TCP).
+    pub gateway: Gateway,
     /// The door for devices that send whole messages over HTTP (`/ingest/…`); no TLS is built in.
     pub devices: Gateway,
     pub coal42: Folder,
@@ -219,6 +221,7 @@ impl Default for Config {
             web: Web::default(),
             sl651: Gateway::on(7651),
             json: Gateway::on(7883),
+            gateway: Gateway::on(7653),
             devices: Gateway::on(7702),
             coal42: Folder::default(),
             log: Log::default(),
@@ -248,6 +251,7 @@ impl Config {
             Protocol::Sl651 => Some(&mut self.sl651),
             Protocol::Coal42 => None,
             Protocol::Json => Some(&mut self.json),
+            Protocol::Gateway => Some(&mut self.gateway),
         }
     }
 

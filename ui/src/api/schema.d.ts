@@ -376,160 +376,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/imports/registers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists registers that take tables */
-        get: operations["get_imports_registers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/registers/{name}/template": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Gives a register's empty table as CSV */
-        get: operations["get_imports_registers_by_name_template"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists one's own imports, newest first */
-        get: operations["get_imports"];
-        put?: never;
-        /** Brings a file and looks through it */
-        post: operations["post_imports"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Says how far an import is */
-        get: operations["get_imports_by_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{id}/columns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says which column is which */
-        post: operations["post_imports_by_id_columns"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes the rows that can be taken */
-        post: operations["post_imports_by_id_confirm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{id}/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes no further rows */
-        post: operations["post_imports_by_id_stop"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{id}/faults": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists what is wrong with which row */
-        get: operations["get_imports_by_id_faults"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{id}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Gives all of that as CSV */
-        get: operations["get_imports_by_id_report"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/node": {
         parameters: {
             query?: never;
@@ -858,23 +704,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/regions/spells": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists what regions there were on a day */
-        get: operations["get_regions_spells"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/calendar": {
         parameters: {
             query?: never;
@@ -955,283 +784,6 @@ export interface paths {
         get: operations["get_map_relief_by_shade"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists enterprises, the oldest first */
-        get: operations["get_enterprises"];
-        put?: never;
-        /** Registers an enterprise */
-        post: operations["post_enterprises"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/points": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where open enterprises lie, for a map */
-        get: operations["get_enterprises_points"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One enterprise, now or as it was */
-        get: operations["get_enterprises_by_id"];
-        /** Says anew what is said of an enterprise */
-        put: operations["put_enterprises_by_id"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What an enterprise was from each change on, oldest first */
-        get: operations["get_enterprises_by_id_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** It works, or works again */
-        post: operations["post_enterprises_by_id_start"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{id}/suspend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** It stands still */
-        post: operations["post_enterprises_by_id_suspend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** It is closed for good */
-        post: operations["post_enterprises_by_id_close"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{id}/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Names and numbers of who is to be called; that they were read is noted */
-        get: operations["get_enterprises_by_id_contacts"];
-        put?: never;
-        /** Names somebody to be called */
-        post: operations["post_enterprises_by_id_contacts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enterprises/{id}/contacts/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a contact out and destroys the key */
-        post: operations["post_enterprises_by_id_contacts_remove"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists mines, ponds, hazard sources and tanks */
-        get: operations["get_sites"];
-        put?: never;
-        /** Registers a site of an enterprise */
-        post: operations["post_sites"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites/points": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where open sites lie, for a map */
-        get: operations["get_sites_points"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One site, now or as it was */
-        get: operations["get_sites_by_id"];
-        /** Says anew what is said of a site */
-        put: operations["put_sites_by_id"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a site was from each change on, oldest first */
-        get: operations["get_sites_by_id_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites/{id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** It works, or works again */
-        post: operations["post_sites_by_id_start"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites/{id}/suspend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** It stands still */
-        post: operations["post_sites_by_id_suspend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites/{id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** It is closed for good */
-        post: operations["post_sites_by_id_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2942,127 +2494,6 @@ export interface components {
              */
             unapplied: number;
         };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page3: {
-            items: components["schemas"]["RegisterView"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description A register, and what its table has. */
-        RegisterView: {
-            name: string;
-            /** @description Its Chinese and English names. */
-            words: [
-                string,
-                string
-            ];
-            columns: components["schemas"]["Column"][];
-        };
-        /** @description A column of a register's table. */
-        Column: {
-            /** @description Stable: `code`. */
-            name: string;
-            /** @description What its header may say, the usual one first; Chinese and English. */
-            words: string[];
-            needed: boolean;
-            /** @description What stands in it, in Chinese and in English. */
-            hint: [
-                string,
-                string
-            ];
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page4: {
-            items: components["schemas"]["ImportView"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description An import as the API gives it. */
-        ImportView: {
-            /** Format: uuid */
-            id: string;
-            register: string;
-            file: string;
-            /** Format: int64 */
-            bytes: number;
-            /** @description SHA-256 of the file, hex. */
-            digest: string;
-            layout: components["schemas"]["ImportLayout"];
-            /** @description Columns that the register needs and that stand nowhere. */
-            missing: string[];
-            state: components["schemas"]["ImportState"];
-            problem: string | null;
-            /**
-             * Format: int64
-             * @description Rows of the table; grows while it is looked through.
-             */
-            rows: number;
-            /** @description While it is looked through: what would become of rows. Once confirmed: what has. */
-            counts: components["schemas"]["ImportCounts"];
-            /** @description Some of the rows that change something. */
-            sample: components["schemas"]["ImportSample"][];
-            /** Format: date-time */
-            created_at: string;
-        };
-        /** @description How a file's table lies. */
-        ImportLayout: {
-            /** @description The sheets of the file; one without a name for CSV. */
-            sheets: string[];
-            sheet: string;
-            /**
-             * Format: uint32
-             * @description The row of the header, from 1; rows below it are the table.
-             */
-            header_row: number;
-            /** @description What the header says, from the left. */
-            headers: string[];
-            /** @description For each column of the register, where it stands in `headers`, from 0. */
-            places: (number | null)[];
-            /** @description For each column of the register, what an empty cell means. */
-            fixed: (string | null)[];
-        };
-        /** @description Where an import stands. */
-        ImportState: "done" | "unmapped" | "reading" | "ready" | "running" | "stopped" | "failed" | "expired";
-        /** @description Rows by what becomes of them. */
-        ImportCounts: {
-            /** Format: int64 */
-            seen: number;
-            /** Format: int64 */
-            added: number;
-            /** Format: int64 */
-            changed: number;
-            /** Format: int64 */
-            same: number;
-            /** Format: int64 */
-            refused: number;
-        };
-        /** @description A row that would change something, for people to look at before they confirm. */
-        ImportSample: {
-            /** Format: uint32 */
-            row: number;
-            key: string;
-            change: string;
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page5: {
-            items: components["schemas"]["ImportFaultView"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description A fault of a row, as it is listed. */
-        ImportFaultView: {
-            /**
-             * Format: int64
-             * @description Its number in the file.
-             */
-            row: number;
-            /** @description The register's column; empty when it is the row as a whole. */
-            column: string;
-            /** @description Stable, kebab-case; screens have words for it: `missing`, `duplicate`, `date`. */
-            code: string;
-            seen: string;
-            expected: string;
-        };
         /** @description What the node says of itself to anybody. */
         NodeView: {
             name: string;
@@ -3126,7 +2557,7 @@ export interface components {
             claimed: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page6: {
+        Page3: {
             items: components["schemas"]["Organisation"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3150,7 +2581,7 @@ export interface components {
         /** @description What an organisation is. */
         OrganisationKind: "agency" | "department" | "force" | "enterprise" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page7: {
+        Page4: {
             items: components["schemas"]["Account"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3185,7 +2616,7 @@ export interface components {
             org_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page8: {
+        Page5: {
             items: components["schemas"]["RoleDefinition"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3200,13 +2631,13 @@ export interface components {
             permissions: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page9: {
+        Page6: {
             items: components["schemas"]["Permission"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page10: {
+        Page7: {
             items: components["schemas"]["TrailLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3260,7 +2691,7 @@ export interface components {
         /** @description Why a fact has no sentence. */
         Silent: "closed" | "newer" | "unread";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page11: {
+        Page8: {
             items: components["schemas"]["FactLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3329,7 +2760,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page9: {
             items: components["schemas"]["Region"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3359,35 +2790,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
-            items: components["schemas"]["RegionSpell"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description One code with one name under one parent, for as long as that was so. */
-        RegionSpell: {
-            code: string;
-            name: string;
-            name_en: string | null;
-            tier: components["schemas"]["Tier"];
-            /** @description What it reported to. Not always the division that its digits begin with. */
-            parent: string | null;
-            /**
-             * Format: date
-             * @description The first day; `null` when nobody says.
-             */
-            valid_from: string | null;
-            /**
-             * Format: date
-             * @description The first day on which it was so no more; `null` while it lasts.
-             */
-            valid_to: string | null;
-            /** @description The code that came after it, once it ended. */
-            succeeded_by: string | null;
-            source: string;
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page10: {
             items: components["schemas"]["CalendarDay"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3410,7 +2813,7 @@ export interface components {
             by_law: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page11: {
             items: components["schemas"]["NoticeView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3451,7 +2854,7 @@ export interface components {
         };
         SpanKind: "rest" | "work";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page12: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3488,541 +2891,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
-            items: components["schemas"]["Enterprise"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description An enterprise as the API gives it. */
-        Enterprise: {
-            /**
-             * Format: uuid
-             * @description An enterprise.
-             */
-            id: string;
-            /**
-             * Format: int64
-             * @description Goes up with each change; a change says which one was read.
-             */
-            revision: number;
-            name: string;
-            short_name: string | null;
-            credit_code: string;
-            industry: string | null;
-            kinds: components["schemas"]["EnterpriseKind"][];
-            address: string | null;
-            place: components["schemas"]["Located"] | null;
-            access_code: string | null;
-            /** Format: uuid */
-            organisation: string | null;
-            /** Format: uuid */
-            supervisor: string | null;
-            /** @description What the supervising organisation was called then. */
-            supervisor_name: string | null;
-            region: string | null;
-            region_name: string | null;
-            /** @description What its own organisation is called now. */
-            organisation_name: string | null;
-            state: components["schemas"]["RegisterState"] | null;
-            /**
-             * Format: date
-             * @description In that state since this day, in Beijing.
-             */
-            since: string | null;
-            reason: string | null;
-            /** Format: date-time */
-            registered_at: string;
-            /** @description Sites of it that are not closed and that the caller sees, by kind. */
-            sites: {
-                [key: string]: number;
-            };
-            /** @description Who is to be called, masked; only for one, and as it is now. */
-            contacts: components["schemas"]["Contact"][] | null;
-        };
-        /**
-         * @description Why it is watched: the trades of plan task (一)1, and what else a county watches. It
-         *     may be several.
-         */
-        EnterpriseKind: "coal_mine" | "non_coal_mine" | "tailings" | "hazchem" | "fireworks" | "industry" | "other";
-        /**
-         * @description A place as we use it, and as it was given.
-         *
-         *     Both are kept, because a conversion may be found wrong later and the given
-         *     numbers are what the paper says. No invariant ties them in a stored fact:
-         *     `point` is what was decided then.
-         */
-        Located: {
-            /** @description In CGCS2000. */
-            point: {
-                /** Format: double */
-                lon: number;
-                /** Format: double */
-                lat: number;
-            };
-            /**
-             * @description The two numbers as given: longitude and latitude in degrees, or metres
-             *     east and north for `bd09mc`.
-             */
-            original: [
-                number,
-                number
-            ];
-            /** @description What `original` is measured against. */
-            datum: components["schemas"]["Datum"];
-        };
-        /**
-         * @description What a pair of numbers is measured against.
-         *
-         *     | datum | what it is | confidence of the formula |
-         *     | --- | --- | --- |
-         *     | `cgcs2000` | EPSG:4490, the state's own: ITRF97 at epoch 2000.0 | ours; nothing to convert |
-         *     | `wgs84` | EPSG:4326, what receivers and Beidou's civil modules give | taken as CGCS2000: the ellipsoids differ by 0.1 mm, and the frames by what the plate moved since 2000, below 1 m |
-         *     | `gcj02` | the obfuscated datum of public maps (AutoNavi, Tencent) | the formula is known from published implementations only, never from a standard; they agree to 1e-9° |
-         *     | `bd09` | Baidu longitude and latitude (BD-09LL): GCJ-02 shifted again | the same |
-         *     | `bd09mc` | Baidu's metres (BD-09MC) | the published tables of Baidu's own map script |
-         * @enum {string}
-         */
-        Datum: "cgcs2000" | "wgs84" | "gcj02" | "bd09" | "bd09mc";
-        /** @description Where it stands. */
-        RegisterState: "planned" | "operating" | "suspended" | "closed";
-        /** @description A contact as the API gives it. */
-        Contact: {
-            /**
-             * Format: uuid
-             * @description A person to be called at an enterprise; the key is theirs.
-             */
-            id: string;
-            duty: components["schemas"]["ContactDuty"];
-            /**
-             * @description Masked, or whole where it was asked for and noted; `null` when the key is not on
-             *     this node or was destroyed.
-             */
-            person: components["schemas"]["ContactPerson"] | null;
-            /** @description The key was destroyed: nobody reads it again. */
-            destroyed: boolean;
-        };
-        /** @description What they are called for. */
-        ContactDuty: "head" | "safety" | "technical" | "on_duty" | "other";
-        /** @description A name and a number: personal data. */
-        ContactPerson: {
-            /** @description 1 to 40 characters. */
-            name: string;
-            /** @description 3 to 32 characters: digits, `+`, hyphens and spaces. */
-            phone: string;
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
-            items: components["schemas"]["EnterprisePoint"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description An enterprise as a map draws it. */
-        EnterprisePoint: {
-            /**
-             * Format: uuid
-             * @description An enterprise.
-             */
-            id: string;
-            /** @description Its short name, where it has one. */
-            name: string;
-            /**
-             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
-             *
-             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
-             */
-            point: {
-                /** Format: double */
-                lon: number;
-                /** Format: double */
-                lat: number;
-            };
-            state: components["schemas"]["RegisterState"];
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
-            items: components["schemas"]["VersionOfEnterpriseDescription"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description A record from one fact on. */
-        VersionOfEnterpriseDescription: {
-            /** Format: int64 */
-            seq: number;
-            /**
-             * Format: date-time
-             * @description When it was recorded, by the world's clock of the node that did.
-             */
-            at: string;
-            kind: string;
-            title: string;
-            /** @description Who did it; `null` is the system itself, or somebody whom this node does not know. */
-            by: string | null;
-            region: string | null;
-            /** @description The fields that became other ones. */
-            changed: string[];
-            /** @description What was said of it from then on; `null` where the fact that said it is closed here. */
-            description: components["schemas"]["EnterpriseDescription"] | null;
-            state: components["schemas"]["RegisterState"] | null;
-            /** Format: date */
-            since: string | null;
-            reason: string | null;
-        };
-        /** @description What is said of an enterprise, checked; its region is the fact's own. */
-        EnterpriseDescription: {
-            name: string;
-            short_name: string | null;
-            credit_code: string;
-            industry: string | null;
-            kinds: components["schemas"]["EnterpriseKind"][];
-            address: string | null;
-            place: components["schemas"]["Located"] | null;
-            access_code: string | null;
-            /** Format: uuid */
-            organisation: string | null;
-            /** Format: uuid */
-            supervisor: string | null;
-            /** @description What the supervising organisation was called then. */
-            supervisor_name: string | null;
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
-            items: components["schemas"]["Contact"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
-            items: components["schemas"]["Site"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description A site as the API gives it. */
-        Site: {
-            /**
-             * Format: uuid
-             * @description A site: a mine, a pond, a hazard source, a tank.
-             */
-            id: string;
-            /**
-             * Format: int64
-             * @description Goes up with each change; a change says which one was read.
-             */
-            revision: number;
-            kind: components["schemas"]["SiteKind"];
-            name: string;
-            code: string;
-            address: string | null;
-            place: components["schemas"]["Located"] | null;
-            /**
-             * Format: uuid
-             * @description A site: a mine, a pond, a hazard source, a tank.
-             */
-            part_of: string | null;
-            particulars: components["schemas"]["SiteParticulars"];
-            /**
-             * Format: uuid
-             * @description An enterprise.
-             */
-            enterprise: string;
-            enterprise_name: string | null;
-            /** @description What the hazard source that it is in is called now. */
-            part_of_name: string | null;
-            region: string | null;
-            region_name: string | null;
-            state: components["schemas"]["RegisterState"] | null;
-            /**
-             * Format: date
-             * @description In that state since this day, in Beijing.
-             */
-            since: string | null;
-            reason: string | null;
-            /** Format: date-time */
-            registered_at: string;
-            /**
-             * Format: uint8
-             * @description Its grade as filed, 1 the gravest, where its kind has one.
-             */
-            grade: number | null;
-            /**
-             * Format: uint8
-             * @description What the figures give, where the standard says so: a pond's V and H (GB 50863).
-             */
-            computed_grade: number | null;
-        };
-        /** @description What stands there. */
-        SiteKind: "mine" | "pond" | "hazard_source" | "tank";
-        /** @description What is said of it, by its kind. */
-        SiteParticulars: {
-            mine: components["schemas"]["Mine"];
-        } | {
-            pond: components["schemas"]["TailingsPond"];
-        } | {
-            hazard_source: components["schemas"]["HazardSource"];
-        } | {
-            tank: components["schemas"]["Tank"];
-        };
-        /** @description What is said of a mine. */
-        Mine: {
-            mineral: components["schemas"]["Mineral"];
-            method: components["schemas"]["MiningMethod"];
-            /** @description Of an underground coal mine, and of no other. */
-            gas_grade: components["schemas"]["GasGrade"] | null;
-            /**
-             * Format: uint32
-             * @description How many people may be underground at once (核定井下人数, in the header of `RYXX`
-             *     of 42号文 annex 2): 1 to 20 000; an underground mine has it.
-             */
-            approved_people: number | null;
-            /**
-             * Format: double
-             * @description Approved output, tonnes a year: 1 to 1e9.
-             */
-            capacity_t: number | null;
-            /**
-             * Format: double
-             * @description Depth of mining below ground, m: 0 to 3 000.
-             */
-            depth_m: number | null;
-        };
-        Mineral: "coal" | "metal" | "non_metal";
-        MiningMethod: "underground" | "open_pit" | "both";
-        /** @description 矿井瓦斯等级 (煤矿安全规程). */
-        GasGrade: "low" | "high" | "outburst";
-        /** @description What is said of a tailings pond. Levels are heights above the 1985 national datum, m. */
-        TailingsPond: {
-            dam: components["schemas"]["DamMethod"];
-            /**
-             * Format: double
-             * @description Dam height H of this period of use, m: 1 to 400.
-             */
-            height_m: number;
-            /**
-             * Format: double
-             * @description Whole storage V of this period of use, m³: 1 to 1e10.
-             */
-            volume_m3: number;
-            /**
-             * Format: uint8
-             * @description 等别 as filed, 1 to 5; what V and H give is shown beside it.
-             */
-            grade: number;
-            /**
-             * Format: double
-             * @description Crest now, m.
-             */
-            crest_m: number | null;
-            /**
-             * Format: double
-             * @description Crest when it will be full, m; not below the crest now.
-             */
-            final_crest_m: number | null;
-            /**
-             * Format: double
-             * @description Highest flood level of the design, m; not above the crest.
-             */
-            flood_level_m: number | null;
-            /**
-             * Format: double
-             * @description Level to be kept before the flood season, m; not above the flood level.
-             */
-            control_level_m: number | null;
-            /**
-             * Format: double
-             * @description Least freeboard of the design, m: 0 to 50.
-             */
-            min_freeboard_m: number | null;
-            /**
-             * Format: double
-             * @description Least dry beach of the design, m: 0 to 5 000.
-             */
-            min_beach_m: number | null;
-            /**
-             * Format: double
-             * @description Control depth of the phreatic line below the face, m: 0 to 100.
-             */
-            min_phreatic_depth_m: number | null;
-            /**
-             * Format: double
-             * @description Most rise of the dam in a year by the design, m: 0 to 50.
-             */
-            max_rise_m: number | null;
-            /**
-             * Format: uint32
-             * @description People who live within 1 km below the dam; more than none makes it a 头顶库.
-             */
-            people_downstream: number | null;
-        };
-        /** @description How the dam is built (堆坝方式). */
-        DamMethod: "upstream" | "centre_line" | "downstream" | "one_step" | "dry";
-        /** @description What is said of a hazard source. */
-        HazardSource: {
-            unit: components["schemas"]["HazardUnit"];
-            /** @description 1 to 64 substances, by their design maxima. */
-            substances: components["schemas"]["Substance"][];
-            /**
-             * Format: uint32
-             * @description People within 500 m of its edge, who decide α: 0 to 1 000 000.
-             */
-            people_within_500_m: number | null;
-            /**
-             * Format: uint8
-             * @description 级别 as filed, 1 to 4; nothing while it is not.
-             */
-            grade: number | null;
-            /**
-             * Format: double
-             * @description R as filed: 0 to 100 000.
-             */
-            r: number | null;
-            /** @description 备案编号, at most 64 characters. */
-            filing_number: string | null;
-            /** @description The day of the filing, and the day it runs out. */
-            filed_on: string | null;
-            valid_until: string | null;
-        };
-        /** @description What kind of unit (GB 18218-2018, clause 3). */
-        HazardUnit: "tank_farm" | "warehouse" | "production";
-        /** @description A dangerous substance, and how much of it may be there. */
-        Substance: {
-            /** @description 1 to 64 characters. */
-            name: string;
-            /** @description What decides when names differ; a mixture has none. */
-            cas: string | null;
-            /**
-             * Format: double
-             * @description Design maximum q, tonnes: above 0, to 1e7. Not what is there today.
-             */
-            design_max_t: number;
-        };
-        /** @description What is said of a tank. Pressures are gauge pressures. */
-        Tank: {
-            /** @description What it is for, 1 to 64 characters. */
-            medium: string;
-            /** @description The medium's CAS number; a mixture has none. */
-            cas: string | null;
-            shape: components["schemas"]["TankShape"];
-            roof: components["schemas"]["TankRoof"] | null;
-            /**
-             * Format: double
-             * @description Inside, m: 0.1 to 150.
-             */
-            diameter_m: number | null;
-            /**
-             * Format: double
-             * @description Of the shell, or the length of one that lies, m: 0.1 to 100.
-             */
-            height_m: number | null;
-            /**
-             * Format: double
-             * @description Nominal, m³: above 0, to 300 000.
-             */
-            volume_m3: number;
-            /**
-             * Format: double
-             * @description Most that may be in it by the design, t: above 0, to 300 000.
-             */
-            design_max_t: number | null;
-            /**
-             * Format: double
-             * @description Levels of the design above the floor, m; the upper within the tank.
-             */
-            level_min_m: number | null;
-            /** Format: double */
-            level_max_m: number | null;
-            /**
-             * Format: double
-             * @description Pressures of the design, kPa: -101.325 to 100 000.
-             */
-            pressure_min_kpa: number | null;
-            /** Format: double */
-            pressure_max_kpa: number | null;
-            /**
-             * Format: double
-             * @description Temperatures of the design, °C: -273.15 to 1 000.
-             */
-            temperature_min_c: number | null;
-            /** Format: double */
-            temperature_max_c: number | null;
-        };
-        TankShape: "vertical" | "horizontal" | "sphere" | "other";
-        TankRoof: "fixed" | "external_floating" | "internal_floating";
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
-            items: components["schemas"]["SitePoint"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description A site as a map draws it. */
-        SitePoint: {
-            /**
-             * Format: uuid
-             * @description A site: a mine, a pond, a hazard source, a tank.
-             */
-            id: string;
-            kind: components["schemas"]["SiteKind"];
-            name: string;
-            /**
-             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
-             *
-             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
-             */
-            point: {
-                /** Format: double */
-                lon: number;
-                /** Format: double */
-                lat: number;
-            };
-            state: components["schemas"]["RegisterState"];
-            /**
-             * Format: int64
-             * @description As filed, 1 the gravest, where its kind has one.
-             */
-            grade: number | null;
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
-            items: components["schemas"]["VersionOfSiteDescription"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description A record from one fact on. */
-        VersionOfSiteDescription: {
-            /** Format: int64 */
-            seq: number;
-            /**
-             * Format: date-time
-             * @description When it was recorded, by the world's clock of the node that did.
-             */
-            at: string;
-            kind: string;
-            title: string;
-            /** @description Who did it; `null` is the system itself, or somebody whom this node does not know. */
-            by: string | null;
-            region: string | null;
-            /** @description The fields that became other ones. */
-            changed: string[];
-            /** @description What was said of it from then on; `null` where the fact that said it is closed here. */
-            description: components["schemas"]["SiteDescription"] | null;
-            state: components["schemas"]["RegisterState"] | null;
-            /** Format: date */
-            since: string | null;
-            reason: string | null;
-        };
-        /** @description What is said of a site, checked; its region is the fact's own. */
-        SiteDescription: {
-            name: string;
-            code: string;
-            address: string | null;
-            place: components["schemas"]["Located"] | null;
-            /**
-             * Format: uuid
-             * @description A site: a mine, a pond, a hazard source, a tank.
-             */
-            part_of: string | null;
-            particulars: components["schemas"]["SiteParticulars"];
-        };
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page13: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4034,13 +2903,6 @@ export interface components {
             word: string;
             /** @description With its edition: `SL 651-2014`. */
             standard: string;
-            /**
-             * @description Where its devices connect to, as this node sees itself: `127.0.0.1:7651`; `null`
-             *     when they do not, or the door is closed.
-             */
-            tcp: string | null;
-            /** @description Where they may send whole messages: `http://127.0.0.1:7702/ingest/…`. */
-            http: string | null;
             /** @description What a station's password is; `null` when its messages carry none. */
             password: components["schemas"]["PasswordForm"] | null;
             /** @description Whether nothing is taken of a station without a key. */
@@ -4051,7 +2913,7 @@ export interface components {
             elements: components["schemas"]["ProtocolElement"][];
         };
         /** @description How a station speaks. */
-        Protocol: "sl651" | "coal42";
+        Protocol: "sl651" | "gateway";
         /** @description What a password is in a protocol, for who types one. */
         PasswordForm: {
             /** @description What is expected, in Chinese: `4 位十六进制`. */
@@ -4077,7 +2939,7 @@ export interface components {
             usual_for: components["schemas"]["StationClass"][];
         };
         /** @description A measured quantity; its unit is fixed, so a number never travels without one. */
-        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "methane" | "carbon_monoxide" | "hydrogen_sulfide" | "oxygen" | "carbon_dioxide" | "dust" | "stress" | "displacement" | "head_count" | "open_alarms" | "switch_state" | "status_word";
+        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "liquid_level" | "gauge_pressure" | "medium_temperature" | "volume_flow" | "combustible_gas" | "status_word";
         /**
          * @description What kind of station: those of waters are SL 651-2014's (annex A); those of work
          *     safety stand for the host or gateway of a whole enterprise.
@@ -4085,7 +2947,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page14: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4240,7 +3102,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page15: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4270,7 +3132,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page16: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4331,7 +3193,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page17: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4375,7 +3237,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page18: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4406,7 +3268,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page19: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4433,7 +3295,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page20: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4531,7 +3393,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page21: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4613,7 +3475,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page22: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4722,7 +3584,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page23: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4771,7 +3633,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page24: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4927,7 +3789,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page25: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5028,7 +3890,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page26: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5056,7 +3918,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page38: {
+        Page27: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5177,7 +4039,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page28: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5232,7 +4094,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page40: {
+        Page29: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5468,7 +4330,7 @@ export interface components {
             view: components["schemas"]["ViewState"];
             total: components["schemas"]["Tally2"];
             /** @description The latest first; a day on which nothing began is not among them. */
-            days: components["schemas"]["ResponseDay"][];
+            days: components["schemas"]["Day"][];
             /** @description The latest day first, then by region. */
             cells: components["schemas"]["Cell"][];
         };
@@ -5517,7 +4379,7 @@ export interface components {
          * @description What began on one day, in all regions together: a median of several regions is not
          *     to be had from the medians of each.
          */
-        ResponseDay: {
+        Day: {
             /** @description The Beijing day on which they began, `2026-08-03`. */
             day: string;
             /** Format: uint32 */
@@ -5726,7 +4588,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page41: {
+        Page30: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5802,21 +4664,6 @@ export interface components {
              */
             last: number;
         };
-        /** @description What whoever brought the file says of it; what is left out is found by the header. */
-        ImportColumns: {
-            sheet?: string | null;
-            /**
-             * @description By the register's column.
-             * @default {}
-             */
-            places: {
-                [key: string]: number | null;
-            };
-            /** @default {} */
-            fixed: {
-                [key: string]: string;
-            };
-        };
         SignIn: {
             account: string;
             password: string;
@@ -5875,125 +4722,6 @@ export interface components {
         NewNotice: {
             /** @description Lines such as `rest,2026-01-01,2026-01-03,元旦`: see `base::calendar::Notice::parse`. */
             text: string;
-        };
-        /** @description A new enterprise, as a person or a row of a table says it. */
-        RegisterEnterprise: {
-            details: components["schemas"]["EnterpriseDetails"];
-            /** @description Operating when absent; nothing is registered as closed. */
-            state?: components["schemas"]["RegisterState"] | null;
-            /** @description In that state since this day, in Beijing; today when absent. */
-            since?: string | null;
-        };
-        /** @description What a person says of an enterprise, or one row of a table that is imported. */
-        EnterpriseDetails: {
-            /** @description 2 to 100 characters, as on its licence. */
-            name: string;
-            /** @description What people call it; at most 40 characters. */
-            short_name?: string | null;
-            /** @description 18 characters, GB 32100-2015; the last one checks the others. */
-            credit_code: string;
-            /** @description GB/T 4754-2017: a letter for the section and up to four digits, `B0610`. */
-            industry?: string | null;
-            /** @description At least one. */
-            kinds: components["schemas"]["EnterpriseKind"][];
-            /** @description The division it lies in. */
-            region: string;
-            /** @description At most 200 characters. */
-            address?: string | null;
-            place?: components["schemas"]["Coordinates"] | null;
-            /** @description What data access specifications call it by: 9 digits (hazchem), or 12. */
-            access_code?: string | null;
-            /**
-             * Format: uuid
-             * @description Its own entry in the register of organisations, where its people have accounts.
-             */
-            organisation?: string | null;
-            /**
-             * Format: uuid
-             * @description The organisation that supervises it.
-             */
-            supervisor?: string | null;
-        };
-        /** @description A place as it is written on the paper: two numbers and what they are measured against. */
-        Coordinates: {
-            /** @description Longitude and latitude in degrees; metres east and north for `bd09mc`. */
-            original: [
-                number,
-                number
-            ];
-            datum: components["schemas"]["Datum"];
-        };
-        /** @description Says anew all that is said of it. */
-        ChangeEnterprise: {
-            /**
-             * Format: int64
-             * @description The revision that was read; a newer one refuses it.
-             */
-            revision: number;
-            details: components["schemas"]["EnterpriseDetails"];
-        };
-        /** @description What a person says of a step. */
-        TurnDetails: {
-            /** @description Since which day: up to today, and not before the state that it ends. */
-            since: string;
-            /** @description 2 to 200 characters; the decision it rests on, if there is one. */
-            reason: string;
-        };
-        NameContact: {
-            duty: components["schemas"]["ContactDuty"];
-            person: components["schemas"]["ContactPerson"];
-        };
-        RemoveContact: {
-            /**
-             * Format: uuid
-             * @description A person to be called at an enterprise; the key is theirs.
-             */
-            contact: string;
-            /** @description 2 to 200 characters, without the person's name. */
-            reason: string;
-        };
-        /** @description A new site, as a person or a row of a table says it. */
-        RegisterSite: {
-            /**
-             * Format: uuid
-             * @description An enterprise.
-             */
-            enterprise: string;
-            details: components["schemas"]["SiteDetails"];
-            /** @description Operating when absent; nothing is registered as closed. */
-            state?: components["schemas"]["RegisterState"] | null;
-            /** @description In that state since this day, in Beijing; today when absent. */
-            since?: string | null;
-        };
-        /** @description What a person says of a site, or one row of a table that is imported. */
-        SiteDetails: {
-            /** @description 1 to 100 characters. */
-            name: string;
-            /**
-             * @description A mine: 12 digits. A pond: 4 to 32 letters, digits, hyphens. A hazard source: the
-             *     3 digits of its number. A tank: 1 to 16 letters, digits, hyphens, `G0001`.
-             */
-            code: string;
-            /** @description The division it lies in; not always that of its enterprise. */
-            region: string;
-            /** @description At most 200 characters. */
-            address?: string | null;
-            place?: components["schemas"]["Coordinates"] | null;
-            /**
-             * Format: uuid
-             * @description The hazard source that a tank is in.
-             */
-            part_of?: string | null;
-            particulars: components["schemas"]["SiteParticulars"];
-        };
-        /** @description Says anew all that is said of it. */
-        ChangeSite: {
-            /**
-             * Format: int64
-             * @description The revision that was read; a newer one refuses it.
-             */
-            revision: number;
-            details: components["schemas"]["SiteDetails"];
         };
         /** @description A new station. */
         RegisterStation: {
@@ -7035,243 +5763,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_imports_registers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page3"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_imports_registers_by_name_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_imports: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page4"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_imports: {
-        parameters: {
-            query: {
-                register: string;
-                file: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": unknown;
-            };
-        };
-        responses: {
-            /** @description done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_imports_by_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_imports_by_id_columns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportColumns"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_imports_by_id_confirm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_imports_by_id_stop: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_imports_by_id_faults: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page5"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_imports_by_id_report: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     get_node: {
         parameters: {
             query?: never;
@@ -7444,7 +5935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page6"];
+                    "application/json": components["schemas"]["Page3"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7547,7 +6038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page7"];
+                    "application/json": components["schemas"]["Page4"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7643,7 +6134,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page5"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7689,7 +6180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page9"];
+                    "application/json": components["schemas"]["Page6"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7764,7 +6255,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page10"];
+                    "application/json": components["schemas"]["Page7"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7793,7 +6284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7819,7 +6310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7843,32 +6334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_regions_spells: {
-        parameters: {
-            query?: {
-                as_of?: string | null;
-                parent?: string | null;
-                q?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page9"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7892,7 +6358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page10"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7913,7 +6379,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7959,7 +6425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page12"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8007,545 +6473,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_enterprises: {
-        parameters: {
-            query?: {
-                kind?: components["schemas"]["EnterpriseKind"] | null;
-                region?: string | null;
-                state?: components["schemas"]["RegisterState"] | null;
-                q?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page17"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_enterprises: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterEnterprise"];
-            };
-        };
-        responses: {
-            /** @description done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_enterprises_points: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page18"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_enterprises_by_id: {
-        parameters: {
-            query?: {
-                at?: string | null;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    put_enterprises_by_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeEnterprise"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_enterprises_by_id_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page19"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_enterprises_by_id_start: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TurnDetails"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_enterprises_by_id_suspend: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TurnDetails"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_enterprises_by_id_close: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TurnDetails"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_enterprises_by_id_contacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page20"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_enterprises_by_id_contacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NameContact"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_enterprises_by_id_contacts_remove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RemoveContact"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enterprise"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_sites: {
-        parameters: {
-            query?: {
-                kind?: components["schemas"]["SiteKind"] | null;
-                enterprise?: string | null;
-                part_of?: string | null;
-                region?: string | null;
-                state?: components["schemas"]["RegisterState"] | null;
-                q?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page21"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_sites: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterSite"];
-            };
-        };
-        responses: {
-            /** @description done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Site"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_sites_points: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page22"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_sites_by_id: {
-        parameters: {
-            query?: {
-                at?: string | null;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Site"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    put_sites_by_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeSite"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Site"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    get_sites_by_id_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page23"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_sites_by_id_start: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TurnDetails"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Site"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_sites_by_id_suspend: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TurnDetails"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Site"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    post_sites_by_id_close: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TurnDetails"];
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Site"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     get_protocols: {
         parameters: {
             query?: never;
@@ -8561,7 +6488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8587,7 +6514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8685,7 +6612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8784,7 +6711,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8809,7 +6736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8833,7 +6760,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8911,7 +6838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8934,7 +6861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9062,7 +6989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9164,7 +7091,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9213,7 +7140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9292,7 +7219,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9610,7 +7537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9684,7 +7611,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9763,7 +7690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9884,7 +7811,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10061,7 +7988,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page40"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10325,7 +8252,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page41"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use wire::session::Outcome;
 
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
-use crate::protocol::{Coal42, Json, Listed, Protocol};
+use crate::protocol::{Coal42, Gateway, Json, Listed, Protocol};
 
 /// What its door is called on the health page.
 pub const DOOR: &str = "devices";
@@ -178,7 +178,7 @@ async fn with_tail(
 pub fn posts(protocol: Protocol) -> bool {
     match protocol {
         Protocol::Sl651 => false,
-        Protocol::Coal42 | Protocol::Json => true,
+        Protocol::Coal42 | Protocol::Gateway | Protocol::Json => true,
     }
 }
 
@@ -187,6 +187,7 @@ async fn choose(intake: &Intake, protocol: &str, tail: &str, request: Request) -
     match protocol.parse::<Protocol>() {
         Ok(Protocol::Coal42) => receive::<Coal42>(intake, tail, request).await,
         Ok(Protocol::Json) => receive::<Json>(intake, tail, request).await,
+        Ok(Protocol::Gateway) => receive::<Gateway>(intake, tail, request).await,
         Ok(Protocol::Sl651) | Err(_) => nothing().await,
     }
 }

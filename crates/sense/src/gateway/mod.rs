@@ -26,7 +26,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use wire::session::Session;
 
 use crate::intake::{Arrival, Counts, Intake, Verdict};
-use crate::protocol::{Json, Listed, Protocol, Sl651};
+use crate::protocol::{Gateway, Json, Listed, Protocol, Sl651};
 
 /// A protocol whose devices converse over a byte stream: what the driver needs of it
 /// beyond [`crate::protocol::Dialect`].
@@ -127,7 +127,7 @@ impl MachineClock {
 /// Whether devices of a protocol converse over TCP, so that it has a door of its own.
 pub fn converses(protocol: Protocol) -> bool {
     match protocol {
-        Protocol::Sl651 | Protocol::Json => true,
+        Protocol::Sl651 | Protocol::Json | Protocol::Gateway => true,
         Protocol::Coal42 => false,
     }
 }
@@ -146,6 +146,7 @@ pub async fn open(
         Protocol::Sl651 => within::<Sl651>(intake, address, pool).await,
         Protocol::Coal42 => Err(io::Error::other("devices of this protocol do not converse")),
         Protocol::Json => within::<Json>(intake, address, pool).await,
+        Protocol::Gateway => within::<Gateway>(intake, address, pool).await,
     }
 }
 

@@ -11,6 +11,7 @@ mod said;
 
 mod coal42;
 mod json;
+mod gateway;
 mod sl651;
 
 mod routes;
@@ -26,6 +27,7 @@ use crate::station::{Class, Mapping};
 
 pub use coal42::{Coal42, MineFile, Refusal};
 pub use json::Json;
+pub use gateway::Gateway;
 pub use said::{Definition, Observation, Omission, Said, Unread, Why};
 pub use sl651::Sl651;
 
@@ -198,6 +200,8 @@ protocols! {
     Coal42 = "coal42";
     /// Readings as JSON, NDJSON or CSV, over MQTT and HTTP.
     Json = "json";
+    /// Front-end gateways of enterprises: JSON, encrypted, `@@`.
+    Gateway = "gateway";
 }
 
 /// What a dialect tells without a message at hand.

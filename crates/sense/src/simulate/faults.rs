@@ -15,10 +15,13 @@ pub struct Faults {
     pub late: u32,
     /// The report changes places with the one after it.
     pub swapped: u32,
+    /// The last byte comes in a write of its own.
+    pub split: u32,
 }
 
 impl Faults {
-    pub const NONE: Faults = Faults { broken: 0, doubled: 0, cut: 0, deaf: 0, late: 0, swapped: 0 };
+    pub const NONE: Faults =
+        Faults { broken: 0, doubled: 0, cut: 0, deaf: 0, late: 0, swapped: 0, split: 0 };
 
     /// Each fault as often.
     pub fn all(per_thousand: u32) -> Faults {
@@ -29,6 +32,7 @@ impl Faults {
             deaf: per_thousand,
             late: per_thousand,
             swapped: per_thousand,
+            split: per_thousand,
         }
     }
 }

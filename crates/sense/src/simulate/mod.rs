@@ -12,6 +12,7 @@ mod play;
 
 pub mod coal42;
 pub mod mqtt;
+pub mod gateway;
 pub mod sl651;
 
 pub use faults::{Dice, Faults};

@@ -45,10 +45,6 @@ pub trait Plays: Clone + Send + Sync + 'static {
     /// one when one is lost.
     const OUTLIVES: bool = false;
 
-    /// Whether its frames carry a check. Without one a wrong bit is a wrong number that
-    /// nobody can tell, so what is broken then is the first byte.
-    const IS_CHECKED: bool = true;
-
     /// The values by element, in the element's unit, for the ledger.
     fn told(values: &Self::Values) -> BTreeMap<String, f64>;
 
@@ -59,6 +55,19 @@ pub trait Plays: Clone + Send + Sync + 'static {
     /// carry the time at which they are sent.
     fn set_clock(session: &mut Self::Session, ahead: Duration) {
         let _ = (session, ahead);
+    }
+
+    /// The link broke and there is a new one.
+    fn reconnect(session: &mut Self::Session, now: Timestamp) {
+        let _ = (session, now);
+    }
+
+    /// A message with a fault in it that its receiver must notice.
+    fn spoil(&self, bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        let at = dice.below(bytes.len());
+        bytes[at] ^= 1;
+        bytes
     }
 }
 
@@ -214,6 +223,10 @@ impl<D: Plays> Run<D> {
                 pause(RETRY).await;
                 continue;
             };
+            if 0 < self.summary.connections {
+                let now = self.now();
+                D::reconnect(&mut self.session, now);
+            }
             self.summary.connections += 1;
             let _ = stream.set_nodelay(true);
             match self.talk(stream).await? {
@@ -361,13 +374,7 @@ impl<D: Plays> Run<D> {
         }
         if self.dice.hits(faults.broken) {
             self.summary.faults += 1;
-            match D::IS_CHECKED {
-                true => {
-                    let at = self.dice.below(bytes.len());
-                    bytes[at] ^= 1;
-                }
-                false => bytes[0] = 0,
-            }
+            bytes = self.device.spoil(&bytes, &mut self.dice);
         }
         if self.dice.hits(faults.doubled) {
             self.summary.faults += 1;
@@ -376,6 +383,14 @@ impl<D: Plays> Run<D> {
         if self.dice.hits(faults.deaf) {
             self.summary.faults += 1;
             self.is_deaf = true;
+        }
+        if self.dice.hits(faults.split) && 1 < bytes.len() {
+            self.summary.faults += 1;
+            // Between the two last bytes, which may be the two halves of an end.
+            let last = bytes.split_off(bytes.len() - 1);
+            stream.write_all(&bytes).await?;
+            tokio::task::yield_now().await;
+            return stream.write_all(&last).await;
         }
         stream.write_all(&bytes).await
     }

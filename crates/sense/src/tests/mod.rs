@@ -6,6 +6,7 @@ mod coal;
 mod doors;
 mod json;
 mod imports;
+mod gateways;
 mod limits;
 mod mapping;
 mod people;

@@ -2,6 +2,7 @@
 
 mod coal42;
 mod mqtt;
+mod gateway;
 mod sl651;
 
 use std::net::SocketAddr;
@@ -28,6 +29,8 @@ enum Protocol {
     Coal42(coal42::Options),
     /// Loggers that publish readings over MQTT 3.1.1 or 5.
     Mqtt(mqtt::Options),
+    /// Front-end gateways of hazchem enterprises (JSON over TCP): tanks and gas detectors.
+    Gateway(gateway::Options),
 }
 
 pub fn command(options: Options) -> Result<(), String> {
@@ -35,6 +38,7 @@ pub fn command(options: Options) -> Result<(), String> {
         Protocol::Sl651(options) => options.play()?,
         Protocol::Coal42(options) => options.play()?,
         Protocol::Mqtt(options) => options.play()?,
+        Protocol::Gateway(options) => options.play()?,
     };
     println!(
         "acknowledged {}, given up {}, frames {}, faults {}, connections {}",
@@ -66,7 +70,7 @@ struct Play {
     #[arg(long)]
     reports: Option<u32>,
     /// Faults of each kind per thousand frames: broken, doubled, cut, late, swapped,
-    /// acknowledgements not heard.
+    /// split, acknowledgements not heard.
     #[arg(long, default_value_t = 0)]
     faults: u32,
     /// The same seed, the same faults.
