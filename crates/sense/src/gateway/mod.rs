@@ -10,6 +10,7 @@
 
 pub mod folder;
 pub mod http;
+mod line;
 mod session;
 
 use std::io;
@@ -24,6 +25,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use wire::session::Session;
+
+pub use line::{Ask, Heard, Lines};
 
 use crate::intake::{Arrival, Counts, Intake, Verdict};
 use crate::protocol::{Gateway, Json, Listed, Protocol, Sl651};
@@ -47,6 +50,21 @@ pub trait Converses: Listed {
     /// with the bytes to be kept of it; asked for every second.
     fn due(_: &Self::Shared, _: Timestamp) -> Vec<(Self::Message, Vec<u8>)> {
         Vec::new()
+    }
+
+    /// The command that asks a station for something.
+    ///
+    /// # Errors
+    /// What cannot be asked, and why; of a protocol without commands everything.
+    fn order(station: &str, ask: &Ask) -> Result<<Self::Session as Session>::Command, String> {
+        let _ = (station, ask);
+        Err(format!("{} takes no commands", Self::WORD))
+    }
+
+    /// What a message says as the answer to a command, for people.
+    fn answer(message: &Self::Message) -> Option<serde_json::Value> {
+        let _ = message;
+        None
     }
 
     /// The longest time that a session waits for bytes it has begun to take, or for an

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use base::Timestamp;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::sync::{Notify, watch};
-use wire::session::{Output, Session, Token};
+use tokio::sync::{Notify, oneshot, watch};
+use wire::session::{CommandId, CommandResult, Outcome, Output, Session, Token};
 
+use super::line::{Heard, Lineman, Order};
 use super::{Converses, Hub, pause, told_to_stop};
 use crate::intake::budget::Share;
 use crate::intake::{Arrival, Note, Refuse, Verdict};
@@ -37,6 +38,7 @@ pub(super) async fn serve<P: Converses>(
     let mut session = P::open(&hub.config.session, &hub.shared, hub.clock.now());
     let waker = Arc::clone(&woken);
     session.wake_by(Arc::new(move || waker.notify_one()));
+    let (lineman, mut orders) = hub.intake.lines().connection(P::PROTOCOL);
     let mut connection = Connection {
         hub,
         source: Arc::from(peer.to_string()),
@@ -44,6 +46,9 @@ pub(super) async fn serve<P: Converses>(
         woken,
         share: hub.intake.budget().share(),
         unsettled: HashMap::new(),
+        lineman,
+        asked: HashMap::new(),
+        answer: None,
         unsettled_bytes: 0,
         last_heard: None,
         out: Vec::new(),
@@ -54,7 +59,7 @@ pub(super) async fn serve<P: Converses>(
         held_since: None,
     };
     let mut inbox = verdicts;
-    let ended = run(&mut connection, &stream, &mut inbox, &mut stopped).await;
+    let ended = run(&mut connection, &stream, &mut inbox, &mut orders, &mut stopped).await;
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended");
     }
@@ -79,6 +84,11 @@ struct Connection<'a, P: Converses> {
     woken: Arc<Notify>,
     share: Share,
     unsettled: HashMap<Token, Unsettled>,
+    lineman: Lineman,
+    /// Who waits for what comes of a command.
+    asked: HashMap<CommandId, oneshot::Sender<Heard>>,
+    /// What the frame said that came last while something was asked.
+    answer: Option<serde_json::Value>,
     unsettled_bytes: usize,
     /// The station heard last: who broken bytes are most likely from.
     last_heard: Option<String>,
@@ -97,6 +107,7 @@ struct Connection<'a, P: Converses> {
 struct Unsettled {
     read: Instant,
     cost: usize,
+    sender: String,
 }
 
 /// How far the conversation is.
@@ -117,6 +128,7 @@ async fn run<P: Converses>(
     connection: &mut Connection<'_, P>,
     stream: &TcpStream,
     inbox: &mut UnboundedReceiver<Settled>,
+    orders: &mut UnboundedReceiver<Order>,
     stopped: &mut watch::Receiver<bool>,
 ) -> io::Result<()> {
     let mut stream = Writing(stream);
@@ -144,6 +156,7 @@ async fn run<P: Converses>(
                 }
             }
             () = told_to_stop(stopped), if !is_leaving => connection.leave(),
+            Some(order) = orders.recv(), if !is_leaving => connection.ask(order),
             ready = stream.0.readable(), if may_read => {
                 ready?;
                 connection.read(stream.0)?;
@@ -285,8 +298,7 @@ impl<P: Converses> Connection<'_, P> {
                 Output::Send(bytes) => self.out.extend(bytes),
                 Output::Frame { token, frame, raw } => self.deliver(received, token, frame, raw),
                 Output::Reject { raw, reason } => self.refuse(received, raw, reason),
-                // This gateway gives no commands.
-                Output::Done { .. } => {}
+                Output::Done { command, result } => self.done(command, result),
                 Output::Close(_) => self.leave(),
             }
         }
@@ -317,7 +329,11 @@ impl<P: Converses> Connection<'_, P> {
         let cost = raw.len() + FRAME_COST;
         self.share.take(FRAME_COST);
         self.unsettled_bytes += cost;
-        self.unsettled.insert(token, Unsettled { read: Instant::now(), cost });
+        if !self.asked.is_empty() {
+            self.answer = P::answer(&message);
+        }
+        let unsettled = Unsettled { read: Instant::now(), cost, sender: sender.clone() };
+        self.unsettled.insert(token, unsettled);
         let (settled, intake) = (self.settled.clone(), self.hub.intake.clone());
         let settle = Box::new(move |verdict| {
             if let Err(unheard) = settled.send((token, verdict))
@@ -332,6 +348,33 @@ impl<P: Converses> Connection<'_, P> {
         self.hub.intake.deliver(Arrival { source, sender, received, raw, message, settle });
     }
 
+    /// Hands a question to the session; whoever asked hears at once when it is not taken.
+    fn ask(&mut self, order: Order) {
+        let Order { station, ask, heard } = order;
+        let now = self.hub.world.clock().now();
+        let taken = P::order(&station, &ask).and_then(|command| {
+            self.session.command(now, command).map_err(|error| error.to_string())
+        });
+        match taken {
+            Ok(command) => {
+                self.asked.insert(command, heard);
+            }
+            // Without receivers nobody wants to know.
+            Err(why) => drop(heard.send(Heard::Untaken(why))),
+        }
+    }
+
+    fn done(&mut self, command: CommandId, result: CommandResult) {
+        let Some(heard) = self.asked.remove(&command) else { return };
+        let answer = self.answer.take();
+        let said = match result {
+            CommandResult::Answered => Heard::Answered(answer),
+            CommandResult::Sent => Heard::Answered(None),
+            CommandResult::Unanswered => Heard::Unanswered,
+        };
+        drop(heard.send(said));
+    }
+
     fn refuse(&mut self, received: Timestamp, raw: Vec<u8>, reason: String) {
         self.share.give(raw.len());
         let suspects = P::suspect(&raw).into_iter().chain(self.last_heard.clone()).collect();
@@ -343,7 +386,10 @@ impl<P: Converses> Connection<'_, P> {
     /// Tells the session what became of a frame. The acknowledgement carries the
     /// world's time, because stations show it and some set their clocks by it.
     fn settle(&mut self, (token, verdict): Settled) {
-        let Some(Unsettled { read, cost }) = self.unsettled.remove(&token) else { return };
+        let Some(Unsettled { read, cost, sender }) = self.unsettled.remove(&token) else { return };
+        if verdict.outcome == Outcome::Stored {
+            self.lineman.heard(&sender);
+        }
         self.unsettled_bytes = self.unsettled_bytes.saturating_sub(cost);
         self.share.give(cost);
         let before = self.out.len();

@@ -27,6 +27,7 @@ use wire::session::Outcome;
 
 use self::budget::Budget;
 use self::ledger::Ledger;
+use crate::gateway::Lines;
 use crate::protocol::{Message, Protocol, Why};
 use crate::reject::Rejected;
 use crate::source::FrameNote;
@@ -124,6 +125,7 @@ struct Inner {
     config: Config,
     budget: Arc<Budget>,
     ledger: Ledger,
+    lines: Lines,
     inbox: Sender<Parcel>,
     counters: Counters,
 }
@@ -154,6 +156,7 @@ impl Intake {
             budget: Budget::new(config.bytes_in_flight),
             config,
             ledger: Ledger::new(),
+            lines: Lines::default(),
             inbox,
             counters: Counters::default(),
         });
@@ -181,6 +184,11 @@ impl Intake {
     /// Notes a settled frame, with or without its acknowledgement.
     pub fn keep(&self, note: Note) {
         self.0.ledger.frame(note.0);
+    }
+
+    /// On which connections its stations were heard.
+    pub fn lines(&self) -> &Lines {
+        &self.0.lines
     }
 
     /// Where it stores.

@@ -132,7 +132,7 @@ impl Dialect for Gateway {
             let why = match reading.value {
                 Value::Number(number) => {
                     said.observations.push(Observation {
-                        element: reading.point,
+                        element: reading.point.into(),
                         time: reading.time,
                         value: number.value(),
                         quality: quality(reading.doubt),
@@ -312,6 +312,11 @@ impl Posts for Gateway {
             Outcome::Refused(reason) => {
                 let failure = FailureId::of(reason);
                 (StatusCode::FORBIDDEN, Response::failure(Some(&data_id), failure))
+            }
+            // It opened, and says nothing that can be read: to send it again changes nothing.
+            Outcome::Unreadable(reason) => {
+                let failure = FailureId::of(reason);
+                (StatusCode::UNPROCESSABLE_ENTITY, Response::failure(Some(&data_id), failure))
             }
             Outcome::Busy => {
                 let failure = FailureId::SystemError;

@@ -10,8 +10,8 @@
 mod said;
 
 mod coal42;
-mod json;
 mod gateway;
+mod json;
 mod sl651;
 
 mod routes;
@@ -26,8 +26,8 @@ use serde::{Deserialize, Serialize};
 use crate::station::{Class, Mapping};
 
 pub use coal42::{Coal42, MineFile, Refusal};
-pub use json::Json;
 pub use gateway::Gateway;
+pub use json::Json;
 pub use said::{Definition, Observation, Omission, Said, Unread, Why};
 pub use sl651::Sl651;
 

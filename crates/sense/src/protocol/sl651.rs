@@ -7,12 +7,12 @@ use std::sync::Arc;
 use base::quantity::Grade;
 use base::{AdminCode, Duration, Quality, Quantity, Timestamp};
 use wire::sl651::{
-    AddressKind, Body, Centre, CentreConfig, Coding, ElementId, ElementInfo, Frame, Function,
-    Reading, StationAddress, Value, layout, parse,
+    AddressKind, Body, Centre, CentreConfig, Coding, Command, ElementId, ElementInfo, Frame,
+    Function, Reading, StationAddress, Value, describe, layout, parse,
 };
 
 use super::{Dialect, Element, Observation, Omission, PasswordForm, Said, Span, Unread, Why};
-use crate::gateway::Converses;
+use crate::gateway::{Ask, Converses};
 use crate::station::Class;
 
 /// Hydrological stations over TCP.
@@ -168,6 +168,46 @@ impl Converses for Sl651 {
 
     fn open(limits: &CentreConfig, _: &Arc<()>, now: Timestamp) -> Centre {
         Centre::new(limits.clone(), now)
+    }
+
+    /// Tables `basic` (D.1) and `running` (D.4); codes are their lead bytes, `28`.
+    fn order(station: &str, ask: &Ask) -> Result<Command, String> {
+        let address = |error| format!("{station}: {error}");
+        let station: StationAddress = station.parse().map_err(address)?;
+        Ok(match ask {
+            Ask::Now => Command::query_now(station),
+            Ask::Clock => Command::query_clock(station),
+            Ask::SetClock => Command::set_clock(station),
+            Ask::Version => Command::query_version(station),
+            Ask::Status => Command::query_status(station),
+            Ask::Parameters { table, codes } => {
+                let function = match table.as_str() {
+                    "basic" => Function::READ_BASIC,
+                    "running" => Function::READ_RUNNING,
+                    other => {
+                        return Err(format!("table is {other:?}, expected basic or running"));
+                    }
+                };
+                let lead = |code: &String| {
+                    let digits = (code.len() == 2).then(|| u8::from_str_radix(code, 16).ok());
+                    digits.flatten().ok_or_else(|| format!("{code:?} is no lead byte"))
+                };
+                // Whoever holds the password reads it from nowhere else.
+                if table == "basic" && codes.iter().any(|code| code == "03") {
+                    return Err("a password is not asked for".to_owned());
+                }
+                let leads = codes.iter().map(lead).collect::<Result<Vec<u8>, String>>()?;
+                Command::read(station, function, &leads).map_err(|error| error.to_string())?
+            }
+        })
+    }
+
+    /// The body as `decode` describes it; of an answer in 49 nothing, which is a password.
+    fn answer(frame: &Frame) -> Option<serde_json::Value> {
+        if frame.function == Function::CHANGE_PASSWORD {
+            return None;
+        }
+        describe(frame).get_mut("body").map(serde_json::Value::take)
     }
 
     fn longest_wait(limits: &CentreConfig) -> Duration {

@@ -11,8 +11,8 @@ mod scenario;
 mod play;
 
 pub mod coal42;
-pub mod mqtt;
 pub mod gateway;
+pub mod mqtt;
 pub mod sl651;
 
 pub use faults::{Dice, Faults};

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use wire::mqtt::{Client, ClientConfig, Connect, Heard, Qos, Report, Topics, Version, Will};
 use wire::readings::{Record, Value, write_json};
 
-use super::{Plays, RisingRiver};
+use super::{Dice, Plays, RisingRiver};
 
 /// One simulated client.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,10 +4,11 @@ mod town;
 
 mod coal;
 mod doors;
-mod json;
-mod imports;
 mod gateways;
+mod imports;
+mod json;
 mod limits;
+mod lines;
 mod mapping;
 mod people;
 mod records;

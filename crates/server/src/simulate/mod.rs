@@ -1,8 +1,8 @@
 //! `simulate`: the device side of a protocol, against any node.
 
 mod coal42;
-mod mqtt;
 mod gateway;
+mod mqtt;
 mod sl651;
 
 use std::net::SocketAddr;

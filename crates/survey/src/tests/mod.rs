@@ -2,8 +2,8 @@
 
 mod contacts;
 mod enterprises;
-mod rows;
 mod imports;
+mod rows;
 mod sites;
 
 use axum::http::Method;
