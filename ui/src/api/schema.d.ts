@@ -376,6 +376,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists registers that take tables */
+        get: operations["get_imports_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/registers/{name}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a register's empty table as CSV */
+        get: operations["get_imports_registers_by_name_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own imports, newest first */
+        get: operations["get_imports"];
+        put?: never;
+        /** Brings a file and looks through it */
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how far an import is */
+        get: operations["get_imports_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says which column is which */
+        post: operations["post_imports_by_id_columns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the rows that can be taken */
+        post: operations["post_imports_by_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes no further rows */
+        post: operations["post_imports_by_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what is wrong with which row */
+        get: operations["get_imports_by_id_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives all of that as CSV */
+        get: operations["get_imports_by_id_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node": {
         parameters: {
             query?: never;
@@ -704,6 +858,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/regions/spells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what regions there were on a day */
+        get: operations["get_regions_spells"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar": {
         parameters: {
             query?: never;
@@ -784,6 +955,283 @@ export interface paths {
         get: operations["get_map_relief_by_shade"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists enterprises, the oldest first */
+        get: operations["get_enterprises"];
+        put?: never;
+        /** Registers an enterprise */
+        post: operations["post_enterprises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where open enterprises lie, for a map */
+        get: operations["get_enterprises_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One enterprise, now or as it was */
+        get: operations["get_enterprises_by_id"];
+        /** Says anew what is said of an enterprise */
+        put: operations["put_enterprises_by_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an enterprise was from each change on, oldest first */
+        get: operations["get_enterprises_by_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It works, or works again */
+        post: operations["post_enterprises_by_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It stands still */
+        post: operations["post_enterprises_by_id_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is closed for good */
+        post: operations["post_enterprises_by_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names and numbers of who is to be called; that they were read is noted */
+        get: operations["get_enterprises_by_id_contacts"];
+        put?: never;
+        /** Names somebody to be called */
+        post: operations["post_enterprises_by_id_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{id}/contacts/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a contact out and destroys the key */
+        post: operations["post_enterprises_by_id_contacts_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists mines, ponds, hazard sources and tanks */
+        get: operations["get_sites"];
+        put?: never;
+        /** Registers a site of an enterprise */
+        post: operations["post_sites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where open sites lie, for a map */
+        get: operations["get_sites_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One site, now or as it was */
+        get: operations["get_sites_by_id"];
+        /** Says anew what is said of a site */
+        put: operations["put_sites_by_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a site was from each change on, oldest first */
+        get: operations["get_sites_by_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It works, or works again */
+        post: operations["post_sites_by_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It stands still */
+        post: operations["post_sites_by_id_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is closed for good */
+        post: operations["post_sites_by_id_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2494,6 +2942,127 @@ export interface components {
              */
             unapplied: number;
         };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page3: {
+            items: components["schemas"]["RegisterView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A register, and what its table has. */
+        RegisterView: {
+            name: string;
+            /** @description Its Chinese and English names. */
+            words: [
+                string,
+                string
+            ];
+            columns: components["schemas"]["Column"][];
+        };
+        /** @description A column of a register's table. */
+        Column: {
+            /** @description Stable: `code`. */
+            name: string;
+            /** @description What its header may say, the usual one first; Chinese and English. */
+            words: string[];
+            needed: boolean;
+            /** @description What stands in it, in Chinese and in English. */
+            hint: [
+                string,
+                string
+            ];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page4: {
+            items: components["schemas"]["ImportView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description An import as the API gives it. */
+        ImportView: {
+            /** Format: uuid */
+            id: string;
+            register: string;
+            file: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description SHA-256 of the file, hex. */
+            digest: string;
+            layout: components["schemas"]["ImportLayout"];
+            /** @description Columns that the register needs and that stand nowhere. */
+            missing: string[];
+            state: components["schemas"]["ImportState"];
+            problem: string | null;
+            /**
+             * Format: int64
+             * @description Rows of the table; grows while it is looked through.
+             */
+            rows: number;
+            /** @description While it is looked through: what would become of rows. Once confirmed: what has. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description Some of the rows that change something. */
+            sample: components["schemas"]["ImportSample"][];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description How a file's table lies. */
+        ImportLayout: {
+            /** @description The sheets of the file; one without a name for CSV. */
+            sheets: string[];
+            sheet: string;
+            /**
+             * Format: uint32
+             * @description The row of the header, from 1; rows below it are the table.
+             */
+            header_row: number;
+            /** @description What the header says, from the left. */
+            headers: string[];
+            /** @description For each column of the register, where it stands in `headers`, from 0. */
+            places: (number | null)[];
+            /** @description For each column of the register, what an empty cell means. */
+            fixed: (string | null)[];
+        };
+        /** @description Where an import stands. */
+        ImportState: "done" | "unmapped" | "reading" | "ready" | "running" | "stopped" | "failed" | "expired";
+        /** @description Rows by what becomes of them. */
+        ImportCounts: {
+            /** Format: int64 */
+            seen: number;
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            refused: number;
+        };
+        /** @description A row that would change something, for people to look at before they confirm. */
+        ImportSample: {
+            /** Format: uint32 */
+            row: number;
+            key: string;
+            change: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page5: {
+            items: components["schemas"]["ImportFaultView"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A fault of a row, as it is listed. */
+        ImportFaultView: {
+            /**
+             * Format: int64
+             * @description Its number in the file.
+             */
+            row: number;
+            /** @description The register's column; empty when it is the row as a whole. */
+            column: string;
+            /** @description Stable, kebab-case; screens have words for it: `missing`, `duplicate`, `date`. */
+            code: string;
+            seen: string;
+            expected: string;
+        };
         /** @description What the node says of itself to anybody. */
         NodeView: {
             name: string;
@@ -2557,7 +3126,7 @@ export interface components {
             claimed: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page3: {
+        Page6: {
             items: components["schemas"]["Organisation"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2581,7 +3150,7 @@ export interface components {
         /** @description What an organisation is. */
         OrganisationKind: "agency" | "department" | "force" | "enterprise" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page4: {
+        Page7: {
             items: components["schemas"]["Account"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2616,7 +3185,7 @@ export interface components {
             org_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page5: {
+        Page8: {
             items: components["schemas"]["RoleDefinition"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2631,13 +3200,13 @@ export interface components {
             permissions: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page6: {
+        Page9: {
             items: components["schemas"]["Permission"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page7: {
+        Page10: {
             items: components["schemas"]["TrailLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2691,7 +3260,7 @@ export interface components {
         /** @description Why a fact has no sentence. */
         Silent: "closed" | "newer" | "unread";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page8: {
+        Page11: {
             items: components["schemas"]["FactLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2760,7 +3329,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page9: {
+        Page12: {
             items: components["schemas"]["Region"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2790,7 +3359,35 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page10: {
+        Page13: {
+            items: components["schemas"]["RegionSpell"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description One code with one name under one parent, for as long as that was so. */
+        RegionSpell: {
+            code: string;
+            name: string;
+            name_en: string | null;
+            tier: components["schemas"]["Tier"];
+            /** @description What it reported to. Not always the division that its digits begin with. */
+            parent: string | null;
+            /**
+             * Format: date
+             * @description The first day; `null` when nobody says.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description The first day on which it was so no more; `null` while it lasts.
+             */
+            valid_to: string | null;
+            /** @description The code that came after it, once it ended. */
+            succeeded_by: string | null;
+            source: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page14: {
             items: components["schemas"]["CalendarDay"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2813,7 +3410,7 @@ export interface components {
             by_law: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page11: {
+        Page15: {
             items: components["schemas"]["NoticeView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2854,7 +3451,7 @@ export interface components {
         };
         SpanKind: "rest" | "work";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page12: {
+        Page16: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2891,7 +3488,563 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page17: {
+            items: components["schemas"]["Enterprise"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description An enterprise as the API gives it. */
+        Enterprise: {
+            /**
+             * Format: uuid
+             * @description An enterprise.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Goes up with each change; a change says which one was read.
+             */
+            revision: number;
+            name: string;
+            short_name: string | null;
+            credit_code: string;
+            industry: string | null;
+            kinds: components["schemas"]["EnterpriseKind"][];
+            address: string | null;
+            place: components["schemas"]["Located"] | null;
+            access_code: string | null;
+            /** Format: uuid */
+            organisation: string | null;
+            /** Format: uuid */
+            supervisor: string | null;
+            /** @description What the supervising organisation was called then. */
+            supervisor_name: string | null;
+            region: string | null;
+            region_name: string | null;
+            /** @description What its own organisation is called now. */
+            organisation_name: string | null;
+            state: components["schemas"]["RegisterState"] | null;
+            /**
+             * Format: date
+             * @description In that state since this day, in Beijing.
+             */
+            since: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            registered_at: string;
+            /** @description Sites of it that are not closed and that the caller sees, by kind. */
+            sites: {
+                [key: string]: number;
+            };
+            /** @description Who is to be called, masked; only for one, and as it is now. */
+            contacts: components["schemas"]["Contact"][] | null;
+        };
+        /**
+         * @description Why it is watched: the trades of plan task (一)1, and what else a county watches. It
+         *     may be several.
+         */
+        EnterpriseKind: "coal_mine" | "non_coal_mine" | "tailings" | "hazchem" | "fireworks" | "industry" | "other";
+        /**
+         * @description A place as we use it, and as it was given.
+         *
+         *     Both are kept, because a conversion may be found wrong later and the given
+         *     numbers are what the paper says. No invariant ties them in a stored fact:
+         *     `point` is what was decided then.
+         */
+        Located: {
+            /** @description In CGCS2000. */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            /**
+             * @description The two numbers as given: longitude and latitude in degrees, or metres
+             *     east and north for `bd09mc`.
+             */
+            original: [
+                number,
+                number
+            ];
+            /** @description What `original` is measured against. */
+            datum: components["schemas"]["Datum"];
+        };
+        /**
+         * @description What a pair of numbers is measured against.
+         *
+         *     | datum | what it is | confidence of the formula |
+         *     | --- | --- | --- |
+         *     | `cgcs2000` | EPSG:4490, the state's own: ITRF97 at epoch 2000.0 | ours; nothing to convert |
+         *     | `wgs84` | EPSG:4326, what receivers and Beidou's civil modules give | taken as CGCS2000: the ellipsoids differ by 0.1 mm, and the frames by what the plate moved since 2000, below 1 m |
+         *     | `gcj02` | the obfuscated datum of public maps (AutoNavi, Tencent) | the formula is known from published implementations only, never from a standard; they agree to 1e-9° |
+         *     | `bd09` | Baidu longitude and latitude (BD-09LL): GCJ-02 shifted again | the same |
+         *     | `bd09mc` | Baidu's metres (BD-09MC) | the published tables of Baidu's own map script |
+         * @enum {string}
+         */
+        Datum: "cgcs2000" | "wgs84" | "gcj02" | "bd09" | "bd09mc";
+        /** @description Where it stands. */
+        RegisterState: "planned" | "operating" | "suspended" | "closed";
+        /** @description A contact as the API gives it. */
+        Contact: {
+            /**
+             * Format: uuid
+             * @description A person to be called at an enterprise; the key is theirs.
+             */
+            id: string;
+            duty: components["schemas"]["ContactDuty"];
+            /**
+             * @description Masked, or whole where it was asked for and noted; `null` when the key is not on
+             *     this node or was destroyed.
+             */
+            person: components["schemas"]["ContactPerson"] | null;
+            /** @description The key was destroyed: nobody reads it again. */
+            destroyed: boolean;
+        };
+        /** @description What they are called for. */
+        ContactDuty: "head" | "safety" | "technical" | "on_duty" | "other";
+        /** @description A name and a number: personal data. */
+        ContactPerson: {
+            /** @description 1 to 40 characters. */
+            name: string;
+            /** @description 3 to 32 characters: digits, `+`, hyphens and spaces. */
+            phone: string;
+        };
+        /** @description Places for a map, all at once. */
+        PointsOfEnterprisePoint: {
+            items: components["schemas"]["EnterprisePoint"][];
+            /** @description There are more than can be drawn: the oldest of the register are here. */
+            more: boolean;
+        };
+        /** @description An enterprise as a map draws it. */
+        EnterprisePoint: {
+            /**
+             * Format: uuid
+             * @description An enterprise.
+             */
+            id: string;
+            /** @description Its short name, where it has one. */
+            name: string;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            state: components["schemas"]["RegisterState"];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page18: {
+            items: components["schemas"]["VersionOfEnterpriseDescription"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A record from one fact on. */
+        VersionOfEnterpriseDescription: {
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded, by the world's clock of the node that did.
+             */
+            at: string;
+            kind: string;
+            title: string;
+            /** @description Who did it; `null` is the system itself, or somebody whom this node does not know. */
+            by: string | null;
+            region: string | null;
+            /** @description The fields that became other ones. */
+            changed: string[];
+            /** @description What was said of it from then on; `null` where the fact that said it is closed here. */
+            description: components["schemas"]["EnterpriseDescription"] | null;
+            state: components["schemas"]["RegisterState"] | null;
+            /** Format: date */
+            since: string | null;
+            reason: string | null;
+        };
+        /** @description What is said of an enterprise, checked; its region is the fact's own. */
+        EnterpriseDescription: {
+            name: string;
+            short_name: string | null;
+            credit_code: string;
+            industry: string | null;
+            kinds: components["schemas"]["EnterpriseKind"][];
+            address: string | null;
+            place: components["schemas"]["Located"] | null;
+            access_code: string | null;
+            /** Format: uuid */
+            organisation: string | null;
+            /** Format: uuid */
+            supervisor: string | null;
+            /** @description What the supervising organisation was called then. */
+            supervisor_name: string | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page19: {
+            items: components["schemas"]["Contact"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page20: {
+            items: components["schemas"]["Site"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A site as the API gives it. */
+        Site: {
+            /**
+             * Format: uuid
+             * @description A site: a mine, a pond, a hazard source, a tank.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Goes up with each change; a change says which one was read.
+             */
+            revision: number;
+            kind: components["schemas"]["SiteKind"];
+            name: string;
+            code: string;
+            address: string | null;
+            place: components["schemas"]["Located"] | null;
+            /**
+             * Format: uuid
+             * @description A site: a mine, a pond, a hazard source, a tank.
+             */
+            part_of: string | null;
+            particulars: components["schemas"]["SiteParticulars"];
+            /**
+             * Format: uuid
+             * @description An enterprise.
+             */
+            enterprise: string;
+            enterprise_name: string | null;
+            /** @description What the hazard source that it is in is called now. */
+            part_of_name: string | null;
+            region: string | null;
+            region_name: string | null;
+            state: components["schemas"]["RegisterState"] | null;
+            /**
+             * Format: date
+             * @description In that state since this day, in Beijing.
+             */
+            since: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            registered_at: string;
+            /**
+             * Format: uint8
+             * @description Its grade as filed, 1 the gravest, where its kind has one.
+             */
+            grade: number | null;
+            /**
+             * Format: uint8
+             * @description What the figures give, where the standard says so: a pond's V and H (GB 50863).
+             */
+            computed_grade: number | null;
+        };
+        /** @description What stands there. */
+        SiteKind: "mine" | "pond" | "hazard_source" | "tank" | "fireworks_building";
+        /** @description What is said of it, by its kind. */
+        SiteParticulars: {
+            mine: components["schemas"]["Mine"];
+        } | {
+            pond: components["schemas"]["TailingsPond"];
+        } | {
+            hazard_source: components["schemas"]["HazardSource"];
+        } | {
+            tank: components["schemas"]["Tank"];
+        } | {
+            fireworks_building: components["schemas"]["FireworksBuilding"];
+        };
+        /** @description What is said of a mine. */
+        Mine: {
+            mineral: components["schemas"]["Mineral"];
+            method: components["schemas"]["MiningMethod"];
+            /** @description Of an underground coal mine, and of no other. */
+            gas_grade: components["schemas"]["GasGrade"] | null;
+            /**
+             * Format: uint32
+             * @description How many people may be underground at once (核定井下人数, in the header of `RYXX`
+             *     of 42号文 annex 2): 1 to 20 000; an underground mine has it.
+             */
+            approved_people: number | null;
+            /**
+             * Format: double
+             * @description Approved output, tonnes a year: 1 to 1e9.
+             */
+            capacity_t: number | null;
+            /**
+             * Format: double
+             * @description Depth of mining below ground, m: 0 to 3 000.
+             */
+            depth_m: number | null;
+        };
+        Mineral: "coal" | "metal" | "non_metal";
+        MiningMethod: "underground" | "open_pit" | "both";
+        /** @description 矿井瓦斯等级 (煤矿安全规程). */
+        GasGrade: "low" | "high" | "outburst";
+        /** @description What is said of a tailings pond. Levels are heights above the 1985 national datum, m. */
+        TailingsPond: {
+            dam: components["schemas"]["DamMethod"];
+            /**
+             * Format: double
+             * @description Dam height H of this period of use, m: 1 to 400.
+             */
+            height_m: number;
+            /**
+             * Format: double
+             * @description Whole storage V of this period of use, m³: 1 to 1e10.
+             */
+            volume_m3: number;
+            /**
+             * Format: uint8
+             * @description 等别 as filed, 1 to 5; what V and H give is shown beside it.
+             */
+            grade: number;
+            /**
+             * Format: double
+             * @description Crest now, m.
+             */
+            crest_m: number | null;
+            /**
+             * Format: double
+             * @description Crest when it will be full, m; not below the crest now.
+             */
+            final_crest_m: number | null;
+            /**
+             * Format: double
+             * @description Highest flood level of the design, m; not above the crest.
+             */
+            flood_level_m: number | null;
+            /**
+             * Format: double
+             * @description Level to be kept before the flood season, m; not above the flood level.
+             */
+            control_level_m: number | null;
+            /**
+             * Format: double
+             * @description Least freeboard of the design, m: 0 to 50.
+             */
+            min_freeboard_m: number | null;
+            /**
+             * Format: double
+             * @description Least dry beach of the design, m: 0 to 5 000.
+             */
+            min_beach_m: number | null;
+            /**
+             * Format: double
+             * @description Control depth of the phreatic line below the face, m: 0 to 100.
+             */
+            min_phreatic_depth_m: number | null;
+            /**
+             * Format: double
+             * @description Most rise of the dam in a year by the design, m: 0 to 50.
+             */
+            max_rise_m: number | null;
+            /**
+             * Format: uint32
+             * @description People who live within 1 km below the dam; more than none makes it a 头顶库.
+             */
+            people_downstream: number | null;
+        };
+        /** @description How the dam is built (堆坝方式). */
+        DamMethod: "upstream" | "centre_line" | "downstream" | "one_step" | "dry";
+        /** @description What is said of a hazard source. */
+        HazardSource: {
+            unit: components["schemas"]["HazardUnit"];
+            /** @description 1 to 64 substances, by their design maxima. */
+            substances: components["schemas"]["Substance"][];
+            /**
+             * Format: uint32
+             * @description People within 500 m of its edge, who decide α: 0 to 1 000 000.
+             */
+            people_within_500_m: number | null;
+            /**
+             * Format: uint8
+             * @description 级别 as filed, 1 to 4; nothing while it is not.
+             */
+            grade: number | null;
+            /**
+             * Format: double
+             * @description R as filed: 0 to 100 000.
+             */
+            r: number | null;
+            /** @description 备案编号, at most 64 characters. */
+            filing_number: string | null;
+            /** @description The day of the filing, and the day it runs out. */
+            filed_on: string | null;
+            valid_until: string | null;
+        };
+        /** @description What kind of unit (GB 18218-2018, clause 3). */
+        HazardUnit: "tank_farm" | "warehouse" | "production";
+        /** @description A dangerous substance, and how much of it may be there. */
+        Substance: {
+            /** @description 1 to 64 characters. */
+            name: string;
+            /** @description What decides when names differ; a mixture has none. */
+            cas: string | null;
+            /**
+             * Format: double
+             * @description Design maximum q, tonnes: above 0, to 1e7. Not what is there today.
+             */
+            design_max_t: number;
+        };
+        /** @description What is said of a tank. Pressures are gauge pressures. */
+        Tank: {
+            /** @description What it is for, 1 to 64 characters. */
+            medium: string;
+            /** @description The medium's CAS number; a mixture has none. */
+            cas: string | null;
+            shape: components["schemas"]["TankShape"];
+            roof: components["schemas"]["TankRoof"] | null;
+            /**
+             * Format: double
+             * @description Inside, m: 0.1 to 150.
+             */
+            diameter_m: number | null;
+            /**
+             * Format: double
+             * @description Of the shell, or the length of one that lies, m: 0.1 to 100.
+             */
+            height_m: number | null;
+            /**
+             * Format: double
+             * @description Nominal, m³: above 0, to 300 000.
+             */
+            volume_m3: number;
+            /**
+             * Format: double
+             * @description Most that may be in it by the design, t: above 0, to 300 000.
+             */
+            design_max_t: number | null;
+            /**
+             * Format: double
+             * @description Levels of the design above the floor, m; the upper within the tank.
+             */
+            level_min_m: number | null;
+            /** Format: double */
+            level_max_m: number | null;
+            /**
+             * Format: double
+             * @description Pressures of the design, kPa: -101.325 to 100 000.
+             */
+            pressure_min_kpa: number | null;
+            /** Format: double */
+            pressure_max_kpa: number | null;
+            /**
+             * Format: double
+             * @description Temperatures of the design, °C: -273.15 to 1 000.
+             */
+            temperature_min_c: number | null;
+            /** Format: double */
+            temperature_max_c: number | null;
+        };
+        TankShape: "vertical" | "horizontal" | "sphere" | "other";
+        TankRoof: "fixed" | "external_floating" | "internal_floating";
+        /** @description What is said of a building of a fireworks works. */
+        FireworksBuilding: {
+            use: components["schemas"]["FireworksUse"];
+            /** @description 危险等级 of the building. */
+            hazard_class: components["schemas"]["FireworksHazardClass"];
+            /** @description What is done in it, at most 64 characters: 装药, 混药, 成品. */
+            process: string | null;
+            /**
+             * Format: uint32
+             * @description 定员: 1 to 200; a workshop has it.
+             */
+            rated_people: number | null;
+            /**
+             * Format: double
+             * @description 定量 of charge, kg: above 0, to 1 000 000; a store has it.
+             */
+            rated_charge_kg: number | null;
+        };
+        FireworksUse: "workshop" | "transit" | "store";
+        FireworksHazardClass: "1.1-1" | "1.1-2" | "1.3";
+        /** @description Places for a map, all at once. */
+        PointsOfSitePoint: {
+            items: components["schemas"]["SitePoint"][];
+            /** @description There are more than can be drawn: the oldest of the register are here. */
+            more: boolean;
+        };
+        /** @description A site as a map draws it. */
+        SitePoint: {
+            /**
+             * Format: uuid
+             * @description A site: a mine, a pond, a hazard source, a tank.
+             */
+            id: string;
+            kind: components["schemas"]["SiteKind"];
+            name: string;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            state: components["schemas"]["RegisterState"];
+            /**
+             * Format: int64
+             * @description As filed, 1 the gravest, where its kind has one.
+             */
+            grade: number | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page21: {
+            items: components["schemas"]["VersionOfSiteDescription"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A record from one fact on. */
+        VersionOfSiteDescription: {
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded, by the world's clock of the node that did.
+             */
+            at: string;
+            kind: string;
+            title: string;
+            /** @description Who did it; `null` is the system itself, or somebody whom this node does not know. */
+            by: string | null;
+            region: string | null;
+            /** @description The fields that became other ones. */
+            changed: string[];
+            /** @description What was said of it from then on; `null` where the fact that said it is closed here. */
+            description: components["schemas"]["SiteDescription"] | null;
+            state: components["schemas"]["RegisterState"] | null;
+            /** Format: date */
+            since: string | null;
+            reason: string | null;
+        };
+        /** @description What is said of a site, checked; its region is the fact's own. */
+        SiteDescription: {
+            name: string;
+            code: string;
+            address: string | null;
+            place: components["schemas"]["Located"] | null;
+            /**
+             * Format: uuid
+             * @description A site: a mine, a pond, a hazard source, a tank.
+             */
+            part_of: string | null;
+            particulars: components["schemas"]["SiteParticulars"];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page22: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -2903,6 +4056,13 @@ export interface components {
             word: string;
             /** @description With its edition: `SL 651-2014`. */
             standard: string;
+            /**
+             * @description Where its devices connect to, as this node sees itself: `127.0.0.1:7651`; `null`
+             *     when they do not, or the door is closed.
+             */
+            tcp: string | null;
+            /** @description Where they may send whole messages: `http://127.0.0.1:7702/ingest/…`. */
+            http: string | null;
             /** @description What a station's password is; `null` when its messages carry none. */
             password: components["schemas"]["PasswordForm"] | null;
             /** @description Whether nothing is taken of a station without a key. */
@@ -2913,7 +4073,7 @@ export interface components {
             elements: components["schemas"]["ProtocolElement"][];
         };
         /** @description How a station speaks. */
-        Protocol: "sl651" | "gateway";
+        Protocol: "sl651" | "coal42" | "json" | "gateway";
         /** @description What a password is in a protocol, for who types one. */
         PasswordForm: {
             /** @description What is expected, in Chinese: `4 位十六进制`. */
@@ -2939,7 +4099,7 @@ export interface components {
             usual_for: components["schemas"]["StationClass"][];
         };
         /** @description A measured quantity; its unit is fixed, so a number never travels without one. */
-        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "liquid_level" | "gauge_pressure" | "medium_temperature" | "volume_flow" | "combustible_gas" | "status_word";
+        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "methane" | "carbon_monoxide" | "hydrogen_sulfide" | "oxygen" | "carbon_dioxide" | "dust" | "stress" | "displacement" | "head_count" | "open_alarms" | "switch_state" | "liquid_level" | "gauge_pressure" | "medium_temperature" | "volume_flow" | "combustible_gas" | "status_word";
         /**
          * @description What kind of station: those of waters are SL 651-2014's (annex A); those of work
          *     safety stand for the host or gateway of a whole enterprise.
@@ -2947,7 +4107,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page23: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3102,7 +4262,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page24: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3132,7 +4292,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page25: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3193,7 +4353,7 @@ export interface components {
             corrected_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page26: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3237,7 +4397,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page27: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3268,7 +4428,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page28: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3295,7 +4455,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page29: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3393,7 +4553,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page30: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3475,7 +4635,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page31: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3584,7 +4744,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page32: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3633,7 +4793,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page33: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3789,7 +4949,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page34: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3890,7 +5050,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page35: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3918,7 +5078,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page36: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4039,7 +5199,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page37: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4094,7 +5254,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page38: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4330,7 +5490,7 @@ export interface components {
             view: components["schemas"]["ViewState"];
             total: components["schemas"]["Tally2"];
             /** @description The latest first; a day on which nothing began is not among them. */
-            days: components["schemas"]["Day"][];
+            days: components["schemas"]["ResponseDay"][];
             /** @description The latest day first, then by region. */
             cells: components["schemas"]["Cell"][];
         };
@@ -4379,7 +5539,7 @@ export interface components {
          * @description What began on one day, in all regions together: a median of several regions is not
          *     to be had from the medians of each.
          */
-        Day: {
+        ResponseDay: {
             /** @description The Beijing day on which they began, `2026-08-03`. */
             day: string;
             /** Format: uint32 */
@@ -4588,7 +5748,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page39: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4664,6 +5824,21 @@ export interface components {
              */
             last: number;
         };
+        /** @description What whoever brought the file says of it; what is left out is found by the header. */
+        ImportColumns: {
+            sheet?: string | null;
+            /**
+             * @description By the register's column.
+             * @default {}
+             */
+            places: {
+                [key: string]: number | null;
+            };
+            /** @default {} */
+            fixed: {
+                [key: string]: string;
+            };
+        };
         SignIn: {
             account: string;
             password: string;
@@ -4722,6 +5897,126 @@ export interface components {
         NewNotice: {
             /** @description Lines such as `rest,2026-01-01,2026-01-03,元旦`: see `base::calendar::Notice::parse`. */
             text: string;
+        };
+        /** @description A new enterprise, as a person or a row of a table says it. */
+        RegisterEnterprise: {
+            details: components["schemas"]["EnterpriseDetails"];
+            /** @description Operating when absent; nothing is registered as closed. */
+            state?: components["schemas"]["RegisterState"] | null;
+            /** @description In that state since this day, in Beijing; today when absent. */
+            since?: string | null;
+        };
+        /** @description What a person says of an enterprise, or one row of a table that is imported. */
+        EnterpriseDetails: {
+            /** @description 2 to 100 characters, as on its licence. */
+            name: string;
+            /** @description What people call it; at most 40 characters. */
+            short_name?: string | null;
+            /** @description 18 characters, GB 32100-2015; the last one checks the others. */
+            credit_code: string;
+            /** @description GB/T 4754-2017: a letter for the section and up to four digits, `B0610`. */
+            industry?: string | null;
+            /** @description At least one. */
+            kinds: components["schemas"]["EnterpriseKind"][];
+            /** @description The division it lies in. */
+            region: string;
+            /** @description At most 200 characters. */
+            address?: string | null;
+            place?: components["schemas"]["Coordinates"] | null;
+            /** @description What data access specifications call it by: 9 digits (hazchem), or 12. */
+            access_code?: string | null;
+            /**
+             * Format: uuid
+             * @description Its own entry in the register of organisations, where its people have accounts.
+             */
+            organisation?: string | null;
+            /**
+             * Format: uuid
+             * @description The organisation that supervises it.
+             */
+            supervisor?: string | null;
+        };
+        /** @description A place as it is written on the paper: two numbers and what they are measured against. */
+        Coordinates: {
+            /** @description Longitude and latitude in degrees; metres east and north for `bd09mc`. */
+            original: [
+                number,
+                number
+            ];
+            datum: components["schemas"]["Datum"];
+        };
+        /** @description Says anew all that is said of it. */
+        ChangeEnterprise: {
+            /**
+             * Format: int64
+             * @description The revision that was read; a newer one refuses it.
+             */
+            revision: number;
+            details: components["schemas"]["EnterpriseDetails"];
+        };
+        /** @description What a person says of a step. */
+        TurnDetails: {
+            /** @description Since which day: up to today, and not before the state that it ends. */
+            since: string;
+            /** @description 2 to 200 characters; the decision it rests on, if there is one. */
+            reason: string;
+        };
+        NameContact: {
+            duty: components["schemas"]["ContactDuty"];
+            person: components["schemas"]["ContactPerson"];
+        };
+        RemoveContact: {
+            /**
+             * Format: uuid
+             * @description A person to be called at an enterprise; the key is theirs.
+             */
+            contact: string;
+            /** @description 2 to 200 characters, without the person's name. */
+            reason: string;
+        };
+        /** @description A new site, as a person or a row of a table says it. */
+        RegisterSite: {
+            /**
+             * Format: uuid
+             * @description An enterprise.
+             */
+            enterprise: string;
+            details: components["schemas"]["SiteDetails"];
+            /** @description Operating when absent; nothing is registered as closed. */
+            state?: components["schemas"]["RegisterState"] | null;
+            /** @description In that state since this day, in Beijing; today when absent. */
+            since?: string | null;
+        };
+        /** @description What a person says of a site, or one row of a table that is imported. */
+        SiteDetails: {
+            /** @description 1 to 100 characters. */
+            name: string;
+            /**
+             * @description A mine: 12 digits. A pond: 4 to 32 letters, digits, hyphens. A hazard source: the
+             *     3 digits of its number. A tank, or a building of a fireworks works: 1 to 16 letters, digits,
+             *     hyphens, `G0001`.
+             */
+            code: string;
+            /** @description The division it lies in; not always that of its enterprise. */
+            region: string;
+            /** @description At most 200 characters. */
+            address?: string | null;
+            place?: components["schemas"]["Coordinates"] | null;
+            /**
+             * Format: uuid
+             * @description The hazard source that a tank is in.
+             */
+            part_of?: string | null;
+            particulars: components["schemas"]["SiteParticulars"];
+        };
+        /** @description Says anew all that is said of it. */
+        ChangeSite: {
+            /**
+             * Format: int64
+             * @description The revision that was read; a newer one refuses it.
+             */
+            revision: number;
+            details: components["schemas"]["SiteDetails"];
         };
         /** @description A new station. */
         RegisterStation: {
@@ -5763,6 +7058,243 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_imports_registers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page3"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_registers_by_name_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page4"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports: {
+        parameters: {
+            query: {
+                register: string;
+                file: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_by_id_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportColumns"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_by_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_by_id_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_by_id_faults: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page5"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_by_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_node: {
         parameters: {
             query?: never;
@@ -5935,7 +7467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page3"];
+                    "application/json": components["schemas"]["Page6"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6038,7 +7570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page4"];
+                    "application/json": components["schemas"]["Page7"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6134,7 +7666,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page5"];
+                    "application/json": components["schemas"]["Page8"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6180,7 +7712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page6"];
+                    "application/json": components["schemas"]["Page9"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6255,7 +7787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page7"];
+                    "application/json": components["schemas"]["Page10"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6284,7 +7816,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6310,7 +7842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page8"];
+                    "application/json": components["schemas"]["Page11"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6334,7 +7866,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page9"];
+                    "application/json": components["schemas"]["Page12"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_regions_spells: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+                parent?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6358,7 +7915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page10"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6379,7 +7936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page11"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6425,7 +7982,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6473,6 +8030,545 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_enterprises: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["EnterpriseKind"] | null;
+                region?: string | null;
+                state?: components["schemas"]["RegisterState"] | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page17"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enterprises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterEnterprise"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enterprises_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsOfEnterprisePoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enterprises_by_id: {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_enterprises_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEnterprise"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enterprises_by_id_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page18"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enterprises_by_id_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnDetails"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enterprises_by_id_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnDetails"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enterprises_by_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnDetails"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_enterprises_by_id_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page19"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enterprises_by_id_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameContact"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_enterprises_by_id_contacts_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveContact"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sites: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["SiteKind"] | null;
+                enterprise?: string | null;
+                part_of?: string | null;
+                region?: string | null;
+                state?: components["schemas"]["RegisterState"] | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page20"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterSite"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sites_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsOfSitePoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sites_by_id: {
+        parameters: {
+            query?: {
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sites_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSite"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sites_by_id_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page21"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sites_by_id_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnDetails"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sites_by_id_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnDetails"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sites_by_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnDetails"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_protocols: {
         parameters: {
             query?: never;
@@ -6488,7 +8584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6514,7 +8610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6612,7 +8708,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6711,7 +8807,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6736,7 +8832,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6760,7 +8856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6838,7 +8934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6861,7 +8957,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6989,7 +9085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7091,7 +9187,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7140,7 +9236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7219,7 +9315,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7537,7 +9633,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7611,7 +9707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7690,7 +9786,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7811,7 +9907,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page37"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7988,7 +10084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8252,7 +10348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
