@@ -8,7 +8,7 @@ const OLDEST = 'chrome96'
 
 /** What every page needs. */
 const CORE =
-  /src\/(api|kit|text|theme)\/|src\/app\/(\w+\.ts|Mark)|src\/trust\/api|src\/.*\/text\/|node_modules\/(@?vue|@intlify|pinia)/
+  /src\/(api|kit|text|theme)\/|src\/app\/(\w+\.ts|Mark)|src\/trust\/api|node_modules\/(@?vue|@intlify|pinia)/
 const OURS = /src\/|node_modules\/(maplibre-gl|uplot)/
 
 interface Graph {
@@ -43,7 +43,13 @@ export default defineConfig({
         strictExecutionOrder: true,
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: 'core', test: CORE, priority: 2 }, { name: shared, test: OURS, minShareCount: 2 }],
+          groups: [
+            // One of the two is loaded.
+            { name: 'words-zh', test: /\/text\/zh-CN\.ts$/, priority: 3 },
+            { name: 'words-en', test: /\/text\/en\.ts$/, priority: 3 },
+            { name: 'core', test: CORE, priority: 2 },
+            { name: shared, test: OURS, minShareCount: 2 },
+          ],
         },
       },
     },

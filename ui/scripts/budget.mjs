@@ -32,11 +32,17 @@ function needs(key, found = new Set()) {
   return found
 }
 
+/** Each page needs the words of one language: the heavier of the two. */
+const WORDS = Object.keys(manifest).filter((key) => /^_words-(zh|en)-/.test(key))
+if (WORDS.length !== 2) throw new Error(`the manifest has ${WORDS.length} files of words, expected one for each language`)
+const weight = (key) => [...needs(key)].reduce((sum, file) => sum + travels(file), 0)
+const heavier = WORDS.reduce((one, other) => (weight(one) < weight(other) ? other : one))
+
 const pages = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && key !== SHELL)
 if (pages.length === 0) throw new Error('the manifest has no pages')
 let failed = false
 for (const page of pages.sort()) {
-  const files = needs(page, needs(ENTRY))
+  const files = needs(page, needs(heavier, needs(ENTRY)))
   if (!BARE.has(page)) needs(SHELL, files)
   files.add('index.html')
   const size = [...files].reduce((sum, file) => sum + travels(file), 0)

@@ -3,10 +3,10 @@ import { createApp } from 'vue'
 import { setWorld } from './api/client'
 import { watchPresence } from './api/presence'
 import App from './app/App.vue'
-import { applyPreferences } from './app/preferences'
+import { applyPreferences, language } from './app/preferences'
 import { followSession, router } from './app/router'
 import { worldName } from './app/world/name'
-import { i18n } from './text'
+import { i18n, speak } from './text'
 import './theme/base.css'
 
 setWorld(worldName)
@@ -17,4 +17,5 @@ app.use(createPinia())
 app.use(i18n)
 app.use(router)
 followSession()
-app.mount('#app')
+// Without words there is nothing to show; a page without its own shows the keys.
+void speak(language.value).finally(() => app.mount('#app'))
