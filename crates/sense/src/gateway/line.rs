@@ -61,10 +61,11 @@ struct Board {
 #[derive(Debug)]
 struct Line {
     connection: u64,
-    orders: UnboundedSender<Order>,
+    orders: UnboundedSender<Box<Order>>,
 }
 
-/// One question on its way to a connection.
+/// One question on its way to a connection; boxed there, because a channel keeps room for
+/// thirty of them, and ten thousand idle connections have one each.
 #[derive(Debug)]
 pub(super) struct Order {
     pub station: String,
@@ -78,7 +79,7 @@ pub(super) struct Lineman {
     lines: Lines,
     protocol: Protocol,
     connection: u64,
-    orders: UnboundedSender<Order>,
+    orders: UnboundedSender<Box<Order>>,
     /// The codes that were put on a line here.
     codes: Vec<String>,
 }
@@ -88,7 +89,7 @@ impl Lines {
     /// it: its session says when it gives up.
     pub async fn ask(&self, protocol: Protocol, station: &str, ask: Ask) -> Heard {
         let (heard, answer) = oneshot::channel();
-        let order = Order { station: station.to_owned(), ask, heard };
+        let order = Box::new(Order { station: station.to_owned(), ask, heard });
         let sent = self.board(|board| {
             let line = board.lines.get(&protocol).and_then(|lines| lines.get(station));
             line.is_some_and(|line| line.orders.send(order).is_ok())
@@ -104,7 +105,10 @@ impl Lines {
         self.board(|board| board.lines.get(&protocol).is_some_and(|it| it.contains_key(station)))
     }
 
-    pub(super) fn connection(&self, protocol: Protocol) -> (Lineman, UnboundedReceiver<Order>) {
+    pub(super) fn connection(
+        &self,
+        protocol: Protocol,
+    ) -> (Lineman, UnboundedReceiver<Box<Order>>) {
         let (orders, received) = unbounded_channel();
         let connection = self.board(|board| {
             board.next += 1;

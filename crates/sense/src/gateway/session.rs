@@ -128,7 +128,7 @@ async fn run<P: Converses>(
     connection: &mut Connection<'_, P>,
     stream: &TcpStream,
     inbox: &mut UnboundedReceiver<Settled>,
-    orders: &mut UnboundedReceiver<Order>,
+    orders: &mut UnboundedReceiver<Box<Order>>,
     stopped: &mut watch::Receiver<bool>,
 ) -> io::Result<()> {
     let mut stream = Writing(stream);
@@ -156,7 +156,7 @@ async fn run<P: Converses>(
                 }
             }
             () = told_to_stop(stopped), if !is_leaving => connection.leave(),
-            Some(order) = orders.recv(), if !is_leaving => connection.ask(order),
+            Some(order) = orders.recv(), if !is_leaving => connection.ask(*order),
             ready = stream.0.readable(), if may_read => {
                 ready?;
                 connection.read(stream.0)?;
