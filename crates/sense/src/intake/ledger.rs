@@ -147,6 +147,12 @@ impl Ledger {
         });
     }
 
+    /// Whether every frame that was held is written.
+    pub fn has_written_held(&self) -> bool {
+        let is_empty = self.with(|pending| pending.held.is_empty());
+        is_empty && self.under_way.load(Ordering::Acquire) == 0
+    }
+
     /// A held frame was read anew, whole.
     pub fn release(&self, frame: Id) {
         self.with(|pending| pending.released.push(frame));

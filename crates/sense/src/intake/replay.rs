@@ -4,9 +4,8 @@
 //! that no device waits for it. What comes of it is received now, so that a look into
 //! the past shows what was known then; what is there already is dropped by the series.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use base::{Id, Timestamp};
 use host::document::{DocumentRef, RECENT};
@@ -25,15 +24,11 @@ use crate::station::StationId;
 const AT_ONCE: usize = 32;
 /// Held frames that are fetched together.
 const FETCHED: i64 = 64;
-/// How long after a change frames may still come to be held: they are written in
-/// batches, and the change may overtake one.
-const LINGERS: Duration = Duration::from_secs(5);
-
 /// What is to be read anew.
 #[derive(Default)]
 pub(super) struct Replays {
-    /// Stations whose held frames are looked at, until when, by machine time.
-    due: HashMap<StationId, Instant>,
+    /// Stations whose held frames are looked at.
+    due: HashSet<StationId>,
     /// Where the look at a station's held frames goes on.
     after: HashMap<StationId, Id>,
     frames: VecDeque<Held>,
@@ -49,31 +44,37 @@ impl Replays {
 
     fn find(&mut self, intake: &Inner, register: &mut Register) -> Result<()> {
         register.catch_up(&intake.world)?;
-        let now = Instant::now();
+        // Frames come to be held in batches, and a change may overtake one: whoever is due
+        // is asked for again until all that was held before is written.
+        let is_written = intake.ledger.has_written_held();
         for station in register.changed() {
-            self.due.insert(station, now + LINGERS);
+            self.due.insert(station);
             self.after.remove(&station);
         }
         for (station, since) in intake.world.read_now(held::asked)? {
-            self.due.insert(station, now + LINGERS);
+            self.due.insert(station);
             self.after.remove(&station);
             if let Some(since) = since {
                 self.frames.extend(recent(intake, station, since));
             }
             intake.world.run(Lane::Ordinary, "intake", move |tx| held::begun(tx, station))?;
         }
-        for station in self.due.keys() {
+        let mut done = Vec::new();
+        for station in &self.due {
             let after = self.after.get(station).copied();
             let frames = intake.world.read_now(|db| held::after(db, *station, after, FETCHED))?;
-            if let Some(last) = frames.last() {
-                self.after.insert(*station, last.id);
+            match frames.last() {
+                // Who has one batch may have more.
+                Some(last) => _ = self.after.insert(*station, last.id),
+                None if is_written => done.push(*station),
+                None => {}
             }
             self.frames.extend(frames);
         }
-        // Who has more than one batch is asked for as long as there is more.
-        let waiting: Vec<StationId> = self.frames.iter().map(|frame| frame.station).collect();
-        self.due.retain(|station, until| now < *until || waiting.contains(station));
-        self.after.retain(|station, _| self.due.contains_key(station));
+        for station in done {
+            self.due.remove(&station);
+            self.after.remove(&station);
+        }
         Ok(())
     }
 

@@ -379,6 +379,21 @@ async fn the_same_files_come_over_http_with_the_mines_key() {
     assert!(!page.to_string().contains(&card.expect("a record")), "{page}");
 }
 
+/// Whether there is a reading for every key of the ledger.
+fn is_there(pit: &Pit, ledger: &[Acknowledged]) -> bool {
+    let world = &pit.valley.town.world;
+    let station = world.read_now(|db| station::find_by_code(db, Protocol::Coal42, MINE));
+    let station = station.expect("reads").expect("registered");
+    ledger.iter().flat_map(|line| line.values.keys().map(move |it| (line, it))).all(|(line, it)| {
+        let Some(found) = station.sensors.iter().find(|sensor| sensor.element == *it) else {
+            return false;
+        };
+        let Some(series) = world.series().series_of(found.id.into()) else { return false };
+        let next = line.observed + base::Duration::from_millis(1);
+        !world.series().range(series, line.observed, next, None).expect("reads").is_empty()
+    })
+}
+
 /// Every value of the ledger is what the platform serves for that key.
 fn compare(pit: &Pit, ledger: &[Acknowledged]) -> usize {
     let world = &pit.valley.town.world;
@@ -419,13 +434,15 @@ async fn played(pit: &Pit, target: Target, ledger: &Path) -> Vec<Acknowledged> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_simulated_mines_left_in_their_folder_is_stored_value_by_value() {
     let pit = Pit::new().await;
-    pit.registered().await;
+    let station = pit.registered().await;
     gone(&pit.send("CDDY", pit.valley.now())).await;
     let target = Target::Folder(pit.scratch.path().join("inbox"));
     let ledger = played(&pit, target, &pit.scratch.path().join("ledger.ndjson")).await;
     let taken = pit.scratch.path().join("taken").join(MINE);
     until("all is settled", || files(&taken).is_empty()).await;
-    until("held frames are read", || pit.valley.town.world.series().counts().held > 400).await;
+    let path = format!("/api/stations/{}", text(&station["id"]));
+    pit.valley.until("桦甸", &path, is_adopted).await;
+    until("what came before its point was a sensor is read", || is_there(&pit, &ledger)).await;
     assert!(compare(&pit, &ledger) > 400);
 }
 

@@ -26,7 +26,7 @@ fn pid(db: &mut dyn crate::Read) -> Result<i64> {
 
 /// Ends a session of the server from another, and waits until it is gone.
 fn end(town: &Town, pid: i64) {
-    let sql = "select pg_terminate_backend(cast($1 as integer), 5000) as done";
+    let sql = "select pg_terminate_backend(cast($1 as integer), 60000) as done";
     let ended = town.raw().rows(sql, &[pid.to_string().into()]).expect("asks");
     assert!(ended[0].get::<bool>("done").expect("a flag"), "{pid} lives on");
 }
