@@ -52,9 +52,13 @@ fn taken(told: &str) -> (PathBuf, i64) {
     (directory, seq.expect("it names the head"))
 }
 
-/// What is in a directory of backups, drafts and locks apart.
+/// What is in a directory of backups, drafts and locks apart; nothing in one that was
+/// never made.
 fn backups(directory: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(directory).expect("readable");
+    let entries = match std::fs::read_dir(directory) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
+        entries => entries.expect("readable"),
+    };
     let name = |entry: std::io::Result<std::fs::DirEntry>| {
         entry.expect("readable").file_name().to_string_lossy().into_owned()
     };
