@@ -29,7 +29,7 @@ ui/dist/index.html: $(UI_SOURCES)
 	cd ui && npm ci --no-audit --no-fund && npm run build
 	touch ui/dist/index.html
 
-test: export FENGSUI_SKIP_NOTHING = 1
+test: export SKIP_NOTHING = 1
 test: tools test-ui ui test-rust test-postgres test-browser ## installs what is missing, then runs every test and skips none
 
 test-rust: ## format, lint and tests of the Rust side

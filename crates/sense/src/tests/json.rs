@@ -367,7 +367,7 @@ fn is_there(program: &str, argument: &str) -> bool {
     let status = run.arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status();
     let is_there = status.is_ok_and(|status| program != PYTHON || status.success());
     #[allow(clippy::disallowed_methods, reason = "set by `make test`, which skips nothing")]
-    let must = std::env::var_os("FENGSUI_SKIP_NOTHING").is_some();
+    let must = std::env::var_os("SKIP_NOTHING").is_some();
     assert!(is_there || !must, "{program} {argument} is not installed");
     if !is_there {
         eprintln!("skipped: {program} {argument} is not installed (make tools)");
