@@ -29,7 +29,9 @@ use crate::world::{World, WorldConfig};
 /// A directory that is gone when this is dropped, and a place for databases.
 ///
 /// With `FENGSUI_TEST_POSTGRES` set to the address of a PostgreSQL, that place is
-/// there, under a prefix of its own; else worlds are embedded in the directory.
+/// there, under a prefix of its own; else worlds are embedded in the directory. With
+/// `SCRATCH` set to a directory it is made in there: a story that kills its node and not
+/// the machine keeps as much in memory, where no disk under load holds it up.
 pub struct Scratch {
     path: PathBuf,
     database: Database,
@@ -39,7 +41,9 @@ impl Scratch {
     #[allow(clippy::new_without_default, reason = "making a directory is no default")]
     pub fn new() -> Scratch {
         let name = format!("fengsui-{}", hex::encode(random::<8>()));
-        let path = std::env::temp_dir().join(name);
+        #[allow(clippy::disallowed_methods, reason = "where the stories keep their files")]
+        let within = std::env::var_os("SCRATCH").map_or_else(std::env::temp_dir, PathBuf::from);
+        let path = within.join(name);
         std::fs::create_dir_all(&path).expect("the temporary directory is writable");
         #[allow(clippy::disallowed_methods, reason = "which engine the stories run on")]
         let url = std::env::var("FENGSUI_TEST_POSTGRES").unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::patience::until;
 
 /// How long a demonstration may take to appoint its people and register its stations
 /// in a new directory: some hundred commits, on a machine that does much else.
-const FIRST_START: Duration = Duration::from_secs(120);
+const FIRST_START: Duration = Duration::from_secs(300);
 
 /// The command line of the binary under test, in nobody's configuration.
 pub fn fengsui(arguments: &[&str]) -> Command {
