@@ -83,7 +83,7 @@ pub const PROTOCOLS: &[Protocol] = &[
         encode: |document| {
             wire::readings::from_description(document).map_err(|error| error.to_string())
         },
-        has_simulator: false,
+        has_simulator: true,
     },
     Protocol {
         name: "gateway",

@@ -48,21 +48,37 @@ enum Asked {
     VerifySeries,
 }
 
-/// A request as at the web port, in the name of whoever knows the password.
+/// Requests as at the web port, in the name of whoever knows the password.
 #[derive(Serialize, Deserialize)]
 pub struct InName {
     pub account: String,
     pub password: String,
+    /// One after the other, in one session; the first that is refused is the last.
+    pub requests: Vec<Asking>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asking {
     /// `GET` or `POST`.
     pub method: String,
     pub path: String,
     pub body: Json,
 }
 
+impl Asking {
+    pub fn get(path: impl Into<String>) -> Asking {
+        Asking { method: "GET".to_owned(), path: path.into(), body: Json::Null }
+    }
+
+    pub fn post(path: impl Into<String>, body: Json) -> Asking {
+        Asking { method: "POST".to_owned(), path: path.into(), body }
+    }
+}
+
 /// The password is never shown.
 impl std::fmt::Debug for InName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} as {}", self.method, self.path, self.account)
+        write!(f, "{:?} as {}", self.requests, self.account)
     }
 }
 
@@ -72,7 +88,7 @@ enum Said {
     Progress(Progress),
     Taken(Outcome),
     Noted,
-    Answered(Json),
+    Answered(Vec<Json>),
     Series(Found),
     Refused(String),
 }
@@ -240,18 +256,26 @@ fn note(node: &Node, neighbour: String, last: i64) -> host::Result<()> {
 }
 
 /// Signs in, asks, and leaves.
-async fn in_name(router: &Router, asked: InName) -> Result<Json, String> {
+async fn in_name(router: &Router, asked: InName) -> Result<Vec<Json>, String> {
     let door = Door::sign_in(router, &asked.account, &asked.password).await?;
-    let answer = match asked.method.as_str() {
-        "GET" => door.get(&asked.path).await,
-        "POST" => door.post(&asked.path, asked.body).await,
-        other => Err(format!("the method is {other}, expected GET or POST")),
-    };
+    let answer = each(&door, asked.requests).await;
     // What was decided is decided: a session that stays open is no answer to it.
     if let Err(error) = door.leave().await {
         tracing::warn!(error, "a session of the console could not be ended");
     }
     answer
+}
+
+async fn each(door: &Door, requests: Vec<Asking>) -> Result<Vec<Json>, String> {
+    let mut answers = Vec::with_capacity(requests.len());
+    for Asking { method, path, body } in requests {
+        answers.push(match method.as_str() {
+            "GET" => door.get(&path).await?,
+            "POST" => door.post(&path, body).await?,
+            other => return Err(format!("the method is {other}, expected GET or POST")),
+        });
+    }
+    Ok(answers)
 }
 
 fn say(stream: &mut UnixStream, said: &Said) -> io::Result<()> {
@@ -281,8 +305,9 @@ pub fn note_sent(directory: &Path, neighbour: &str, last: i64) -> Result<(), Str
     }
 }
 
-/// Asks the node that serves a directory for something in somebody's name.
-pub fn ask_in_name(directory: &Path, asked: InName) -> Result<Json, String> {
+/// Asks the node that serves a directory for something in somebody's name; an answer for
+/// each request.
+pub fn ask_in_name(directory: &Path, asked: InName) -> Result<Vec<Json>, String> {
     match ask(directory, &Asked::InName(asked), &mut |_| {})? {
         Said::Answered(answer) => Ok(answer),
         other => Err(unexpected(&other)),
@@ -338,12 +363,14 @@ mod tests {
         let ask = |method: &str, path: &str| InName {
             account: "security".to_owned(),
             password: "p".to_owned(),
-            method: method.to_owned(),
-            path: path.to_owned(),
-            body: Json::Null,
+            requests: vec![Asking {
+                method: method.to_owned(),
+                path: path.to_owned(),
+                body: Json::Null,
+            }],
         };
         let decided = in_name(&router, ask("POST", "/api/neighbours")).await;
-        assert_eq!(decided, Ok(json!({ "origin": "county" })));
+        assert_eq!(decided, Ok(vec![json!({ "origin": "county" })]));
         let refused = in_name(&router, ask("GET", "/api/node/key")).await.expect_err("refused");
         assert!(refused.contains("403") && !refused.contains("sign-out"), "{refused}");
     }

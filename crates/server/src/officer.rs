@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value as Json;
 
 use crate::config::Config;
-use crate::console;
+use crate::console::{self, Asking};
 
 /// An officer of a running node, and where it runs.
 #[derive(Args)]
@@ -27,18 +27,19 @@ impl Officer {
     /// Asks for the password, then the running node, in the name of the account or else
     /// of `usual`; prints what it answers.
     pub fn ask(&self, usual: &str, method: &str, path: &str, body: Json) -> Result<(), String> {
-        let account = self.account.as_deref().unwrap_or(usual);
-        let asked = console::InName {
-            account: account.to_owned(),
-            password: password(account)?,
-            method: method.to_owned(),
-            path: path.to_owned(),
-            body,
-        };
-        let answer = console::ask_in_name(&self.directory()?, asked)?;
-        let text = serde_json::to_string_pretty(&answer).map_err(|error| error.to_string())?;
-        println!("{text}");
+        let asking = Asking { method: method.to_owned(), path: path.to_owned(), body };
+        for answer in self.come(usual)?.ask(vec![asking])? {
+            let text = serde_json::to_string_pretty(&answer).map_err(|error| error.to_string())?;
+            println!("{text}");
+        }
         Ok(())
+    }
+
+    /// Asks for the password of the account, or else of `usual`.
+    pub fn come(&self, usual: &str) -> Result<Present, String> {
+        let account = self.account.clone().unwrap_or_else(|| usual.to_owned());
+        let (password, directory) = (password(&account)?, self.directory()?);
+        Ok(Present { account, password, directory })
     }
 
     fn directory(&self) -> Result<PathBuf, String> {
@@ -46,6 +47,32 @@ impl Officer {
         #[allow(clippy::disallowed_methods, reason = "configuration is read here, once")]
         let config = Config::load(Some(config), std::env::vars())?;
         Ok(config.node.directory)
+    }
+}
+
+/// An officer whose password is known, until this is dropped.
+pub struct Present {
+    account: String,
+    password: String,
+    directory: PathBuf,
+}
+
+/// Requests that are asked in one session; the console reads a line of so many at most.
+const MOST_AT_ONCE: usize = 50;
+
+impl Present {
+    /// Asks the running node one request after the other; an answer for each.
+    pub fn ask(&self, requests: Vec<Asking>) -> Result<Vec<Json>, String> {
+        let mut answers = Vec::with_capacity(requests.len());
+        for part in requests.chunks(MOST_AT_ONCE) {
+            let asked = console::InName {
+                account: self.account.clone(),
+                password: self.password.clone(),
+                requests: part.to_vec(),
+            };
+            answers.extend(console::ask_in_name(&self.directory, asked)?);
+        }
+        Ok(answers)
     }
 }
 

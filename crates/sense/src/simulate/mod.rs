@@ -12,10 +12,11 @@ mod play;
 
 pub mod coal42;
 pub mod gateway;
+pub mod http;
 pub mod mqtt;
 pub mod sl651;
 
 pub use faults::{Dice, Faults};
 pub use ledger::{Acknowledged, Ledger};
 pub use play::{Options, Plays, Summary, run};
-pub use scenario::RisingRiver;
+pub use scenario::{LOGGED, RisingRiver};

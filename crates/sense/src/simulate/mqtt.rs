@@ -1,13 +1,12 @@
 //! A simulated logger at a river of its own, which publishes readings over MQTT.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use base::{Duration, Quality, Timestamp};
+use base::{Duration, Timestamp};
 use bytes::Bytes;
 use wire::mqtt::{Client, ClientConfig, Connect, Heard, Qos, Report, Topics, Version, Will};
-use wire::readings::{Record, Value, write_json};
 
+use super::scenario::{check_logged, document, logged};
 use super::{Dice, Plays, RisingRiver};
 
 /// One simulated client.
@@ -17,7 +16,7 @@ pub struct Device {
     pub code: String,
     pub key: String,
     pub version: Version,
-    /// Of `water_level`, `rain` and `voltage`.
+    /// Of [`super::LOGGED`].
     pub elements: Vec<String>,
     pub river: RisingRiver,
 }
@@ -34,13 +33,7 @@ impl Plays for Device {
     const OUTLIVES: bool = true;
 
     fn check(&self) -> Result<(), String> {
-        let known = |name: &String| matches!(name.as_str(), "water_level" | "rain" | "voltage");
-        match self.elements.iter().find(|name| !known(name)) {
-            None => Ok(()),
-            Some(name) => {
-                Err(format!("element is {name:?}, expected water_level, rain or voltage"))
-            }
-        }
+        check_logged(&self.elements)
     }
 
     /// Packets carry no check: a wrong bit is a wrong number that nobody can tell, so
@@ -75,31 +68,13 @@ impl Plays for Device {
     }
 
     fn values(&self, since: Duration, period: Duration) -> Vec<(String, f64)> {
-        let before = Duration::from_millis(since.as_millis() - period.as_millis());
-        let value = |name: &String| match name.as_str() {
-            "water_level" => Some((self.river.level(since) * 1_000.0).round() / 1_000.0),
-            // An amount is the difference of two rounded totals, so that they add up.
-            "rain" => {
-                let tenths = |since| (self.river.rain(since) * 10.0).round();
-                Some((tenths(since) - tenths(before)) / 10.0)
-            }
-            "voltage" => Some(12.65),
-            _ => None,
-        };
-        self.elements.iter().filter_map(|name| Some((name.clone(), value(name)?))).collect()
+        logged(&self.river, &self.elements, since, period)
     }
 
     fn report(&self, observed: Timestamp, values: &Vec<(String, f64)>) -> Report {
-        let values = values.iter().map(|(name, value)| Value {
-            name: Cow::Borrowed(name.as_str()),
-            time: observed,
-            value: Some(*value),
-            quality: Quality::GOOD,
-        });
-        let record = Record { station: None, values: values.collect() };
         Report {
             topic: "readings".into(),
-            payload: Bytes::from(write_json(&[record])),
+            payload: Bytes::from(document(observed, values)),
             qos: Qos::AtLeastOnce,
             correlation: None,
         }

@@ -1,6 +1,9 @@
 //! What a simulated river does: rain, then the rise, then a slow fall.
 
-use base::Duration;
+use std::borrow::Cow;
+
+use base::{Duration, Quality, Timestamp};
+use wire::readings::{Record, Value, write_json};
 
 /// A flood wave at one gauge. An invented shape, not a model of any river.
 ///
@@ -49,6 +52,50 @@ impl RisingRiver {
         };
         self.rain_mm * part
     }
+}
+
+/// What a simulated logger at a river may measure, as its messages name it.
+pub const LOGGED: [&str; 3] = ["water_level", "rain", "voltage"];
+
+/// # Errors
+/// The first name that is not of [`LOGGED`].
+pub(super) fn check_logged(elements: &[String]) -> Result<(), String> {
+    match elements.iter().find(|name| !LOGGED.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(format!("element is {name:?}, expected one of {}", LOGGED.join(", "))),
+    }
+}
+
+/// What a logger has measured of the river `since` the beginning.
+pub(super) fn logged(
+    river: &RisingRiver,
+    elements: &[String],
+    since: Duration,
+    period: Duration,
+) -> Vec<(String, f64)> {
+    let before = Duration::from_millis(since.as_millis() - period.as_millis());
+    let value = |name: &String| match name.as_str() {
+        "water_level" => Some((river.level(since) * 1_000.0).round() / 1_000.0),
+        // An amount is the difference of two rounded totals, so that they add up.
+        "rain" => {
+            let tenths = |since| (river.rain(since) * 10.0).round();
+            Some((tenths(since) - tenths(before)) / 10.0)
+        }
+        "voltage" => Some(12.65),
+        _ => None,
+    };
+    elements.iter().filter_map(|name| Some((name.clone(), value(name)?))).collect()
+}
+
+/// A logger's report as a JSON document.
+pub(super) fn document(observed: Timestamp, values: &[(String, f64)]) -> Vec<u8> {
+    let values = values.iter().map(|(name, value)| Value {
+        name: Cow::Borrowed(name.as_str()),
+        time: observed,
+        value: Some(*value),
+        quality: Quality::GOOD,
+    });
+    write_json(&[Record { station: None, values: values.collect() }]).into()
 }
 
 #[cfg(test)]

@@ -15,13 +15,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use wire::mqtt::{Connect, Packet, Publish, Qos, Scanner, Version, Will, read, write};
 
+use super::simulated::{compare, river};
 use super::town::{HUADIAN, Valley, details, text, until};
+use crate::Protocol;
 use crate::gateway::http::router;
 use crate::gateway::{self, Config, Listening};
 use crate::protocol::Json as Dialect;
 use crate::simulate::mqtt::Device;
-use crate::simulate::{Faults, Ledger, Options, RisingRiver, run};
-use crate::{Protocol, station};
+use crate::simulate::{Faults, Ledger, Options, run};
 
 const CODE: &str = "220282-gas-1";
 const KEY: &str = "correct-horse-battery";
@@ -215,19 +216,12 @@ async fn what_faulty_clients_were_told_is_stored_is_stored_value_by_value() {
         for number in 0..6 {
             registered(&valley, &code(number), &NAMES).await;
         }
-        let river = RisingRiver {
-            base: 261.8,
-            crest: 264.4,
-            lead: base::Duration::from_mins(30),
-            rise: base::Duration::from_hours(3),
-            rain_mm: 80.0,
-        };
         let device = |number| Device {
             code: code(number),
             key: KEY.to_owned(),
             version,
             elements: NAMES.map(str::to_owned).to_vec(),
-            river,
+            river: river(),
         };
         let scratch = Scratch::new();
         let path = scratch.path().join("ledger.ndjson");
@@ -252,22 +246,7 @@ async fn what_faulty_clients_were_told_is_stored_is_stored_value_by_value() {
         assert!(50 < summary.faults, "{summary:?}");
         let ledger = Ledger::read(&path).expect("readable");
         assert_eq!(ledger.len(), 6 * 60);
-        let store = valley.town.world.series();
-        for line in &ledger {
-            let find =
-                |db: &mut dyn host::Read| station::find_by_code(db, Protocol::Json, &line.station);
-            let station = valley.town.world.read_now(find).expect("read").expect("registered");
-            assert_eq!(line.values.len(), NAMES.len());
-            for (name, value) in &line.values {
-                let sensor = station.sensors.iter().find(|sensor| sensor.element == *name);
-                let id = sensor.expect("a sensor for each name").id.into();
-                let series = store.series_of(id).expect("a series for each sensor");
-                let to = line.observed + base::Duration::from_millis(1);
-                let readings = store.range(series, line.observed, to, None).expect("read");
-                assert_eq!(readings.len(), 1, "{} {name} at {}", line.station, line.observed);
-                assert_eq!(readings[0].value, *value, "{} {name}", line.station);
-            }
-        }
+        assert_eq!(compare(&valley, Protocol::Json, &ledger), 6 * 60 * NAMES.len());
         door.close().await;
     }
 }

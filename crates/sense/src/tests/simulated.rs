@@ -5,11 +5,12 @@ use host::town::Scratch;
 use wire::sl651::StationClass;
 
 use super::town::{HUADIAN, Valley, details, quick};
+use crate::gateway::http::router;
 use crate::simulate::sl651::Device;
-use crate::simulate::{Faults, Ledger, Options, RisingRiver, run};
+use crate::simulate::{Acknowledged, Faults, LOGGED, Ledger, Options, RisingRiver, http, run};
 use crate::{Protocol, sensor, station};
 
-fn river() -> RisingRiver {
+pub fn river() -> RisingRiver {
     RisingRiver {
         base: 261.8,
         crest: 264.4,
@@ -38,15 +39,13 @@ async fn registered(valley: &Valley, count: u32) {
     }
 }
 
-/// Every value of the ledger is what the platform serves for that key.
-fn compare(valley: &Valley, ledger: &[crate::simulate::Acknowledged]) -> usize {
+/// Every value of the ledger is what the platform serves for that key; how many they are.
+pub fn compare(valley: &Valley, protocol: Protocol, ledger: &[Acknowledged]) -> usize {
     let store = valley.town.world.series();
     let mut compared = 0;
     for line in ledger {
-        let station = valley
-            .town
-            .world
-            .read_now(|db| station::find_by_code(db, Protocol::Sl651, &line.station));
+        let station =
+            valley.town.world.read_now(|db| station::find_by_code(db, protocol, &line.station));
         let station = station.expect("read").expect("registered");
         for (element, value) in &line.values {
             let found = station.sensors.iter().find(|sensor| sensor.element == *element);
@@ -86,12 +85,58 @@ async fn what_faulty_devices_were_told_is_stored_is_stored_value_by_value() {
 
     let ledger = Ledger::read(&path).expect("readable");
     assert_eq!(ledger.len(), 8 * 60);
-    assert_eq!(compare(&valley, &ledger), 8 * 60 * 4);
+    assert_eq!(compare(&valley, Protocol::Sl651, &ledger), 8 * 60 * 4);
     let counts = valley.gateway.counts();
     assert!(0 < counts.rejected && 0 < counts.duplicates, "{counts:?}");
     assert_eq!(counts.readings, 8 * 60 * 4, "every value once: {counts:?}");
     let crest = ledger.iter().map(|line| line.values["Z"]).fold(f64::MIN, f64::max);
     assert!(264.3 < crest && crest <= 264.4, "{crest}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_faulty_loggers_were_told_over_http_is_stored_is_stored_value_by_value() {
+    let valley = Valley::with(quick()).await;
+    let code = |number: u32| format!("logger-{number}");
+    for number in 0..6 {
+        let mut body = details(&code(number), HUADIAN, &LOGGED);
+        body["protocol"] = serde_json::json!("json");
+        body["password"] = serde_json::json!("correct-horse-battery");
+        valley.register("段工", &code(number), body).await;
+    }
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port 0 is free");
+    let address = listener.local_addr().expect("bound");
+    let service = router(valley.gateway.intake()).into_make_service();
+    let serving = tokio::spawn(async move { axum::serve(listener, service).await });
+    let device = |number| http::Device {
+        code: code(number),
+        key: "correct-horse-battery".to_owned(),
+        elements: LOGGED.map(str::to_owned).to_vec(),
+        river: river(),
+    };
+    let scratch = Scratch::new();
+    let path = scratch.path().join("ledger.ndjson");
+    let options = Options {
+        speed: 12_000.0,
+        reports: Some(60),
+        answer: Duration::from_millis(600),
+        slots: 50,
+        faults: Faults::all(40),
+        seed: 20_260_803,
+        ledger: Ledger::create(&path).expect("a new file"),
+        ..Options::new(
+            address,
+            (0..6).map(device).collect(),
+            valley.now() - Duration::from_hours(8),
+        )
+    };
+    let limit = std::time::Duration::from_secs(120);
+    let summary = tokio::time::timeout(limit, run(options)).await.expect("in time").expect("ran");
+    assert_eq!((summary.acknowledged, summary.given_up), (6 * 60, 0), "{summary:?}");
+    assert!(50 < summary.faults, "{summary:?}");
+    let ledger = Ledger::read(&path).expect("readable");
+    assert_eq!(ledger.len(), 6 * 60);
+    assert_eq!(compare(&valley, Protocol::Json, &ledger), 6 * 60 * LOGGED.len());
+    serving.abort();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -59,12 +59,21 @@ pub fn command(options: &Options) -> Result<(), String> {
     config.node.name = "吉林省应急管理厅（演示）".to_owned();
     config.node.directory = directory;
     config.web.listen = SocketAddr::from(([127, 0, 0, 1], options.port));
+    // Two demonstrations do not want each other's ports, unless somebody chose them.
+    let mut usual = Config::default();
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
     for protocol in Protocol::ALL {
-        let port = if *protocol == Protocol::Sl651 { options.sl651_port } else { 0 };
+        let usual = usual.gateway(*protocol).map(|gateway| gateway.listen);
         let Some(gateway) = config.gateway(*protocol) else { continue };
-        gateway.listen = SocketAddr::from(([127, 0, 0, 1], port));
+        if *protocol == Protocol::Sl651 {
+            gateway.listen = SocketAddr::from(([127, 0, 0, 1], options.sl651_port));
+        } else if Some(gateway.listen) == usual {
+            gateway.listen = any;
+        }
     }
-    config.devices.listen.set_port(0);
+    if config.devices.listen == usual.devices.listen {
+        config.devices.listen = any;
+    }
     config.coal42.enabled = true;
     config.log.filter = "warn".to_owned();
     serve::start_log(&config);

@@ -1,7 +1,9 @@
 //! `simulate`: the device side of a protocol, against any node.
 
+mod all;
 mod coal42;
 mod gateway;
+mod json;
 mod mqtt;
 mod sl651;
 
@@ -10,7 +12,7 @@ use std::path::PathBuf;
 
 use base::{Duration, Timestamp};
 use clap::{Args, Subcommand};
-use sense::simulate::{Faults, Ledger, Plays, Summary, run};
+use sense::simulate::{Faults, Ledger, Plays, RisingRiver, Summary, run};
 
 use crate::serve::runtime;
 
@@ -29,8 +31,13 @@ enum Protocol {
     Coal42(coal42::Options),
     /// Loggers that publish readings over MQTT 3.1.1 or 5.
     Mqtt(mqtt::Options),
+    /// Loggers that post readings over HTTP as JSON.
+    Json(json::Options),
     /// Front-end gateways of hazchem enterprises (JSON over TCP): tanks and gas detectors.
     Gateway(gateway::Options),
+    /// Devices of every protocol at once, which this registers at a running node first; at
+    /// the end what they were told is stored is looked up there, value by value.
+    All(all::Options),
 }
 
 pub fn command(options: Options) -> Result<(), String> {
@@ -38,20 +45,28 @@ pub fn command(options: Options) -> Result<(), String> {
         Protocol::Sl651(options) => options.play()?,
         Protocol::Coal42(options) => options.play()?,
         Protocol::Mqtt(options) => options.play()?,
+        Protocol::Json(options) => options.play()?,
         Protocol::Gateway(options) => options.play()?,
+        Protocol::All(options) => return options.play(),
     };
-    println!(
-        "acknowledged {}, given up {}, frames {}, faults {}, connections {}",
-        summary.acknowledged, summary.given_up, summary.frames, summary.faults, summary.connections
-    );
+    println!("{}", words(&summary));
     Ok(())
+}
+
+fn words(summary: &Summary) -> String {
+    let Summary { acknowledged, given_up, frames, faults, connections } = summary;
+    format!(
+        "acknowledged {acknowledged}, given up {given_up}, frames {frames}, faults {faults}, \
+         connections {connections}"
+    )
 }
 
 /// The protocols whose devices can be played.
 #[cfg(test)]
 pub fn protocols() -> Vec<String> {
     let command = <Protocol as Subcommand>::augment_subcommands(clap::Command::new("simulate"));
-    command.get_subcommands().map(|it| it.get_name().to_owned()).collect()
+    let names = command.get_subcommands().map(|it| it.get_name().to_owned());
+    names.filter(|name| name != "all").collect()
 }
 
 /// How devices of any protocol are played.
@@ -102,5 +117,37 @@ impl Play {
             }
         };
         runtime()?.block_on(run(simulation)).map_err(|error| error.to_string())
+    }
+}
+
+/// The river at which simulated stations and loggers stand.
+#[derive(Args)]
+struct River {
+    /// Water level before the flood, m.
+    #[arg(long, default_value_t = 261.9)]
+    base: f64,
+    /// Highest water level, m.
+    #[arg(long, default_value_t = 264.6)]
+    crest: f64,
+    /// Minutes of rain before the river answers.
+    #[arg(long, default_value_t = 1)]
+    lead: i64,
+    /// Minutes from foot to crest.
+    #[arg(long, default_value_t = 5)]
+    rise: i64,
+    /// Rain in all, mm.
+    #[arg(long, default_value_t = 48.0)]
+    rain: f64,
+}
+
+impl River {
+    fn rising(&self) -> RisingRiver {
+        RisingRiver {
+            base: self.base,
+            crest: self.crest,
+            lead: Duration::from_mins(self.lead),
+            rise: Duration::from_mins(self.rise),
+            rain_mm: self.rain,
+        }
     }
 }

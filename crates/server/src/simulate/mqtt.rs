@@ -2,13 +2,12 @@
 
 use std::net::SocketAddr;
 
-use base::Duration;
 use clap::{Args, ValueEnum};
 use sense::simulate::mqtt::Device;
-use sense::simulate::{RisingRiver, Summary};
+use sense::simulate::{LOGGED, Summary};
 use wire::mqtt::Version;
 
-use super::Play;
+use super::{Play, River};
 
 #[derive(Args)]
 pub struct Options {
@@ -24,12 +23,8 @@ pub struct Options {
     /// The protocol's version.
     #[arg(long, value_enum, default_value_t = Spoken::V5)]
     version: Spoken,
-    /// Water level before the flood, m.
-    #[arg(long, default_value_t = 261.9)]
-    base: f64,
-    /// Highest water level, m.
-    #[arg(long, default_value_t = 264.6)]
-    crest: f64,
+    #[command(flatten)]
+    river: River,
     #[command(flatten)]
     play: Play,
 }
@@ -50,14 +45,8 @@ impl Options {
             Spoken::V3 => Version::V3,
             Spoken::V5 => Version::V5,
         };
-        let river = RisingRiver {
-            base: self.base,
-            crest: self.crest,
-            lead: Duration::from_mins(1),
-            rise: Duration::from_mins(5),
-            rain_mm: 48.0,
-        };
-        let elements = ["water_level", "rain", "voltage"].map(str::to_owned).to_vec();
+        let river = self.river.rising();
+        let elements = LOGGED.map(str::to_owned).to_vec();
         let devices = self.stations.into_iter().map(|code| Device {
             code,
             key: self.key.clone(),

@@ -3,6 +3,7 @@
 //! Each story starts a node of its own, on free ports and in its own directory.
 
 mod abuse;
+mod all_doors;
 mod backup;
 mod client;
 mod codec;
