@@ -126,9 +126,19 @@ impl Town {
         Town::of_origin("town", parts, "")
     }
 
+    /// Like [`Town::new`], and the disk has what is committed, as on a real node: for
+    /// what is measured.
+    pub fn durable(parts: Vec<Part>) -> Town {
+        Town::open("town", parts, "", true)
+    }
+
     /// Like [`Town::new`], under another node's name, and with tables that no
     /// migration has: for slices that exist in tests only.
     pub fn of_origin(origin: &str, parts: Vec<Part>, tables: &str) -> Town {
+        Town::open(origin, parts, tables, false)
+    }
+
+    fn open(origin: &str, parts: Vec<Part>, tables: &str, durable: bool) -> Town {
         let start = Timestamp::from_beijing([2026, 8, 3], [8, 0, 0]).expect("a real minute");
         let (mut kit, routes) = Kit::fold(parts);
         kit.tables_of_tests = tables.to_owned();
@@ -139,7 +149,7 @@ impl Town {
             directory: scratch.path().join("worlds").join("real"),
             database: scratch.database(),
             clock: Clock::still(start),
-            durable: false,
+            durable,
         };
         let world = World::open(config, Arc::new(kit)).expect("a world in a fresh directory");
         let people = Arc::new(People::default());

@@ -180,6 +180,18 @@ impl<'a> Cells<'a> {
         found.map(|(_, value)| *value)
     }
 
+    /// Like [`Cells::choice`]; an empty cell is a fault.
+    pub fn needed_choice<T: Copy>(&mut self, column: &str, choices: &[(&str, T)]) -> Option<T> {
+        self.needed(column)?;
+        self.choice(column, choices)
+    }
+
+    /// Like [`Cells::number`]; an empty cell is a fault.
+    pub fn needed_number(&mut self, column: &str) -> Option<f64> {
+        self.needed(column)?;
+        self.number(column)
+    }
+
     /// Codes in one cell, with commas, 、 or blanks between.
     pub fn list(&mut self, column: &str) -> Vec<String> {
         let Some(text) = self.text(column) else { return Vec::new() };

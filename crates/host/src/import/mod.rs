@@ -41,10 +41,9 @@ pub use cells::Cells;
 /// Bringing tables in. What a row may make is asked of the register's own permission.
 pub const IMPORT: Permission = Permission::new("import.run", "批量导入登记表");
 
-/// Rows that share a command. The writer carries a command out in one piece, and an alarm
-/// may have to wait 20 ms for it: a row is some look-ups and a fact, which alone is
-/// 0.15 ms (DESIGN, the writer), so there is room for a row that costs seven times that.
-pub const ROWS_TOGETHER: usize = 16;
+/// Rows that share a command at most; a command ends before when it has held the writer
+/// for long (`run::HOLD`), so that an alarm behind it does not wait.
+pub const ROWS_TOGETHER: usize = 32;
 
 /// A register that takes rows.
 #[derive(Clone)]

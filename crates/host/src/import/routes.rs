@@ -100,6 +100,9 @@ pub(super) struct ImportView {
     counts: Counts,
     /// Some of the rows that change something.
     sample: Vec<Sample>,
+    /// The longest that some of its rows held the writer at once, milliseconds: for so
+    /// long an alarm may have waited.
+    longest_held_ms: f64,
     created_at: Timestamp,
 }
 
@@ -118,6 +121,7 @@ fn view(world: &World, run: Run) -> ImportView {
         rows: run.rows,
         counts: run.counts,
         sample: run.sample,
+        longest_held_ms: run.longest_us as f64 / 1_000.0,
         created_at: run.created_at,
     }
 }
@@ -258,6 +262,7 @@ fn take_up(world: &World, caller: &Caller, register: &Register, kept: Kept) -> R
         counts: Counts::default(),
         row_next: 0,
         sample: Vec::new(),
+        longest_us: 0,
         created_at: Timestamp::MIN,
     };
     world.run_as(caller, move |tx| {

@@ -6,7 +6,7 @@
 use std::collections::hash_map::Entry;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
@@ -24,6 +24,9 @@ use crate::writer::Context;
 const LOOKED_TOGETHER: usize = 128;
 /// Changes that are shown before they are confirmed.
 const SAMPLES: usize = 50;
+/// How long the rows of one command may hold the writer: the row that passes it is the
+/// last. An alarm may wait 20 ms (DESIGN, the writer), and half of that is the commit's.
+const HOLD: Duration = Duration::from_millis(10);
 /// Rows whose faults are thrown away in one command.
 const THROWN_TOGETHER: i64 = 200;
 /// How often the engine looks for something to do: what only changes working state, as
@@ -273,46 +276,55 @@ fn take(world: &World, run: &Run) -> Result<()> {
     Ok(())
 }
 
-/// Takes some rows in one command, and each alone when one of them cannot be taken after
-/// all; answers whether the import is still wanted.
+/// Takes some rows, as many in a command as [`HOLD`] allows, and each alone when one of
+/// them cannot be taken after all; answers whether the import is still wanted.
 fn take_some(world: &World, run: &Run, rows: Vec<Seen>, next: &mut i64) -> Result<bool> {
     let rows = Arc::new(rows);
-    let all = 0..rows.len();
-    match command(world, run, Arc::clone(&rows), all.clone(), *next) {
-        Ok(Some(after)) => {
-            *next = after;
-            return Ok(true);
-        }
-        Ok(None) => return Ok(false),
-        Err(error) => drop(Fault::of(error)?),
-    }
-    for at in all {
-        match command(world, run, Arc::clone(&rows), at..at + 1, *next) {
-            Ok(Some(after)) => *next = after,
+    let mut done = 0;
+    let mut together = rows.len();
+    while done < rows.len() {
+        let some = done..rows.len().min(done + together);
+        match command(world, run, Arc::clone(&rows), some, *next) {
+            Ok(Some(taken)) => {
+                done += taken.rows;
+                *next = taken.next;
+            }
             Ok(None) => return Ok(false),
             Err(error) => {
                 let fault = Fault::of(error)?;
-                let number = rows[at].number;
-                let refused = Arc::new(vec![Seen { number, item: Err(vec![fault]) }]);
-                match command(world, run, refused, 0..1, *next)? {
-                    Some(after) => *next = after,
-                    None => return Ok(false),
+                if 1 < together {
+                    together = 1;
+                    continue;
                 }
+                let number = rows[done].number;
+                let refused = Arc::new(vec![Seen { number, item: Err(vec![fault]) }]);
+                let Some(taken) = command(world, run, refused, 0..1, *next)? else {
+                    return Ok(false);
+                };
+                done += 1;
+                *next = taken.next;
             }
         }
     }
     Ok(true)
 }
 
-/// One command: plans, takes, notes faults, and moves the place in the file. Answers the
-/// new place; `None` when the import is no longer running.
+/// What a command came to.
+struct Taken {
+    rows: usize,
+    /// The first row that has not been dealt with, by its number in the file.
+    next: i64,
+}
+
+/// One command: plans, takes, notes faults, and moves the place in the file. It ends when
+/// it has held the writer for [`HOLD`]. `None` when the import is no longer running.
 fn command(
     world: &World,
     run: &Run,
     rows: Arc<Vec<Seen>>,
     some: std::ops::Range<usize>,
     next: i64,
-) -> Result<Option<i64>> {
+) -> Result<Option<Taken>> {
     let context = Context {
         actor: run.actor.clone(),
         actor_name: Some(run.person_name.clone()),
@@ -320,13 +332,14 @@ fn command(
     };
     let (id, scope) = (run.id, run.scope.clone());
     let started = world.start(Lane::Ordinary, context, move |tx| {
+        let began = Instant::now();
         if !is_at(tx, id, next)? {
             return Ok(None);
         }
-        let (mut counts, mut after) = (Counts::default(), next);
+        let (mut counts, mut taken) = (Counts::default(), Taken { rows: 0, next });
         for Seen { number, item } in &rows[some] {
             counts.seen += 1;
-            after = i64::from(*number) + 1;
+            taken = Taken { rows: taken.rows + 1, next: i64::from(*number) + 1 };
             let planned = match item {
                 Ok(item) => match item.plan(tx, &scope, &Keys::default()) {
                     Ok(change) => Ok((item, change)),
@@ -346,24 +359,30 @@ fn command(
                     store::put_faults(tx, id, *number, &faults)?;
                 }
             }
+            if HOLD <= began.elapsed() {
+                break;
+            }
         }
         let now = tx.machine_now();
+        let held = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         tx.work().run(
             "update import_run set row_next = $2, rows_seen = rows_seen + $3, \
              added = added + $4, changed = changed + $5, same = same + $6, \
-             refused = refused + $7, updated_at = $8 where id = $1",
+             refused = refused + $7, updated_at = $8, \
+             longest_us = case when longest_us < $9 then $9 else longest_us end where id = $1",
             params![
                 id,
-                after,
+                taken.next,
                 counts.seen,
                 counts.added,
                 counts.changed,
                 counts.same,
                 counts.refused,
                 now,
+                held,
             ],
         )?;
-        Ok(Some(after))
+        Ok(Some(taken))
     })?;
     started.wait()
 }

@@ -122,11 +122,14 @@ pub(super) struct Run {
     /// The first row that has not been dealt with, by its number in the file.
     pub row_next: i64,
     pub sample: Vec<Sample>,
+    /// The longest that rows of one command held the writer, µs.
+    pub longest_us: i64,
     pub created_at: Timestamp,
 }
 
 const COLUMNS: &str = "id, register, person, person_name, actor, scope, file, bytes, digest, \
-     layout, state, problem, rows, rows_seen, row_next, added, changed, same, refused, sample, created_at";
+     layout, state, problem, rows, rows_seen, row_next, added, changed, same, refused, sample, longest_us, \
+     created_at";
 
 /// Imports of one person that are kept with their faults and files.
 pub(super) const MOST_KEPT: i64 = 20;
@@ -303,6 +306,7 @@ impl Run {
             },
             row_next: row.get("row_next")?,
             sample: row.json("sample")?,
+            longest_us: row.get("longest_us")?,
             created_at: row.get("created_at")?,
         })
     }
