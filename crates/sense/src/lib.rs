@@ -35,7 +35,7 @@ pub fn part() -> host::Part {
             point::slice(),
             held::slice(),
         ],
-        registers: vec![station::register_of_stations()],
+        registers: vec![station::register_of_stations(), station::register_of_sensors()],
         taps: vec![reading::tap],
         routes: protocol::routes()
             .merge(station::routes())

@@ -209,7 +209,8 @@ fn add_sensors(tables: &mut Tables<'_>, entry: &Entry, sensors: &[SensorDefiniti
     for sensor in sensors {
         tables.run(
             "insert into sensor (id, station, position, quantity, element, name, factor, shift, \
-             low, high) values ($1, $2, (select count(*) from sensor where station = $2), $3, $4, \
+             low, high) values ($1, $2, (select coalesce(max(position) + 1, 0) from sensor \
+             where station = $2), $3, $4, \
              $5, $6, $7, $8, $9)",
             params![
                 sensor.id,

@@ -149,7 +149,7 @@ fn elements(cells: &mut Cells<'_>, protocol: Protocol) -> Option<Vec<String>> {
     noted(cells, "elements", known).map(|_| elements)
 }
 
-fn protocol(cells: &mut Cells<'_>) -> Option<Protocol> {
+pub(super) fn protocol(cells: &mut Cells<'_>) -> Option<Protocol> {
     let Some(typed) = cells.code("protocol") else { return Some(Protocol::default()) };
     let mut all = Protocol::ALL.iter().copied();
     let found = all.find(|it| it.code().eq_ignore_ascii_case(&typed));
@@ -160,7 +160,7 @@ fn protocol(cells: &mut Cells<'_>) -> Option<Protocol> {
 }
 
 /// The value, or a fault of its column.
-fn noted<T>(cells: &mut Cells<'_>, column: &str, value: Result<T>) -> Option<T> {
+pub(super) fn noted<T>(cells: &mut Cells<'_>, column: &str, value: Result<T>) -> Option<T> {
     match value {
         Ok(value) => Some(value),
         Err(Error::Invalid { seen, expected, .. }) => {

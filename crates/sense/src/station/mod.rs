@@ -18,6 +18,8 @@ mod key;
 mod store;
 
 mod import;
+mod sensor_import;
+
 mod routes;
 
 pub use fact::{Changed, KeyEnded, KeyIssued, Mended, Registered, SensorDefinition, StationFact};
@@ -33,6 +35,7 @@ pub(crate) use model::{
     MOST_AT_ONCE, MOST_SENSORS, OmissionView, SensorView, StationDetails, StationView,
 };
 pub(crate) use routes::{register_in, routes, sensor_view, view};
+pub(crate) use sensor_import::register_of_sensors;
 pub(crate) use store::changed_since;
 
 use host::Permission;

@@ -40,6 +40,49 @@ pub fn find_by_code(db: &mut dyn Read, protocol: Protocol, code: &str) -> Result
     Ok(with_sensors(db, rows)?.pop())
 }
 
+/// The station with this code, without its sensors: `None` also for one outside the scope.
+///
+/// - `code`: in the protocol's one form.
+pub(super) fn find_bare(
+    db: &mut dyn Read,
+    scope: &Scope,
+    protocol: Protocol,
+    code: &str,
+) -> Result<Option<Station>> {
+    let mut values = params![protocol.code(), code].to_vec();
+    let inside = scope.filter("s", &mut values);
+    let sql = format!(
+        "select {STATION} from station s where s.protocol = $1 and s.code = $2 and {inside} \
+         order by s.registered_at, s.id limit 1"
+    );
+    let row = db.row(&sql, &values)?;
+    row.map(|row| station_from(&row, row.get("id")?, Vec::new())).transpose()
+}
+
+/// The sensor of a station that takes what comes of an element, if one does.
+pub(super) fn working_sensor(
+    db: &mut dyn Read,
+    station: StationId,
+    element: &str,
+) -> Result<Option<Sensor>> {
+    let sql = format!(
+        "select {SENSOR} from sensor r join station s on s.id = r.station \
+         where r.station = $1 and r.element = $2 and r.retired_at is null \
+         order by r.position limit 1"
+    );
+    db.row(&sql, params![station, element])?.as_ref().map(sensor_from).transpose()
+}
+
+/// How many sensors a station has, retired ones too: they stand in a row from 0 on.
+pub(super) fn sensors_of(db: &mut dyn Read, station: StationId) -> Result<usize> {
+    let row = db.row(
+        "select coalesce(max(position) + 1, 0) as sensors from sensor where station = $1",
+        params![station],
+    )?;
+    let count: i64 = row.map_or(Ok(0), |row| row.get("sensors"))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 /// Which stations are wanted, and where the list goes on.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {

@@ -33,8 +33,22 @@ impl Desk {
     }
 
     async fn bring(&self, who: &str, bytes: Vec<u8>) -> Answer {
-        let path = "/api/imports?register=station&file=stations.xlsx";
-        self.0.ask_raw(who, "POST", path, bytes).await.0
+        self.bring_to("station", who, bytes).await
+    }
+
+    async fn bring_to(&self, register: &str, who: &str, bytes: Vec<u8>) -> Answer {
+        let path = format!("/api/imports?register={register}&file=table.xlsx");
+        self.0.ask_raw(who, "POST", &path, bytes).await.0
+    }
+
+    /// Brings a table of sensors and takes its rows; answers the import and its faults.
+    async fn sensors(&self, who: &str, table: String) -> (Json, Vec<String>) {
+        let answer = self.bring_to("sensor", who, table.into_bytes()).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
+        let import = self.until(who, text(&answer.body["id"]), "ready").await;
+        let done = self.confirmed(who, &import).await;
+        let faults = self.faults(who, &done).await;
+        (done, faults)
     }
 
     /// Brings a table and waits until it has been looked through.
@@ -285,4 +299,75 @@ async fn a_large_table_is_taken_in_small_commands_can_be_stopped_and_goes_on() {
         desk.confirmed("段工", &import).await;
         assert_eq!(desk.count("station.registered"), rows as i64);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sensors_come_out_of_a_table_and_their_mapping_is_said_anew() {
+    let desk = Desk::new();
+    let stations = format!(
+        "{HEADER}10820551,青石湾,河道站,{HUADIAN},,,,,300,Z\n\
+         10820552,磐石站,雨量站,{PANSHI},,,,,300,PJ\n"
+    );
+    let import = desk.looked("段工", stations.into_bytes()).await;
+    desk.confirmed("段工", &import).await;
+    let host = json!({ "protocol": "json", "code": "plant-7", "name": "罐区网关",
+        "class": "chemical", "region": HUADIAN, "period_s": 60 });
+    assert_eq!(desk.0.post("段工", "/api/stations", host).await.status, 201);
+
+    let header = "测站编码,测点编码,监测量,测点名称,系数,偏移,量程下限,量程上限,规约\n";
+    let table = format!(
+        "{header}10820551,PJ,,坝上雨量,,,,,\n\
+         10820551,Z,水位,,0.001,,0,14,\n\
+         plant-7,T1.level,液位,1# 罐液位,0.01,,0,12,json\n\
+         plant-7,T1.level,液位,又一次,,,,,json\n\
+         plant-7,T2.level,,2# 罐液位,,,,,json\n\
+         plant-7,T3.level,液位,,0,,,,json\n\
+         plant-7,T4.level,液位,,,,12,0,json\n\
+         plant-7,T5.level,高度差,,,,,,json\n\
+         10820551,CODMN,,,,,,,\n\
+         10820551,Z,流量,,,,,,\n\
+         10820552,Z,,,,,,,\n\
+         10820559,Z,,,,,,,\n\
+         10820551,,,,,,,,\n"
+    );
+    let (done, faults) = desk.sensors("桦甸", table.clone()).await;
+    assert_eq!(
+        faults,
+        [
+            "5  duplicate",
+            "6 quantity value",
+            "7 factor value",
+            "8 high value",
+            "9 quantity choice",
+            "10 element value",
+            "11  duplicate",
+            "12 station outside",
+            "13 station outside",
+            "14 element missing",
+        ]
+    );
+    assert_eq!(counts(&done), [13, 2, 1, 0, 10]);
+    let list = desk.stations().await;
+    let river = &list[0]["sensors"];
+    assert_eq!((&river[0]["element"], &river[1]["element"]), (&json!("Z"), &json!("PJ")));
+    assert_eq!(river[0]["mapping"]["factor"], 0.001);
+    assert_eq!(river[1]["mapping"]["name"], "坝上雨量");
+    let tank = &list[2]["sensors"][0];
+    assert_eq!((&tank["element"], &tank["mapping"]["high"]), (&json!("T1.level"), &json!(12.0)));
+
+    // The same again says nothing; another factor does, and an empty cell takes nothing away.
+    let seq = desk.0.world.last_seq();
+    assert_eq!(counts(&desk.sensors("桦甸", table).await.0), [13, 0, 0, 3, 10]);
+    assert_eq!(desk.0.world.last_seq(), seq);
+    let more = format!("{header}plant-7,T1.level,,,0.1,,,,json\n10820551,Z,雨量,,,,,,\n");
+    let (done, faults) = desk.sensors("桦甸", more).await;
+    assert_eq!(
+        (counts(&done), &faults[..]),
+        ([2, 0, 1, 0, 1], &["3 quantity choice".to_owned()][..])
+    );
+    let other = format!("{header}10820551,Z,discharge,,,,,,\n");
+    assert_eq!(desk.sensors("桦甸", other).await.1, ["2 quantity value"], "it measures the level");
+    let tank = &desk.stations().await[2]["sensors"][0];
+    assert_eq!((&tank["mapping"]["factor"], &tank["mapping"]["high"]), (&json!(0.1), &json!(12.0)));
+    assert_eq!(desk.0.world.compare_with_fold().expect("folds").1, []);
 }
