@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::life::State;
+use crate::life::{State, Turn};
 
 /// Facts about one record that are looked at, the newest: a record that a person keeps has
 /// a few of them in a year.
@@ -22,6 +22,27 @@ pub(crate) struct Said<D> {
     pub state: Option<(State, Date, Option<String>)>,
     /// What changed beside the description: `contacts`.
     pub beside: Option<&'static str>,
+}
+
+impl<D> Said<D> {
+    const NOTHING: Said<D> = Said { description: None, state: None, beside: None };
+
+    /// It was entered, in a state since a day.
+    pub fn begun(description: D, state: State, since: Date) -> Said<D> {
+        Said { description: Some(description), state: Some((state, since, None)), beside: None }
+    }
+
+    pub fn described(description: D) -> Said<D> {
+        Said { description: Some(description), ..Said::NOTHING }
+    }
+
+    pub fn turned(state: State, turn: Turn) -> Said<D> {
+        Said { state: Some((state, turn.since, Some(turn.reason))), ..Said::NOTHING }
+    }
+
+    pub fn beside(what: &'static str) -> Said<D> {
+        Said { beside: Some(what), ..Said::NOTHING }
+    }
 }
 
 /// A record from one fact on.

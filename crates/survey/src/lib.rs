@@ -11,11 +11,13 @@ mod credit_code;
 mod field;
 mod life;
 mod search;
+mod table;
+
+mod history;
+mod record;
 
 pub mod enterprise;
 pub mod site;
-
-mod history;
 
 pub use cas::{Cas, CasError};
 pub use credit_code::{CreditCode, CreditCodeError};
@@ -26,11 +28,13 @@ pub use site::{Site, SiteId};
 
 /// What this bank gives to the binary.
 pub fn part() -> host::Part {
+    let mut registers = vec![enterprise::register_of_enterprises()];
+    registers.extend(site::registers());
     host::Part {
         name: "survey",
         slices: vec![enterprise::slice(), site::slice()],
         notes: vec![enterprise::notes()],
-        registers: vec![enterprise::register_of_enterprises()],
+        registers,
         routes: enterprise::routes().merge(site::routes()),
         permissions: vec![enterprise::READ, enterprise::REGISTER, enterprise::CONTACTS],
         ..host::Part::default()

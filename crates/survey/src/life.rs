@@ -42,6 +42,21 @@ pub struct Turn {
     pub reason: String,
 }
 
+/// It works, or works again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Started(pub Turn);
+
+/// It stands still.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Suspended(pub Turn);
+
+/// It is closed for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Closed(pub Turn);
+
 /// What a person says of a step.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct TurnDetails {

@@ -9,13 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::contact::{self, ContactId, Duty, Person};
-use super::fact::{
-    Changed, Closed, ContactNamed, ContactRemoved, Description, EnterpriseFact, Registered,
-    Started, Suspended,
-};
+use super::fact::{Changed, ContactNamed, ContactRemoved, Description, EnterpriseFact, Registered};
 use super::{Enterprise, EnterpriseDetails, EnterpriseId, store};
 use crate::field;
-use crate::life::{State, Step, TurnDetails};
+use crate::life::{Closed, Started, State, Step, Suspended, TurnDetails};
 use crate::site;
 
 /// A new enterprise, as a person or a row of a table says it.

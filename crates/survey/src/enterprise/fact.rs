@@ -9,7 +9,7 @@ use serde_json::json;
 use super::contact::{ContactId, Duty, Person};
 use super::{Kind, READ};
 use crate::CreditCode;
-use crate::life::{State, Turn};
+use crate::life::{Closed, Started, State, Suspended, Turn};
 
 host::facts! {
     /// What can happen to an enterprise.
@@ -57,18 +57,6 @@ pub struct Registered {
 pub struct Changed {
     pub description: Description,
 }
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Started(pub Turn);
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Suspended(pub Turn);
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Closed(pub Turn);
 
 /// Somebody is called for it from now on.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

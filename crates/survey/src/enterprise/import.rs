@@ -6,7 +6,7 @@ use host::{Error, Read, Result, Scope, Tx};
 use super::change::{Registering, change_in, checked, register_in};
 use super::{Enterprise, EnterpriseDetails, Kind, REGISTER, store};
 use crate::field::Coordinates;
-use crate::life::State;
+use crate::table::{self, ADDRESS, DATUM, LAT, LON, REGION, SINCE, STATE};
 
 const COLUMNS: &[Column] = &[
     Column::new(
@@ -31,59 +31,25 @@ const COLUMNS: &[Column] = &[
             "coal_mine, non_coal_mine, tailings, hazchem, fireworks, industry, other; several",
         ],
     ),
-    Column::new(
-        "region",
-        &["行政区划代码", "区划代码", "行政区划", "region"],
-        true,
-        ["6、9 或 12 位区划代码", "a division code of 6, 9 or 12 digits"],
-    ),
+    REGION,
     Column::new(
         "industry",
         &["行业代码", "行业", "industry"],
         false,
         ["GB/T 4754 代码，如 B0610", "a code of GB/T 4754, such as B0610"],
     ),
-    Column::new(
-        "address",
-        &["地址", "详细地址", "address"],
-        false,
-        ["至多 200 字", "at most 200 characters"],
-    ),
-    Column::new("lon", &["经度", "longitude", "lon"], false, ["度，小数", "decimal degrees"]),
-    Column::new("lat", &["纬度", "latitude", "lat"], false, ["度，小数", "decimal degrees"]),
-    Column::new(
-        "datum",
-        &["坐标系", "坐标系统", "datum"],
-        false,
-        [
-            "CGCS2000、WGS84、GCJ02、BD09；有坐标必填",
-            "CGCS2000, WGS84, GCJ02 or BD09; needed with coordinates",
-        ],
-    ),
+    ADDRESS,
+    LON,
+    LAT,
+    DATUM,
     Column::new(
         "access_code",
         &["接入编码", "access code"],
         false,
         ["感知数据接入用，9 或 12 位", "for data access, 9 or 12 digits"],
     ),
-    Column::new(
-        "state",
-        &["状态", "生产状态", "state"],
-        false,
-        [
-            "在建、在产、停产；空为在产；只用于新登记",
-            "planned, operating, suspended; operating when empty; for new ones",
-        ],
-    ),
-    Column::new(
-        "since",
-        &["起始日期", "状态起始日期", "since"],
-        false,
-        [
-            "该状态自哪天起；空为今天；只用于新登记",
-            "in that state since; today when empty; for new ones",
-        ],
-    ),
+    STATE,
+    SINCE,
 ];
 
 const KINDS: [(&str, Kind); 8] = [
@@ -95,17 +61,6 @@ const KINDS: [(&str, Kind); 8] = [
     ("烟花爆竹", Kind::Fireworks),
     ("工贸", Kind::Industry),
     ("其他", Kind::Other),
-];
-
-const STATES: [(&str, State); 8] = [
-    ("在建", State::Planned),
-    ("拟建", State::Planned),
-    ("planned", State::Planned),
-    ("在产", State::Operating),
-    ("正常", State::Operating),
-    ("operating", State::Operating),
-    ("停产", State::Suspended),
-    ("suspended", State::Suspended),
 ];
 
 /// How enterprises are taken out of tables.
@@ -130,8 +85,7 @@ fn read(cells: &mut Cells<'_>) -> Option<Box<dyn Item>> {
     let located = cells.located(["lon", "lat", "datum"]);
     let (short_name, address) = (cells.text("short_name"), cells.text("address"));
     let (industry, access_code) = (cells.code("industry"), cells.code("access_code"));
-    let state = cells.choice("state", &STATES);
-    let since = cells.date("since").map(|day| day.to_string());
+    let (state, since) = table::beginning(cells);
     let details = EnterpriseDetails {
         name: name?,
         short_name,
@@ -213,12 +167,8 @@ impl Item for Row {
         scope.require(db, &home)?;
         let of = Registering { details, ..self.0.clone() };
         let mut description = checked(db, description, &of, before.as_ref().map(|it| it.id))?;
-        // The same numbers on paper are the same place, though a converted one may differ
-        // in its last bit once it has gone through text.
         let stood = before.as_ref().and_then(|it| it.description.place);
-        if description.place.map(Coordinates::from) == stood.map(Coordinates::from) {
-            description.place = stood;
-        }
+        description.place = table::place(description.place, stood);
         Ok(match before {
             None => Change::New,
             Some(before) if before.description == description && before.home == home => {

@@ -33,7 +33,7 @@ pub use store::{Wanted, find_by_access_code, find_by_credit_code, list, load};
 pub(crate) use change::beginning;
 pub(crate) use fact::slice;
 pub(crate) use import::register_of_enterprises;
-pub(crate) use routes::{AtQuery, notes, routes};
+pub(crate) use routes::{notes, routes};
 pub(crate) use store::names;
 
 use host::Permission;

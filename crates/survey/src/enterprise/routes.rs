@@ -5,52 +5,93 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use base::{AdminCode, Date, Id, Timestamp};
 use host::sealed::Keys;
 use host::trail::{Notes, Said as Told};
-use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped};
-use host::{Caller, Entry, Error, Page, Read, Record, Reply, Result, Routes, Scope, World};
+use host::web::{Body, Idempotency, Json, Paged, Path, Scoped};
+use host::{Caller, Entry, Error, Page, Read, Record, Reply, Result, Routes, Scope, Tx, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{self, Registering};
 use super::contact::{self, ContactId, ContactShown, Duty, Person};
-use super::fact::{Closed, Description, EnterpriseFact, Started, Suspended};
+use super::fact::{Description, EnterpriseFact};
 use super::store::{self, Wanted};
 use super::{CONTACTS, Enterprise, EnterpriseDetails, EnterpriseId, Kind, READ, REGISTER};
-use crate::history::{self, Said, Version};
-use crate::life::{State, Step, TurnDetails};
+use crate::history::{Said, Version};
+use crate::life::{Closed, Started, State, Step, Suspended, TurnDetails};
+use crate::record::{self, AtQuery, Change, Register};
 use crate::search::Points;
 use crate::site;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get("/api/enterprises", READ, "Lists enterprises, the oldest first", list)
+        .get(
+            "/api/enterprises",
+            READ,
+            "Lists enterprises, the oldest first",
+            record::list::<Enterprises>,
+        )
         .asks::<EnterpriseQuery>()
         .paged()
         .gives::<Page<EnterpriseView>>()
-        .post("/api/enterprises", REGISTER, "Registers an enterprise", register)
+        .post(
+            "/api/enterprises",
+            REGISTER,
+            "Registers an enterprise",
+            record::register::<Enterprises>,
+        )
         .takes::<Registering>()
         .creates::<EnterpriseView>()
-        .get("/api/enterprises/points", READ, "Where open enterprises lie, for a map", points)
+        .get(
+            "/api/enterprises/points",
+            READ,
+            "Where open enterprises lie, for a map",
+            record::points::<Enterprises>,
+        )
         .gives::<Points<store::EnterprisePoint>>()
-        .get("/api/enterprises/{id}", READ, "One enterprise, now or as it was", load)
+        .get(
+            "/api/enterprises/{id}",
+            READ,
+            "One enterprise, now or as it was",
+            record::load::<Enterprises>,
+        )
         .asks::<AtQuery>()
         .gives::<EnterpriseView>()
-        .put("/api/enterprises/{id}", REGISTER, "Says anew what is said of an enterprise", change)
-        .takes::<ChangeEnterprise>()
+        .put(
+            "/api/enterprises/{id}",
+            REGISTER,
+            "Says anew what is said of an enterprise",
+            record::change::<Enterprises>,
+        )
+        .takes::<Change<EnterpriseDetails>>()
         .gives::<EnterpriseView>()
         .get(
             "/api/enterprises/{id}/history",
             READ,
             "What an enterprise was from each change on, oldest first",
-            versions,
+            record::versions::<Enterprises>,
         )
         .gives::<Page<Version<Description>>>()
-        .post("/api/enterprises/{id}/start", REGISTER, "It works, or works again", start)
+        .post(
+            "/api/enterprises/{id}/start",
+            REGISTER,
+            "It works, or works again",
+            record::turn::<Enterprises>(Step::Start),
+        )
         .takes::<TurnDetails>()
         .gives::<EnterpriseView>()
-        .post("/api/enterprises/{id}/suspend", REGISTER, "It stands still", suspend)
+        .post(
+            "/api/enterprises/{id}/suspend",
+            REGISTER,
+            "It stands still",
+            record::turn::<Enterprises>(Step::Suspend),
+        )
         .takes::<TurnDetails>()
         .gives::<EnterpriseView>()
-        .post("/api/enterprises/{id}/close", REGISTER, "It is closed for good", close)
+        .post(
+            "/api/enterprises/{id}/close",
+            REGISTER,
+            "It is closed for good",
+            record::turn::<Enterprises>(Step::Close),
+        )
         .takes::<TurnDetails>()
         .gives::<EnterpriseView>()
         .get(
@@ -75,28 +116,13 @@ pub(crate) fn routes() -> Routes {
 
 /// Which enterprises are wanted.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-struct EnterpriseQuery {
+pub(crate) struct EnterpriseQuery {
     kind: Option<Kind>,
     /// Those inside this region.
     region: Option<AdminCode>,
     state: Option<State>,
     /// Those whose name, short name or code begins with this.
     q: Option<String>,
-}
-
-/// As of when.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-pub(crate) struct AtQuery {
-    /// As the register had it at this moment; now when absent.
-    pub at: Option<Timestamp>,
-}
-
-/// Says anew all that is said of it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-struct ChangeEnterprise {
-    /// The revision that was read; a newer one refuses it.
-    revision: i64,
-    details: EnterpriseDetails,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -157,171 +183,105 @@ pub(crate) fn notes() -> Notes {
     })
 }
 
-async fn list(
-    world: World,
-    Scoped(scope): Scoped,
-    Params(query): Params<EnterpriseQuery>,
-    page: Paged,
-) -> Result<Json<Page<EnterpriseView>>> {
-    let Paged { position: after, limit } = page;
-    let EnterpriseQuery { kind, region, state, q: text } = query;
-    let wanted = Wanted { kind, region, state, text, after };
-    let page = world.read(move |db| {
-        let found = store::list(db, &scope, &wanted, limit + 1)?;
-        let views = views(db, &scope, found)?;
-        Ok(Page::cut(views, limit, |it| (it.registered_at.as_millis(), it.id.to_string())))
-    });
-    Ok(Json(page.await?))
-}
+/// The register of enterprises, for the doors that all registers have.
+pub(crate) struct Enterprises;
 
-async fn points(
-    world: World,
-    Scoped(scope): Scoped,
-) -> Result<Json<Points<store::EnterprisePoint>>> {
-    let points = world
-        .read(move |db| store::points(db, &scope, Points::<store::EnterprisePoint>::ASKED))
-        .await?;
-    Ok(Json(Points::cut(points)))
-}
+impl Register for Enterprises {
+    const NOUN: &'static str = "enterprise";
 
-async fn load(
-    world: World,
-    caller: Caller,
-    Scoped(scope): Scoped,
-    Path(id): Path<EnterpriseId>,
-    Params(query): Params<AtQuery>,
-) -> Result<Json<EnterpriseView>> {
-    let (keys, kit) = (world.keys().clone(), world.kit().clone());
-    let view = world.read(move |db| {
-        let now = store::load(db, &scope, id)?;
-        let Some(moment) = query.at else { return one(db, &scope, &keys, now) };
-        let versions = history::of(db, &kit, (&caller, id.into()), said)?;
-        let then = history::at(versions, moment).ok_or(Error::not_found("enterprise"))?;
+    type Id = EnterpriseId;
+    type Record = Enterprise;
+    type Description = Description;
+    type Details = EnterpriseDetails;
+    type New = Registering;
+    type View = EnterpriseView;
+    type Point = store::EnterprisePoint;
+    type Query = EnterpriseQuery;
+
+    fn load(db: &mut dyn Read, scope: &Scope, id: EnterpriseId) -> Result<Enterprise> {
+        store::load(db, scope, id)
+    }
+
+    fn list(
+        db: &mut dyn Read,
+        scope: &Scope,
+        query: EnterpriseQuery,
+        page: &Paged,
+    ) -> Result<Vec<EnterpriseView>> {
+        let EnterpriseQuery { kind, region, state, q: text } = query;
+        let wanted = Wanted { kind, region, state, text, after: page.position.clone() };
+        let found = store::list(db, scope, &wanted, page.limit + 1)?;
+        views(db, scope, found)
+    }
+
+    fn place(view: &EnterpriseView) -> (i64, String) {
+        (view.registered_at.as_millis(), view.id.to_string())
+    }
+
+    fn points(db: &mut dyn Read, scope: &Scope, limit: i64) -> Result<Vec<store::EnterprisePoint>> {
+        store::points(db, scope, limit)
+    }
+
+    /// With who is to be called, masked.
+    fn view(
+        db: &mut dyn Read,
+        scope: &Scope,
+        keys: &Keys,
+        enterprise: Enterprise,
+    ) -> Result<EnterpriseView> {
+        let contacts = contact::of(db, enterprise.id)?;
+        let contacts =
+            contacts.iter().map(|contact| contact.masked(keys)).collect::<Result<_>>()?;
+        Ok(EnterpriseView { contacts: Some(contacts), ..one(db, scope, enterprise)? })
+    }
+
+    fn view_then(
+        db: &mut dyn Read,
+        scope: &Scope,
+        now: Enterprise,
+        then: Version<Description>,
+    ) -> Result<EnterpriseView> {
         let description = then.description.ok_or(Error::not_found("enterprise"))?;
         let home = host::Home { region: then.region, ..now.home };
-        let mut views = views(db, &scope, vec![Enterprise { description, home, ..now }])?;
-        let view = views.pop().ok_or(Error::not_found("enterprise"))?;
+        let view = one(db, scope, Enterprise { description, home, ..now })?;
         let (state, since, reason) = (then.state, then.since, then.reason);
         Ok(EnterpriseView { state, since, reason, sites: BTreeMap::new(), ..view })
-    });
-    Ok(Json(view.await?))
-}
+    }
 
-async fn versions(
-    world: World,
-    caller: Caller,
-    Scoped(scope): Scoped,
-    Path(id): Path<EnterpriseId>,
-) -> Result<Json<Page<Version<Description>>>> {
-    let kit = world.kit().clone();
-    let versions = world.read(move |db| {
-        store::load(db, &scope, id)?;
-        history::of(db, &kit, (&caller, id.into()), said)
-    });
-    Ok(Json(Page::whole(versions.await?)))
-}
+    fn said(entry: &Entry) -> Option<Said<Description>> {
+        Some(match host::fact::read::<EnterpriseFact>(entry)? {
+            EnterpriseFact::Registered(it) => Said::begun(it.description, it.state, it.since),
+            EnterpriseFact::Changed(it) => Said::described(it.description),
+            EnterpriseFact::Started(Started(turn)) => Said::turned(State::Operating, turn),
+            EnterpriseFact::Suspended(Suspended(turn)) => Said::turned(State::Suspended, turn),
+            EnterpriseFact::Closed(Closed(turn)) => Said::turned(State::Closed, turn),
+            EnterpriseFact::ContactNamed(_) | EnterpriseFact::ContactRemoved(_) => {
+                Said::beside("contacts")
+            }
+        })
+    }
 
-/// What a fact about an enterprise says of it.
-fn said(entry: &Entry) -> Option<Said<Description>> {
-    let nothing = Said { description: None, state: None, beside: None };
-    let turned = |state, turn: crate::life::Turn| Some((state, turn.since, Some(turn.reason)));
-    Some(match host::fact::read::<EnterpriseFact>(entry)? {
-        EnterpriseFact::Registered(it) => Said {
-            description: Some(it.description),
-            state: Some((it.state, it.since, None)),
-            ..nothing
-        },
-        EnterpriseFact::Changed(it) => Said { description: Some(it.description), ..nothing },
-        EnterpriseFact::Started(Started(turn)) => {
-            Said { state: turned(State::Operating, turn), ..nothing }
-        }
-        EnterpriseFact::Suspended(Suspended(turn)) => {
-            Said { state: turned(State::Suspended, turn), ..nothing }
-        }
-        EnterpriseFact::Closed(Closed(turn)) => {
-            Said { state: turned(State::Closed, turn), ..nothing }
-        }
-        EnterpriseFact::ContactNamed(_) | EnterpriseFact::ContactRemoved(_) => {
-            Said { beside: Some("contacts"), ..nothing }
-        }
-    })
-}
+    fn register_in(tx: &mut Tx<'_>, scope: &Scope, new: &Registering) -> Result<Enterprise> {
+        change::register_in(tx, scope, new)
+    }
 
-async fn register(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Body(new): Body<Registering>,
-) -> Result<Reply<EnterpriseView>> {
-    let keys = world.keys().clone();
-    let reply = world.commit(&caller, key, move |tx| {
-        let made = change::register_in(tx, &scope, &new)?;
-        one(tx, &scope, &keys, made)
-    });
-    Ok(reply.await?.created())
-}
+    fn change_in(
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        id: EnterpriseId,
+        change: (i64, EnterpriseDetails),
+    ) -> Result<Enterprise> {
+        change::change_in(tx, scope, id, change)
+    }
 
-async fn change(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<EnterpriseId>,
-    Body(ChangeEnterprise { revision, details }): Body<ChangeEnterprise>,
-) -> Result<Reply<EnterpriseView>> {
-    let keys = world.keys().clone();
-    let reply = world.commit(&caller, key, move |tx| {
-        let changed = change::change_in(tx, &scope, id, (revision, details))?;
-        one(tx, &scope, &keys, changed)
-    });
-    reply.await
-}
-
-/// What a step of its life takes from the door.
-type Asked = (World, Caller, Idempotency, Scope, EnterpriseId, TurnDetails);
-
-async fn start(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<EnterpriseId>,
-    Body(said): Body<TurnDetails>,
-) -> Result<Reply<EnterpriseView>> {
-    turn(Step::Start, (world, caller, key, scope, id, said)).await
-}
-
-async fn suspend(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<EnterpriseId>,
-    Body(said): Body<TurnDetails>,
-) -> Result<Reply<EnterpriseView>> {
-    turn(Step::Suspend, (world, caller, key, scope, id, said)).await
-}
-
-async fn close(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<EnterpriseId>,
-    Body(said): Body<TurnDetails>,
-) -> Result<Reply<EnterpriseView>> {
-    turn(Step::Close, (world, caller, key, scope, id, said)).await
-}
-
-async fn turn(step: Step, asked: Asked) -> Result<Reply<EnterpriseView>> {
-    let (world, caller, key, scope, id, said) = asked;
-    let keys = world.keys().clone();
-    let reply = world.commit(&caller, key, move |tx| {
-        let turned = change::turn_in(tx, &scope, id, (step, &said))?;
-        one(tx, &scope, &keys, turned)
-    });
-    reply.await
+    fn turn_in(
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        id: EnterpriseId,
+        turn: (Step, &TurnDetails),
+    ) -> Result<Enterprise> {
+        change::turn_in(tx, scope, id, turn)
+    }
 }
 
 /// `GET /api/enterprises/{id}/contacts`: each is a read of personal data, noted in the
@@ -360,12 +320,10 @@ async fn name(
     world.read(move |db| store::load(db, &asked, id)).await?;
     let contact = ContactId(Id::new(world.clock().now(), random()?));
     let sealed = world.seal(contact.into(), person).await?;
-    let keys = world.keys().clone();
-    let reply = world.commit(&caller, key, move |tx| {
-        let named = change::name_in(tx, &scope, id, (contact, duty, sealed))?;
-        one(tx, &scope, &keys, named)
-    });
-    reply.await
+    let named = move |tx: &mut Tx<'_>, scope: &Scope| {
+        change::name_in(tx, scope, id, (contact, duty, sealed))
+    };
+    record::commit::<Enterprises>(world, caller, key, scope, named).await
 }
 
 fn random() -> Result<[u8; 10]> {
@@ -382,26 +340,13 @@ async fn remove(
     Path(id): Path<EnterpriseId>,
     Body(RemoveContact { contact, reason }): Body<RemoveContact>,
 ) -> Result<Reply<EnterpriseView>> {
-    let keys = world.keys().clone();
-    let reply = world.commit(&caller, key, move |tx| {
-        let left = change::remove_in(tx, &scope, id, (contact, &reason))?;
-        one(tx, &scope, &keys, left)
-    });
-    reply.await
+    let left =
+        move |tx: &mut Tx<'_>, scope: &Scope| change::remove_in(tx, scope, id, (contact, &reason));
+    record::commit::<Enterprises>(world, caller, key, scope, left).await
 }
 
-/// One enterprise with who is to be called, masked.
-fn one(
-    db: &mut dyn Read,
-    scope: &Scope,
-    keys: &Keys,
-    enterprise: Enterprise,
-) -> Result<EnterpriseView> {
-    let contacts = contact::of(db, enterprise.id)?;
-    let contacts = contacts.iter().map(|contact| contact.masked(keys)).collect::<Result<_>>()?;
-    let mut views = views(db, scope, vec![enterprise])?;
-    let view = views.pop().ok_or(Error::not_found("enterprise"))?;
-    Ok(EnterpriseView { contacts: Some(contacts), ..view })
+fn one(db: &mut dyn Read, scope: &Scope, enterprise: Enterprise) -> Result<EnterpriseView> {
+    views(db, scope, vec![enterprise])?.pop().ok_or(Error::not_found("enterprise"))
 }
 
 fn views(

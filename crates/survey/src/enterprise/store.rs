@@ -1,6 +1,6 @@
 //! Loads and lists enterprises, within a scope.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use base::{AdminCode, Point, Timestamp};
 use host::job::owned;
@@ -8,7 +8,7 @@ use host::{Error, Home, Read, Result, Row, Scope, Value, params};
 
 use super::{Enterprise, EnterpriseId, Kind};
 use crate::life::State;
-use crate::search;
+use crate::{record, search};
 
 const ENTERPRISE: &str = "e.id, e.revision, e.description, e.state, e.since, e.reason, \
      e.registered_at, e.region, e.org, e.class";
@@ -111,26 +111,15 @@ pub(crate) fn names(
     db: &mut dyn Read,
     enterprises: impl Iterator<Item = EnterpriseId>,
 ) -> Result<HashMap<EnterpriseId, String>> {
-    let ids: BTreeSet<EnterpriseId> = enterprises.collect();
-    let values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
-    let mut names = HashMap::with_capacity(ids.len());
-    for values in values.chunks(200) {
-        let places: Vec<String> = (1..=values.len()).map(|place| format!("${place}")).collect();
-        let sql = format!(
-            "select id, name from enterprise where id in ({}) order by id",
-            places.join(", ")
-        );
-        for row in db.rows(&sql, values)? {
-            names.insert(row.get("id")?, row.get("name")?);
-        }
-    }
-    Ok(names)
+    record::names(db, enterprises, |places| {
+        format!("select id, name from enterprise where id in ({places}) order by id")
+    })
 }
 
 /// An enterprise as a map draws it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
 #[schemars(rename = "EnterprisePoint")]
-pub(super) struct EnterprisePoint {
+pub(crate) struct EnterprisePoint {
     pub id: EnterpriseId,
     /// Its short name, where it has one.
     pub name: String,

@@ -2,18 +2,16 @@
 //! door, and for rows of a table that is imported.
 
 use base::Id;
-use host::{Error, Home, Record, Result, Scope, Tx};
+use host::{Error, Home, Read, Record, Result, Scope, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::fact::{
-    Changed, Closed, Description, Registered, Rehomed, SiteFact, Started, Suspended,
-};
+use super::fact::{Changed, Description, Registered, Rehomed, SiteFact};
 use super::particulars::Within;
 use super::{Site, SiteDetails, SiteId, store};
 use crate::enterprise::{self, EnterpriseId};
 use crate::field;
-use crate::life::{State, Step, TurnDetails};
+use crate::life::{Closed, Started, State, Step, Suspended, TurnDetails};
 
 /// A new site, as a person or a row of a table says it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -58,8 +56,8 @@ pub fn register_in(tx: &mut Tx<'_>, scope: &Scope, new: &Registering) -> Result<
 }
 
 /// What only the register knows: what it is part of, and whether its code is free.
-fn check(
-    tx: &mut Tx<'_>,
+pub(super) fn check(
+    db: &mut dyn Read,
     enterprise: EnterpriseId,
     said: &Description,
     own: Option<SiteId>,
@@ -67,7 +65,7 @@ fn check(
     let kind = said.particulars.kind();
     if let Some(whole) = said.part_of {
         let expected = "an open hazard source of the same enterprise";
-        let found = store::load(tx, &Scope::Node, whole);
+        let found = store::load(db, &Scope::Node, whole);
         let found = found.map_err(|_| Error::invalid("part_of", whole, expected))?;
         let fits = found.enterprise == enterprise
             && found.state != State::Closed
@@ -77,9 +75,9 @@ fn check(
         }
     }
     let taken = match kind.named_within() {
-        Within::Node => store::find_by_code(tx, kind, &said.code)?,
-        Within::Enterprise => store::find_in(tx, (kind, &said.code), enterprise, None)?,
-        Within::Whole => store::find_in(tx, (kind, &said.code), enterprise, said.part_of)?,
+        Within::Node => store::find_by_code(db, kind, &said.code)?,
+        Within::Enterprise => store::find_in(db, (kind, &said.code), enterprise, None)?,
+        Within::Whole => store::find_in(db, (kind, &said.code), enterprise, said.part_of)?,
     };
     if taken.is_some_and(|id| Some(id) != own) {
         let text = format!("another {} has the code {}", kind.code(), said.code);

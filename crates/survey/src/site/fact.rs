@@ -9,7 +9,7 @@ use serde_json::json;
 use super::SiteId;
 use super::particulars::Particulars;
 use crate::enterprise::{self, EnterpriseId};
-use crate::life::{State, Turn};
+use crate::life::{Closed, Started, State, Suspended, Turn};
 
 host::facts! {
     /// What can happen to a site.
@@ -52,18 +52,6 @@ pub struct Registered {
 pub struct Changed {
     pub description: Description,
 }
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Started(pub Turn);
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Suspended(pub Turn);
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Closed(pub Turn);
 
 /// It is at home where its enterprise is now; the fact's own home says where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -22,6 +22,7 @@ mod model;
 mod change;
 mod store;
 
+mod import;
 mod routes;
 
 pub use change::{Registering, register_in};
@@ -37,5 +38,6 @@ pub use tank::{Roof, Shape, Tank};
 
 pub(crate) use change::follow;
 pub(crate) use fact::slice;
+pub(crate) use import::registers;
 pub(crate) use routes::routes;
 pub(crate) use store::{counts, open_of};

@@ -3,59 +3,91 @@
 use std::collections::{BTreeSet, HashMap};
 
 use base::{AdminCode, Date, Timestamp};
-use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped};
-use host::{Caller, Entry, Error, Home, Page, Read, Reply, Result, Routes, Scope, World};
+use host::sealed::Keys;
+use host::web::Paged;
+use host::{Entry, Error, Home, Page, Read, Result, Routes, Scope, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{self, Registering};
-use super::fact::{Closed, Description, SiteFact, Started, Suspended};
+use super::fact::{Description, SiteFact};
 use super::particulars::{Kind, Particulars};
 use super::store::{self, SitePoint, Wanted};
 use super::{Site, SiteDetails, SiteId};
-use crate::enterprise::{AtQuery, EnterpriseId, READ, REGISTER, names};
-use crate::history::{self, Said, Version};
-use crate::life::{State, Step, Turn, TurnDetails};
+use crate::enterprise::{EnterpriseId, READ, REGISTER, names};
+use crate::history::{Said, Version};
+use crate::life::{Closed, Started, State, Step, Suspended, TurnDetails};
+use crate::record::{self, AtQuery, Change, Register};
 use crate::search::Points;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get("/api/sites", READ, "Lists mines, ponds, hazard sources and tanks", list)
+        .get(
+            "/api/sites",
+            READ,
+            "Lists mines, ponds, hazard sources and tanks",
+            record::list::<Sites>,
+        )
         .asks::<SiteQuery>()
         .paged()
         .gives::<Page<SiteView>>()
-        .post("/api/sites", REGISTER, "Registers a site of an enterprise", register)
+        .post(
+            "/api/sites",
+            REGISTER,
+            "Registers a site of an enterprise",
+            record::register::<Sites>,
+        )
         .takes::<Registering>()
         .creates::<SiteView>()
-        .get("/api/sites/points", READ, "Where open sites lie, for a map", points)
+        .get("/api/sites/points", READ, "Where open sites lie, for a map", record::points::<Sites>)
         .gives::<Points<SitePoint>>()
-        .get("/api/sites/{id}", READ, "One site, now or as it was", load)
+        .get("/api/sites/{id}", READ, "One site, now or as it was", record::load::<Sites>)
         .asks::<AtQuery>()
         .gives::<SiteView>()
-        .put("/api/sites/{id}", REGISTER, "Says anew what is said of a site", change)
-        .takes::<ChangeSite>()
+        .put(
+            "/api/sites/{id}",
+            REGISTER,
+            "Says anew what is said of a site",
+            record::change::<Sites>,
+        )
+        .takes::<Change<SiteDetails>>()
         .gives::<SiteView>()
         .get(
             "/api/sites/{id}/history",
             READ,
             "What a site was from each change on, oldest first",
-            versions,
+            record::versions::<Sites>,
         )
         .gives::<Page<Version<Description>>>()
-        .post("/api/sites/{id}/start", REGISTER, "It works, or works again", start)
+        .post(
+            "/api/sites/{id}/start",
+            REGISTER,
+            "It works, or works again",
+            record::turn::<Sites>(Step::Start),
+        )
         .takes::<TurnDetails>()
         .gives::<SiteView>()
-        .post("/api/sites/{id}/suspend", REGISTER, "It stands still", suspend)
+        .post(
+            "/api/sites/{id}/suspend",
+            REGISTER,
+            "It stands still",
+            record::turn::<Sites>(Step::Suspend),
+        )
         .takes::<TurnDetails>()
         .gives::<SiteView>()
-        .post("/api/sites/{id}/close", REGISTER, "It is closed for good", close)
+        .post(
+            "/api/sites/{id}/close",
+            REGISTER,
+            "It is closed for good",
+            record::turn::<Sites>(Step::Close),
+        )
         .takes::<TurnDetails>()
         .gives::<SiteView>()
 }
 
 /// Which sites are wanted.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-struct SiteQuery {
+pub(crate) struct SiteQuery {
     kind: Option<Kind>,
     enterprise: Option<EnterpriseId>,
     /// Those in this hazard source.
@@ -67,18 +99,10 @@ struct SiteQuery {
     q: Option<String>,
 }
 
-/// Says anew all that is said of it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-struct ChangeSite {
-    /// The revision that was read; a newer one refuses it.
-    revision: i64,
-    details: SiteDetails,
-}
-
 /// A site as the API gives it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Site")]
-struct SiteView {
+pub(crate) struct SiteView {
     id: SiteId,
     /// Goes up with each change; a change says which one was read.
     revision: i64,
@@ -102,159 +126,95 @@ struct SiteView {
     computed_grade: Option<u8>,
 }
 
-async fn list(
-    world: World,
-    Scoped(scope): Scoped,
-    Params(query): Params<SiteQuery>,
-    page: Paged,
-) -> Result<Json<Page<SiteView>>> {
-    let Paged { position: after, limit } = page;
-    let SiteQuery { kind, enterprise, part_of, region, state, q: text } = query;
-    let wanted = Wanted { kind, enterprise, part_of, region, state, text, after };
-    let page = world.read(move |db| {
-        let found = store::list(db, &scope, &wanted, limit + 1)?;
-        let views = views(db, found)?;
-        Ok(Page::cut(views, limit, |it| (it.registered_at.as_millis(), it.id.to_string())))
-    });
-    Ok(Json(page.await?))
-}
+/// The register of sites, for the doors that all registers have.
+pub(crate) struct Sites;
 
-async fn points(world: World, Scoped(scope): Scoped) -> Result<Json<Points<SitePoint>>> {
-    let points =
-        world.read(move |db| store::points(db, &scope, Points::<SitePoint>::ASKED)).await?;
-    Ok(Json(Points::cut(points)))
-}
+impl Register for Sites {
+    const NOUN: &'static str = "site";
 
-async fn load(
-    world: World,
-    caller: Caller,
-    Scoped(scope): Scoped,
-    Path(id): Path<SiteId>,
-    Params(query): Params<AtQuery>,
-) -> Result<Json<SiteView>> {
-    let kit = world.kit().clone();
-    let view = world.read(move |db| {
-        let now = store::load(db, &scope, id)?;
-        let Some(moment) = query.at else { return one(db, now) };
-        let versions = history::of(db, &kit, (&caller, id.into()), said)?;
-        let then = history::at(versions, moment).ok_or(Error::not_found("site"))?;
+    type Id = SiteId;
+    type Record = Site;
+    type Description = Description;
+    type Details = SiteDetails;
+    type New = Registering;
+    type View = SiteView;
+    type Point = SitePoint;
+    type Query = SiteQuery;
+
+    fn load(db: &mut dyn Read, scope: &Scope, id: SiteId) -> Result<Site> {
+        store::load(db, scope, id)
+    }
+
+    fn list(
+        db: &mut dyn Read,
+        scope: &Scope,
+        query: SiteQuery,
+        page: &Paged,
+    ) -> Result<Vec<SiteView>> {
+        let SiteQuery { kind, enterprise, part_of, region, state, q: text } = query;
+        let after = page.position.clone();
+        let wanted = Wanted { kind, enterprise, part_of, region, state, text, after };
+        let found = store::list(db, scope, &wanted, page.limit + 1)?;
+        views(db, found)
+    }
+
+    fn place(view: &SiteView) -> (i64, String) {
+        (view.registered_at.as_millis(), view.id.to_string())
+    }
+
+    fn points(db: &mut dyn Read, scope: &Scope, limit: i64) -> Result<Vec<SitePoint>> {
+        store::points(db, scope, limit)
+    }
+
+    fn view(db: &mut dyn Read, _: &Scope, _: &Keys, site: Site) -> Result<SiteView> {
+        one(db, site)
+    }
+
+    fn view_then(
+        db: &mut dyn Read,
+        _: &Scope,
+        now: Site,
+        then: Version<Description>,
+    ) -> Result<SiteView> {
         let description = then.description.ok_or(Error::not_found("site"))?;
         let home = Home { region: then.region, ..now.home };
         let view = one(db, Site { description, home, ..now })?;
         let (state, since, reason) = (then.state, then.since, then.reason);
         Ok(SiteView { state, since, reason, ..view })
-    });
-    Ok(Json(view.await?))
-}
+    }
 
-async fn versions(
-    world: World,
-    caller: Caller,
-    Scoped(scope): Scoped,
-    Path(id): Path<SiteId>,
-) -> Result<Json<Page<Version<Description>>>> {
-    let kit = world.kit().clone();
-    let versions = world.read(move |db| {
-        store::load(db, &scope, id)?;
-        history::of(db, &kit, (&caller, id.into()), said)
-    });
-    Ok(Json(Page::whole(versions.await?)))
-}
+    fn said(entry: &Entry) -> Option<Said<Description>> {
+        Some(match host::fact::read::<SiteFact>(entry)? {
+            SiteFact::Registered(it) => Said::begun(it.description, it.state, it.since),
+            SiteFact::Changed(it) => Said::described(it.description),
+            SiteFact::Started(Started(turn)) => Said::turned(State::Operating, turn),
+            SiteFact::Suspended(Suspended(turn)) => Said::turned(State::Suspended, turn),
+            SiteFact::Closed(Closed(turn)) => Said::turned(State::Closed, turn),
+            SiteFact::Rehomed(_) => Said::beside("organisation"),
+        })
+    }
 
-/// What a fact about a site says of it.
-fn said(entry: &Entry) -> Option<Said<Description>> {
-    let nothing = Said { description: None, state: None, beside: None };
-    let turned = |state, turn: Turn| Some((state, turn.since, Some(turn.reason)));
-    Some(match host::fact::read::<SiteFact>(entry)? {
-        SiteFact::Registered(it) => Said {
-            description: Some(it.description),
-            state: Some((it.state, it.since, None)),
-            ..nothing
-        },
-        SiteFact::Changed(it) => Said { description: Some(it.description), ..nothing },
-        SiteFact::Started(Started(turn)) => {
-            Said { state: turned(State::Operating, turn), ..nothing }
-        }
-        SiteFact::Suspended(Suspended(turn)) => {
-            Said { state: turned(State::Suspended, turn), ..nothing }
-        }
-        SiteFact::Closed(Closed(turn)) => Said { state: turned(State::Closed, turn), ..nothing },
-        SiteFact::Rehomed(_) => Said { beside: Some("organisation"), ..nothing },
-    })
-}
+    fn register_in(tx: &mut Tx<'_>, scope: &Scope, new: &Registering) -> Result<Site> {
+        change::register_in(tx, scope, new)
+    }
 
-async fn register(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Body(new): Body<Registering>,
-) -> Result<Reply<SiteView>> {
-    let reply = world.commit(&caller, key, move |tx| {
-        let made = change::register_in(tx, &scope, &new)?;
-        one(tx, made)
-    });
-    Ok(reply.await?.created())
-}
+    fn change_in(
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        id: SiteId,
+        (revision, details): (i64, SiteDetails),
+    ) -> Result<Site> {
+        change::change_in(tx, scope, id, (revision, &details))
+    }
 
-async fn change(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<SiteId>,
-    Body(ChangeSite { revision, details }): Body<ChangeSite>,
-) -> Result<Reply<SiteView>> {
-    let reply = world.commit(&caller, key, move |tx| {
-        let changed = change::change_in(tx, &scope, id, (revision, &details))?;
-        one(tx, changed)
-    });
-    reply.await
-}
-
-/// What a step of its life takes from the door.
-type Asked = (World, Caller, Idempotency, Scope, SiteId, TurnDetails);
-
-async fn start(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<SiteId>,
-    Body(said): Body<TurnDetails>,
-) -> Result<Reply<SiteView>> {
-    turn(Step::Start, (world, caller, key, scope, id, said)).await
-}
-
-async fn suspend(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<SiteId>,
-    Body(said): Body<TurnDetails>,
-) -> Result<Reply<SiteView>> {
-    turn(Step::Suspend, (world, caller, key, scope, id, said)).await
-}
-
-async fn close(
-    world: World,
-    caller: Caller,
-    key: Idempotency,
-    Scoped(scope): Scoped,
-    Path(id): Path<SiteId>,
-    Body(said): Body<TurnDetails>,
-) -> Result<Reply<SiteView>> {
-    turn(Step::Close, (world, caller, key, scope, id, said)).await
-}
-
-async fn turn(step: Step, asked: Asked) -> Result<Reply<SiteView>> {
-    let (world, caller, key, scope, id, said) = asked;
-    let reply = world.commit(&caller, key, move |tx| {
-        let turned = change::turn_in(tx, &scope, id, (step, &said))?;
-        one(tx, turned)
-    });
-    reply.await
+    fn turn_in(
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        id: SiteId,
+        turn: (Step, &TurnDetails),
+    ) -> Result<Site> {
+        change::turn_in(tx, scope, id, turn)
+    }
 }
 
 fn one(db: &mut dyn Read, site: Site) -> Result<SiteView> {

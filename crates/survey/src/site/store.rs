@@ -1,6 +1,6 @@
 //! Loads and lists sites, within a scope.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use base::{AdminCode, Point, Timestamp};
 use host::job::owned;
@@ -10,7 +10,7 @@ use super::particulars::Kind;
 use super::{Site, SiteId};
 use crate::enterprise::EnterpriseId;
 use crate::life::State;
-use crate::search;
+use crate::{record, search};
 
 const SITE: &str = "s.id, s.revision, s.enterprise, s.description, s.state, s.since, s.reason, \
      s.registered_at, s.region, s.org, s.class";
@@ -107,6 +107,20 @@ pub(super) fn find_in(
     Ok(row.map(|row| row.get("id")).transpose()?)
 }
 
+/// The open sites of an enterprise with this code, in whatever whole: two of them at most.
+pub(super) fn of_code(
+    db: &mut dyn Read,
+    (kind, code): (Kind, &str),
+    enterprise: EnterpriseId,
+) -> Result<Vec<SiteId>> {
+    let rows = db.rows(
+        "select id from site where code = $1 and kind = $2 and state <> 'closed' \
+         and enterprise = $3 order by id limit 2",
+        params![code, kind.code(), enterprise],
+    )?;
+    rows.iter().map(|row| Ok(row.get("id")?)).collect()
+}
+
 /// The name of a site of an enterprise that is not closed, if there is one.
 pub(crate) fn open_of(db: &mut dyn Read, enterprise: EnterpriseId) -> Result<Option<String>> {
     let row = db.row(
@@ -173,24 +187,15 @@ pub(super) fn names(
     db: &mut dyn Read,
     sites: impl Iterator<Item = SiteId>,
 ) -> Result<HashMap<SiteId, String>> {
-    let ids: BTreeSet<SiteId> = sites.collect();
-    let values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
-    let mut names = HashMap::with_capacity(ids.len());
-    for values in values.chunks(200) {
-        let places: Vec<String> = (1..=values.len()).map(|place| format!("${place}")).collect();
-        let sql =
-            format!("select id, name from site where id in ({}) order by id", places.join(", "));
-        for row in db.rows(&sql, values)? {
-            names.insert(row.get("id")?, row.get("name")?);
-        }
-    }
-    Ok(names)
+    record::names(db, sites, |places| {
+        format!("select id, name from site where id in ({places}) order by id")
+    })
 }
 
 /// A site as a map draws it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
 #[schemars(rename = "SitePoint")]
-pub(super) struct SitePoint {
+pub(crate) struct SitePoint {
     pub id: SiteId,
     pub kind: Kind,
     pub name: String,

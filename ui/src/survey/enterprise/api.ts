@@ -35,7 +35,7 @@ export const listPoints = (signal?: AbortSignal) => api.get<Schema['PointsOfEnte
 
 export const registerEnterprise = (key: string, enterprise: Schema['RegisterEnterprise']) => api.post<Enterprise>('/enterprises', enterprise, { key })
 
-export const changeEnterprise = (key: string, id: string, change: Schema['ChangeEnterprise']) => api.put<Enterprise>(`/enterprises/${id}`, change, { key })
+export const changeEnterprise = (key: string, id: string, change: Schema['ChangeEnterpriseDetails']) => api.put<Enterprise>(`/enterprises/${id}`, change, { key })
 
 /** Names and numbers in clear; the trail says who read them. */
 export const openContacts = async (id: string) => (await api.get<Page<Contact>>(`/enterprises/${id}/contacts`)).items

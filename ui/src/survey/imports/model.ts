@@ -1,7 +1,7 @@
 import type { Columns, Import, Register } from './api'
 
 /** Faults that have words of their own; any other is shown as a value that does not fit. */
-export const FAULTS = ['missing', 'duplicate', 'outside', 'code-taken', 'enterprise-registered', 'access-code-taken', 'region-overlap', 'formula', 'merged', 'rounded', 'broken', 'number', 'date', 'choice', 'datum', 'place', 'value'] as const
+export const FAULTS = ['missing', 'duplicate', 'outside', 'code-taken', 'enterprise-registered', 'access-code-taken', 'site-code-taken', 'wrong-state', 'too-many-sensors', 'region-overlap', 'formula', 'merged', 'rounded', 'broken', 'number', 'date', 'choice', 'datum', 'place', 'value'] as const
 export type FaultWord = (typeof FAULTS)[number]
 
 export const faultWord = (code: string): FaultWord => FAULTS.find((known) => known === code) ?? 'value'

@@ -34,4 +34,4 @@ export const listPoints = (signal?: AbortSignal) => api.get<Schema['PointsOfSite
 
 export const registerSite = (key: string, site: Schema['RegisterSite']) => api.post<Site>('/sites', site, { key })
 
-export const changeSite = (key: string, id: string, change: Schema['ChangeSite']) => api.put<Site>(`/sites/${id}`, change, { key })
+export const changeSite = (key: string, id: string, change: Schema['ChangeSiteDetails']) => api.put<Site>(`/sites/${id}`, change, { key })
