@@ -3001,6 +3001,12 @@ export interface components {
             counts: components["schemas"]["ImportCounts"];
             /** @description Some of the rows that change something. */
             sample: components["schemas"]["ImportSample"][];
+            /**
+             * Format: double
+             * @description The longest that some of its rows held the writer at once, milliseconds: for so
+             *     long an alarm may have waited.
+             */
+            longest_held_ms: number;
             /** Format: date-time */
             created_at: string;
         };
@@ -5945,8 +5951,8 @@ export interface components {
             ];
             datum: components["schemas"]["Datum"];
         };
-        /** @description Says anew all that is said of it. */
-        ChangeEnterprise: {
+        /** @description Says anew all that is said of a record. */
+        ChangeEnterpriseDetails: {
             /**
              * Format: int64
              * @description The revision that was read; a newer one refuses it.
@@ -6009,8 +6015,8 @@ export interface components {
             part_of?: string | null;
             particulars: components["schemas"]["SiteParticulars"];
         };
-        /** @description Says anew all that is said of it. */
-        ChangeSite: {
+        /** @description Says anew all that is said of a record. */
+        ChangeSiteDetails: {
             /**
              * Format: int64
              * @description The revision that was read; a newer one refuses it.
@@ -8140,7 +8146,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeEnterprise"];
+                "application/json": components["schemas"]["ChangeEnterpriseDetails"];
             };
         };
         responses: {
@@ -8449,7 +8455,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeSite"];
+                "application/json": components["schemas"]["ChangeSiteDetails"];
             };
         };
         responses: {
