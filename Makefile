@@ -6,7 +6,7 @@ CARGO ?= cargo
 BIN := target/debug/fengsui
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help run dev build ui test test-rust test-postgres tools-postgres test-ui test-browser check fmt lint reference bench tools
+.PHONY: help run dev build ui test test-rust test-postgres tools-postgres test-ui test-browser check fmt lint reference bench bench-peers tools
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,11 @@ reference: ## writes docs/reference and the UI's types from the code
 bench: ## measures, and prints what bench/README.md quotes
 	$(CARGO) build --locked --release --bin fengsui --examples
 	bench/run.sh
+
+bench-peers: ## measures beside VictoriaMetrics, PostgreSQL, ClickHouse and Mosquitto (Debian's packages), 5 min each
+	$(CARGO) build --locked --release --bin fengsui
+	mkdir -p bench/out
+	node bench/peers.mjs target/release/fengsui | tee bench/out/peers.txt
 
 tools: ## installs what a bare Debian 12 with cargo and node lacks
 	@missing=""; \
