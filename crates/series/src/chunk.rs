@@ -83,6 +83,17 @@ impl Version {
         self.quality.0 & Quality::FUTURE != 0
     }
 
+    /// A reading as if it were the only version of its key.
+    pub fn from_reading(reading: &Reading) -> Version {
+        Version {
+            time: reading.time.as_millis(),
+            received: reading.received.as_millis(),
+            value: reading.value,
+            quality: reading.quality,
+            rank: 0,
+        }
+    }
+
     pub fn reading(&self) -> Reading {
         Reading {
             time: Timestamp::from_millis(self.time),

@@ -9,13 +9,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use base::Timestamp;
+
+use crate::chunk::Lane;
 use crate::core::Core;
 use crate::disk::Disk;
 use crate::file::{self, Format};
+use crate::heads::arrival;
 use crate::locks::lock;
 use crate::store::Handle;
+use crate::wal::Record;
 use crate::wal_reader::WalReader;
-use crate::{Batch, Position, SeriesError};
+use crate::{Batch, Position, Reading, Sample, SeriesError, SeriesNo};
 
 pub(crate) const FORMAT: Format = Format { magic: *b"FSCN", version: 1 };
 
@@ -88,6 +93,48 @@ impl Iterator for Batches {
                 Some(Err(error))
             }
         }
+    }
+}
+
+/// What one append stored, as queries serve it: unlike in a [`Batch`], each arrival is
+/// that of [`Reading::received`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    pub position: Position,
+    /// When the batch reached this node.
+    pub received: Timestamp,
+    /// In the order of the append; never empty.
+    pub readings: Vec<(SeriesNo, Reading)>,
+}
+
+impl Batches {
+    /// The next batch as queries serve it; where [`Batches::next`] gives the bare one.
+    pub fn next_stored(&mut self) -> Option<Result<Stored, SeriesError>> {
+        match self.reader.as_mut()?.read() {
+            Ok(record) => record.map(|record| Ok(Stored::of(&record))),
+            Err(error) => {
+                self.reader = None;
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+impl Stored {
+    fn of(record: &Record) -> Stored {
+        let Batch { position, received, samples } = &record.batch;
+        let reading = |(sample, lane): (&Sample, &Lane)| {
+            let arrival = arrival(sample.time.as_millis(), received.as_millis(), *lane);
+            let reading = Reading {
+                time: sample.time,
+                value: sample.value,
+                quality: sample.quality,
+                received: Timestamp::from_millis(arrival),
+            };
+            (sample.series, reading)
+        };
+        let readings = samples.iter().zip(&record.lanes).map(reading).collect();
+        Stored { position: *position, received: *received, readings }
     }
 }
 

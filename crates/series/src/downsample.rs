@@ -23,7 +23,7 @@ use crate::layout::{Layout, Merged};
 use crate::locks::read;
 use crate::query::{Snapshot, served};
 use crate::row::{Grain, Hours, Minutes, Row, Span};
-use crate::{Bucket, SeriesError, SeriesNo};
+use crate::{Bucket, Reading, SeriesError, SeriesNo};
 
 /// Buckets at least so many rows wide are made of rows: their edges move by at most a
 /// tenth of them.
@@ -45,20 +45,86 @@ impl Core {
         let as_of = as_of.map_or(i64::MAX, |as_of| as_of.as_millis());
         let snapshot = self.snapshot(series, &span);
         let sums = Sums { snapshot, series, kind, as_of };
-        match sums.grain(&span, buckets)? {
-            None => sums.fine(&span, buckets),
+        let grain = sums.grain(&span, buckets)?;
+        let division = Division::of(span, buckets, grain);
+        let mut gather = Gather::new(kind, division);
+        match grain {
+            None => sums.fine(&mut gather)?,
             Some(grain) => {
-                let end = grain.start_of(span.end.saturating_sub(1)).saturating_add(grain.millis());
-                let span = grain.start_of(span.start)..end;
-                let snapshot = self.snapshot(series, &span);
+                let snapshot = self.snapshot(series, &gather.division.span);
                 let sums = Sums { snapshot, ..sums };
-                let grains = (span.end / grain.millis() - span.start / grain.millis()) as usize;
-                let division =
-                    Division { span, buckets: buckets.min(grains), step: grain.millis() };
-                Ok(division.buckets(kind, sums.rows(grain, &division.span)?))
+                for row in sums.rows(grain, &gather.division.span)? {
+                    gather.add(&row);
+                }
             }
         }
+        Ok(gather.finish())
     }
+}
+
+/// Sums up readings that come from elsewhere, to the bit as
+/// [`Store::downsample`](crate::Store::downsample) does those that it holds.
+pub struct SumUp {
+    grain: Option<Grain>,
+    gather: Gather,
+}
+
+impl SumUp {
+    /// `None` when the span is empty or no bucket is wanted: then there is none.
+    pub fn new(kind: SeriesKind, from: Timestamp, to: Timestamp, buckets: usize) -> Option<SumUp> {
+        let span = from.as_millis()..to.as_millis();
+        if span.is_empty() || buckets == 0 {
+            return None;
+        }
+        let grain = grain_by_width(&span, buckets);
+        let division = Division::of(span, buckets, grain);
+        Some(SumUp { grain, gather: Gather::new(kind, division) })
+    }
+
+    /// Of what span the readings are needed: that asked for, to whole minutes or hours
+    /// where the buckets are wide.
+    pub fn span(&self) -> (Timestamp, Timestamp) {
+        let Range { start, end } = self.gather.division.span;
+        (Timestamp::from_millis(start), Timestamp::from_millis(end))
+    }
+
+    /// The buckets; from the readings that are served of the span, by time.
+    ///
+    /// # Errors
+    /// The first of the pieces.
+    pub fn of(
+        self,
+        pieces: impl Iterator<Item = Result<Vec<Reading>, SeriesError>>,
+    ) -> Result<Vec<Bucket>, SeriesError> {
+        let SumUp { grain, mut gather } = self;
+        let mut minutes = Minutes::new(gather.kind, i64::MAX);
+        let mut hours = Hours::new(gather.kind);
+        let mut take = |gather: &mut Gather, minute: Option<Row>| match grain {
+            Some(Grain::Hour) => {
+                minute.and_then(|row| hours.push(&row)).iter().for_each(|row| gather.add(row))
+            }
+            _ => minute.iter().for_each(|row| gather.add(row)),
+        };
+        for piece in pieces {
+            for reading in piece? {
+                let version = Version::from_reading(&reading);
+                match grain {
+                    None => gather.serve(&version),
+                    Some(_) => take(&mut gather, minutes.push(&version)),
+                }
+            }
+        }
+        take(&mut gather, minutes.finish());
+        hours.finish().iter().for_each(|row| gather.add(row));
+        Ok(gather.finish())
+    }
+}
+
+/// The rows that buckets of a span are to be made of; `None` for readings themselves.
+fn grain_by_width(span: &Range<i64>, buckets: usize) -> Option<Grain> {
+    let width = (i128::from(span.end) - i128::from(span.start)) / buckets as i128;
+    let wide = |grain: &Grain| i128::from(grain.millis()) * ROWS_A_BUCKET <= width;
+    [Grain::Hour, Grain::Minute].into_iter().find(wide)
 }
 
 /// A span cut into buckets, which begin at multiples of a step.
@@ -69,6 +135,14 @@ struct Division {
 }
 
 impl Division {
+    fn of(span: Range<i64>, buckets: usize, grain: Option<Grain>) -> Division {
+        let Some(grain) = grain else { return Division { span, buckets, step: 1 } };
+        let end = grain.start_of(span.end.saturating_sub(1)).saturating_add(grain.millis());
+        let span = grain.start_of(span.start)..end;
+        let grains = (span.end / grain.millis() - span.start / grain.millis()) as usize;
+        Division { span, buckets: buckets.min(grains), step: grain.millis() }
+    }
+
     fn width(&self) -> i128 {
         i128::from(self.span.end) - i128::from(self.span.start)
     }
@@ -87,23 +161,44 @@ impl Division {
         self.span.start + ((exact + step - 1) / step * step) as i64
     }
 
-    fn buckets(&self, kind: SeriesKind, rows: Vec<Row>) -> Vec<Bucket> {
-        let mut out = Vec::new();
-        let mut open: Option<(Span, i64)> = None;
-        for row in &rows {
-            if let Some((span, end)) = open.take_if(|(_, end)| *end <= row.start) {
-                out.push(span.bucket(end));
-            }
-            let (span, _) = open.get_or_insert_with(|| self.open(kind, row.start));
-            span.add(row);
-        }
-        out.extend(open.map(|(span, end)| span.bucket(end)));
-        out
-    }
-
     fn open(&self, kind: SeriesKind, time: i64) -> (Span, i64) {
         let index = self.index_of(time);
         (Span::new(kind, self.start_of(index)), self.start_of(index + 1))
+    }
+}
+
+/// Buckets being filled, in order of time.
+struct Gather {
+    kind: SeriesKind,
+    division: Division,
+    /// The bucket being filled, and its end.
+    open: Option<(Span, i64)>,
+    out: Vec<Bucket>,
+}
+
+impl Gather {
+    fn new(kind: SeriesKind, division: Division) -> Gather {
+        Gather { kind, division, open: None, out: Vec::new() }
+    }
+
+    fn at(&mut self, time: i64) -> &mut Span {
+        if let Some((span, end)) = self.open.take_if(|(_, end)| *end <= time) {
+            self.out.push(span.bucket(end));
+        }
+        &mut self.open.get_or_insert_with(|| self.division.open(self.kind, time)).0
+    }
+
+    fn add(&mut self, row: &Row) {
+        self.at(row.start).add(row);
+    }
+
+    fn serve(&mut self, version: &Version) {
+        self.at(version.time).serve(version);
+    }
+
+    fn finish(mut self) -> Vec<Bucket> {
+        self.out.extend(self.open.map(|(span, end)| span.bucket(end)));
+        self.out
     }
 }
 
@@ -117,9 +212,7 @@ struct Sums {
 impl Sums {
     /// The rows that buckets are to be made of; `None` for readings themselves.
     fn grain(&self, span: &Range<i64>, buckets: usize) -> Result<Option<Grain>, SeriesError> {
-        let width = (i128::from(span.end) - i128::from(span.start)) / buckets as i128;
-        let wide = |grain: Grain| i128::from(grain.millis()) * ROWS_A_BUCKET <= width;
-        let mut grain = [Grain::Hour, Grain::Minute].into_iter().find(|grain| wide(*grain));
+        let mut grain = grain_by_width(span, buckets);
         for merged in &self.layout().merged {
             let finest = match merged {
                 merged if merged.readings.is_some() => continue,
@@ -139,20 +232,10 @@ impl Sums {
     }
 
     /// Buckets to the millisecond, from readings.
-    fn fine(&self, span: &Range<i64>, buckets: usize) -> Result<Vec<Bucket>, SeriesError> {
-        let division = Division { span: span.clone(), buckets, step: 1 };
-        let versions = self.snapshot.versions(self.series, span)?;
-        let mut out = Vec::new();
-        let mut open: Option<(Span, i64)> = None;
-        for version in served(&versions, self.as_of) {
-            if let Some((span, end)) = open.take_if(|(_, end)| *end <= version.time) {
-                out.push(span.bucket(end));
-            }
-            let (span, _) = open.get_or_insert_with(|| division.open(self.kind, version.time));
-            span.serve(version);
-        }
-        out.extend(open.map(|(span, end)| span.bucket(end)));
-        Ok(out)
+    fn fine(&self, gather: &mut Gather) -> Result<(), SeriesError> {
+        let versions = self.snapshot.versions(self.series, &gather.division.span)?;
+        served(&versions, self.as_of).for_each(|version| gather.serve(version));
+        Ok(())
     }
 
     /// The rows of a span of whole grains, by time.

@@ -54,6 +54,9 @@ pub enum SeriesError {
     BelowFloor { name: String, asked: u32, floor: Floor },
     #[error("{0:?} is not the name of a range that is held, or not 1 to 200 bytes long")]
     HoldName(String),
+    /// What was asked for is kept by another store, and that one cannot tell now.
+    #[error("{0}")]
+    Elsewhere(String),
     #[error("the dictionary holds {0} series and cannot hold more")]
     TooManySeries(usize),
 }

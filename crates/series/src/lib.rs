@@ -56,6 +56,7 @@ mod consumer;
 mod hold;
 mod keep;
 mod query;
+mod readings;
 mod repair;
 mod store;
 mod stream;
@@ -93,13 +94,15 @@ mod locks;
 mod memory;
 
 pub use config::Config;
-pub use consumer::{Batches, Consumer};
+pub use consumer::{Batches, Consumer, Stored};
 pub use disk::{Disk, DiskFile, LockGuard, RealDisk};
+pub use downsample::SumUp;
 pub use error::SeriesError;
 pub use hold::{HeldFile, HeldFiles, Hold};
 pub use keep::{Class, Floor, Held, LEGAL_FLOORS};
 pub use memory::{MemoryDisk, Operation, Survival};
 pub use queue::Done;
+pub use readings::{CopyStatus, Pieces, Readings};
 pub use repair::{Repaired, repair};
 pub use retain::Retained;
 pub use sample::{

@@ -74,6 +74,12 @@ impl Merged {
 }
 
 impl Core {
+    pub fn kept_since(&self, series: SeriesNo, now: Timestamp) -> Option<Timestamp> {
+        let keep = read(&self.keep);
+        let first = first_kept(keep.classes.get(&keep.class_of(series)), None, now)?;
+        Some(Timestamp::from_millis(times_of(first).start))
+    }
+
     pub fn retain(&self, now: Timestamp) -> Result<Retained, SeriesError> {
         let mut turn = lock(&self.merges.turn);
         let keep = read(&self.keep).clone();

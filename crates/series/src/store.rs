@@ -13,6 +13,7 @@ use crate::disk::Disk;
 use crate::locks::{lock, read, write};
 use crate::memory::MemoryDisk;
 use crate::queue::{Done, Job};
+use crate::stream::What;
 use crate::{
     Appended, Batch, Bucket, Class, Config, Consumer, Counts, Held, Hold, Position, Reading,
     Report, Retained, Sample, SeriesError, SeriesNo, Stream, Superseded, commit, compact, seal,
@@ -185,7 +186,22 @@ impl Store {
         to: Timestamp,
         as_of: Option<Timestamp>,
     ) -> Result<Stream, SeriesError> {
-        self.core().stream(series, from..to, as_of)
+        let as_of = as_of.map_or(i64::MAX, |as_of| as_of.as_millis());
+        self.core().stream(series, from..to, What::Served { as_of })
+    }
+
+    /// Every version of a range, superseded ones too, by time and then by arrival, in
+    /// pieces of bounded size; all versions of a time are in one piece.
+    ///
+    /// # Errors
+    /// As of [`Store::stream`].
+    pub fn history(
+        &self,
+        series: SeriesNo,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Stream, SeriesError> {
+        self.core().stream(series, from..to, What::All)
     }
 
     /// The same readings summed up in at most `buckets` equal spans. Spans without
@@ -295,6 +311,12 @@ impl Store {
     /// that is given a class that keeps for longer loses nothing that is still there.
     pub fn classify(&self, series: &[(SeriesNo, &str)]) -> Result<(), SeriesError> {
         self.core().classify(series)
+    }
+
+    /// From when on retention has let go of no reading of a series, if it was run at
+    /// `now` and the class was never shorter; `None` when it lets go of none.
+    pub fn kept_since(&self, series: SeriesNo, now: Timestamp) -> Option<Timestamp> {
+        self.core().kept_since(series, now)
     }
 
     /// Holds a range: no retention touches a block that has something of it. Durable; one

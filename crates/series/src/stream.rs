@@ -16,9 +16,18 @@ const PIECE: usize = 50_000;
 pub struct Stream {
     snapshot: Snapshot,
     series: SeriesNo,
-    as_of: i64,
+    what: What,
     /// Spans still to be read, the last first.
     spans: Vec<Range<i64>>,
+}
+
+/// Which versions of a key a stream gives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum What {
+    /// The one that is served, among those received by then.
+    Served { as_of: i64 },
+    /// All, in order of arrival.
+    All,
 }
 
 impl Core {
@@ -26,7 +35,7 @@ impl Core {
         &self,
         series: SeriesNo,
         span: Range<Timestamp>,
-        as_of: Option<Timestamp>,
+        what: What,
     ) -> Result<Stream, SeriesError> {
         let span = span.start.as_millis()..span.end.as_millis();
         let snapshot = self.snapshot(series, &span);
@@ -39,9 +48,8 @@ impl Core {
         let newest = snapshot.newest.chunks(PIECE);
         chunks.extend(newest.map(|part| (part[0].time, part.len())));
         chunks.sort_unstable();
-        let as_of = as_of.map_or(i64::MAX, |as_of| as_of.as_millis());
         let spans = spans(span, &chunks);
-        Ok(Stream { snapshot, series, as_of, spans })
+        Ok(Stream { snapshot, series, what, spans })
     }
 }
 
@@ -75,8 +83,12 @@ impl Iterator for Stream {
                     return Some(Err(error));
                 }
                 Ok(versions) => {
-                    let readings: Vec<_> =
-                        served(&versions, self.as_of).map(|version| version.reading()).collect();
+                    let readings: Vec<_> = match self.what {
+                        What::All => versions.iter().map(|version| version.reading()).collect(),
+                        What::Served { as_of } => {
+                            served(&versions, as_of).map(|version| version.reading()).collect()
+                        }
+                    };
                     if !readings.is_empty() {
                         return Some(Ok(readings));
                     }

@@ -1,6 +1,7 @@
 //! Stories about the store, told through its door.
 
 mod town;
+mod witness;
 
 mod consumers;
 mod copies;

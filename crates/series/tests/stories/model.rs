@@ -6,9 +6,12 @@ use base::quantity::{Grade, Quality, SeriesKind};
 use base::{Id, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use series::{Appended, Bucket, Config, Measure, Reading, Sample, SeriesNo, Store, Survival};
+use series::{
+    Appended, Bucket, Config, Measure, Reading, Readings, Sample, SeriesNo, Store, Survival,
+};
 
 use crate::town::Town;
+use crate::witness::CASES;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -123,17 +126,18 @@ fn compare(town: &Town, model: &Model, now: i64) -> TestCaseResult {
     let (from, to) = (Timestamp::from_millis(0), Timestamp::from_millis(i64::MAX));
     let held: usize = model.versions.values().map(Vec::len).sum();
     prop_assert_eq!(store.counts().held, held as u64);
+    let asked = town.asked();
     for series in (0..SERIES).map(SeriesNo) {
         prop_assert_eq!(
-            store.range(series, from, to, None).expect("reads"),
+            asked.range(series, from, to, None).expect("reads"),
             model.range(series, Timestamp::MAX)
         );
         for ago in [0, 1, 777, 10_000, 200_000] {
             let as_of = Timestamp::from_millis(now - ago);
-            let served = store.range(series, from, to, Some(as_of)).expect("reads");
+            let served = asked.range(series, from, to, Some(as_of)).expect("reads");
             prop_assert_eq!(served, model.range(series, as_of), "as of {} ago", ago);
         }
-        let superseded = store.superseded(series, from, to).expect("reads");
+        let superseded = asked.superseded(series, from, to).expect("reads");
         let pairs: Vec<_> = superseded.iter().map(|s| (s.earlier, s.by)).collect();
         prop_assert_eq!(pairs, model.superseded(series));
         let served = model.range(series, Timestamp::MAX);
@@ -146,7 +150,7 @@ fn compare(town: &Town, model: &Model, now: i64) -> TestCaseResult {
 /// Buckets of a merged store are those of one that never merges, to the bit, and hold
 /// what the model says.
 fn sums(
-    store: &Store,
+    asked: &dyn Readings,
     raw: &Store,
     model: &Model,
     series: SeriesNo,
@@ -161,7 +165,7 @@ fn sums(
         (now - 90 * HOUR - 54_321, now + 2 * HOUR, 8),
     ];
     for (from, to, count) in spans {
-        let found = store.downsample(series, at(from), at(to), count, as_of).expect("reads");
+        let found = asked.downsample(series, at(from), at(to), count, as_of).expect("reads");
         let plain = raw.downsample(series, at(from), at(to), count, as_of).expect("reads");
         prop_assert_eq!(&found, &plain, "{} to {} in {}", from, to, count);
         prop_assert!(found.len() <= count);
@@ -265,10 +269,11 @@ fn run(steps: Vec<Step>, config: Config) -> TestCaseResult {
             }
         }
         compare(&town, &model, now)?;
+        let asked = town.asked();
         for series in (0..SERIES).map(SeriesNo).filter(|_| sums_too) {
             for ago in [None, Some(10_000), Some(200_000)] {
                 let as_of = ago.map(|ago| Timestamp::from_millis(now - ago));
-                sums(town.store(), &raw, &model, series, (now, as_of))?;
+                sums(&*asked, &raw, &model, series, (now, as_of))?;
             }
         }
     }
@@ -276,7 +281,7 @@ fn run(steps: Vec<Step>, config: Config) -> TestCaseResult {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_store_is_what_the_model_says(steps in steps()) {

@@ -95,7 +95,7 @@ fn a_correction_is_served_and_the_earlier_value_stays_readable() {
         assert_eq!(town.reads_as_of(level, 999), []);
         assert_eq!(town.reads_as_of(level, 1999), [(1000, 1.0)]);
         assert_eq!(town.reads_as_of(level, 2000), [(1000, 2.0)]);
-        let superseded = town.store().superseded(level, seconds(0), seconds(9000)).expect("reads");
+        let superseded = town.asked().superseded(level, seconds(0), seconds(9000)).expect("reads");
         let pairs: Vec<_> = superseded.iter().map(|s| (s.earlier.value, s.by.value)).collect();
         assert_eq!(pairs, [(1.0, 2.0), (2.0, 3.0)]);
         town.store().seal().expect("seals");
@@ -164,7 +164,7 @@ fn a_time_more_than_ten_minutes_ahead_is_flagged_stored_and_never_latest() {
     assert_eq!(town.at(1000, level, &[(1601, 2.0)]).future, 1);
     for _ in 0..2 {
         assert_eq!(town.latest(level), Some((1600, 1.0)));
-        let readings = town.store().range(level, seconds(0), seconds(9999), None).expect("reads");
+        let readings = town.asked().range(level, seconds(0), seconds(9999), None).expect("reads");
         let flags: Vec<_> = readings.iter().map(|r| r.quality.0 & Quality::FUTURE != 0).collect();
         assert_eq!(flags, [false, true]);
         town.store().seal().expect("seals");
@@ -203,7 +203,7 @@ fn buckets_sum_up_what_is_good_and_leave_gaps_as_gaps() {
     let bad = Sample { quality: Quality::new(Grade::Bad, 0), ..sample(level, 1031, 999.0) };
     let alone = Sample { quality: Quality::new(Grade::Bad, 0), ..sample(level, 1045, 999.0) };
     town.store().append(seconds(1046), vec![bad, alone]).expect("appends");
-    let buckets = town.store().downsample(level, seconds(1000), seconds(1050), 5, None);
+    let buckets = town.asked().downsample(level, seconds(1000), seconds(1050), 5, None);
     let text: Vec<String> = buckets
         .expect("reads")
         .iter()
@@ -232,7 +232,7 @@ fn spans_that_do_not_divide_evenly_lose_no_reading_and_start_where_they_say() {
     town.at(1100, level, &values);
     for buckets in [1, 3, 7, 99, 1000] {
         let (from, to) = (seconds(1000), seconds(1100));
-        let found = town.store().downsample(level, from, to, buckets, None).expect("reads");
+        let found = town.asked().downsample(level, from, to, buckets, None).expect("reads");
         assert_eq!(found.iter().map(|bucket| bucket.count).sum::<u64>(), 100);
         assert!(found.len() <= buckets);
         for bucket in &found {
@@ -244,6 +244,6 @@ fn spans_that_do_not_divide_evenly_lose_no_reading_and_start_where_they_say() {
             assert!(seconds(1000 + last as i64) < pair[1].start, "{buckets}: {pair:?}");
         }
     }
-    assert_eq!(town.store().downsample(level, seconds(9), seconds(9), 5, None).expect("reads"), []);
-    assert_eq!(town.store().downsample(level, seconds(1), seconds(9), 0, None).expect("reads"), []);
+    assert_eq!(town.asked().downsample(level, seconds(9), seconds(9), 5, None).expect("reads"), []);
+    assert_eq!(town.asked().downsample(level, seconds(1), seconds(9), 0, None).expect("reads"), []);
 }

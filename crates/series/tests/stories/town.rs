@@ -6,13 +6,16 @@ use std::sync::Arc;
 use base::quantity::{Quality, SeriesKind};
 use base::{Id, Timestamp};
 use series::{
-    Appended, Config, MemoryDisk, Reading, Sample, SeriesError, SeriesNo, Store, Survival,
+    Appended, Config, MemoryDisk, Reading, Readings, Sample, SeriesError, SeriesNo, Store, Survival,
 };
+
+use crate::witness::Witness;
 
 /// A store on a disk in memory that can be closed, killed and opened again.
 pub struct Town {
     pub disk: MemoryDisk,
     pub config: Config,
+    witness: Witness,
     store: Option<Store>,
 }
 
@@ -22,7 +25,8 @@ impl Town {
     }
 
     pub fn with(config: Config) -> Town {
-        let mut town = Town { disk: MemoryDisk::new(), config, store: None };
+        let mut town =
+            Town { disk: MemoryDisk::new(), config, witness: Witness::new(), store: None };
         town.open();
         town
     }
@@ -36,6 +40,7 @@ impl Town {
     }
 
     pub fn close(&mut self) {
+        self.witness.close();
         self.store = None;
     }
 
@@ -56,6 +61,11 @@ impl Town {
         self.store.as_ref().expect("the store is open")
     }
 
+    /// Who is asked what is stored, with all of it that is stored now.
+    pub fn asked(&self) -> Box<dyn Readings> {
+        self.witness.asked(self.store())
+    }
+
     pub fn gauge(&self, sensor: u128) -> SeriesNo {
         self.store().register(Id::from_u128(sensor), SeriesKind::Gauge).expect("registers")
     }
@@ -70,13 +80,13 @@ impl Town {
     /// The served readings of `0..1_000_000` seconds, as (seconds, value).
     #[track_caller]
     pub fn reads(&self, series: SeriesNo) -> Vec<(i64, f64)> {
-        plain(self.store().range(series, seconds(0), seconds(1_000_000), None))
+        plain(self.asked().range(series, seconds(0), seconds(1_000_000), None))
     }
 
     /// The same as they were known then.
     #[track_caller]
     pub fn reads_as_of(&self, series: SeriesNo, as_of: i64) -> Vec<(i64, f64)> {
-        plain(self.store().range(series, seconds(0), seconds(1_000_000), Some(seconds(as_of))))
+        plain(self.asked().range(series, seconds(0), seconds(1_000_000), Some(seconds(as_of))))
     }
 
     pub fn latest(&self, series: SeriesNo) -> Option<(i64, f64)> {
