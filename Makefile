@@ -6,7 +6,7 @@ CARGO ?= cargo
 BIN := target/debug/fengsui
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help run dev build ui test test-rust test-postgres tools-postgres test-ui test-browser check fmt lint reference bench bench-peers tools
+.PHONY: help run dev build ui test test-rust test-postgres tools-postgres test-clickhouse tools-clickhouse test-ui test-browser check fmt lint reference bench bench-peers tools
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,7 +33,7 @@ test: export SKIP_NOTHING = 1
 # Stories kill processes, not machines: their files are as safe in memory, where no
 # synchronisation waits for a disk that the build is still writing to.
 test: export SCRATCH = $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -ge 6291456 2>/dev/null && echo /dev/shm || echo $${TMPDIR:-/tmp})
-test: tools test-ui ui test-rust test-postgres test-browser ## installs what is missing, then runs every test and skips none
+test: tools test-ui ui test-rust test-postgres test-clickhouse test-browser ## installs what is missing, then runs every test and skips none
 
 test-rust: ## format, lint and tests of the Rust side
 	$(CARGO) fmt --all --check
@@ -43,6 +43,11 @@ test-rust: ## format, lint and tests of the Rust side
 test-postgres: tools-postgres ## runs the stories of every stage on a PostgreSQL of their own
 	scripts/with-postgres $(CARGO) test --locked -p host -p trust -p atlas -p survey -p sense -p assess -p alert -p respond -- --include-ignored
 	scripts/with-postgres $(CARGO) test --locked -p server --bin fengsui chronicle
+
+test-clickhouse: tools-clickhouse ## tells the stories of the series to a ClickHouse too, which is stopped and killed in some
+	$(CARGO) clippy --locked -p clickhouse --features server --all-targets -- -D warnings
+	scripts/with-clickhouse $(CARGO) test --locked -p clickhouse --features server
+	scripts/with-clickhouse $(CARGO) test --locked -p server --test it -- --ignored copy::
 
 test-ui: ## types, unit tests and size budgets of the web UI
 	cd ui && npm ci --no-audit --no-fund && npm run check
@@ -98,4 +103,11 @@ tools-postgres: ## installs Debian's PostgreSQL, which only test-postgres needs
 	  echo "installing postgresql"; \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	fi
+
+tools-clickhouse: ## installs Debian's ClickHouse, which only test-clickhouse needs
+	@if ! test -x /usr/sbin/clickhouse-server && ! command -v clickhouse-server >/dev/null; then \
+	  echo "installing clickhouse-server"; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clickhouse-server >/dev/null; \
 	fi

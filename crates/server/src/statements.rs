@@ -208,7 +208,9 @@ fn every_statement_names_tables_as_the_map_says() {
     let (order, owners) = (crates_in_order(), owners());
     let mut asked = BTreeSet::new();
     let mut wrong = Vec::new();
-    for source in sources::of_product() {
+    // What is said to a ClickHouse names tables of a ClickHouse.
+    let ours = sources::of_product().into_iter().filter(|source| source.of != "clickhouse");
+    for source in ours {
         wrong.extend(check(&source, &order, &owners, &mut asked));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
