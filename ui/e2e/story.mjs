@@ -1,6 +1,7 @@
 // From rain to task, as the people of a duty room see it: nothing is entered by SQL,
 // and nothing is asked of the server but what these pages ask.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
 import { tellOfSenders } from './senders.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
@@ -181,6 +182,20 @@ try {
     await officer.sees('水位超警戒')
     await officer.page.locator('.uplot, canvas').first().waitFor()
     await officer.keep('station')
+  })
+
+  await chapter('the officer takes the readings of the station along', async () => {
+    await officer.page.getByRole('button', { name: '导出' }).click()
+    const dialog = officer.page.getByRole('dialog')
+    await officer.sees(/本次导出记入审计/)
+    await officer.keep('export')
+    const taken = officer.page.waitForEvent('download')
+    await dialog.getByRole('button', { name: '导出' }).click()
+    const file = await taken
+    assert.match(file.suggestedFilename(), /^readings-\d{4}-\d\d-\d\d\.csv$/)
+    const lines = readFileSync(await file.path(), 'utf8').trim().split('\n')
+    assert.equal(lines[0], 'sensor,time,value,grade,quality,received')
+    assert.ok(lines.some((line) => line.includes(',262.9,good,')), lines.slice(0, 5).join('\n'))
   })
 
   await chapter('a call becomes an incident by keyboard within twenty seconds', async () => {

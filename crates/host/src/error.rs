@@ -46,6 +46,9 @@ pub enum Error {
     /// A view that has never been whole. `seq` of `of` entries of the log are in it.
     #[error("{}: {seq} of {of} entries are in it", if *.parked { "this view has stopped" } else { "being built" })]
     ViewNotBuilt { parked: bool, seq: i64, of: i64 },
+    /// Readings that are kept by another store alone, which does not answer for them.
+    #[error("{0}")]
+    Elsewhere(String),
     #[error("the disk is nearly full and this node is read-only")]
     DiskFull,
     #[error(transparent)]
@@ -76,6 +79,14 @@ impl Error {
         Error::Conflict { code, detail: detail.into() }
     }
 
+    /// Why readings cannot be told.
+    pub fn readings(error: series::SeriesError) -> Error {
+        match error {
+            series::SeriesError::Elsewhere(why) => Error::Elsewhere(why),
+            error => Error::Internal(format!("series: {error}")),
+        }
+    }
+
     /// The HTTP status and the stable code.
     pub fn status(&self) -> (u16, &'static str) {
         match self {
@@ -94,6 +105,7 @@ impl Error {
             Error::Busy(_) => (503, "busy"),
             Error::ViewNotBuilt { parked: false, .. } => (503, "view-building"),
             Error::ViewNotBuilt { parked: true, .. } => (503, "view-parked"),
+            Error::Elsewhere(_) => (503, "readings-elsewhere"),
             Error::DiskFull => (507, "disk-full"),
             Error::Db(_) | Error::Internal(_) => (500, "internal"),
         }

@@ -10,9 +10,9 @@ mod readers;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
-use base::Timestamp;
+use base::{Id, Timestamp};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use serde::Serialize;
 
@@ -75,6 +75,8 @@ struct Inner {
     writer: RwLock<Option<Writer>>,
     readers: Readers,
     series: series::Store,
+    /// Who is asked for readings instead of `series`, if anybody is.
+    readings: OnceLock<Arc<dyn series::Readings>>,
     documents: Arc<Documents>,
     keys: Keys,
     shelf: Shelf,
@@ -162,6 +164,7 @@ impl World {
             writer: RwLock::new(None),
             readers: Readers::new(source),
             series,
+            readings: OnceLock::new(),
             documents: Arc::new(documents),
             keys,
             shelf,
@@ -355,6 +358,33 @@ impl World {
 
     pub fn series(&self) -> &series::Store {
         &self.0.series
+    }
+
+    /// Who is to be asked for readings of the past: the series, or whoever has a copy of
+    /// them too. Blocking: it may wait for a disk or a network.
+    pub fn readings(&self) -> Arc<dyn series::Readings> {
+        self.0.readings.get().map_or_else(|| Arc::new(self.0.series.clone()) as _, Arc::clone)
+    }
+
+    /// Lets somebody else be asked from now on; only the first is.
+    pub fn ask_for_readings(&self, readings: Arc<dyn series::Readings>) {
+        let _ = self.0.readings.set(readings);
+    }
+
+    /// The id of the node's own first entry. It names the node's history, and stays the
+    /// same through backup and restore; `None` before there is an entry.
+    ///
+    /// # Errors
+    /// [`Error::Db`].
+    pub fn birth(&self) -> Result<Option<Id>> {
+        let origin = self.origin();
+        self.read_now(|db| {
+            let row = db.row(
+                "select id from log where origin = $1 and origin_seq = 1",
+                crate::params![origin],
+            )?;
+            row.map(|row| row.get("id")).transpose().map_err(Error::from)
+        })
     }
 
     pub fn documents(&self) -> &Documents {

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys fail at start. Each part receives its own section and nothing else.
 
+mod clickhouse;
 mod folder;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use schemars::JsonSchema;
 use sense::Protocol;
 use serde::{Deserialize, Serialize};
 
+pub use clickhouse::ClickHouse;
 pub use folder::Folder;
 
 /// The whole file; every key has a default.
@@ -35,6 +37,7 @@ pub struct Config {
     pub log: Log,
     pub disk: Disk,
     pub exchange: Exchange,
+    pub clickhouse: ClickHouse,
 }
 
 /// Which node this is.
@@ -227,6 +230,7 @@ impl Default for Config {
             log: Log::default(),
             disk: Disk::default(),
             exchange: Exchange::default(),
+            clickhouse: ClickHouse::default(),
         }
     }
 }
@@ -310,6 +314,7 @@ impl Config {
             format!("{file}: {error}")
         })?;
         config.check_exchange(&config.node.origin)?;
+        config.clickhouse.copy()?;
         let url = &config.web.public_url;
         let named = ["http://", "https://"].iter().any(|scheme| {
             url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))

@@ -2,23 +2,25 @@
 //!
 //! Of each reading: sensor, time and arrival in UTC, value in the unit of its series,
 //! grade, and the byte of quality that says who doubted it. The file appears whole or
-//! not at all.
+//! not at all. A running node gives the same to whoever may read them ([`door`]).
 
+mod door;
 mod parquet;
+mod sink;
 #[cfg(test)]
 mod tests;
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base::quantity::Grade;
 use base::{Id, Timestamp};
-use clap::{Args, ValueEnum};
-use series::{Config as SeriesConfig, Reading, RealDisk, SeriesNo, Store};
+use clap::Args;
+use series::{Config as SeriesConfig, RealDisk, SeriesNo, Store};
 
-use self::parquet::ParquetFile;
+pub use self::door::{notes, routes};
+use self::sink::{Format, Sink};
 use crate::config::Config;
 use crate::serve;
 
@@ -51,14 +53,6 @@ pub struct Options {
     /// The file to be made; one of this name must not be there.
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Text with a head line, times as RFC 3339.
-    Csv,
-    /// Columns with types, compressed (zstd).
-    Parquet,
 }
 
 /// # Errors
@@ -130,7 +124,7 @@ fn write(
 ) -> Result<u64, String> {
     let failed = |error: io::Error| format!("{}: {error}", draft.display());
     let file = OpenOptions::new().write(true).create_new(true).open(draft).map_err(failed)?;
-    let mut sink = Sink::new(options.format, file)?;
+    let mut sink = Sink::new(options.format, BufWriter::new(file))?;
     let (mut count, loud) = (0, io::stderr().is_terminal());
     for (index, &(sensor, series)) in series.iter().enumerate() {
         let pieces = store.stream(series, options.from, options.to, options.known);
@@ -146,54 +140,7 @@ fn write(
     if loud {
         eprintln!();
     }
-    sink.finish()?.sync_all().map_err(failed)?;
+    let file = sink.finish()?.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.sync_all().map_err(failed)?;
     Ok(count)
-}
-
-enum Sink {
-    Csv(BufWriter<File>),
-    Parquet(Box<ParquetFile>),
-}
-
-impl Sink {
-    fn new(format: Format, file: File) -> Result<Sink, String> {
-        match format {
-            Format::Csv => {
-                let mut out = BufWriter::new(file);
-                writeln!(out, "sensor,time,value,grade,quality,received")
-                    .map_err(|error| error.to_string())?;
-                Ok(Sink::Csv(out))
-            }
-            Format::Parquet => Ok(Sink::Parquet(Box::new(ParquetFile::create(file)?))),
-        }
-    }
-
-    fn write(&mut self, sensor: Id, readings: &[Reading]) -> Result<(), String> {
-        match self {
-            Sink::Parquet(file) => file.write(sensor, readings),
-            Sink::Csv(out) => readings
-                .iter()
-                .try_for_each(|reading| {
-                    let Reading { time, value, quality, received } = reading;
-                    let (word, byte) = (word(quality.grade()), quality.0);
-                    writeln!(out, "{sensor},{time},{value},{word},{byte},{received}")
-                })
-                .map_err(|error| error.to_string()),
-        }
-    }
-
-    fn finish(self) -> Result<File, String> {
-        match self {
-            Sink::Parquet(file) => file.finish(),
-            Sink::Csv(out) => out.into_inner().map_err(|error| error.to_string()),
-        }
-    }
-}
-
-fn word(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Good => "good",
-        Grade::Uncertain => "uncertain",
-        Grade::Bad => "bad",
-    }
 }

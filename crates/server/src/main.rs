@@ -8,6 +8,7 @@ mod backup;
 mod codec;
 mod config;
 mod console;
+mod copy;
 mod demo;
 mod door;
 mod export;

@@ -9,6 +9,7 @@ use host::web::{Access, Json, Scoped, live};
 use host::{Node, Part, Result, Routes, Scope, World};
 use schemars::JsonSchema;
 use serde::Serialize;
+use series::CopyStatus;
 
 pub fn part() -> Part {
     Part {
@@ -22,7 +23,9 @@ pub fn part() -> Part {
             .get("/healthz", Access::Public, "Answers while the process lives", alive)
             .get("/readyz", Access::Public, "Answers 200 while the node can write", ready)
             .get("/metrics", Access::Public, "Counters in Prometheus text format", metrics)
-            .merge(crate::worlds::routes()),
+            .merge(crate::worlds::routes())
+            .merge(crate::export::routes()),
+        notes: vec![crate::export::notes()],
         permissions: vec![HEALTH],
         ..Part::default()
     }
@@ -50,7 +53,37 @@ struct Health {
     errands: host::effect::Counts,
     disk: Disk,
     readings: Readings,
+    /// The copy of the readings in ClickHouse; `null` without one.
+    copy: Option<CopyView>,
     snapshots: Snapshots,
+}
+
+/// How a copy of the readings is. That it does not answer stops nothing here.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CopyView {
+    /// Whether it answered the last time.
+    answers: bool,
+    /// Since when it has not.
+    failing_since: Option<base::Timestamp>,
+    /// What was wrong last, for officers of the node: `null` to others.
+    last_error: Option<String>,
+    last_error_at: Option<base::Timestamp>,
+    /// When the newest reading that it has confirmed reached this node.
+    confirmed_received: Option<base::Timestamp>,
+    /// Batches of readings that it has not confirmed.
+    behind: u64,
+    /// Bytes of the write-ahead log, and where it is let go.
+    log_bytes: u64,
+    log_limit: u64,
+    /// Sensors whose readings have been filled in, and of how many; `null` when all have.
+    filling: Option<(u32, u64)>,
+    /// Since the start of the process: rows inserted, attempts that failed, how often the
+    /// log was let go, questions it was asked, and those that it failed at.
+    rows: u64,
+    failures: u64,
+    let_go: u64,
+    questions: u64,
+    unanswered: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -165,6 +198,7 @@ async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
         errands: others.errands,
         disk: world.space().disk(),
         readings: readings(&world),
+        copy: world.readings().copy().map(|copy| copy_view(copy, scope == Scope::Node)),
         snapshots: snapshots(&world).await?,
     }))
 }
@@ -196,6 +230,25 @@ fn readings(world: &World) -> Readings {
         superseded: counts.superseded,
         late: counts.late,
         future: counts.future,
+    }
+}
+
+fn copy_view(copy: CopyStatus, tells_why: bool) -> CopyView {
+    CopyView {
+        answers: copy.answers,
+        failing_since: copy.failing_since,
+        last_error: copy.last_error.filter(|_| tells_why),
+        last_error_at: copy.last_error_at,
+        confirmed_received: copy.confirmed_received,
+        behind: copy.behind,
+        log_bytes: copy.log_bytes,
+        log_limit: copy.log_limit,
+        filling: copy.filling,
+        rows: copy.rows,
+        failures: copy.failures,
+        let_go: copy.let_go,
+        questions: copy.questions,
+        unanswered: copy.unanswered,
     }
 }
 
@@ -291,6 +344,25 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
     ] {
         let full = format!("fengsui_readings_{name}_total");
         line(&full, "counter", "Readings since the start of the process.", value.to_string());
+    }
+    if let Some(copy) = world.readings().copy() {
+        let answers = u8::from(copy.answers).to_string();
+        line("fengsui_copy_answers", "gauge", "1 while ClickHouse answers.", answers);
+        let help = "Batches of readings that ClickHouse has not confirmed.";
+        line("fengsui_copy_behind", "gauge", help, copy.behind.to_string());
+        let filling = u8::from(copy.filling.is_some()).to_string();
+        line("fengsui_copy_filling", "gauge", "1 while it is filled from blocks.", filling);
+        let help = "Bytes of the write-ahead log of the readings.";
+        line("fengsui_readings_log_bytes", "gauge", help, copy.log_bytes.to_string());
+        for (name, help, value) in [
+            ("rows", "Rows inserted into ClickHouse.", copy.rows),
+            ("failures", "Attempts to reach ClickHouse that failed.", copy.failures),
+            ("let_go", "How often the log was let go of for its size.", copy.let_go),
+            ("questions", "Questions that ClickHouse was asked.", copy.questions),
+            ("unanswered", "Questions that ClickHouse failed at.", copy.unanswered),
+        ] {
+            line(&format!("fengsui_copy_{name}_total"), "counter", help, value.to_string());
+        }
     }
     let disk = world.space().disk();
     if let Some(free) = disk.free_percent {

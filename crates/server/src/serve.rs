@@ -25,7 +25,7 @@ use trust::Sessions;
 use crate::config::Config;
 use crate::console::Console;
 use crate::parts::parts;
-use crate::{http, roles, ui};
+use crate::{copy, http, roles, ui};
 
 /// A node with its doors open.
 pub struct Running {
@@ -41,6 +41,8 @@ pub struct Running {
     devices: Option<Devices>,
     intake: Intake,
     console: Option<Console>,
+    /// The copy of the readings, if there is one.
+    copy: Option<Arc<clickhouse::Mirror>>,
     /// Looks how full the disk is.
     _disk: Option<host::space::Watch>,
     /// Held while the process lives: one process per directory.
@@ -134,6 +136,9 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         Ok(world)
     });
     let world = opened.await.map_err(|error| format!("{error:?}"))?;
+    let (section, copied) = (config.clickhouse.clone(), world.clone());
+    let copy = host::node::off_the_loop(move || Ok(copy::open(&section, &copied)));
+    let copy = copy.await.map_err(|error| format!("{error:?}"))??;
     world.space().draw(config.disk.lines());
     let disk = world.space().watch(directory);
     let disk = disk.inspect_err(|error| tracing::error!(%error, "how full the disk is is unknown"));
@@ -202,6 +207,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         devices,
         intake,
         console,
+        copy,
         _disk: disk.ok(),
         _lock: lock,
     })
@@ -235,6 +241,9 @@ impl Running {
         }
         if let Some(console) = self.console {
             console.close().await;
+        }
+        if let Some(copy) = self.copy {
+            copy.stop();
         }
         let node = self.node.clone();
         let closed = host::node::off_the_loop(move || {

@@ -2386,6 +2386,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/readings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives readings of a range as a file, CSV or Parquet */
+        get: operations["get_readings_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5620,6 +5637,8 @@ export interface components {
             errands: components["schemas"]["Counts3"];
             disk: components["schemas"]["Disk"];
             readings: components["schemas"]["Readings"];
+            /** @description The copy of the readings in ClickHouse; `null` without one. */
+            copy: components["schemas"]["CopyView"] | null;
             snapshots: components["schemas"]["Snapshots"];
         };
         ParkedFact: {
@@ -5718,6 +5737,56 @@ export interface components {
             late: number;
             /** Format: uint64 */
             future: number;
+        };
+        /** @description How a copy of the readings is. That it does not answer stops nothing here. */
+        CopyView: {
+            /** @description Whether it answered the last time. */
+            answers: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it has not.
+             */
+            failing_since: string | null;
+            /** @description What was wrong last, for officers of the node: `null` to others. */
+            last_error: string | null;
+            /** Format: date-time */
+            last_error_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the newest reading that it has confirmed reached this node.
+             */
+            confirmed_received: string | null;
+            /**
+             * Format: uint64
+             * @description Batches of readings that it has not confirmed.
+             */
+            behind: number;
+            /**
+             * Format: uint64
+             * @description Bytes of the write-ahead log, and where it is let go.
+             */
+            log_bytes: number;
+            /** Format: uint64 */
+            log_limit: number;
+            /** @description Sensors whose readings have been filled in, and of how many; `null` when all have. */
+            filling: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: uint64
+             * @description Since the start of the process: rows inserted, attempts that failed, how often the
+             *     log was let go, questions it was asked, and those that it failed at.
+             */
+            rows: number;
+            /** Format: uint64 */
+            failures: number;
+            /** Format: uint64 */
+            let_go: number;
+            /** Format: uint64 */
+            questions: number;
+            /** Format: uint64 */
+            unanswered: number;
         };
         /** @description What the log folded to, kept day by day, and whether it is what the tables hold. */
         Snapshots: {
@@ -6487,6 +6556,7 @@ export interface components {
              */
             to?: string | null;
         };
+        Format: "csv" | "parquet";
         Problem: {
             type: string;
             title: string;
@@ -10448,6 +10518,32 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WorldView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_readings_export: {
+        parameters: {
+            query: {
+                sensors?: string | null;
+                regions?: string | null;
+                from: string;
+                to: string;
+                known?: string | null;
+                format?: components["schemas"]["Format"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -25,6 +25,7 @@ const WITHOUT: Record<string, string> = {
   access: 'the trail',
   password: 'the trail',
   backup: 'the trail',
+  reading: 'the trail',
 }
 
 /** Every kind of row of the duty desk; a new one is a type error here. */

@@ -137,6 +137,7 @@ const en: Catalogue<typeof zhCN> = {
       closed: 'Closed {world}',
     },
     backup: { taken: 'Backup {backup} to {directory} ({bytes} bytes, keys {keys})' },
+    reading: { exported: 'Took readings of {sensors} sensors along ({from} to {to}, {format})' },
     station: { key_read: 'Looked at a key of {station}' },
     segment: {
       given: 'Took the segment for {neighbour} (#{first} to #{last})',
@@ -265,6 +266,7 @@ const en: Catalogue<typeof zhCN> = {
     'list-too-long': 'Too many entries to read them all; filter first.',
     'disk-low': 'The disk has no room for a drill or a look into the past.',
     'view-building': 'These figures are being built from the log. They will appear by themselves.',
+    'readings-elsewhere': 'Readings from so long ago are kept in ClickHouse alone, which does not answer at the moment. Try again later, or ask for a more recent time.',
     'view-parked': 'These figures have stopped at a record. Tell the system officer.',
     'disk-full': 'The disk is nearly full and this node is read-only. Tell the system officer.',
   },

@@ -135,6 +135,7 @@ export default {
       closed: '关闭 {world}',
     },
     backup: { taken: '备份 {backup} 到 {directory}（{bytes} 字节，密钥 {keys}）' },
+    reading: { exported: '导出了 {sensors} 个传感器的读数（{from} 至 {to}，{format}）' },
     station: { key_read: '查看了 {station} 的接入密钥' },
     segment: {
       given: '取走发往 {neighbour} 的数据段（第 {first}–{last} 条）',
@@ -263,6 +264,7 @@ export default {
     'list-too-long': '条目太多，没有全部读取，请先筛选。',
     'disk-low': '磁盘余量不足，暂不能开设演练或回看。',
     'view-building': '这张统计表正在重新汇总，稍后自动显示。',
+    'readings-elsewhere': '这么早的读数只存放在 ClickHouse 中，它现在没有应答；请稍后重试，或查询较近的时间。',
     'view-parked': '这张统计表在一条记录上停住了，请联系系统管理员。',
     'disk-full': '磁盘将满，本节点只读，请联系系统管理员。',
   },

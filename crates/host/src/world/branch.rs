@@ -61,6 +61,7 @@ impl World {
             writer: RwLock::new(None),
             readers: Readers::new(Source::Sqlite { path, durability: Durability::Never }),
             series: self.0.series.clone(),
+            readings: self.0.readings.clone(),
             documents: Arc::clone(&self.0.documents),
             keys: self.0.keys.clone(),
             shelf: Shelf::new(directory.join(SNAPSHOTS)),

@@ -5,7 +5,7 @@ use host::web::{Json, Params, Path, Scoped};
 use host::{Error, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use series::{Bucket, Reading, SeriesError, SeriesNo, Store, Superseded};
+use series::{Bucket, Reading, Readings, SeriesNo, Superseded};
 
 use crate::station::{self, READ, Sensor, SensorId, SensorView};
 
@@ -57,7 +57,7 @@ async fn latest(
     let regions = regions(query.regions.as_deref())?;
     let at = query.at.map(|at| past_moment(&world, at)).transpose()?;
     let sensors = world.read(move |db| station::sensors_within(db, &scope, &regions)).await?;
-    let store = world.series().clone();
+    let (store, past) = (world.series().clone(), world.readings());
     let rows = host::node::off_the_loop(move || {
         let numbered: Vec<(Sensor, SeriesNo)> = sensors
             .into_iter()
@@ -67,7 +67,7 @@ async fn latest(
             None => store.latest(&numbered.iter().map(|(_, number)| *number).collect::<Vec<_>>()),
             Some(at) => {
                 let known =
-                    |(sensor, number): &(Sensor, SeriesNo)| known_at(&store, sensor, *number, at);
+                    |(sensor, number): &(Sensor, SeriesNo)| known_at(&*past, sensor, *number, at);
                 numbered.iter().map(known).collect::<Result<_>>()?
             }
         };
@@ -99,7 +99,7 @@ fn past_moment(world: &World, at: Timestamp) -> Result<Timestamp> {
 
 /// The newest reading of a sensor as it was known at `at`, of the day before it.
 fn known_at(
-    store: &Store,
+    asked: &dyn Readings,
     sensor: &Sensor,
     series: SeriesNo,
     at: Timestamp,
@@ -109,7 +109,7 @@ fn known_at(
     // silent is the whole day looked through.
     let near = Duration::from_secs(sensor.period_s.max(1) * GAP_PERIODS).min(LOOK_BACK);
     for back in [near, LOOK_BACK] {
-        let known = store.range(series, at - back, end, Some(at)).map_err(failed)?;
+        let known = asked.range(series, at - back, end, Some(at)).map_err(Error::readings)?;
         if let Some(newest) = known.last() {
             return Ok(Some(*newest));
         }
@@ -210,14 +210,15 @@ struct Span {
 
 fn read(world: &World, sensor: Sensor, span: Span) -> Result<Record> {
     let Span { from, to, now, known, period, buckets } = span;
-    let store = world.series();
+    let asked = world.readings();
     let (mut readings, mut superseded, mut summed) = (Vec::new(), Vec::new(), None);
-    if let Some(series) = store.series_of(sensor.id.into()) {
-        readings = store.range(series, from, to, known).map_err(failed)?;
-        superseded = store.superseded(series, from, to).map_err(failed)?;
+    if let Some(series) = world.series().series_of(sensor.id.into()) {
+        readings = asked.range(series, from, to, known).map_err(Error::readings)?;
+        superseded = asked.superseded(series, from, to).map_err(Error::readings)?;
         superseded.retain(|it| known.is_none_or(|known| it.by.received <= known));
         if MOST_POINTS < readings.len() {
-            let buckets = store.downsample(series, from, to, buckets, known).map_err(failed)?;
+            let buckets = asked.downsample(series, from, to, buckets, known);
+            let buckets = buckets.map_err(Error::readings)?;
             summed = Some(buckets.iter().map(bucket).collect());
         }
     }
@@ -264,10 +265,6 @@ fn gaps(
     let ends = [from].into_iter().chain(inside.clone()).zip(inside.chain([to]));
     let holes = ends.filter(|(start, end)| longest < end.since(*start).as_millis());
     holes.take(MOST_GAPS).map(|(start, end)| (start.as_millis(), end.as_millis())).collect()
-}
-
-fn failed(error: SeriesError) -> Error {
-    Error::Internal(format!("series: {error}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Parquet: the same columns with types, in groups of rows of bounded size.
 
-use std::fs::File;
+use std::io::Write;
 use std::sync::Arc;
 
 use base::Id;
@@ -12,7 +12,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use series::Reading;
 
-use super::word;
+use super::sink::word;
 
 const SCHEMA: &str = "message readings {
     required binary sensor (STRING);
@@ -27,8 +27,8 @@ const SCHEMA: &str = "message readings {
 const GROUP: usize = 200_000;
 
 /// A file being written.
-pub(super) struct ParquetFile {
-    writer: SerializedFileWriter<File>,
+pub(super) struct ParquetFile<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
     rows: Rows,
 }
 
@@ -47,8 +47,8 @@ fn words(error: ParquetError) -> String {
     format!("the Parquet file cannot be written: {error}")
 }
 
-impl ParquetFile {
-    pub fn create(file: File) -> Result<ParquetFile, String> {
+impl<W: Write + Send> ParquetFile<W> {
+    pub fn create(file: W) -> Result<ParquetFile<W>, String> {
         let schema = Arc::new(parse_message_type(SCHEMA).map_err(words)?);
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -77,7 +77,7 @@ impl ParquetFile {
     }
 
     /// Writes what is left and the foot.
-    pub fn finish(mut self) -> Result<File, String> {
+    pub fn finish(mut self) -> Result<W, String> {
         if !self.rows.times.is_empty() {
             self.flush()?;
         }
@@ -99,18 +99,21 @@ impl Rows {
     }
 
     /// Column after column, as the schema has them.
-    fn write(&self, group: &mut SerializedRowGroupWriter<'_, File>) -> Result<(), ParquetError> {
-        column::<ByteArrayType>(group, &self.sensors)?;
-        column::<Int64Type>(group, &self.times)?;
-        column::<DoubleType>(group, &self.values)?;
-        column::<ByteArrayType>(group, &self.grades)?;
-        column::<Int32Type>(group, &self.qualities)?;
-        column::<Int64Type>(group, &self.received)
+    fn write<W: Write + Send>(
+        &self,
+        group: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), ParquetError> {
+        column::<ByteArrayType, W>(group, &self.sensors)?;
+        column::<Int64Type, W>(group, &self.times)?;
+        column::<DoubleType, W>(group, &self.values)?;
+        column::<ByteArrayType, W>(group, &self.grades)?;
+        column::<Int32Type, W>(group, &self.qualities)?;
+        column::<Int64Type, W>(group, &self.received)
     }
 }
 
-fn column<T: DataType>(
-    group: &mut SerializedRowGroupWriter<'_, File>,
+fn column<T: DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     values: &[T::T],
 ) -> Result<(), ParquetError> {
     let mut column = group.next_column()?.ok_or_else(|| {

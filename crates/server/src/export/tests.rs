@@ -2,7 +2,9 @@
 
 use ::parquet::file::reader::{FileReader as _, SerializedFileReader};
 use ::parquet::record::Field;
-use base::quantity::{Quality, SeriesKind};
+use base::quantity::{Grade, Quality, SeriesKind};
+use std::fs::File;
+
 use host::town::Scratch;
 use series::Sample;
 

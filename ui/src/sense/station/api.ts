@@ -1,4 +1,4 @@
-import { api, type Page } from '@/api/client'
+import { api, type Download, type Page } from '@/api/client'
 import type { Schema } from '@/api/schema'
 import type { Level } from '@/kit/level'
 
@@ -53,3 +53,9 @@ export const loadReadings = (sensor: string, from: number, to: number, buckets: 
     },
     signal,
   )
+
+export type ExportFormat = 'csv' | 'parquet'
+
+/** The readings of one sensor as a file. */
+export const exportReadings = (sensor: string, from: string, to: string, format: ExportFormat): Promise<Download | null> =>
+  api.download('/readings/export', { sensors: sensor, from, to, format })

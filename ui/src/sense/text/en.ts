@@ -110,6 +110,16 @@ const en: Catalogue<typeof zhCN> = {
     link: 'marked by the link',
     future: 'time ahead of ours',
   },
+  export: {
+    open: 'Export',
+    title: 'Export readings: {sensor}',
+    from: 'From (included)',
+    to: 'To (not included)',
+    order: 'The end must be later than the beginning',
+    format: 'Format',
+    note: 'Every reading as it was received, with its quality and arrival. That you take them is noted in the trail.',
+    take: 'Export',
+  },
   chart: {
     title: 'Series',
     label: '{word} of {station} over time',

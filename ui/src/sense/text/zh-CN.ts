@@ -101,6 +101,16 @@ export default {
   },
   grade: { good: '正常', uncertain: '存疑', bad: '可疑' },
   doubter: { device: '设备标出', check: '检查标出', person: '人工标出', link: '链路标出', future: '时间超前' },
+  export: {
+    open: '导出',
+    title: '导出读数：{sensor}',
+    from: '起（含）',
+    to: '止（不含）',
+    order: '止应晚于起',
+    format: '格式',
+    note: '逐条导出原始读数及其质量与到达时间；本次导出记入审计。',
+    take: '导出',
+  },
   chart: {
     title: '过程线',
     label: '{station} {word} 过程线',
