@@ -116,4 +116,22 @@ export async function tellOfRegisters({ chapter, as }) {
     await page.getByRole('link', { name: '打开登记' }).click()
     await page.waitForURL((url) => url.pathname === enterprise)
   })
+
+  await chapter('a new sender is put where it stands, found in the registers by how a name begins', async () => {
+    await engineer.go('/data/connect')
+    await page.getByLabel('所在企业或场所').fill('1# 丙')
+    const chosen = page.getByLabel('选定')
+    await chosen.locator('option', { hasText: '1# 丙酮罐' }).waitFor({ state: 'attached' })
+    const option = await chosen.locator('option', { hasText: '1# 丙酮罐' }).getAttribute('value')
+    await chosen.selectOption(option)
+    await page.getByLabel('代码').fill('10820777')
+    await page.getByLabel('要素').fill('PJ')
+    await page.getByLabel('站名').fill('罐边雨量站')
+    await engineer.keep('connect-site')
+    const told = page.waitForResponse((answer) => answer.url().endsWith('/api/stations') && answer.request().method() === 'POST')
+    await page.getByRole('button', { name: '登记' }).click()
+    const station = await (await told).json()
+    assert.equal(station.site, option)
+    await page.waitForURL((url) => url.pathname === `/data/stations/${station.id}`)
+  })
 }

@@ -19,6 +19,7 @@ export default {
   kind: 'Kind',
   code: 'Code',
   address: 'Address',
+  pick: { label: 'Enterprise or site', search: 'Name or code begins with', chosen: 'Chosen', none: 'None', note: 'Registered enterprises, mines, ponds, hazard sources and tanks, by how a name or code begins.', found: '{count} found', enterprise: 'Enterprise' },
   place: 'Coordinates',
   placeNote: 'As on the paper; converted to CGCS2000, and the numbers given are kept',
   placeHalf: 'Longitude and latitude belong together',

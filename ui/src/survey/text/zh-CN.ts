@@ -19,6 +19,7 @@ export default {
   kind: '类别',
   code: '编码',
   address: '地址',
+  pick: { label: '所在企业或场所', search: '名称或编码开头', chosen: '选定', none: '不指定', note: '按名称或编码的开头查找在册企业、矿山、尾矿库、危险源、储罐。', found: '找到 {count} 个', enterprise: '企业' },
   place: '坐标',
   placeNote: '按资料原样填写，自动换算为 CGCS2000，原值保留',
   placeHalf: '经度和纬度要一起填',
