@@ -5,6 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::kit::Folder;
 
 pub struct Server {
@@ -53,25 +55,23 @@ impl Server {
 
     /// As an operator would.
     pub fn stop(&mut self) {
-        self.end("TERM");
+        self.end(Signal::TERM);
     }
 
     pub fn kill(&mut self) {
-        self.end("KILL");
+        self.end(Signal::KILL);
     }
 
-    fn end(&mut self, signal: &str) {
+    fn end(&mut self, signal: Signal) {
         let Some(mut child) = self.child.take() else { return };
-        let id = child.id().to_string();
-        let kill = Command::new("kill").args([&format!("-{signal}"), &id]).status();
-        assert!(kill.expect("kill is there").success());
+        kill_process(Pid::from_child(&child), signal).expect("it is ours");
         child.wait().expect("it ends");
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.end("KILL");
+        self.end(Signal::KILL);
     }
 }
 

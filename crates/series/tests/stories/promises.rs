@@ -104,6 +104,24 @@ fn a_correction_is_served_and_the_earlier_value_stays_readable() {
 }
 
 #[test]
+fn a_correction_that_came_after_our_clock_was_set_back_is_the_later_all_the_same() {
+    let mut town = Town::new();
+    let level = town.gauge(1);
+    town.at(5000, level, &[(1000, 1.0)]);
+    assert_eq!(town.at(4000, level, &[(1000, 2.0)]).superseded, 1);
+    for _ in 0..2 {
+        assert_eq!(town.reads(level), [(1000, 2.0)]);
+        assert_eq!(town.reads_as_of(level, 4500), [(1000, 2.0)]);
+        assert_eq!(town.reads_as_of(level, 3999), []);
+        let superseded = town.asked().superseded(level, seconds(0), seconds(9000)).expect("reads");
+        let pairs: Vec<_> = superseded.iter().map(|s| (s.earlier.value, s.by.value)).collect();
+        assert_eq!(pairs, [(1.0, 2.0)]);
+        town.store().seal().expect("seals");
+        town.reopen();
+    }
+}
+
+#[test]
 fn an_earlier_value_sent_once_more_does_not_undo_its_correction() {
     let town = Town::new();
     let level = town.gauge(1);
