@@ -25,6 +25,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (15, "import", include_str!("../../../migrations/0015_import.sql")),
     (16, "region_spell", include_str!("../../../migrations/0016_region_spell.sql")),
     (17, "import_scale", include_str!("../../../migrations/0017_import_scale.sql")),
+    (18, "source", include_str!("../../../migrations/0018_source.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

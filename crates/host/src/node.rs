@@ -1,6 +1,7 @@
 //! The node: its worlds, its doorkeeper, and what it says of itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use base::AdminCode;
@@ -39,6 +40,8 @@ struct Inner {
     doorkeeper: Arc<dyn Doorkeeper>,
     worlds: RwLock<Worlds>,
     doors: RwLock<Vec<Arc<Door>>>,
+    /// Folders that files are left in, by what watches them.
+    folders: RwLock<BTreeMap<&'static str, PathBuf>>,
 }
 
 struct Worlds {
@@ -51,8 +54,8 @@ impl Node {
     pub fn new(info: NodeInfo, doorkeeper: Arc<dyn Doorkeeper>, real: World) -> Node {
         let open = BTreeMap::from([(real.name().to_owned(), real)]);
         let worlds = RwLock::new(Worlds { open, changing: BTreeSet::new() });
-        let doors = RwLock::default();
-        Node(Arc::new(Inner { info, doorkeeper, worlds, doors }))
+        let (doors, folders) = (RwLock::default(), RwLock::default());
+        Node(Arc::new(Inner { info, doorkeeper, worlds, doors, folders }))
     }
 
     /// Makes a listener's door known, so that its counts are shown.
@@ -63,6 +66,16 @@ impl Node {
     /// The doors of this node, in the order they were opened.
     pub fn doors(&self) -> Vec<Arc<Door>> {
         self.0.doors.read().expect("no holder panics").clone()
+    }
+
+    /// Makes a folder known that files are left in for this node.
+    pub fn add_folder(&self, of: &'static str, folder: PathBuf) {
+        self.0.folders.write().expect("no holder panics").insert(of, folder);
+    }
+
+    /// The folder that files of a kind are left in, if one is watched.
+    pub fn folder(&self, of: &str) -> Option<PathBuf> {
+        self.0.folders.read().expect("no holder panics").get(of).cloned()
     }
 
     pub fn info(&self) -> &NodeInfo {

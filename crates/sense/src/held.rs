@@ -116,6 +116,8 @@ pub(crate) fn routes() -> Routes {
 struct HeldCount {
     frames: i64,
     oldest: Option<Timestamp>,
+    /// Whether somebody asked for frames to be read anew and that has not begun.
+    asked: bool,
 }
 
 /// What is to be read anew.
@@ -132,7 +134,9 @@ fn counted(db: &mut dyn Read, station: StationId) -> Result<HeldCount> {
         params![station],
     )?;
     let row = row.ok_or_else(|| Error::Internal("a count without a row".to_owned()))?;
-    Ok(HeldCount { frames: row.get("frames")?, oldest: row.get("oldest")? })
+    let asked = db.row("select station from replay_asked where station = $1", params![station])?;
+    let (frames, oldest) = (row.get("frames")?, row.get("oldest")?);
+    Ok(HeldCount { frames, oldest, asked: asked.is_some() })
 }
 
 async fn count(

@@ -17,6 +17,8 @@ use crate::station::{self, Mapping, Secret, SensorId, Station, StationId};
 #[derive(Debug)]
 pub(crate) struct Known {
     pub id: StationId,
+    /// In its protocol's one form.
+    pub code: String,
     pub home: Arc<Home>,
     /// By what its messages are known, the newest first.
     pub keys: Vec<Secret>,
@@ -108,7 +110,8 @@ impl Register {
             };
             self.series.insert(*number, known);
         }
-        let known = Arc::new(Known { id: station.id, home, keys, elements });
+        let known = Known { id: station.id, code: code.clone(), home, keys, elements };
+        let known = Arc::new(known);
         if self.by_id.insert(station.id, (station.protocol, Arc::clone(&known))).is_some() {
             self.changed.push(station.id);
         }

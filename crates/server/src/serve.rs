@@ -179,9 +179,10 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
         gateways.push(gateway);
     }
     if let Some(folder) = config.coal42.watched(directory) {
-        let place = folder.directory.display().to_string();
-        sense::gateway::folder::watch(&intake, folder)
-            .map_err(|error| format!("coal42.directory {place}: {error}"))?;
+        let place = folder.directory.clone();
+        let inbox = sense::gateway::folder::watch(&intake, folder)
+            .map_err(|error| format!("coal42.directory {}: {error}", place.display()))?;
+        node.add_folder(Protocol::Coal42.code(), inbox);
     }
     let devices = match config.devices.enabled {
         true => Some(Devices::open(config.devices.listen, &pool, &intake)?),

@@ -1255,6 +1255,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a station's device sends here: addresses, an example, and a line that proves it */
+        get: operations["get_stations_by_id_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stations": {
         parameters: {
             query?: never;
@@ -1453,6 +1470,40 @@ export interface paths {
         };
         /** Lists what could not be taken, the newest first */
         get: operations["get_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rejects/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could not be taken, by source and cause, the latest first */
+        get: operations["get_rejects_causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rejects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could not be taken, byte by byte */
+        get: operations["get_rejects_by_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4131,6 +4182,34 @@ export interface components {
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
         Page23: {
+            items: components["schemas"]["WayIn"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description One way to send to this node. */
+        WayIn: {
+            kind: components["schemas"]["WayKind"];
+            /** @description `127.0.0.1:7651`, a URL, or a folder. */
+            address: string;
+            /** @description MQTT's topic. */
+            topic: string | null;
+            /** @description The name of a file, where the name is part of what is said. */
+            file: string | null;
+            /** @description A message as it may look, of one point. */
+            example: string | null;
+            /**
+             * @description A line for a shell that sends a whole message without any reading, to prove the
+             *     way. `{KEY}` stands for the station's key, `{KEY:3}` for its third word.
+             */
+            command: string | null;
+        };
+        /**
+         * @description By what a message travels.
+         * @enum {string}
+         */
+        WayKind: "tcp" | "mqtt" | "http" | "folder";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page24: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4285,7 +4364,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page25: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4315,7 +4394,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page26: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4329,6 +4408,8 @@ export interface components {
             station: string;
             name: string;
             class: components["schemas"]["StationClass"];
+            /** @description The protocol's short name. */
+            protocol_word: string;
             status: components["schemas"]["StationStatus"];
             status_word: string;
             /** @description The peer's address at the last contact. */
@@ -4374,9 +4455,19 @@ export interface components {
             future_last_hour: number;
             /** Format: int64 */
             corrected_last_hour: number;
+            /**
+             * Format: int64
+             * @description Frames that wait for a sensor.
+             */
+            held: number;
+            /**
+             * Format: date-time
+             * @description Since when the gateway says that it has lost the instruments behind it.
+             */
+            cut_since: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page27: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4420,7 +4511,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page28: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4451,7 +4542,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page29: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4466,7 +4557,7 @@ export interface components {
             source: string;
             /** Format: date-time */
             received: string;
-            /** @description At most 1 024 bytes of noise, or a whole frame. */
+            /** @description The first 1 024 bytes. */
             hex: string;
             reason: string;
             /** Format: int64 */
@@ -4478,7 +4569,59 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page30: {
+            items: components["schemas"]["RejectCause"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description Rejects of one source for one cause. */
+        RejectCause: {
+            /**
+             * Format: uuid
+             * @description `null` for what can be laid to nobody.
+             */
+            station: string | null;
+            protocol: components["schemas"]["Protocol"];
+            protocol_word: string;
+            /** @description The reason, with `…` where one differs from the other. */
+            cause: string;
+            /** Format: int64 */
+            frames: number;
+            /** Format: date-time */
+            first: string;
+            /** Format: date-time */
+            last: string;
+            /**
+             * Format: uuid
+             * @description The newest of them.
+             */
+            newest: string;
+        };
+        /** @description Bytes that were not taken, with what can be told of them. */
+        RejectDetails: {
+            /** Format: uuid */
+            id: string;
+            protocol: components["schemas"]["Protocol"];
+            /** @description The protocol's short name. */
+            protocol_word: string;
+            source: string;
+            /** Format: date-time */
+            received: string;
+            /** @description The first 1 024 bytes. */
+            hex: string;
+            reason: string;
+            /** Format: int64 */
+            offset: number | null;
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string | null;
+            /** @description What each byte of `hex`, which is whole here, says, in order and without gaps. */
+            spans: components["schemas"]["Span2"][];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page31: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4520,6 +4663,8 @@ export interface components {
             frames: number;
             /** Format: date-time */
             oldest: string | null;
+            /** @description Whether somebody asked for frames to be read anew and that has not begun. */
+            asked: boolean;
         };
         /** @description Station, sensor, quantity, milliseconds since 1970, value, quality byte. */
         LatestRow: [
@@ -4576,7 +4721,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page32: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4658,7 +4803,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page33: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4767,7 +4912,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page34: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4816,7 +4961,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page35: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4972,7 +5117,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page36: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5073,7 +5218,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page37: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5101,7 +5246,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page38: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5222,7 +5367,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page39: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5277,7 +5422,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page38: {
+        Page40: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5823,7 +5968,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page41: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6105,6 +6250,11 @@ export interface components {
              *     or a code of 8 or 12 digits.
              */
             code: string;
+            /**
+             * @description Whether a key is made up and issued with it; see `/api/stations/{id}/keys`.
+             * @default false
+             */
+            issue_key: boolean;
             name: string;
             class: components["schemas"]["StationClass"];
             region: string;
@@ -8666,6 +8816,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_stations_by_id_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page23"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_stations: {
         parameters: {
             query?: {
@@ -8686,7 +8859,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8784,7 +8957,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8883,7 +9056,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8908,7 +9081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8932,7 +9105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8995,6 +9168,8 @@ export interface operations {
     get_rejects: {
         parameters: {
             query?: {
+                station?: string | null;
+                cause?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -9010,7 +9185,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page29"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rejects_causes: {
+        parameters: {
+            query?: {
+                station?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page30"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rejects_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectDetails"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9033,7 +9254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9161,7 +9382,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9263,7 +9484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9312,7 +9533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9391,7 +9612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9709,7 +9930,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9783,7 +10004,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page37"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9862,7 +10083,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9983,7 +10204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10160,7 +10381,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page40"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10424,7 +10645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page41"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -52,6 +52,8 @@ impl Config {
     }
 }
 
+/// Holds a folder for each mine.
+const INBOX: &str = "inbox";
 /// Mines of one inbox.
 const MINES: usize = 10_000;
 /// Files of one mine that are looked at in one round; the others wait for the next.
@@ -65,16 +67,17 @@ const LONGEST_NAME: usize = 50;
 /// How soon what could not be taken is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// Watches a drop folder until the world is closed.
+/// Watches a drop folder until the world is closed; returns where the mines' folders are.
 ///
 /// # Errors
 /// When its folders cannot be made or opened.
-pub fn watch(intake: &Intake, config: Config) -> io::Result<()> {
+pub fn watch(intake: &Intake, config: Config) -> io::Result<PathBuf> {
     let root = Folder::root(&config.directory)?;
+    let inbox = std::path::absolute(&config.directory)?.join(INBOX);
     let (settled, verdicts) = unbounded();
     let watch = Watch {
         intake: intake.clone(),
-        inbox: root.make("inbox")?,
+        inbox: root.make(INBOX)?,
         taken: root.make("taken")?,
         quarantine: root.make("quarantine")?,
         config,
@@ -87,7 +90,7 @@ pub fn watch(intake: &Intake, config: Config) -> io::Result<()> {
     };
     tracing::info!(directory = %watch.config.directory.display(), "files of mines are awaited");
     intake.world().spawn("drop-folder", move || watch.serve());
-    Ok(())
+    Ok(inbox)
 }
 
 struct Watch {

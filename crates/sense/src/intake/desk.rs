@@ -157,7 +157,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     if !is_heartbeat && space.room() != Room::Ample {
         space.refuse();
         intake.ledger.tally(station.id, received, |tally| tally.no_room += 1);
-        let contact = Contact { at: received, source: source.to_string(), delay_ms: None };
+        let contact = Contact::heard(received, &source);
         intake.ledger.contact(station.id, contact);
         let note = FrameNote {
             id: intake.ledger.new_id(received),
@@ -175,7 +175,8 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     let read = message.read(received);
     let newest = read.iter().flatten().filter_map(Said::newest).max();
     let delay_ms = newest.map(|newest| received.since(newest).as_millis());
-    let contact = Contact { at: received, source: source.to_string(), delay_ms };
+    let is_cut = read.iter().flatten().find_map(|said| said.is_cut);
+    let contact = Contact { delay_ms, is_cut, ..Contact::heard(received, &source) };
     intake.ledger.contact(station.id, contact);
     let mut found = Found::default();
     let mut unreadable = None;
@@ -185,7 +186,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
             found = from.find(register, station, said, Some(intake));
         }
         Err(unread) => {
-            intake.reject(rejected(unread.reason.clone(), Some(unread.offset)));
+            intake.reject(rejected(unread.reason.clone(), unread.offset));
             unreadable = Some(unread.reason);
         }
     }
@@ -287,7 +288,7 @@ impl Origin<'_> {
                 && station.id != sender.id
             {
                 let delay_ms = Some(received.since(newest).as_millis());
-                let contact = Contact { at: received, source: source.to_owned(), delay_ms };
+                let contact = Contact { delay_ms, ..Contact::heard(received, source) };
                 intake.ledger.contact(station.id, contact);
             }
             for observation in said.observations {

@@ -84,9 +84,10 @@ impl Ledger {
 
     pub fn contact(&self, station: StationId, contact: Contact) {
         self.with(|pending| {
-            let before = pending.contacts.get(&station).and_then(|contact| contact.delay_ms);
-            let delay_ms = contact.delay_ms.or(before);
-            pending.contacts.insert(station, Contact { delay_ms, ..contact });
+            let before = pending.contacts.get(&station);
+            let delay_ms = contact.delay_ms.or(before.and_then(|contact| contact.delay_ms));
+            let is_cut = contact.is_cut.or(before.and_then(|contact| contact.is_cut));
+            pending.contacts.insert(station, Contact { delay_ms, is_cut, ..contact });
         });
     }
 

@@ -173,11 +173,11 @@ fn piece(intake: &Inner, document: &DocumentRef) -> Result<Vec<u8>> {
 /// The message, opened by any key that its station ever had.
 fn opened(protocol: Protocol, station: &Known, raw: &[u8]) -> Option<Message> {
     if !protocol.needs_key() {
-        return protocol.again(raw);
+        return protocol.again(&station.code, raw);
     }
     // Each key is tried on the message as it came.
     station.keys.iter().find_map(|key| {
-        let mut message = protocol.again(raw)?;
-        message.proves(&key.key).then_some(message)
+        let mut message = protocol.again(&station.code, raw)?;
+        message.reopens(&key.key).then_some(message)
     })
 }

@@ -7,6 +7,7 @@
 //! file. Nothing about a person goes further than the file, which is kept sealed.
 
 mod points;
+mod ways;
 
 use axum::http::StatusCode;
 use base::{AdminCode, Timestamp};
@@ -15,8 +16,8 @@ use wire::session::Outcome;
 
 use self::points::Reading;
 use super::{
-    Definition, Dialect, Element, Observation, Omission, PasswordForm, Said, Span, Suggestion,
-    Unread, Why,
+    Definition, Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span,
+    Suggestion, Unread, Way, Why,
 };
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
 
@@ -227,10 +228,14 @@ impl Dialect for Coal42 {
         Kind(file.name.kind.clone()).is_personal()
     }
 
-    fn again(raw: &[u8]) -> Option<MineFile> {
+    fn again(_: &str, raw: &[u8]) -> Option<MineFile> {
         let (name, bytes) = opened(raw)?;
         // It was in time when it came.
         MineFile::read(None, &name.to_string(), bytes, Timestamp::MAX, Proof::Folder).ok()
+    }
+
+    fn ways(code: &str, doors: &Doors, now: Timestamp) -> Vec<Way> {
+        ways::ways(code, doors, now)
     }
 
     fn layout(raw: &[u8]) -> Vec<Span> {
@@ -334,7 +339,7 @@ mod tests {
         let spans = Coal42::layout(&kept);
         assert_eq!((spans[0].name, spans[0].text.as_str()), ("file_name", &name[..]));
         assert_eq!(spans.iter().map(|span| span.len).sum::<usize>(), kept.len());
-        let again = Coal42::again(&kept).expect("what was kept");
+        let again = Coal42::again(MINE, &kept).expect("what was kept");
         let (read, anew) = (Coal42::read(&file, now), Coal42::read(&again, now));
         assert_eq!(read, anew);
         let said = &read.expect("it reads")[0];

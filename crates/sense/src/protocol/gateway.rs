@@ -6,6 +6,8 @@
 //! another gateway is refused. The unit of a point is not on the wire: it is the
 //! sensor's mapping.
 
+mod ways;
+
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -13,12 +15,13 @@ use base::quantity::Grade;
 use base::{AdminCode, Duration, Quality, Quantity, Timestamp};
 use wire::gateway::{
     Doubt, Envelope, FailureId, Key, Message, OpenError, Payload, PayloadError, Platform,
-    PlatformConfig, QuotaCode, Response, Row, Value, layout, open, parse,
+    PlatformConfig, QuotaCode, ReportKind, Response, Row, Value, layout, open, parse,
 };
 use wire::session::{CommandError, CommandId, Outcome, Output, Session, Token};
 
 use super::{
-    Dialect, Element, Observation, Omission, PasswordForm, Said, Span, Suggestion, Unread, Why,
+    Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span, Suggestion, Unread,
+    Way, Why,
 };
 use crate::gateway::Converses;
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
@@ -116,7 +119,7 @@ impl Dialect for Gateway {
     }
 
     fn read(message: &Box<Closed>, _: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
-        let unread = |reason: String| Unread { reason, offset: 0 };
+        let unread = |reason: String| Unread { reason, offset: None };
         let payload = match &message.opened {
             Some(Ok(payload)) => payload,
             Some(Err(error)) => return Err(unread(error.to_string())),
@@ -127,7 +130,10 @@ impl Dialect for Gateway {
             let reason = format!("message of {sender} speaks for gateway {gateway}");
             return Err(unread(reason));
         }
-        let mut said = Said::default();
+        // What was stored while the link was broken tells of then.
+        let is_now = payload.kind == ReportKind::Report;
+        let is_cut = payload.is_connected.filter(|_| is_now).map(|connected| !connected);
+        let mut said = Said { is_cut, ..Said::default() };
         for reading in payload.readings() {
             let why = match reading.value {
                 Value::Number(number) => {
@@ -150,16 +156,16 @@ impl Dialect for Gateway {
         Ok(vec![said])
     }
 
-    fn again(raw: &[u8]) -> Option<Box<Closed>> {
-        let message = match parse(raw) {
-            Ok((message, _)) => message,
-            // The body of a request has no marks.
-            Err(_) => Message::parse(raw.trim_ascii()).ok()?,
-        };
-        match message {
-            Message::Request(envelope) => Some(Box::new(Closed { envelope, opened: None })),
-            Message::Response(_) => None,
-        }
+    fn again(_: &str, raw: &[u8]) -> Option<Box<Closed>> {
+        closed(raw)
+    }
+
+    fn reopens(message: &mut Box<Closed>, key: &str) -> bool {
+        Gateway::proves(message, key)
+    }
+
+    fn ways(code: &str, doors: &Doors, now: Timestamp) -> Vec<Way> {
+        ways::ways(code, doors, now)
     }
 
     fn layout(raw: &[u8]) -> Vec<Span> {
@@ -173,6 +179,19 @@ impl Dialect for Gateway {
         let (_, after) = after.split_once('"')?;
         let (id, _) = after.split_once('"')?;
         Self::code(id).ok()
+    }
+}
+
+/// A message as it came, by either door.
+fn closed(raw: &[u8]) -> Option<Box<Closed>> {
+    let message = match parse(raw) {
+        Ok((message, _)) => message,
+        // The body of a request has no marks.
+        Err(_) => Message::parse(raw.trim_ascii()).ok()?,
+    };
+    match message {
+        Message::Request(envelope) => Some(Box::new(Closed { envelope, opened: None })),
+        Message::Response(_) => None,
     }
 }
 
@@ -289,7 +308,7 @@ impl Posts for Gateway {
 
     fn take(posted: Posted<'_>) -> Result<Taken<Gateway>, Untaken> {
         let raw = posted.body;
-        let Some(message) = <Gateway as Dialect>::again(&raw) else {
+        let Some(message) = closed(&raw) else {
             let reason = match Message::parse(raw.trim_ascii()) {
                 Ok(_) => "message is an answer, expected one of a gateway".to_owned(),
                 Err(error) => error.to_string(),

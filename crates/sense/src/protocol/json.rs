@@ -5,6 +5,7 @@
 //! the request: who it is, the content type and the body.
 
 mod post;
+mod ways;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,7 +20,8 @@ use wire::mqtt::{
 use wire::readings::{Bad, Format, Limits, Line, Record, parse_csv, parse_json, parse_ndjson};
 
 use super::{
-    Dialect, Element, Observation, Omission, PasswordForm, Said, Span, Suggestion, Unread, Why,
+    Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span, Suggestion, Unread,
+    Way, Why,
 };
 use crate::gateway::Converses;
 use crate::station::Mapping;
@@ -111,9 +113,6 @@ impl Dialect for Json {
     /// Credentials are shown once, in CONNECT or in the request, and hold for all that
     /// follows; they are compared with each message, so that a key that ends has ended.
     fn proves(frame: &mut Frame, key: &str) -> bool {
-        if is_kept(frame) {
-            return true;
-        }
         let Some(shown) = &frame.peer.password else { return false };
         let differs =
             shown.iter().zip(key.as_bytes()).fold(0, |all, (one, other)| all | (one ^ other));
@@ -131,17 +130,19 @@ impl Dialect for Json {
         if *message.topic == *Topics(frame.peer.code()).answer() {
             return Ok(Vec::new());
         }
-        let at = |bad: Bad| Unread { reason: bad.to_string(), offset: message.offset + bad.offset };
+        let at = |bad: Bad| Unread {
+            reason: bad.to_string(),
+            offset: Some(message.offset + bad.offset),
+        };
         let read = parse(message).map_err(at)?;
         let mut said = Said::default();
         for record in read.records {
             if let Some(station) = &record.station
                 && **station != **frame.peer.code()
-                && !is_kept(frame)
             {
                 let (sender, named) = (frame.peer.code(), shown(station));
                 let reason = format!("station is {named:?}, the key is that of {sender:?}");
-                return Err(Unread { reason, offset: message.offset });
+                return Err(Unread { reason, offset: Some(message.offset) });
             }
             for value in record.values {
                 match value.value {
@@ -167,18 +168,28 @@ impl Dialect for Json {
         Ok(vec![said])
     }
 
-    /// What was kept is a packet of MQTT, or the body of a request; it was taken from its
-    /// sender once, so it needs no proof now.
-    fn again(raw: &[u8]) -> Option<Frame> {
+    /// What was kept is a packet of MQTT, or the body of a request; neither says who sent
+    /// it.
+    fn again(sender: &str, raw: &[u8]) -> Option<Frame> {
+        let known = |version| Peer {
+            version,
+            client: Arc::from(""),
+            user: Some(sender.into()),
+            password: None,
+        };
         if is_text(raw) {
-            return Some(posted(nobody(), None, Bytes::copy_from_slice(raw)));
+            return Some(posted(known(Version::V5), None, Bytes::copy_from_slice(raw)));
         }
         let Ok((version, Packet::Publish(publish))) = read_any(raw) else { return None };
-        let peer = Arc::new(Peer { version, ..nobody() });
+        let peer = Arc::new(known(version));
         let Publish { topic, payload, content_type, .. } = publish;
         let offset = raw.len() - payload.len();
         let message = Message { topic, content_type, offset, ..plain(payload) };
         Some(Frame { peer, event: Event::Publish(message) })
+    }
+
+    fn ways(code: &str, doors: &Doors, now: Timestamp) -> Vec<Way> {
+        ways::ways(code, doors, now)
     }
 
     fn layout(raw: &[u8]) -> Vec<Span> {
@@ -295,15 +306,6 @@ fn plain(payload: Bytes) -> Message {
         correlation: None,
         offset: 0,
     }
-}
-
-/// Who is said to have sent what was kept; no door lets in anybody without a code.
-fn nobody() -> Peer {
-    Peer { version: Version::V5, client: Arc::from(""), user: None, password: None }
-}
-
-fn is_kept(frame: &Frame) -> bool {
-    frame.peer.code().is_empty()
 }
 
 /// Whether bytes are the body of a request: packets of MQTT have lengths in them, whose

@@ -8,6 +8,7 @@
 //! of each station, with an [`Omission`] for every value that becomes no reading.
 
 mod said;
+mod way;
 
 mod coal42;
 mod gateway;
@@ -30,6 +31,7 @@ pub use gateway::Gateway;
 pub use json::Json;
 pub use said::{Definition, Observation, Omission, Said, Unread, Why};
 pub use sl651::Sl651;
+pub use way::{Doors, Way, WayKind};
 
 pub(crate) use routes::routes;
 
@@ -116,7 +118,18 @@ pub trait Dialect: 'static {
 
     /// The message of bytes that were kept of one, to be read anew after a mapping was
     /// mended; closed as they came.
-    fn again(raw: &[u8]) -> Option<Self::Message>;
+    ///
+    /// - `sender`: the code of the station that it was taken of.
+    fn again(sender: &str, raw: &[u8]) -> Option<Self::Message>;
+
+    /// Whether this key opens what was kept; it was proved when it came, and what came
+    /// open needs none.
+    fn reopens(_: &mut Self::Message, _key: &str) -> bool {
+        true
+    }
+
+    /// How somebody who has its code sends here: what whoever installs it is given.
+    fn ways(code: &str, doors: &Doors, now: Timestamp) -> Vec<Way>;
 
     /// Names every byte of what was kept, in order and without gaps, whatever it is:
     /// one message, all its packets, or bytes that are none. What proves who the sender
@@ -170,6 +183,10 @@ macro_rules! protocols {
                 match self { $(Message::$Name(message) => $Name::proves(message, key),)+ }
             }
 
+            pub(crate) fn reopens(&mut self, key: &str) -> bool {
+                match self { $(Message::$Name(message) => $Name::reopens(message, key),)+ }
+            }
+
             pub(crate) fn is_personal(&self) -> bool {
                 match self { $(Message::$Name(message) => $Name::is_personal(message),)+ }
             }
@@ -217,8 +234,9 @@ struct Row {
     new_key: fn(&[u8; 32]) -> Option<String>,
     elements: fn() -> Vec<Element>,
     suggestion: fn(&str) -> Option<Suggestion>,
-    again: fn(&[u8]) -> Option<Message>,
+    again: fn(&str, &[u8]) -> Option<Message>,
     element_word: fn(&str) -> Option<&'static str>,
+    ways: fn(&str, &Doors, Timestamp) -> Vec<Way>,
     layout: fn(&[u8]) -> Vec<Span>,
 }
 
@@ -236,8 +254,9 @@ impl Row {
             new_key: D::new_key,
             elements: D::elements,
             suggestion: D::suggestion,
-            again: |raw| D::again(raw).map(D::wrap),
+            again: |sender, raw| D::again(sender, raw).map(D::wrap),
             element_word: D::element_word,
+            ways: D::ways,
             layout: D::layout,
         }
     }
@@ -296,8 +315,8 @@ impl Protocol {
     }
 
     /// The message of bytes that were kept of one.
-    pub(crate) fn again(self, raw: &[u8]) -> Option<Message> {
-        (self.row().again)(raw)
+    pub(crate) fn again(self, sender: &str, raw: &[u8]) -> Option<Message> {
+        (self.row().again)(sender, raw)
     }
 
     pub(crate) fn division(self, code: &str) -> Option<AdminCode> {
@@ -311,6 +330,10 @@ impl Protocol {
     /// The Chinese word of an element; its code when the standard has none.
     pub(crate) fn element_word(self, code: &str) -> String {
         (self.row().element_word)(code).unwrap_or(code).to_owned()
+    }
+
+    pub(crate) fn ways(self, code: &str, doors: &Doors, now: Timestamp) -> Vec<Way> {
+        (self.row().ways)(code, doors, now)
     }
 
     pub(crate) fn layout(self, raw: &[u8]) -> Vec<Span> {

@@ -1,18 +1,19 @@
-//! The door for people: which protocols there are, and what can be registered in each.
+//! The door for people: which protocols there are, what can be registered in each, and
+//! how a registered station sends here.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use base::Quantity;
 use host::door::Door;
-use host::web::{Access, Json};
-use host::{Node, Page, Routes};
+use host::web::{Access, Json, Path, Scoped};
+use host::{Node, Page, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Element, PasswordForm, Protocol};
+use super::{Doors, Element, PasswordForm, Protocol, Way};
 use crate::gateway::http;
-use crate::station::Class;
+use crate::station::{self, Class, StationId};
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -23,6 +24,13 @@ pub(crate) fn routes() -> Routes {
             list,
         )
         .gives::<Page<ProtocolView>>()
+        .get(
+            "/api/stations/{id}/ways",
+            station::REGISTER,
+            "How a station's device sends here: addresses, an example, and a line that proves it",
+            ways,
+        )
+        .gives::<Page<Way>>()
 }
 
 /// A protocol as the API gives it.
@@ -67,6 +75,23 @@ pub(crate) struct ElementView {
 async fn list(State(node): State<Node>) -> Json<Page<ProtocolView>> {
     let doors = node.doors();
     Json(Page::whole(Protocol::ALL.iter().map(|protocol| view(*protocol, &doors)).collect()))
+}
+
+async fn ways(
+    State(node): State<Node>,
+    world: World,
+    Scoped(scope): Scoped,
+    Path(id): Path<StationId>,
+) -> Result<Json<Page<Way>>> {
+    let station = world.read(move |db| station::load(db, &scope, id)).await?;
+    let (protocol, open) = (station.protocol, node.doors());
+    let address = |name: &str| open.iter().find(|door| door.name == name)?.address();
+    let doors = Doors {
+        tcp: address(protocol.code()),
+        http: address(http::DOOR).filter(|_| http::posts(protocol)),
+        folder: node.folder(protocol.code()),
+    };
+    Ok(Json(Page::whole(protocol.ways(&station.code, &doors, world.clock().now()))))
 }
 
 fn view(protocol: Protocol, doors: &[Arc<Door>]) -> ProtocolView {

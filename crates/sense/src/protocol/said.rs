@@ -18,6 +18,9 @@ pub struct Said<'m> {
     pub omissions: Vec<Omission>,
     /// Points that its host says it has.
     pub definitions: Vec<Definition>,
+    /// Whether the sender has lost the instruments that it reads from; `None` when it does
+    /// not say, or says it of another time than now.
+    pub is_cut: Option<bool>,
 }
 
 /// A point as its host defines it: a proposal for a sensor.
@@ -61,8 +64,9 @@ pub struct Omission {
 pub struct Unread {
     /// What was seen and what was expected.
     pub reason: String,
-    /// The first byte that is to blame, from 0, of the message as it was on the wire.
-    pub offset: usize,
+    /// The first byte that is to blame, from 0, of the message as it was on the wire;
+    /// `None` when it lies in what was opened, or is missing.
+    pub offset: Option<usize>,
 }
 
 impl Said<'_> {

@@ -11,7 +11,10 @@ use wire::sl651::{
     Function, Reading, StationAddress, Value, describe, layout, parse,
 };
 
-use super::{Dialect, Element, Observation, Omission, PasswordForm, Said, Span, Unread, Why};
+use super::{
+    Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span, Unread, Way, WayKind,
+    Why,
+};
 use crate::gateway::{Ask, Converses};
 use crate::station::Class;
 
@@ -90,7 +93,7 @@ impl Dialect for Sl651 {
     fn read(frame: &Frame, _: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
         let body = Body::decode(frame).map_err(|error| Unread {
             reason: format!("body of function {} does not read: {error}", frame.function),
-            offset: body_at(frame).saturating_add(error.offset),
+            offset: Some(body_at(frame).saturating_add(error.offset)),
         })?;
         let readings = body.readings();
         let is_test = frame.function == Function::TEST;
@@ -121,7 +124,7 @@ impl Dialect for Sl651 {
     }
 
     /// Of all packets, in order, as the centre puts them together.
-    fn again(raw: &[u8]) -> Option<Frame> {
+    fn again(_: &str, raw: &[u8]) -> Option<Frame> {
         let (mut whole, mut rest) = parse(raw).ok()?;
         whole.packet = None;
         while !rest.is_empty() {
@@ -130,6 +133,10 @@ impl Dialect for Sl651 {
             rest = after;
         }
         Some(whole)
+    }
+
+    fn ways(_: &str, doors: &Doors, _: Timestamp) -> Vec<Way> {
+        doors.tcp.map(|door| Way::new(WayKind::Tcp, door)).into_iter().collect()
     }
 
     fn layout(raw: &[u8]) -> Vec<Span> {

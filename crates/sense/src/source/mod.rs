@@ -266,8 +266,9 @@ async fn list_route(
             vec![Value::from(age), Value::from(id), Value::from(limit + 1), Value::from(since)];
         let inside = scope.filter("s", &mut values);
         let sql = format!(
-            "select s.id, s.name, s.kind, s.period_s, s.registered_at, \
-             c.last_contact, c.source, c.delay_ms, \
+            "select s.id, s.name, s.kind, s.protocol, s.period_s, s.registered_at, \
+             c.last_contact, c.source, c.delay_ms, c.cut_at, \
+             (select count(*) from held_frame h where h.station = s.id) as held, \
              cast(coalesce(sum(m.received), 0) as bigint) as received, \
              cast(coalesce(sum(m.rejected), 0) as bigint) as rejected, \
              cast(coalesce(sum(m.duplicates), 0) as bigint) as duplicates, \
@@ -278,8 +279,8 @@ async fn list_route(
              from station s left join station_contact c on c.station = s.id \
              left join station_minute m on m.station = s.id and m.minute > $4 \
              where (s.registered_at > $1 or (s.registered_at = $1 and s.id > $2)) and {inside} \
-             group by s.id, s.name, s.kind, s.period_s, s.registered_at, \
-             c.last_contact, c.source, c.delay_ms \
+             group by s.id, s.name, s.kind, s.protocol, s.period_s, s.registered_at, \
+             c.last_contact, c.source, c.delay_ms, c.cut_at \
              order by s.registered_at, s.id limit $3"
         );
         let rows = db.rows(&sql, &values)?;
@@ -302,6 +303,7 @@ fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
         station: row.get("id")?,
         name: row.get("name")?,
         class,
+        protocol_word: row.parse::<Protocol>("protocol")?.word(),
         status,
         status_word: status.word(),
         source: row.get("source")?,
@@ -316,6 +318,8 @@ fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
         late_last_hour: row.get("late")?,
         future_last_hour: row.get("future")?,
         corrected_last_hour: row.get("corrected")?,
+        held: row.get("held")?,
+        cut_since: row.get("cut_at")?,
     })
 }
 

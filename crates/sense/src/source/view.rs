@@ -15,6 +15,8 @@ pub(crate) struct SourceView {
     pub station: StationId,
     pub name: String,
     pub class: Class,
+    /// The protocol's short name.
+    pub protocol_word: &'static str,
     pub status: Status,
     pub status_word: &'static str,
     /// The peer's address at the last contact.
@@ -37,6 +39,10 @@ pub(crate) struct SourceView {
     pub late_last_hour: i64,
     pub future_last_hour: i64,
     pub corrected_last_hour: i64,
+    /// Frames that wait for a sensor.
+    pub held: i64,
+    /// Since when the gateway says that it has lost the instruments behind it.
+    pub cut_since: Option<Timestamp>,
 }
 
 /// A frame with the meaning of its bytes.

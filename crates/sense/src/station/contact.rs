@@ -15,6 +15,15 @@ pub(crate) struct Contact {
     /// From the newest observation of the last report to its arrival; `None` when
     /// the last frame carried none (a heartbeat), which leaves what was there.
     pub delay_ms: Option<i64>,
+    /// Whether it has lost the instruments behind it; `None` leaves what was there.
+    pub is_cut: Option<bool>,
+}
+
+impl Contact {
+    /// It was heard, and no more is known.
+    pub fn heard(at: Timestamp, source: &str) -> Contact {
+        Contact { at, source: source.to_owned(), delay_ms: None, is_cut: None }
+    }
 }
 
 /// Writes the newest contact of each station.
@@ -28,6 +37,22 @@ pub(crate) fn save(tx: &mut Tx<'_>, contacts: &[(StationId, Contact)]) -> Result
              delay_ms = coalesce(excluded.delay_ms, station_contact.delay_ms)",
             params![*station, contact.at, &contact.source, contact.delay_ms],
         )?;
+        match contact.is_cut {
+            None => {}
+            Some(true) => {
+                // Since when, and not when it was said last.
+                tx.work().run(
+                    "update station_contact set cut_at = coalesce(cut_at, $2) where station = $1",
+                    params![*station, contact.at],
+                )?;
+            }
+            Some(false) => {
+                tx.work().run(
+                    "update station_contact set cut_at = null where station = $1",
+                    params![*station],
+                )?;
+            }
+        }
     }
     Ok(())
 }

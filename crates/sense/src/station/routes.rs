@@ -55,6 +55,9 @@ struct RegisterStation {
     /// Any form that the protocol knows: of SL 651 ten hexadecimal digits of the address,
     /// or a code of 8 or 12 digits.
     code: String,
+    /// Whether a key is made up and issued with it; see `/api/stations/{id}/keys`.
+    #[serde(default)]
+    issue_key: bool,
     #[serde(flatten)]
     details: StationDetails,
 }
@@ -135,8 +138,18 @@ async fn register(
     Body(new): Body<RegisterStation>,
 ) -> Result<Reply<StationView>> {
     let asked = world.clone();
+    let made_up = match (new.issue_key, &new.details.password) {
+        (false, _) => None,
+        (true, None) => Some(key::new_secret(new.protocol, &key::random())?),
+        (true, Some(_)) => {
+            return Err(Error::invalid("issue_key", true, "false where a password is given"));
+        }
+    };
     let reply = world.commit(&caller, key, move |tx| {
         let station = register_in(tx, &scope, (new.protocol, &new.code), &new.details)?;
+        if let Some(secret) = &made_up {
+            key::issue(tx, station.id, secret, None)?;
+        }
         view(tx, &asked, station)
     });
     Ok(reply.await?.created())

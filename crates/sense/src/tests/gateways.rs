@@ -241,6 +241,23 @@ async fn what_a_gateway_without_instruments_says_is_uncertain_and_no_number_is_n
     let latest = plant.latest(LEVEL, |latest| !latest.is_null()).await;
     let quality = base::Quality::new(base::quantity::Grade::Uncertain, base::Quality::BY_LINK);
     assert_eq!(latest["quality"], json!(quality), "{latest}");
+    let cut = |page: &Json| page["items"][0]["cut_since"].as_str().map(str::to_owned);
+    let board = plant.valley.until("桦甸", "/api/sources", |page| cut(page).is_some()).await;
+    assert_eq!(cut(&board), Some(now.to_string()), "the board says since when");
+    // Said again it is cut since then still; what is caught up tells of then.
+    plant.valley.town.at("08:01");
+    let caught_up = r#""isConnectDataSource":true,"reportType":"continues","#;
+    for members in [r#""isConnectDataSource":false,"#, caught_up] {
+        line.send(&closed("d-1", KEY, &plain(CODE, now, "8420", members))).await;
+        assert!(line.told().await.0);
+    }
+    let heard = plant.now().to_string();
+    let again = |page: &Json| page["items"][0]["last_contact"] == heard.as_str();
+    assert_eq!(cut(&plant.valley.until("桦甸", "/api/sources", again).await), cut(&board));
+    let whole = plain(CODE, now, "8420", r#""isConnectDataSource":"true","#);
+    line.send(&closed("d-1", KEY, &whole)).await;
+    assert!(line.told().await.0);
+    plant.valley.until("桦甸", "/api/sources", |page| cut(page).is_none()).await;
     for (number, value) in ["", "NaN", "0x1F", "Infinity"].into_iter().enumerate() {
         let at = now + Duration::from_secs(number as i64 + 1);
         line.send(&closed("d-2", KEY, &plain(CODE, at, value, ""))).await;

@@ -24,8 +24,8 @@ use crate::protocol::Json as Dialect;
 use crate::simulate::mqtt::Device;
 use crate::simulate::{Faults, Ledger, Options, run};
 
-const CODE: &str = "220282-gas-1";
-const KEY: &str = "correct-horse-battery";
+pub(super) const CODE: &str = "220282-gas-1";
+pub(super) const KEY: &str = "correct-horse-battery";
 const NAMES: [&str; 3] = ["water_level", "rain", "voltage"];
 
 /// A valley with the door for MQTT beside the one of SL 651, on the same intake.
@@ -35,7 +35,7 @@ async fn open(valley: &Valley) -> Listening {
     gateway::listen(valley.gateway.intake(), address, config).await.expect("port 0 is free")
 }
 
-async fn registered(valley: &Valley, code: &str, names: &[&str]) -> Json {
+pub(super) async fn registered(valley: &Valley, code: &str, names: &[&str]) -> Json {
     let mut body = details(code, HUADIAN, names);
     body["protocol"] = json!("json");
     body["password"] = json!(KEY);
@@ -252,7 +252,7 @@ async fn what_faulty_clients_were_told_is_stored_is_stored_value_by_value() {
 }
 
 /// `POST /ingest/json`; the status and what was answered.
-async fn post(
+pub(super) async fn post(
     valley: &Valley,
     account: Option<(&str, &str)>,
     mime: &str,

@@ -2,6 +2,7 @@
 
 mod town;
 
+mod board;
 mod coal;
 mod doors;
 mod gateways;

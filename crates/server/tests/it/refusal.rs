@@ -104,6 +104,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/stations/{id}/edit", Record("station", json!({ "name": "改名" }))),
         ("GET", "/api/stations/{id}/frames", Record("station", none())),
         ("GET", "/api/stations/{id}/points", Record("station", none())),
+        ("GET", "/api/stations/{id}/ways", Record("station", none())),
+        ("GET", "/api/rejects/{id}", Record("reject", none())),
         ("GET", "/api/stations/{id}/held", Record("station", none())),
         ("POST", "/api/stations/{id}/replay", Record("station", json!({}))),
         ("GET", "/api/stations/{id}/keys", Record("station", none())),
@@ -221,6 +223,9 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
     let keys = format!("/api/stations/{}/keys", id(&station));
     let key = engineer.post(&keys, json!({})).ok();
     records.insert("station key", format!("{} {}", id(&station), key.field("id")));
+    assert!(!report(node, QINGSHI, 262.0, 300), "its frames are to have the key now");
+    let rejected = |reject: &Json| reject["station"] == station["id"];
+    records.insert("reject", id(&first(&engineer, "/api/rejects", rejected)));
     let rules = format!("/api/rules?station={}", id(&station));
     records.insert("rule", id(&first(&officer, &rules, |_| true)));
     let finding = first(&officer, "/api/findings", |_| true);
@@ -416,12 +421,13 @@ fn outsiders_list_nothing(
         let known = insider.get(&path).text;
         seen.extend(records.iter().filter(|(_, id)| known.contains(id.as_str())).map(|(k, _)| *k));
     }
-    // Calls and devices are working state, which a drill begins without; what is a part of
-    // something stands in no list of its own.
+    // Calls, devices and rejects are working state, which a drill begins without; what is a
+    // part of something stands in no list of its own.
     let expected: BTreeSet<&str> = match world {
         None => records.keys().copied().filter(|kind| !kind.contains(' ')).collect(),
         Some(_) => {
-            let is_copied = |kind: &&str| !matches!(*kind, "intake" | "device" | "station key");
+            let is_copied =
+                |kind: &&str| !matches!(*kind, "intake" | "device" | "reject" | "station key");
             records.keys().copied().filter(is_copied).collect()
         }
     };
