@@ -71,6 +71,15 @@ export function stranger(demo, code, password = '0000') {
   return new Promise((resolve) => child.once('exit', resolve))
 }
 
+/** Runs a line as whoever was given it would; answers what it said. */
+export function shell(line) {
+  const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  child.stdout.on('data', (bytes) => (text += bytes))
+  child.stderr.on('data', (bytes) => (text += bytes))
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, text })))
+}
+
 export async function openBrowser() {
   mkdirSync(OUT, { recursive: true })
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })

@@ -132,6 +132,6 @@ export async function tellOfRegisters({ chapter, as }) {
     await page.getByRole('button', { name: '登记' }).click()
     const station = await (await told).json()
     assert.equal(station.site, option)
-    await page.waitForURL((url) => url.pathname === `/data/stations/${station.id}`)
+    await page.waitForURL((url) => url.searchParams.get('station') === station.id)
   })
 }

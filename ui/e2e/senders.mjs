@@ -1,10 +1,12 @@
 // Connecting a sender without anybody's help: a place to send to, a key, the first message,
 // and what its points mean; then the key is changed and a mapping mended.
 import assert from 'node:assert/strict'
-import { stranger } from './driver.mjs'
+import { shell, stranger } from './driver.mjs'
 
 const CODE = '2202820077'
 const NAME = '二道甸子水文站'
+const MINE = '220282000011'
+const GAS = '220282-gas-11'
 
 /** Tells the chapters with an engineer's browser. */
 export async function tellOfSenders({ chapter, as, demo }) {
@@ -20,12 +22,19 @@ export async function tellOfSenders({ chapter, as, demo }) {
     await page.getByLabel('站密码').fill('A1B2')
     await engineer.keep('connect')
     await engineer.button('登记并取得地址').click()
-    await page.waitForURL(/\/data\/stations\/[0-9a-f-]{36}/)
+    await page.waitForURL(/\/data\/connect\?.*station=[0-9a-f-]{36}/)
     await engineer.sees('等候第一条报文')
     await engineer.sees(demo.sl651)
     await engineer.keep('sender-waits')
+    await stranger(demo, CODE, 'A1B3')
+    await engineer.sees('第一条报文被拒收')
+    await engineer.sees("password is not the station's")
+    await page.getByRole('row', { name: /密码 A1B3/ }).waitFor()
+    await engineer.keep('sender-refused')
     await stranger(demo, CODE, 'A1B2')
-    await engineer.sees('已收到报文')
+    await engineer.sees('已接通')
+    await page.getByRole('link', { name: '测点映射与密钥' }).click()
+    await page.waitForURL(/\/data\/stations\/[0-9a-f-]{36}/)
   })
 
   await chapter('points that nobody mapped are shown, mapped, and read from what had come', async () => {
@@ -59,5 +68,91 @@ export async function tellOfSenders({ chapter, as, demo }) {
     await stranger(demo, CODE, 'A1B2')
     await engineer.go('/data/sources')
     await engineer.sees("password is not the station's")
+  })
+
+  /** Registers a sender on the connect page. */
+  const connect = async ({ protocol, code, name, kind }) => {
+    await engineer.go('/data/connect')
+    await page.getByLabel('协议').selectOption({ label: protocol })
+    await page.getByLabel('代码').fill(code)
+    await page.getByLabel('站名').fill(name)
+    await page.getByLabel('类别').selectOption(kind)
+    await page.getByLabel('辖区').selectOption('220282')
+    await page.getByLabel('要素').fill('')
+    await engineer.button('登记并取得地址').click()
+    await page.waitForURL(/\/data\/connect\?.*station=[0-9a-f-]{36}/)
+    await engineer.sees('只在此处显示一次')
+  }
+  /** The line that the page gives for a way, with the key in it. */
+  const line = async (way) => {
+    const text = await page.getByRole('region', { name: way }).locator('.command').textContent()
+    assert.ok(!text.includes('{KEY'), text)
+    return text
+  }
+
+  await chapter('a mine is connected on one page: key, folder and line as they are given, and it turns green', async () => {
+    await connect({ protocol: '煤矿 42 号文', code: MINE, name: '夹皮沟演示煤矿', kind: 'mine' })
+    const http = await line('HTTP 上传')
+    const folder = await line('投递文件夹（SFTP 或共享目录）')
+    await engineer.keep('connect-mine')
+    const refused = await shell(http.replace(/-u '\d+:/, (user) => `${user}x`))
+    assert.match(refused.text, /"code":"refused"/, refused.text)
+    await engineer.sees('第一条报文被拒收')
+    await engineer.sees('no key of the station is that of the message')
+    await page.getByRole('row', { name: new RegExp(`煤矿编码 .*${MINE}`) }).waitFor()
+    await engineer.keep('connect-mine-refused')
+    const sent = await shell(folder)
+    assert.equal(sent.code, 0, sent.text)
+    await engineer.sees('已接通')
+    const again = await shell(http)
+    assert.match(again.text, /"stored":true/, again.text)
+    await page.reload()
+    await page.getByText('••••••••').waitFor()
+  })
+
+  await chapter('an MQTT client is connected by the line that the page gives', async () => {
+    await connect({ protocol: 'JSON', code: GAS, name: '夹皮沟气体站', kind: 'chemical' })
+    const sent = await shell(await line('MQTT'))
+    assert.equal(sent.code, 0, sent.text)
+    await engineer.sees('已接通')
+    await engineer.keep('connect-mqtt')
+  })
+
+  const gas = new URL(page.url()).searchParams.get('station')
+  const post = async (values) => {
+    const http = await line('HTTP 上传')
+    return shell(http.replace(/-d '.*?'/, `-d '${JSON.stringify({ time: new Date().toISOString(), values })}'`))
+  }
+
+  await chapter('the board says what is refused and what waits, and a mended factor is read again from there', async () => {
+    const taken = await post({ ch4: 420 })
+    assert.match(taken.text, /"stored":true/, taken.text)
+    const bad = await shell((await line('HTTP 上传')).replace(/-d '.*?'/, `-d '{"time":"yesterday","values":{"ch4":1}}'`))
+    assert.match(bad.text, /unreadable/, bad.text)
+    await engineer.go(`/data/sources?source=${gas}`)
+    const causes = page.getByRole('list', { name: '拒收原因表' })
+    await causes.getByText(/yesterday|…/).first().waitFor()
+    await page.getByRole('row', { name: /^数据/ }).waitFor()
+    await engineer.sees('1 帧含未映射的测点')
+    await page.getByRole('row', { name: /ch4 .*未映射/ }).waitFor()
+    await engineer.keep('board')
+
+    await page.getByRole('link', { name: '去映射与修正' }).click()
+    await page.waitForURL(new RegExp(`/data/stations/${gas}`))
+    const row = page.getByRole('row', { name: /ch4/ })
+    await row.getByRole('button', { name: '映射' }).click()
+    const dialog = page.locator('dialog')
+    await dialog.getByLabel('物理量').selectOption('methane')
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await row.getByText(/^420 · /).waitFor()
+    await row.getByRole('button', { name: '修正' }).click()
+    await dialog.getByLabel('倍率').fill('0.001')
+    await dialog.getByRole('button', { name: '保存' }).click()
+
+    await engineer.go(`/data/sources?source=${gas}`)
+    await engineer.button('近 24 小时').click()
+    await engineer.sees('正在按现有映射重读原始报文')
+    await engineer.go(`/data/stations/${gas}`)
+    await page.getByRole('row', { name: /ch4/ }).getByText(/^0\.42 · /).waitFor()
   })
 }

@@ -53,3 +53,9 @@ export const endKey = async (key: string, station: string, id: string): Promise<
 /** Looking is noted in the trail. */
 export const showKey = async (station: string, id: string): Promise<string> =>
   (await api.get<{ key: string }>(`/stations/${station}/keys/${id}/secret`)).key
+
+/** One way to send to this node, as whoever installs the device needs it. */
+export type Way = Schema['WayIn']
+
+export const listWays = async (station: string, signal?: AbortSignal): Promise<Way[]> =>
+  (await api.get<Page<Way>>(`/stations/${station}/ways`, {}, signal)).items

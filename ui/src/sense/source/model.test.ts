@@ -20,6 +20,9 @@ const source = (name: string, over: Partial<Source> = {}): Source => ({
   late_last_hour: 0,
   future_last_hour: 0,
   corrected_last_hour: 0,
+  protocol_word: 'SL 651',
+  held: 0,
+  cut_since: null,
   ...over,
 })
 
@@ -35,6 +38,12 @@ test('silence comes first, the longest on top, then what is degraded, then names
   ]
   expect(names.sort(byNeed).map(({ name }) => name)).toEqual(['long', 'short', 'never', 'late', 'refused', 'unheard', '丙'])
   expect(condition(source('x', { status: 'never' }))).toBe('silent')
+})
+
+test('a gateway that has lost its instruments is degraded however punctual it is, and counted', () => {
+  const cut = source('x', { cut_since: '2026-08-02T19:14:26Z', held: 3 })
+  expect(condition(cut)).toBe('degraded')
+  expect(sums([cut, source('y', { held: 2 })])).toMatchObject({ cut: 1, held: 5, degraded: 1 })
 })
 
 test('more than was due is all of it, and nothing due misses nothing', () => {

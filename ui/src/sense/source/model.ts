@@ -3,10 +3,10 @@ import type { Source } from './api'
 /** How a source does: it says nothing, or not all it should, or it is well. */
 export type Condition = 'silent' | 'degraded' | 'well'
 
-/** A source that is late, or whose frames are refused for whatever reason, is degraded; one that never spoke is silent. */
-export function condition(source: Pick<Source, 'status' | 'rejects_last_hour' | 'no_room_last_hour'>): Condition {
+/** A source that is late, that has lost its instruments, or whose frames are refused for whatever reason, is degraded; one that never spoke is silent. */
+export function condition(source: Pick<Source, 'status' | 'rejects_last_hour' | 'no_room_last_hour' | 'cut_since'>): Condition {
   if (source.status === 'silent' || source.status === 'never') return 'silent'
-  return source.status === 'stale' || source.rejects_last_hour + source.no_room_last_hour > 0 ? 'degraded' : 'well'
+  return source.status === 'stale' || source.cut_since !== null || source.rejects_last_hour + source.no_room_last_hour > 0 ? 'degraded' : 'well'
 }
 
 const ORDER: readonly Condition[] = ['silent', 'degraded', 'well']
@@ -41,6 +41,10 @@ export interface Sums {
   late: number
   future: number
   corrected: number
+  /** Frames that wait for a sensor. */
+  held: number
+  /** Gateways that have lost what they read from. */
+  cut: number
 }
 
 export function sums(sources: readonly Source[]): Sums {
@@ -58,5 +62,7 @@ export function sums(sources: readonly Source[]): Sums {
     late: total((source) => source.late_last_hour),
     future: total((source) => source.future_last_hour),
     corrected: total((source) => source.corrected_last_hour),
+    held: total((source) => source.held),
+    cut: sources.filter((source) => source.cut_since !== null).length,
   }
 }
