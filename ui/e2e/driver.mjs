@@ -71,6 +71,12 @@ export function stranger(demo, code, password = '0000') {
   return new Promise((resolve) => child.once('exit', resolve))
 }
 
+/** A mine's hosts leave their files in its folder for some minutes of their clock. */
+export async function mineSends(mine, inbox, minutes) {
+  const { code, text } = await shell(`'${BINARY}' simulate coal42 --mine ${mine} --folder '${inbox}' --start ${new Date(Date.now() - minutes * 60_000).toISOString()} --minutes ${minutes} --speed 0`)
+  if (code !== 0) throw new Error(`simulate ended with ${code}: ${text}`)
+}
+
 /** Runs a line as whoever was given it would; answers what it said. */
 export function shell(line) {
   const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,7 +1,7 @@
 // Connecting a sender without anybody's help: a place to send to, a key, the first message,
 // and what its points mean; then the key is changed and a mapping mended.
 import assert from 'node:assert/strict'
-import { shell, stranger } from './driver.mjs'
+import { mineSends, shell, stranger } from './driver.mjs'
 
 const CODE = '2202820077'
 const NAME = '二道甸子水文站'
@@ -108,6 +108,32 @@ export async function tellOfSenders({ chapter, as, demo }) {
     assert.match(again.text, /"stored":true/, again.text)
     await page.reload()
     await page.getByText('••••••••').waitFor()
+  })
+
+  await chapter('who is underground is seen masked, and whole for a reason that the auditor reads', async () => {
+    const mine = new URL(page.url()).searchParams.get('station')
+    const folder = (await page.getByRole('region', { name: '投递文件夹（SFTP 或共享目录）' }).locator('dd').first().textContent()) ?? ''
+    await mineSends(MINE, folder.replace(/\/\d+$/, ''), 6)
+    await engineer.go(`/data/persons?station=${mine}&kind=RYSS`)
+    await page.getByRole('row', { name: /人员实时位置/ }).first().click()
+    await engineer.sees('人（井下）')
+    await page.getByRole('cell', { name: `${MINE}*****` }).first().waitFor()
+    assert.equal(await page.getByRole('button', { name: '开启全文' }).count(), 0, 'an engineer does not open it')
+    await engineer.keep('persons-masked')
+
+    const chief = await as('sunyiwen', { width: 1600, height: 900 })
+    await chief.go(new URL(page.url()).pathname + new URL(page.url()).search)
+    await chief.button('开启全文').click()
+    const dialog = chief.page.locator('dialog')
+    await dialog.getByLabel('理由').fill('核对 1301 工作面升井人员')
+    await dialog.getByRole('button', { name: '开启全文' }).click()
+    await chief.sees('全文 · 已留痕')
+    await chief.page.getByRole('cell', { name: new RegExp(`^${MINE}\\d{5}$`) }).first().waitFor()
+    await chief.keep('persons-opened')
+    const auditor = await as('audit', { width: 1600, height: 900 })
+    await auditor.go('/iam/trail')
+    await auditor.sees(/开启 夹皮沟演示煤矿 的人员文件 .*（RYSS），理由：核对 1301 工作面升井人员/)
+    await engineer.go(`/data/connect?station=${mine}`)
   })
 
   await chapter('an MQTT client is connected by the line that the page gives', async () => {

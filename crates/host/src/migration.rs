@@ -26,6 +26,8 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (16, "region_spell", include_str!("../../../migrations/0016_region_spell.sql")),
     (17, "import_scale", include_str!("../../../migrations/0017_import_scale.sql")),
     (18, "source", include_str!("../../../migrations/0018_source.sql")),
+    (19, "person_file", include_str!("../../../migrations/0019_person_file.sql")),
+    (20, "taken_file", include_str!("../../../migrations/0020_taken_file.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -12,10 +12,12 @@ mod register;
 pub mod station;
 
 mod held;
+mod person_file;
 mod point;
 mod reading;
 mod reject;
 mod source;
+mod taken_file;
 pub mod waiting;
 
 pub mod simulate;
@@ -34,6 +36,8 @@ pub fn part() -> host::Part {
             source::slice(),
             point::slice(),
             held::slice(),
+            person_file::slice(),
+            taken_file::slice(),
         ],
         registers: vec![station::register_of_stations(), station::register_of_sensors()],
         taps: vec![reading::tap],
@@ -44,9 +48,16 @@ pub fn part() -> host::Part {
             .merge(reject::routes())
             .merge(point::routes())
             .merge(held::routes())
+            .merge(person_file::routes())
             .merge(reading::routes()),
-        notes: vec![station::notes()],
-        permissions: vec![station::READ, station::REGISTER, waiting::ADMIT, reject::READ],
+        notes: vec![station::notes(), person_file::notes()],
+        permissions: vec![
+            station::READ,
+            station::REGISTER,
+            waiting::ADMIT,
+            reject::READ,
+            person_file::OPEN,
+        ],
         ..host::Part::default()
     }
 }

@@ -56,6 +56,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.request",
             "errand.resolve",
             "enterprise.contacts",
+            "person_file.open",
         ],
     ),
     (
@@ -75,6 +76,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.request",
             "errand.resolve",
             "enterprise.contacts",
+            "person_file.open",
         ],
     ),
     // Two of them take over from a dead node.

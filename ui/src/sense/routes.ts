@@ -23,6 +23,17 @@ export const senseRoutes: RouteRecordRaw[] = [
     },
   },
   {
+    path: '/data/persons',
+    component: () => import('./person/PersonFilesPage.vue'),
+    meta: {
+      title: 'sense.person.title',
+      side: true,
+      status: true,
+      shows: { nouns: ['person_file'], needs: 'station.read', query: 'file' },
+      menu: { section: 'data', word: 'sense.person.title', group: 'sense.source.group', needs: 'station.read' },
+    },
+  },
+  {
     path: '/data/stations/:id',
     component: () => import('./sender/LinePage.vue'),
     meta: { title: 'sense.sender.point.title', section: 'data', side: true, status: true },

@@ -150,6 +150,7 @@ const en: Catalogue<typeof zhCN> = {
     },
     intake: { viewed: 'Read a call in clear: taken by {person}, of {started_at}' },
     enterprise: { contact_viewed: 'Name and number of an enterprise contact read ({duty})' },
+    person_file: { opened: 'Opened the file about persons {name} ({kind}) of {station}, reason: {reason}' },
   },
   noteValue: {
     reason: { locked: 'locked', wrong: 'wrong password' },

@@ -148,6 +148,7 @@ export default {
     },
     intake: { viewed: '查看来电原文：{person}登记，{started_at} 来电' },
     enterprise: { contact_viewed: '查看企业联系人姓名电话（{duty}）' },
+    person_file: { opened: '开启 {station} 的人员文件 {name}（{kind}），理由：{reason}' },
   },
   noteValue: {
     reason: { locked: '锁定中', wrong: '口令不符' },

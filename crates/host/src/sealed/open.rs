@@ -113,6 +113,50 @@ impl World {
         self.keys().unseal_bytes(holder, bytes)
     }
 
+    /// What may be shown of sealed bytes without a note: `mask` sees them, and only what it
+    /// gives leaves. Not for async code.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when they are not sealed, or not with this key.
+    pub fn open_bytes_masked<T>(
+        &self,
+        holder: Id,
+        bytes: &[u8],
+        mask: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Opened<T>> {
+        Ok(match self.keys().unseal_bytes(holder, bytes)? {
+            Opened::Open(plain) => Opened::Open(mask(&plain)),
+            Opened::Destroyed => Opened::Destroyed,
+            Opened::Closed => Opened::Closed,
+        })
+    }
+
+    /// Opens the sealed bytes of a document for a person who may see them, with `note` in
+    /// the trail, committed before this returns.
+    ///
+    /// # Errors
+    /// As [`World::open_sealed`].
+    pub async fn open_sealed_bytes(
+        &self,
+        caller: &Caller,
+        holder: Id,
+        bytes: Vec<u8>,
+        note: Record,
+    ) -> Result<Opened<Vec<u8>>> {
+        let (give, opened) = tokio::sync::oneshot::channel();
+        let noted = self.commit(caller, Idempotency::default(), move |tx| {
+            let plain = tx.keys().unseal_bytes(holder, &bytes)?;
+            if matches!(plain, Opened::Open(_)) {
+                tx.note(note)?;
+            }
+            // Whoever asked may have gone away; that it was opened is noted all the same.
+            drop(give.send(plain));
+            Ok(())
+        });
+        noted.await?;
+        opened.await.map_err(|_| Error::Internal("opened bytes got lost".to_owned()))
+    }
+
     /// Opens a sealed value for a person who may see it: `owner`, whose work it is, just
     /// so; anybody else with `note` in the trail, committed before this returns.
     ///
@@ -227,12 +271,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn bytes_are_opened_with_a_note_and_masked_without_one() {
+        let town = town();
+        let (world, other) = (&town.world, town.person("乙", "220282", &[]));
+        let sealed = world.seal_bytes(HOLDER, b"0417 8215").expect("sealed");
+        let masked = world.open_bytes_masked(HOLDER, &sealed, |plain| plain.len());
+        assert_eq!((masked.expect("opens"), noted(&town)), (Opened::Open(9), 0));
+        let opened = world.open_sealed_bytes(&other, HOLDER, sealed.clone(), note()).await;
+        assert_eq!(opened.expect("opens"), Opened::Open(b"0417 8215".to_vec()));
+        assert_eq!(noted(&town), 1);
+
+        world.run(Lane::Urgent, "test", |tx| destroy(tx, HOLDER, "x")).expect("done");
+        town.settle();
+        let opened = world.open_sealed_bytes(&other, HOLDER, sealed.clone(), note()).await;
+        assert_eq!(opened.expect("says so"), Opened::Destroyed);
+        let masked = world.open_bytes_masked(HOLDER, &sealed, |plain| plain.len());
+        assert_eq!(masked.expect("says so"), Opened::Destroyed);
+        assert_eq!(noted(&town), 1, "nothing was read");
+    }
+
+    #[tokio::test]
     async fn what_cannot_be_noted_is_not_opened() {
         let town = town();
         let other = town.person("乙", "220282", &[]);
+        let bytes = town.world.seal_bytes(HOLDER, b"0417").expect("sealed");
         let sealed = town.world.seal(HOLDER, "0417".to_owned()).await.expect("sealed");
         town.world.close();
         let opened = town.world.open_sealed(&other, sealed, Id::from_u128(1), note()).await;
         assert!(opened.is_err());
+        assert!(town.world.open_sealed_bytes(&other, HOLDER, bytes, note()).await.is_err());
     }
 }

@@ -11,7 +11,7 @@
 //! Senders are trusted with nothing: names say what they say, links are never followed,
 //! and a file in the wrong mine's folder is nobody's.
 
-mod disk;
+pub(crate) mod disk;
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -436,9 +436,10 @@ impl Watch {
         let moved = || -> io::Result<()> {
             let from = self.taken.open(&taken.mine)?;
             let into = self.quarantine.make(&taken.mine)?;
-            // Serial numbers keep files of one name apart.
-            into.write(&format!("{}.reason.txt", taken.held_as), &format!("{code}: {reason}\n"))?;
-            from.rename(&taken.held_as, &into, &taken.held_as)
+            // Serial numbers keep files of one name apart. The file first: after a stop
+            // between the two it lies there without a reason, and not a reason without it.
+            from.rename(&taken.held_as, &into, &taken.held_as)?;
+            into.write(&format!("{}.reason.txt", taken.held_as), &format!("{code}: {reason}\n"))
         };
         if let Err(error) = moved() {
             tracing::error!(%error, name = %taken.name, "a file could not be put away");

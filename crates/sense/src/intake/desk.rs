@@ -13,11 +13,13 @@ use wire::session::Outcome;
 use super::replay::Replays;
 use super::{Arrival, Inner, Parcel, Refuse, Verdict, add};
 use crate::held::Held;
-use crate::protocol::{Message, Observation, Protocol, Said, Span, Why};
+use crate::person_file::PersonFile;
+use crate::protocol::{AboutPersons, Message, Observation, Protocol, Said, Span, Why};
 use crate::register::{Known, Measured, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
 use crate::station::Contact;
+use crate::taken_file::{Before, TakenFile};
 
 /// Arrivals that share one synchronisation.
 const GROUP: usize = 512;
@@ -94,8 +96,11 @@ struct Accepted {
     samples: Vec<Sample>,
     /// Whether something of it found no sensor.
     is_held: bool,
-    /// Whether its bytes are kept sealed.
-    is_personal: bool,
+    /// What it tells of itself when it names persons; its bytes are then kept sealed.
+    persons: Option<AboutPersons>,
+    /// What it is called, when it is a file, and what is to be said of one before it.
+    file: Option<TakenFile>,
+    before: Option<String>,
     /// Why its body could not be read; its bytes are kept all the same.
     unreadable: Option<String>,
     settle: Box<dyn FnOnce(Verdict) + Send>,
@@ -120,9 +125,9 @@ fn take(intake: &Arc<Inner>, register: &mut Register, group: Vec<Parcel>) {
 fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accepted> {
     let Arrival { source, sender, received, raw, mut message, settle } = arrival;
     let protocol = message.protocol();
-    let is_personal = message.is_personal();
+    let persons = message.persons();
     // What names persons is nowhere in clear, whoever sent it.
-    let shown: &[u8] = if is_personal { &[] } else { &raw };
+    let shown: &[u8] = if persons.is_some() { &[] } else { &raw };
     let Some(station) = register.station(protocol, &sender) else {
         intake.ledger.knock(protocol, sender, &source, received, shown);
         let outcome = Outcome::Refused(stranger(protocol).to_owned());
@@ -151,6 +156,8 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         intake.settle(settle, Outcome::Refused(heard.to_owned()), None);
         return None;
     }
+    // What came closed is open now.
+    let persons = persons.or_else(|| message.persons());
     intake.ledger.tally(station.id, received, |tally| tally.received += 1);
     let space = intake.world.space();
     let is_heartbeat = message.is_heartbeat();
@@ -172,6 +179,29 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         intake.settle(settle, Outcome::Busy, Some(note));
         return None;
     }
+    let file = message.file_name().map(|name| TakenFile::of(name, &raw));
+    let before = match file.as_ref().map_or(Before::Nothing, |file| before(intake, station, file)) {
+        Before::Nothing => None,
+        Before::Other(at) => Some(format!(
+            "a file of this name was stored at {at} with other contents; what differs is corrected"
+        )),
+        Before::Same(at) => {
+            intake.ledger.contact(station.id, Contact::heard(received, &source));
+            add(&intake.counters.duplicates, 1);
+            let note = FrameNote {
+                id: intake.ledger.new_id(received),
+                station: station.id,
+                received,
+                source: source.to_string(),
+                outcome: FrameOutcome::Duplicate,
+                reason: Some(format!("the very same file was stored at {at}")),
+                acknowledged_ms: None,
+                documents: Vec::new(),
+            };
+            intake.settle(settle, Outcome::Stored, Some(note));
+            return None;
+        }
+    };
     let read = message.read(received);
     let newest = read.iter().flatten().filter_map(Said::newest).max();
     let delay_ms = newest.map(|newest| received.since(newest).as_millis());
@@ -203,9 +233,20 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         raw,
         samples,
         is_held,
-        is_personal,
+        persons,
+        file,
+        before,
         unreadable,
         settle,
+    })
+}
+
+/// What was stored before a file; a database that does not answer knows of nothing, and
+/// then the series tell what is new.
+fn before(intake: &Inner, station: &Known, file: &TakenFile) -> Before {
+    intake.files.before(&intake.world, station.id, file).unwrap_or_else(|error| {
+        tracing::warn!(%error, station.id = %station.id, "nobody knows whether a file came before");
+        Before::Nothing
     })
 }
 
@@ -329,7 +370,7 @@ fn sample(measured: &Measured, observation: &Observation<'_>) -> Sample {
 
 /// Keeps the bytes of all under one synchronisation, then appends the readings of each.
 fn store(intake: &Arc<Inner>, mut accepted: Vec<Accepted>) {
-    for it in accepted.iter_mut().filter(|it| it.is_personal) {
+    for it in accepted.iter_mut().filter(|it| it.persons.is_some()) {
         match intake.world.seal_bytes(it.station.id.into(), &it.raw) {
             Ok(sealed) => it.raw = sealed,
             Err(error) => {
@@ -370,13 +411,14 @@ fn store(intake: &Arc<Inner>, mut accepted: Vec<Accepted>) {
 
 fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) {
     let Accepted { station, source, received, samples, is_held, unreadable, settle, .. } = accepted;
+    let (persons, file) = (accepted.persons, accepted.file);
     let note = FrameNote {
         id: intake.ledger.new_id(received),
         station: station.id,
         received,
         source: source.to_string(),
         outcome: FrameOutcome::Stored,
-        reason: None,
+        reason: accepted.before,
         acknowledged_ms: None,
         documents,
     };
@@ -384,6 +426,16 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
         let outcome = FrameOutcome::Refused;
         let note = FrameNote { outcome, reason: Some(reason.clone()), ..note };
         return intake.settle(settle, Outcome::Unreadable(reason), Some(note));
+    }
+    if let Some(about) = persons {
+        intake.ledger.person_file(PersonFile {
+            id: note.id,
+            station: note.station,
+            received,
+            source: note.source.clone(),
+            about,
+            documents: note.documents.clone(),
+        });
     }
     if is_held {
         intake.ledger.hold(Held {
@@ -395,11 +447,13 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
         });
     }
     if samples.is_empty() {
+        stored(intake, &note, file);
         return intake.settle(settle, Outcome::Stored, Some(note));
     }
     let asked = Arc::clone(intake);
     let done = move |result: Result<Appended, SeriesError>| match result {
         Ok(appended) => {
+            stored(&asked, &note, file);
             let note = counted(&asked, note, &appended);
             asked.settle(settle, Outcome::Stored, Some(note));
         }
@@ -413,6 +467,14 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
         }
     };
     intake.world.series().append_then(received, samples, Box::new(done));
+}
+
+/// Remembers a file that is on disk with its readings, and not before.
+fn stored(intake: &Inner, note: &FrameNote, file: Option<TakenFile>) {
+    if let Some(file) = file {
+        intake.files.remember(note.station, &file, note.received);
+        intake.ledger.taken_file(note.station, file, note.received);
+    }
 }
 
 fn counted(intake: &Inner, note: FrameNote, appended: &Appended) -> FrameNote {

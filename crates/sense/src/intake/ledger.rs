@@ -12,11 +12,13 @@ use host::space::Room;
 use host::{Lane, Result, Tx, World};
 
 use crate::held::{self, Held};
+use crate::person_file::{self, PersonFile};
 use crate::point;
 use crate::protocol::{Definition, Protocol, Why};
 use crate::reject::{self, Rejected};
 use crate::source::{self, FRAMES_KEPT, FrameNote, Omitted, Tally, minute_of};
 use crate::station::{self, Contact, StationId};
+use crate::taken_file::{self, TakenFile};
 use crate::waiting::{self, Knock};
 
 /// Rows per command, so that each takes the writer a few milliseconds.
@@ -27,7 +29,7 @@ const MOST_REJECTS: usize = 512;
 const MOST_KNOCKS: usize = 1_000;
 /// Points that hosts define, between two batches.
 const MOST_DEFINITIONS: usize = 20_000;
-/// Frames of one station that wait for a sensor, between two batches.
+/// Frames of one station that wait for a sensor, or name persons, between two batches.
 const MOST_HELD: usize = 256;
 /// Elements of all stations that became no reading, between two batches.
 const MOST_OMISSIONS: usize = 10_000;
@@ -52,6 +54,8 @@ struct Pending {
     definitions: HashMap<(StationId, String), (Definition, Timestamp)>,
     held: HashMap<StationId, VecDeque<Held>>,
     released: Vec<Id>,
+    person_files: HashMap<StationId, VecDeque<PersonFile>>,
+    taken_files: HashMap<StationId, VecDeque<(TakenFile, Timestamp)>>,
     knocks: HashMap<(Protocol, String), Knock>,
     rejects: Vec<Rejected>,
     lost_rejects: u64,
@@ -148,6 +152,28 @@ impl Ledger {
         });
     }
 
+    /// A stored message that names persons.
+    pub fn person_file(&self, file: PersonFile) {
+        self.with(|pending| {
+            let files = pending.person_files.entry(file.station).or_default();
+            if files.len() == MOST_HELD {
+                files.pop_front();
+            }
+            files.push_back(file);
+        });
+    }
+
+    /// A file that was stored.
+    pub fn taken_file(&self, station: StationId, file: TakenFile, received: Timestamp) {
+        self.with(|pending| {
+            let files = pending.taken_files.entry(station).or_default();
+            if files.len() == MOST_HELD {
+                files.pop_front();
+            }
+            files.push_back((file, received));
+        });
+    }
+
     /// Whether every frame that was held is written.
     pub fn has_written_held(&self) -> bool {
         let is_empty = self.with(|pending| pending.held.is_empty());
@@ -229,6 +255,8 @@ impl Ledger {
             definitions,
             held,
             released,
+            person_files,
+            taken_files,
             knocks,
             rejects,
             lost_rejects,
@@ -251,6 +279,12 @@ impl Ledger {
             pieces.extend(chunks(frames).map(|frames| Piece::Held(station, frames)));
         }
         pieces.extend(chunks(released).map(Piece::Released));
+        for (station, files) in person_files {
+            pieces.extend(chunks(files).map(|files| Piece::PersonFiles(station, files)));
+        }
+        for (station, files) in taken_files {
+            pieces.extend(chunks(files).map(|files| Piece::TakenFiles(station, files)));
+        }
         pieces.extend(chunks(knocks).map(Piece::Knocks));
         pieces.extend(chunks(rejects).map(Piece::Rejects));
         pieces
@@ -269,6 +303,8 @@ enum Piece {
     Definitions(Vec<point::Defined>),
     Held(StationId, Vec<Held>),
     Released(Vec<Id>),
+    PersonFiles(StationId, Vec<PersonFile>),
+    TakenFiles(StationId, Vec<(TakenFile, Timestamp)>),
     Knocks(Vec<((Protocol, String), Knock)>),
     Rejects(Vec<Rejected>),
 }
@@ -283,6 +319,8 @@ impl Piece {
             Piece::Definitions(definitions) => point::save(tx, definitions),
             Piece::Held(station, frames) => held::save(tx, *station, frames),
             Piece::Released(frames) => held::release(tx, frames),
+            Piece::PersonFiles(station, files) => person_file::save(tx, *station, files),
+            Piece::TakenFiles(station, files) => taken_file::save(tx, *station, files),
             Piece::Knocks(knocks) => waiting::save(tx, knocks),
             Piece::Rejects(rejects) => reject::save(tx, rejects),
         }

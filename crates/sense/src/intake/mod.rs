@@ -32,6 +32,7 @@ use crate::protocol::{Message, Protocol, Why};
 use crate::reject::Rejected;
 use crate::source::FrameNote;
 use crate::station::StationId;
+use crate::taken_file::Recent;
 
 /// One message as a door delivers it.
 pub struct Arrival {
@@ -126,6 +127,7 @@ struct Inner {
     budget: Arc<Budget>,
     ledger: Ledger,
     lines: Lines,
+    files: Recent,
     inbox: Sender<Parcel>,
     counters: Counters,
 }
@@ -157,6 +159,7 @@ impl Intake {
             config,
             ledger: Ledger::new(),
             lines: Lines::default(),
+            files: Recent::default(),
             inbox,
             counters: Counters::default(),
         });

@@ -6,6 +6,7 @@
 //! count: `RYSS`, heads underground, and `RYQJ` and the like, alarms open in the newest
 //! file. Nothing about a person goes further than the file, which is kept sealed.
 
+mod persons;
 mod points;
 mod ways;
 
@@ -16,8 +17,8 @@ use wire::session::Outcome;
 
 use self::points::Reading;
 use super::{
-    Definition, Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span,
-    Suggestion, Unread, Way, Why,
+    AboutPersons, Definition, Dialect, Doors, Element, Observation, Omission, PasswordForm,
+    PersonTable, Said, Span, Suggestion, Unread, Way, Why,
 };
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
 
@@ -31,6 +32,11 @@ pub struct MineFile {
     readings: Vec<Reading>,
     definitions: Vec<Definition>,
     omissions: Vec<Omission>,
+    /// By its header.
+    uploaded: Timestamp,
+    /// Records that were read, and those that were not.
+    records: usize,
+    bad: usize,
 }
 
 /// By what a file is known to be its mine's.
@@ -113,7 +119,9 @@ impl MineFile {
         let file = parse(&name, bytes, now, Limits::default()).map_err(|error| refused(&error))?;
         let omissions = points::unreadable(&file, is_personal);
         let (readings, definitions) = (points::readings(&file), points::definitions(&file));
-        Ok(MineFile { name, proof, readings, definitions, omissions })
+        let (uploaded, records) = (file.header.uploaded, file.content.len());
+        let bad = file.bad_count;
+        Ok(MineFile { name, proof, readings, definitions, omissions, uploaded, records, bad })
     }
 
     /// What is kept of it: its name in a line of its own, then its bytes.
@@ -224,8 +232,29 @@ impl Dialect for Coal42 {
         Ok(vec![said])
     }
 
-    fn is_personal(file: &MineFile) -> bool {
-        Kind(file.name.kind.clone()).is_personal()
+    fn persons(file: &MineFile) -> Option<AboutPersons> {
+        Kind(file.name.kind.clone()).is_personal().then(|| AboutPersons {
+            kind: file.name.kind.clone(),
+            name: file.name.to_string(),
+            made: file.uploaded,
+            records: file.records,
+            bad: file.bad,
+        })
+    }
+
+    fn file_name(file: &MineFile) -> Option<String> {
+        Some(file.name.to_string())
+    }
+
+    fn person_kind(kind: &str) -> Option<(&'static str, &'static str)> {
+        Kind(kind.to_owned()).info().map(|info| (info.word, info.word_en))
+    }
+
+    fn person_table(_: &MineFile, raw: &[u8]) -> Option<PersonTable> {
+        let (name, bytes) = opened(raw)?;
+        // It was in time when it came.
+        let file = parse(&name, bytes, Timestamp::MAX, Limits::default()).ok()?;
+        Some(persons::table(&file))
     }
 
     fn again(_: &str, raw: &[u8]) -> Option<MineFile> {

@@ -6,6 +6,7 @@
 //! another gateway is refused. The unit of a point is not on the wire: it is the
 //! sensor's mapping.
 
+mod persons;
 mod ways;
 
 use std::sync::Arc;
@@ -20,8 +21,8 @@ use wire::gateway::{
 use wire::session::{CommandError, CommandId, Outcome, Output, Session, Token};
 
 use super::{
-    Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span, Suggestion, Unread,
-    Way, Why,
+    AboutPersons, Dialect, Doors, Element, Observation, Omission, PasswordForm, PersonTable, Said,
+    Span, Suggestion, Unread, Way, Why,
 };
 use crate::gateway::Converses;
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
@@ -153,7 +154,23 @@ impl Dialect for Gateway {
         }
         let kind = payload.data_type.as_deref().unwrap_or("datas");
         said.omissions.extend(payload.rows.iter().filter_map(|row| kept(row, kind)));
+        if persons::about(payload).is_some() {
+            // Who is where goes no further than the sealed message.
+            said.omissions.iter_mut().for_each(|omission| omission.value.clear());
+        }
         Ok(vec![said])
+    }
+
+    fn persons(message: &Box<Closed>) -> Option<AboutPersons> {
+        persons::about(message.opened.as_ref()?.as_ref().ok()?)
+    }
+
+    fn person_kind(kind: &str) -> Option<(&'static str, &'static str)> {
+        persons::word(kind)
+    }
+
+    fn person_table(message: &Box<Closed>, _: &[u8]) -> Option<PersonTable> {
+        Some(persons::table(message.opened.as_ref()?.as_ref().ok()?))
     }
 
     fn again(_: &str, raw: &[u8]) -> Option<Box<Closed>> {

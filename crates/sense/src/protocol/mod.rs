@@ -7,6 +7,7 @@
 //! In: messages as the sessions of `wire` give them. Out: [`Said`], what a message says
 //! of each station, with an [`Omission`] for every value that becomes no reading.
 
+mod persons;
 mod said;
 mod way;
 
@@ -29,6 +30,7 @@ use crate::station::{Class, Mapping};
 pub use coal42::{Coal42, MineFile, Refusal};
 pub use gateway::Gateway;
 pub use json::Json;
+pub use persons::{AboutPersons, Masked, PersonColumn, PersonTable};
 pub use said::{Definition, Observation, Omission, Said, Unread, Why};
 pub use sl651::Sl651;
 pub use way::{Doors, Way, WayKind};
@@ -110,10 +112,28 @@ pub trait Dialect: 'static {
     /// nothing of it is stored and the device hears no acknowledgement.
     fn read(message: &Self::Message, received: Timestamp) -> Result<Vec<Said<'_>>, Unread>;
 
-    /// Whether what was received of it names persons: who, where, when. Its bytes are
-    /// then kept sealed.
-    fn is_personal(_: &Self::Message) -> bool {
-        false
+    /// What it tells of itself when it names persons: who, where, when. Its bytes are then
+    /// kept sealed. Of what came closed it is asked again once it is open.
+    fn persons(_: &Self::Message) -> Option<AboutPersons> {
+        None
+    }
+
+    /// Its name, where its sender names it: with its contents what tells one file from
+    /// another.
+    fn file_name(_: &Self::Message) -> Option<String> {
+        None
+    }
+
+    /// The words of a type of such messages, in Chinese and in English.
+    fn person_kind(_kind: &str) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// What such a message says of persons, decoded.
+    ///
+    /// - `raw`: the bytes that the message was read from.
+    fn person_table(_: &Self::Message, _raw: &[u8]) -> Option<PersonTable> {
+        None
     }
 
     /// The message of bytes that were kept of one, to be read anew after a mapping was
@@ -187,8 +207,16 @@ macro_rules! protocols {
                 match self { $(Message::$Name(message) => $Name::reopens(message, key),)+ }
             }
 
-            pub(crate) fn is_personal(&self) -> bool {
-                match self { $(Message::$Name(message) => $Name::is_personal(message),)+ }
+            pub(crate) fn persons(&self) -> Option<AboutPersons> {
+                match self { $(Message::$Name(message) => $Name::persons(message),)+ }
+            }
+
+            pub(crate) fn file_name(&self) -> Option<String> {
+                match self { $(Message::$Name(message) => $Name::file_name(message),)+ }
+            }
+
+            pub(crate) fn person_table(&self, raw: &[u8]) -> Option<PersonTable> {
+                match self { $(Message::$Name(message) => $Name::person_table(message, raw),)+ }
             }
 
             pub(crate) fn is_heartbeat(&self) -> bool {
@@ -236,6 +264,7 @@ struct Row {
     suggestion: fn(&str) -> Option<Suggestion>,
     again: fn(&str, &[u8]) -> Option<Message>,
     element_word: fn(&str) -> Option<&'static str>,
+    person_kind: fn(&str) -> Option<(&'static str, &'static str)>,
     ways: fn(&str, &Doors, Timestamp) -> Vec<Way>,
     layout: fn(&[u8]) -> Vec<Span>,
 }
@@ -256,6 +285,7 @@ impl Row {
             suggestion: D::suggestion,
             again: |sender, raw| D::again(sender, raw).map(D::wrap),
             element_word: D::element_word,
+            person_kind: D::person_kind,
             ways: D::ways,
             layout: D::layout,
         }
@@ -330,6 +360,14 @@ impl Protocol {
     /// The Chinese word of an element; its code when the standard has none.
     pub(crate) fn element_word(self, code: &str) -> String {
         (self.row().element_word)(code).unwrap_or(code).to_owned()
+    }
+
+    /// The words of a type of messages that name persons; its code when nobody knows it.
+    pub(crate) fn person_kind(self, kind: &str) -> (String, String) {
+        let words = (self.row().person_kind)(kind);
+        words.map_or((kind.to_owned(), kind.to_owned()), |(word, word_en)| {
+            (word.to_owned(), word_en.to_owned())
+        })
     }
 
     pub(crate) fn ways(self, code: &str, doors: &Doors, now: Timestamp) -> Vec<Way> {

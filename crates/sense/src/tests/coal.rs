@@ -14,37 +14,37 @@ use crate::simulate::coal42::{Options, Target, run};
 use crate::simulate::{Acknowledged, Ledger};
 use crate::{Protocol, station};
 
-const MINE: &str = "220282000001";
-const POINT: &str = "22028200000101MN00010001A";
+pub(super) const MINE: &str = "220282000001";
+pub(super) const POINT: &str = "22028200000101MN00010001A";
 
 /// A valley with a coal mine in it, whose folder is watched.
-struct Pit {
-    valley: Valley,
-    scratch: Scratch,
-    mine: Mine,
+pub(super) struct Pit {
+    pub valley: Valley,
+    pub scratch: Scratch,
+    pub mine: Mine,
 }
 
 impl Pit {
-    async fn new() -> Pit {
+    pub async fn new() -> Pit {
         let pit = Pit::unwatched().await;
         pit.watch(Duration::from_secs(600));
         pit
     }
 
-    async fn unwatched() -> Pit {
+    pub async fn unwatched() -> Pit {
         let (code, name) = (MINE.to_owned(), "样例煤矿".to_owned());
         let mine = Mine::new(MineConfig { code, name, seed: 3, points: 24, persons: 90 });
         Pit { valley: Valley::new().await, scratch: Scratch::new(), mine }
     }
 
-    fn watch(&self, patience: Duration) {
+    pub fn watch(&self, patience: Duration) {
         let quick = Duration::from_millis(10);
         let directory = self.scratch.path().to_owned();
         let config = Config { look_every: quick, patience, again: quick, ..Config::new(directory) };
         watch(self.valley.gateway.intake(), config).expect("a folder of our own");
     }
 
-    async fn registered(&self) -> Json {
+    pub async fn registered(&self) -> Json {
         let body = json!({
             "protocol": "coal42", "name": "样例煤矿", "class": "mine", "region": HUADIAN,
             "period_s": 30, "elements": ["RYSS", "RYQJ"], "adopts": true,
@@ -53,14 +53,14 @@ impl Pit {
         self.valley.register("段工", MINE, body).await
     }
 
-    fn inbox(&self) -> PathBuf {
+    pub fn inbox(&self) -> PathBuf {
         let inbox = self.scratch.path().join("inbox").join(MINE);
         std::fs::create_dir_all(&inbox).expect("writable");
         inbox
     }
 
     /// Leaves a file in the mine's folder, whole from the first moment.
-    fn leave(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub fn leave(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let hidden = self.inbox().join(format!(".{name}"));
         std::fs::write(&hidden, bytes).expect("writable");
         let path = self.inbox().join(name);
@@ -68,18 +68,18 @@ impl Pit {
         path
     }
 
-    fn file(&self, kind: &str, at: Timestamp) -> (String, Vec<u8>) {
+    pub fn file(&self, kind: &str, at: Timestamp) -> (String, Vec<u8>) {
         let drop = self.mine.drop(kind, at).expect("the mine writes it");
         (drop.name, drop.bytes)
     }
 
-    fn send(&self, kind: &str, at: Timestamp) -> PathBuf {
+    pub fn send(&self, kind: &str, at: Timestamp) -> PathBuf {
         let (name, bytes) = self.file(kind, at);
         self.leave(&name, &bytes)
     }
 
     /// What lies in `quarantine`: names without their serial numbers, and their reasons.
-    fn quarantine(&self) -> Vec<(String, String)> {
+    pub fn quarantine(&self) -> Vec<(String, String)> {
         let folder = self.scratch.path().join("quarantine").join(MINE);
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -96,11 +96,11 @@ impl Pit {
     }
 }
 
-async fn gone(path: &Path) {
+pub(super) async fn gone(path: &Path) {
     until(&format!("{} is taken", path.display()), || path.symlink_metadata().is_err()).await;
 }
 
-fn latest(view: &Json, element: &str) -> Option<f64> {
+pub(super) fn latest(view: &Json, element: &str) -> Option<f64> {
     let sensors = view["sensors"].as_array().expect("sensors");
     let found = sensors.iter().find(|sensor| sensor["element"] == element)?;
     found["latest"]["value"].as_f64()
@@ -149,7 +149,7 @@ async fn a_mines_files_become_sensors_and_readings_and_nobody_is_named() {
 }
 
 /// Every file below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         match entry.file_type() {
@@ -299,7 +299,7 @@ async fn what_was_taken_before_a_crash_is_read_again_and_stored_once() {
 }
 
 /// The door for devices over HTTP, on a port of its own.
-async fn http(pit: &Pit) -> std::net::SocketAddr {
+pub(super) async fn http(pit: &Pit) -> std::net::SocketAddr {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("port 0");
     let address = listener.local_addr().expect("bound");
     let router = crate::gateway::http::router(pit.valley.gateway.intake());
@@ -308,7 +308,7 @@ async fn http(pit: &Pit) -> std::net::SocketAddr {
 }
 
 /// The status and the body of one request.
-async fn put(
+pub(super) async fn put(
     to: std::net::SocketAddr,
     path: &str,
     account: Option<&str>,
@@ -463,7 +463,7 @@ async fn what_simulated_mines_were_told_over_http_is_stored_is_stored_value_by_v
 }
 
 /// Whether the methane point has become a sensor.
-fn is_adopted(view: &Json) -> bool {
+pub(super) fn is_adopted(view: &Json) -> bool {
     let sensors = view["sensors"].as_array().expect("sensors");
     sensors.iter().any(|it| it["element"] == POINT) && sensor(view, POINT).is_string()
 }

@@ -18,16 +18,16 @@ use crate::simulate::gateway::Device;
 use crate::simulate::{Faults, Ledger, Options, Plays as _, run};
 use crate::{Protocol, station};
 
-const CODE: &str = "22028200101";
-const KEY: &str = "aes base64 0123456789ABCDEF ABCDEF0123456789";
+pub(super) const CODE: &str = "22028200101";
+pub(super) const KEY: &str = "aes base64 0123456789ABCDEF ABCDEF0123456789";
 const LEVEL: &str = "220282001001G0001YW001";
 const GAS: &str = "220282001001Q0001KR001";
 
 /// An enterprise with one tank, whose level is told in millimetres.
-struct Enterprise {
-    valley: Valley,
+pub(super) struct Enterprise {
+    pub valley: Valley,
     door: Listening,
-    path: String,
+    pub path: String,
     view: Json,
 }
 
@@ -47,7 +47,7 @@ fn plant() -> Json {
 }
 
 impl Enterprise {
-    async fn new() -> Enterprise {
+    pub async fn new() -> Enterprise {
         let valley = Valley::new().await;
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let config = Config::<Gateway>::default();
@@ -57,7 +57,7 @@ impl Enterprise {
         Enterprise { valley, door, path, view }
     }
 
-    async fn connect(&self) -> Line {
+    pub async fn connect(&self) -> Line {
         let stream = TcpStream::connect(self.door.address()).await.expect("it listens");
         stream.set_nodelay(true).expect("an option of every socket");
         Line { stream, heard: Vec::new() }
@@ -73,19 +73,19 @@ impl Enterprise {
         find(&self.valley.until("桦甸", &self.path, |view| wanted(&find(view))).await)
     }
 
-    fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.valley.now()
     }
 }
 
 /// A connection of a gateway.
-struct Line {
+pub(super) struct Line {
     stream: TcpStream,
     heard: Vec<u8>,
 }
 
 impl Line {
-    async fn send(&mut self, bytes: &[u8]) {
+    pub async fn send(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).await.expect("the platform reads");
     }
 
@@ -104,7 +104,7 @@ impl Line {
         }
     }
 
-    async fn told(&mut self) -> (bool, String) {
+    pub async fn told(&mut self) -> (bool, String) {
         let response = self.hear().await;
         (response.is_success, response.data_id.unwrap_or_default())
     }
@@ -118,7 +118,7 @@ fn plain(gateway: &str, at: Timestamp, millimetres: &str, members: &str) -> Stri
     )
 }
 
-fn closed(data_id: &str, key: &str, plain: &str) -> Vec<u8> {
+pub(super) fn closed(data_id: &str, key: &str, plain: &str) -> Vec<u8> {
     message(data_id, &Key::parse(key).expect("a key").close(plain.as_bytes()))
 }
 

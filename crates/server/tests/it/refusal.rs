@@ -106,6 +106,10 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("GET", "/api/stations/{id}/points", Record("station", none())),
         ("GET", "/api/stations/{id}/ways", Record("station", none())),
         ("GET", "/api/rejects/{id}", Record("reject", none())),
+        ("GET", "/api/stations/{id}/person-files", Record("station", none())),
+        // Whoever may not know of a station finds none of its files: `sense`, `person_files`.
+        ("GET", "/api/person-files/{id}", OfNode(NOBODY_KNOWS, none())),
+        ("POST", "/api/person-files/{id}/open", OfNode(NOBODY_KNOWS, reason())),
         ("GET", "/api/stations/{id}/held", Record("station", none())),
         ("POST", "/api/stations/{id}/replay", Record("station", json!({}))),
         ("GET", "/api/stations/{id}/keys", Record("station", none())),

@@ -46,12 +46,24 @@ impl Folder {
         Ok(Folder(openat(&self.0, name, FOLDER, Mode::empty())?))
     }
 
-    /// Opens a folder inside, made when it is missing, for nobody else.
+    /// Opens a folder inside, made when it is missing, for nobody else; a new one outlives
+    /// a power cut.
     pub fn make(&self, name: &str) -> io::Result<Folder> {
         match mkdirat(&self.0, name, Mode::RWXU) {
-            Ok(()) | Err(rustix::io::Errno::EXIST) => self.open(name),
+            Ok(()) => {
+                self.sync()?;
+                self.open(name)
+            }
+            Err(rustix::io::Errno::EXIST) => self.open(name),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What its names are is on disk when this returns.
+    fn sync(&self) -> io::Result<()> {
+        fsync(&self.0)?;
+        trace::synced_folder(self);
+        Ok(())
     }
 
     /// Names of folders inside, at most so many, in order.
@@ -122,23 +134,102 @@ impl Folder {
         }
     }
 
-    /// Moves a file, or a link itself, into a folder on the same disk.
+    /// Moves a file, or a link itself, into a folder on the same disk. It is there whole
+    /// after a power cut: what is in it first, then its new name, then that the old one is
+    /// gone.
     pub fn rename(&self, name: &str, into: &Folder, as_name: &str) -> io::Result<()> {
+        // A link or a device has nothing of ours in it.
+        if let Ok(file) = self.file(name) {
+            file.sync_all()?;
+            trace::synced_file(self, name);
+        }
         renameat(&self.0, name, &into.0, as_name)?;
-        fsync(&into.0)?;
-        Ok(())
+        trace::renamed((self, name), (into, as_name));
+        into.sync()?;
+        self.sync()
     }
 
+    /// Removes a file. One that is there again after a power cut is read again, and says
+    /// nothing new, so nobody waits for the disk.
     pub fn remove(&self, name: &str) -> io::Result<()> {
         unlinkat(&self.0, name, AtFlags::empty())?;
+        trace::removed(self, name);
         Ok(())
     }
 
-    /// Writes a small new file.
+    /// Writes a small new file; it is on disk when this returns.
     pub fn write(&self, name: &str, text: &str) -> io::Result<()> {
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = openat(&self.0, name, flags, Mode::RUSR | Mode::WUSR)?;
-        File::from(file).write_all(text.as_bytes())
+        let mut file = File::from(openat(&self.0, name, flags, Mode::RUSR | Mode::WUSR)?);
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        self.sync()
+    }
+}
+
+/// What was asked of the disk, in order, for the story of the power cut; nothing outside
+/// tests.
+#[cfg(not(test))]
+mod trace {
+    use super::Folder;
+
+    pub fn synced_file(_: &Folder, _: &str) {}
+    pub fn synced_folder(_: &Folder) {}
+    pub fn renamed(_: (&Folder, &str), _: (&Folder, &str)) {}
+    pub fn removed(_: &Folder, _: &str) {}
+}
+
+#[cfg(test)]
+pub mod trace {
+    use std::sync::Mutex;
+
+    use rustix::fs::fstat;
+
+    use super::Folder;
+
+    /// Device and number of a folder.
+    pub type Id = (u64, u64);
+
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Call {
+        SyncFile(Id, String),
+        SyncFolder(Id),
+        /// From a folder by a name, into a folder under a name.
+        Rename((Id, String), (Id, String)),
+        Remove(Id, String),
+    }
+
+    static CALLS: Mutex<Vec<Call>> = Mutex::new(Vec::new());
+
+    fn id(folder: &Folder) -> Id {
+        let stat = fstat(&folder.0).expect("an open folder");
+        (stat.st_dev, stat.st_ino)
+    }
+
+    fn told(call: Call) {
+        CALLS.lock().expect("nobody panics with it").push(call);
+    }
+
+    pub fn synced_file(folder: &Folder, name: &str) {
+        told(Call::SyncFile(id(folder), name.to_owned()));
+    }
+
+    pub fn synced_folder(folder: &Folder) {
+        told(Call::SyncFolder(id(folder)));
+    }
+
+    pub fn renamed(from: (&Folder, &str), into: (&Folder, &str)) {
+        let at = |(folder, name): (&Folder, &str)| (id(folder), name.to_owned());
+        told(Call::Rename(at(from), at(into)));
+    }
+
+    pub fn removed(folder: &Folder, name: &str) {
+        told(Call::Remove(id(folder), name.to_owned()));
+    }
+
+    /// Every call of every test so far, in order.
+    pub fn calls() -> Vec<Call> {
+        CALLS.lock().expect("nobody panics with it").clone()
     }
 }
