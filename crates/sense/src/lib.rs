@@ -18,6 +18,7 @@ mod reading;
 mod reject;
 mod source;
 mod taken_file;
+mod underground;
 pub mod waiting;
 
 pub mod simulate;
@@ -49,6 +50,7 @@ pub fn part() -> host::Part {
             .merge(point::routes())
             .merge(held::routes())
             .merge(person_file::routes())
+            .merge(underground::routes())
             .merge(reading::routes()),
         notes: vec![station::notes(), person_file::notes()],
         permissions: vec![

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base::{Quality, Timestamp};
+use base::Timestamp;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use host::document::{DocumentRef, LARGEST, NewDocument};
 use host::space::Room;
 use series::{Appended, Sample, SeriesError};
 use wire::session::Outcome;
 
+use super::find::{Found, Origin};
 use super::replay::Replays;
 use super::{Arrival, Inner, Parcel, Refuse, Verdict, add};
 use crate::held::Held;
 use crate::person_file::PersonFile;
-use crate::protocol::{AboutPersons, Message, Observation, Protocol, Said, Span, Why};
-use crate::register::{Known, Measured, Register};
+use crate::protocol::{AboutPersons, Message, Protocol, Said, Span};
+use crate::register::{Known, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
 use crate::station::Contact;
@@ -275,97 +276,6 @@ const NO_ROOM: &str = "the disk has too little room, so readings are refused";
 fn password_at(protocol: Protocol, raw: &[u8]) -> Option<usize> {
     let spans = protocol.layout(raw);
     spans.iter().find(|span| span.name == Span::PASSWORD).map(|span| span.start)
-}
-
-/// Where a message came from.
-pub(super) struct Origin<'a> {
-    pub protocol: Protocol,
-    pub source: &'a str,
-    pub received: Timestamp,
-    /// What of its bytes may be shown.
-    pub raw: &'a [u8],
-}
-
-/// What a message is for the series.
-#[derive(Default)]
-pub(super) struct Found {
-    pub samples: Vec<Sample>,
-    /// Whether something of it found no sensor.
-    pub is_held: bool,
-}
-
-impl Origin<'_> {
-    /// The samples of what was said.
-    ///
-    /// - `told`: counts what has no sensor, and hears of points, contacts and strangers;
-    ///   `None` when all that was counted before.
-    pub fn find(
-        &self,
-        register: &Register,
-        sender: &Arc<Known>,
-        all: Vec<Said<'_>>,
-        told: Option<&Inner>,
-    ) -> Found {
-        let (source, received) = (self.source, self.received);
-        let count = all.iter().map(|said| said.observations.len()).sum();
-        let mut found = Found { samples: Vec::with_capacity(count), is_held: false };
-        for said in all {
-            let newest = said.newest();
-            let station = match &said.station {
-                None => sender,
-                Some(code) => match register.station(self.protocol, code) {
-                    Some(station) => station,
-                    None => {
-                        // A relay speaks for a station that nobody has registered.
-                        if let (Some(intake), Some(_)) = (told, newest) {
-                            let code = code.clone();
-                            intake.ledger.knock(self.protocol, code, source, received, self.raw);
-                        }
-                        continue;
-                    }
-                },
-            };
-            if let (Some(intake), Some(newest)) = (told, newest)
-                && station.id != sender.id
-            {
-                let delay_ms = Some(received.since(newest).as_millis());
-                let contact = Contact { delay_ms, ..Contact::heard(received, source) };
-                intake.ledger.contact(station.id, contact);
-            }
-            for observation in said.observations {
-                if let Some(measured) = station.elements.get(&*observation.element) {
-                    found.samples.push(sample(measured, &observation));
-                    continue;
-                }
-                found.is_held = true;
-                if let Some(intake) = told {
-                    let value = observation.value.to_string();
-                    let element = observation.element.into_owned();
-                    intake.omit(station.id, element, Why::NoSensor, (received, value));
-                }
-            }
-            let Some(intake) = told else { continue };
-            for omission in said.omissions {
-                let seen = (received, omission.value);
-                intake.omit(station.id, omission.element, omission.why, seen);
-            }
-            for definition in said.definitions {
-                intake.ledger.definition(station.id, definition, received);
-            }
-        }
-        found
-    }
-}
-
-/// What cannot be measured is kept, and doubted: a value beyond the range may be the
-/// very thing to warn of.
-fn sample(measured: &Measured, observation: &Observation<'_>) -> Sample {
-    let (value, inside) = measured.mapping.apply(observation.value);
-    let quality = match inside {
-        true => observation.quality,
-        false => observation.quality.doubted(Quality::BY_CHECK),
-    };
-    Sample { series: measured.series, time: observation.time, value, quality }
 }
 
 /// Keeps the bytes of all under one synchronisation, then appends the readings of each.

@@ -13,6 +13,7 @@
 
 pub(crate) mod budget;
 mod desk;
+mod find;
 mod ledger;
 mod replay;
 

@@ -14,7 +14,7 @@ use host::{Error, Lane, Result};
 use series::Sample;
 
 use super::Inner;
-use super::desk::{Found, Origin};
+use super::find::{Found, Origin};
 use crate::held::{self, Held};
 use crate::protocol::{Message, Protocol};
 use crate::register::{Known, Register};

@@ -18,7 +18,7 @@ use wire::session::Outcome;
 use self::points::Reading;
 use super::{
     AboutPersons, Definition, Dialect, Doors, Element, Observation, Omission, PasswordForm,
-    PersonTable, Said, Span, Suggestion, Unread, Way, Why,
+    PersonTable, Said, Snapshot, Span, Suggestion, Unread, Way, Why,
 };
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
 
@@ -208,7 +208,14 @@ impl Dialect for Coal42 {
     }
 
     fn read(file: &MineFile, _: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
+        let is_snapshot = file.name.kind == "RYSS";
         let mut said = Said {
+            // Whoever is in no area of it is in none.
+            snapshot: is_snapshot.then_some(Snapshot {
+                ending: points::HEADS,
+                time: file.uploaded,
+                quality: points::counted_of(file.bad),
+            }),
             definitions: file.definitions.clone(),
             omissions: file.omissions.clone(),
             ..Said::default()

@@ -31,7 +31,7 @@ pub use coal42::{Coal42, MineFile, Refusal};
 pub use gateway::Gateway;
 pub use json::Json;
 pub use persons::{AboutPersons, Masked, PersonColumn, PersonTable};
-pub use said::{Definition, Observation, Omission, Said, Unread, Why};
+pub use said::{Definition, Observation, Omission, Said, Snapshot, Unread, Why};
 pub use sl651::Sl651;
 pub use way::{Doors, Way, WayKind};
 

@@ -18,9 +18,20 @@ pub struct Said<'m> {
     pub omissions: Vec<Omission>,
     /// Points that its host says it has.
     pub definitions: Vec<Definition>,
+    /// Whether what is said of one kind of points is all there is.
+    pub snapshot: Option<Snapshot>,
     /// Whether the sender has lost the instruments that it reads from; `None` when it does
     /// not say, or says it of another time than now.
     pub is_cut: Option<bool>,
+}
+
+/// All that there is of one kind of points: one that is not named has none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Snapshot {
+    /// What the names of its points end with.
+    pub ending: &'static str,
+    pub time: Timestamp,
+    pub quality: Quality,
 }
 
 /// A point as its host defines it: a proposal for a sensor.

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::coal::{Pit, files, gone};
 use super::gateways::{CODE, Enterprise, KEY, closed};
-use super::town::{HUADIAN, PANSHI, Valley, text};
+use super::town::{HUADIAN, PANSHI, Valley, text, until};
 use crate::{person_file, station};
 
 /// Those who look: one may read, one may open, and one may open elsewhere.
@@ -118,6 +118,66 @@ async fn a_file_of_positions_is_seen_masked_and_opened_for_a_reason_that_is_note
     assert_eq!((&closed["closed"], &closed["rows"]), (&json!("destroyed"), &json!([])));
     assert_eq!(valley.get("只看", &one).await["closed"], "destroyed");
     assert_eq!(trail(valley).len(), 1, "nothing was read");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn heads_are_counted_by_area_and_an_area_that_is_left_is_empty() {
+    let pit = Pit::new().await;
+    let valley = &pit.valley;
+    officers(valley);
+    let station = pit.registered().await;
+    let path = format!("/api/stations/{}", text(&station["id"]));
+    let underground = format!("{path}/underground");
+    assert_eq!(valley.town.get("外县", &underground).await.status, StatusCode::NOT_FOUND);
+    let mine = super::coal::MINE;
+    let (one, two) = (format!("{mine}0002"), format!("{mine}0003"));
+    let leave = async |kind: &str, minutes: i64, header: &str, records: &[String]| {
+        let at = valley.now() - base::Duration::from_mins(minutes);
+        let name = wire::coal42::FileName::new(mine, kind, at).to_string();
+        let records: String = records.iter().map(|record| format!("{record}~")).collect();
+        let text = format!("{mine};样例煤矿;{header}{}~{records}||", at.to_beijing());
+        gone(&pit.leave(&name, text.as_bytes())).await;
+    };
+    let areas = [format!("重点区域;{one};2;1301 工作面"), format!("重点区域;{two};5;大巷")];
+    leave("RYQY", 20, "", &areas).await;
+    let person = |number: u32, flag: u8, area: &str| {
+        format!("{mine}{number:05};于海棠;{flag};2026-08-03 06:00:00;;{area};;;;;;;0;0;")
+    };
+    let list = [format!("{mine}00001;于海棠;采煤;;一队;;;0;0")];
+    leave("RYXX", 19, "4;KJ;定位;厂家;2030-01-01;", &list).await;
+    let adopted = |view: &Json| {
+        let sensors = view["sensors"].as_array().expect("sensors");
+        sensors.iter().any(|it| it["element"] == format!("{one}/heads").as_str())
+    };
+    valley.until("只看", &path, adopted).await;
+    let crowd = [person(1, 1, &one), person(2, 1, &one), person(3, 1, &one), person(4, 2, &two)];
+    leave("RYSS", 10, "", &crowd).await;
+    let told = |page: &Json| -> Vec<(f64, bool)> {
+        let areas = page["areas"].as_array().expect("areas").iter();
+        areas
+            .map(|it| (it["heads"]["value"].as_f64().unwrap_or(-1.0), it["over"] == true))
+            .collect()
+    };
+    let full = |page: &Json| told(page) == [(3.0, true), (0.0, false)] && page["approved"] == 4.0;
+    let page = valley.until("只看", &underground, full).await;
+    assert_eq!(page["heads"]["value"], 3.0);
+    assert_eq!((&page["over"], &page["differs"]), (&json!(true), &Json::Null));
+    assert_eq!(page["areas"][0]["name"], "1301 工作面");
+
+    // The host says nothing of it, and our own count does.
+    leave("RYCY", 9, "", &[]).await;
+    valley.until("只看", &underground, |page| page["differs"] == true).await;
+    // Everybody has moved: whoever is in no area of the newest file is in none.
+    leave("RYSS", 5, "", &[person(1, 1, &two)]).await;
+    let moved = |page: &Json| told(page) == [(0.0, false), (1.0, false)];
+    let page = valley.until("只看", &underground, moved).await;
+    assert_eq!((&page["over"], &page["differs"]), (&json!(false), &json!(false)));
+    // A late file changes the record, and not what is now.
+    leave("RYSS", 15, "", &crowd).await;
+    until("it is stored", || valley.gateway.counts().stored == 6).await;
+    let page = valley.get("只看", &underground).await;
+    assert_eq!(told(&page), [(0.0, false), (1.0, false)]);
+    assert!(!page.to_string().contains("于"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

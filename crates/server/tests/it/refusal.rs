@@ -105,6 +105,7 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("GET", "/api/stations/{id}/frames", Record("station", none())),
         ("GET", "/api/stations/{id}/points", Record("station", none())),
         ("GET", "/api/stations/{id}/ways", Record("station", none())),
+        ("GET", "/api/stations/{id}/underground", Record("station", none())),
         ("GET", "/api/rejects/{id}", Record("reject", none())),
         ("GET", "/api/stations/{id}/person-files", Record("station", none())),
         // Whoever may not know of a station finds none of its files: `sense`, `person_files`.

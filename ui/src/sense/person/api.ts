@@ -15,3 +15,8 @@ export const loadPersonFile = (id: string, signal?: AbortSignal) => api.get<Pers
 /** Whole; that it was opened, by whom and why, is noted before the answer. */
 export const openPersonFile = async (key: string, id: string, reason: string): Promise<PersonFileDetails> =>
   (await api.post<PersonFileDetails>(`/person-files/${id}/open`, { reason }, { key })).body
+
+/** Heads in a mine and its areas, with what is over; nobody is named. */
+export type Underground = Schema['Underground']
+
+export const loadUnderground = (station: string, signal?: AbortSignal) => api.get<Underground>(`/stations/${station}/underground`, {}, signal)

@@ -1,5 +1,7 @@
 //! What the records of a mine's files mean: which point, which quantity, which number.
 
+use std::collections::BTreeMap;
+
 use base::quantity::Grade;
 use base::{Quality, Quantity, Timestamp};
 use wire::Decimal;
@@ -61,10 +63,16 @@ const SITES: &[(&str, &str, Option<Quantity>, f64)] = &[
     ("z", "Z 坐标", None, 1.0),
     ("stress", "应力", Some(Quantity::Stress), 1.0),
     ("run", "运行状态", Some(Quantity::StatusWord), 1.0),
+    ("heads", "区域人数", Some(Quantity::HeadCount), 1.0),
+    ("approved", "区域核定人数", Some(Quantity::HeadCount), 1.0),
 ];
 
+/// What the name of a point ends with that counts the heads in an area.
+pub const HEADS: &str = "/heads";
+
 /// Types of files that are one number for the whole mine.
-const COUNTED: [(&str, &str, &str, Quantity); 6] = [
+const COUNTED: [(&str, &str, &str, Quantity); 7] = [
+    ("RYXX", "核定下井人数", "heads approved", Quantity::HeadCount),
     ("RYSS", "井下人数", "heads underground", Quantity::HeadCount),
     ("YCBJ", "未结束的异常报警数", "open exceptions", Quantity::OpenAlarms),
     ("RYCS", "未结束的超时报警数", "open overtime alarms", Quantity::OpenAlarms),
@@ -187,10 +195,29 @@ pub fn readings(file: &File) -> Vec<Reading> {
         Content::PersonState(records) => {
             let down = records.iter().filter(|(_, it)| it.presence == Presence::Underground);
             let heads = good("RYSS".to_owned(), uploaded, Some(down.count() as f64));
-            // Somebody who could not be read may be down there as well.
-            let is_whole = file.bad_count == 0;
-            let doubted = Quality::new(Grade::Uncertain, Quality::BY_CHECK);
-            vec![Reading { quality: if is_whole { Quality::GOOD } else { doubted }, ..heads }]
+            let quality = counted_of(file.bad_count);
+            let mut areas = BTreeMap::<&str, u32>::new();
+            for (_, it) in records.iter().filter(|(_, it)| it.presence == Presence::Underground) {
+                if let Some(area) = &it.area {
+                    *areas.entry(area.as_str()).or_default() += 1;
+                }
+            }
+            let counted = areas.into_iter().map(|(area, heads)| {
+                good(format!("{area}{HEADS}"), uploaded, Some(f64::from(heads)))
+            });
+            [heads].into_iter().chain(counted).map(|it| Reading { quality, ..it }).collect()
+        }
+        Content::Area(records) => records
+            .iter()
+            .filter_map(|(_, it)| {
+                let element = format!("{}/approved", it.area.as_str());
+                Some(good(element, uploaded, Some(f64::from(it.approved?))))
+            })
+            .collect(),
+        Content::Person(_) => {
+            let approved = file.header.more.first().and_then(|it| it.trim().parse::<u32>().ok());
+            let approved = approved.map(f64::from);
+            approved.map(|it| good("RYXX".to_owned(), uploaded, Some(it))).into_iter().collect()
         }
         Content::PointException(records) => {
             open(file, records.iter().map(|(_, it)| it.end.is_none()))
@@ -270,6 +297,16 @@ pub fn readings(file: &File) -> Vec<Reading> {
     }
 }
 
+/// Of a count of persons: somebody who could not be read may be down there as well.
+///
+/// - `bad`: records that could not be read.
+pub fn counted_of(bad: usize) -> Quality {
+    match bad {
+        0 => Quality::GOOD,
+        _ => Quality::new(Grade::Uncertain, Quality::BY_CHECK),
+    }
+}
+
 /// How many alarms of a file are open, as one reading of the mine.
 fn open(file: &File, records: impl Iterator<Item = bool>) -> Vec<Reading> {
     let count = records.filter(|is_open| *is_open).count() as f64;
@@ -313,7 +350,22 @@ pub fn definitions(file: &File) -> Vec<Definition> {
         Content::BaseStation(records) => {
             records.iter().map(|(_, it)| run(it.station.as_str(), &it.name)).collect()
         }
-        Content::Person(_) => vec![heads(file)],
+        Content::Area(records) => records
+            .iter()
+            .flat_map(|(_, it)| {
+                let approved = it.approved.map(|approved| format!("核定 {approved} 人"));
+                let words = [Some(it.area_type.clone()), approved].into_iter().flatten();
+                let remarks = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("；");
+                ["heads", "approved"].map(|what| Definition {
+                    element: format!("{}/{what}", it.area.as_str()),
+                    quantity: Some(Quantity::HeadCount),
+                    mapping: Mapping { name: named(&it.name), ..Mapping::default() },
+                    unit: None,
+                    remarks: named(&remarks),
+                })
+            })
+            .collect(),
+        Content::Person(_) => heads(file),
         Content::WellDefinition(records) => records
             .iter()
             .flat_map(|(_, it)| {
@@ -378,16 +430,22 @@ fn defined(it: &wire::coal42::PointDefinition) -> Definition {
     }
 }
 
-/// How many may be underground, from the header of the list of persons.
-fn heads(file: &File) -> Definition {
+/// How many are and may be underground, the second from the header of the list of
+/// persons, and the alarms about them.
+fn heads(file: &File) -> Vec<Definition> {
     let approved = file.header.more.first().filter(|approved| !approved.is_empty());
-    Definition {
-        element: "RYSS".to_owned(),
-        quantity: Some(Quantity::HeadCount),
-        mapping: Mapping { name: Some("井下人数".to_owned()), ..Mapping::default() },
+    // Whoever lists persons counts them and says what is wrong with them.
+    let counted = COUNTED.iter().filter(|row| row.0 != "YCBJ");
+    let definition = |row: &(&str, &str, &str, Quantity)| Definition {
+        element: row.0.to_owned(),
+        quantity: Some(row.3),
+        mapping: Mapping { name: Some(row.1.to_owned()), ..Mapping::default() },
         unit: None,
-        remarks: approved.map(|approved| format!("核定下井人数 {approved}")),
-    }
+        remarks: approved
+            .filter(|_| row.3 == Quantity::HeadCount)
+            .map(|approved| format!("核定下井人数 {approved}")),
+    };
+    counted.map(definition).collect()
 }
 
 #[cfg(test)]
@@ -437,11 +495,14 @@ mod tests {
     fn heads_underground_are_counted_and_nobody_is_named() {
         let file = mine().file("RYSS", now()).expect("positions");
         let readings = readings(&file);
-        let [heads] = &readings[..] else { panic!("one number: {readings:?}") };
+        let [heads, areas @ ..] = &readings[..] else { panic!("no number") };
         assert!(heads.value.is_some_and(|heads| 20.0 < heads && heads < 40.0), "{heads:?}");
         assert_eq!((heads.element.as_str(), heads.time), ("RYSS", now()));
+        assert!(areas.iter().all(|it| it.element.ends_with(HEADS) && it.element.len() == 16 + 6));
+        let by_area: f64 = areas.iter().filter_map(|it| it.value).sum();
+        assert_eq!(Some(by_area), heads.value, "everybody is in one area");
         let definitions = definitions(&mine().file("RYXX", now()).expect("persons"));
-        assert_eq!(definitions.len(), 1);
+        assert_eq!(definitions.len(), 6);
         assert_eq!(definitions[0].remarks.as_deref(), Some("核定下井人数 500"));
     }
 
