@@ -1563,6 +1563,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/person-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files of a station that name persons, the newest first */
+        get: operations["get_stations_by_id_person_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/person-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many persons a file has at which place, names and cards masked */
+        get: operations["get_person_files_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/person-files/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A file whole, for a reason; who, what and why are noted in the trail */
+        post: operations["post_person_files_by_id_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/underground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many are in a mine and its areas, and what is over; nobody is named */
+        get: operations["get_stations_by_id_underground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/readings/latest": {
         parameters: {
             query?: never;
@@ -4666,6 +4734,112 @@ export interface components {
             /** @description Whether somebody asked for frames to be read anew and that has not begun. */
             asked: boolean;
         };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page32: {
+            items: components["schemas"]["PersonFile"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A file that names persons, from without. */
+        PersonFile: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string;
+            kind: string;
+            kind_word: string;
+            kind_word_en: string;
+            /** @description As its sender named it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description As of when it tells, by its sender.
+             */
+            made: string;
+            /** Format: date-time */
+            received: string;
+            /**
+             * Format: int64
+             * @description Records that were read, and those that were not.
+             */
+            records: number;
+            /** Format: int64 */
+            bad: number;
+        };
+        /** @description A file with what of it may be shown. */
+        PersonFileDetails: {
+            file: components["schemas"]["PersonFile"];
+            station_name: string;
+            /** @description Whether it stands here masked. */
+            masked: boolean;
+            /** @description Why nothing of it can be shown, if so. */
+            closed: components["schemas"]["WhyPersonFileIsClosed"] | null;
+            /**
+             * Format: int64
+             * @description People underground by the file; all in it when it does not say who is.
+             */
+            persons: number;
+            /** @description Where they are, the most first. */
+            areas: components["schemas"]["PersonCrowd"][];
+            stations: components["schemas"]["PersonCrowd"][];
+            /** @description Names of the columns, as the standard's table has them. */
+            columns: string[];
+            /** @description As many texts as there are columns; at most 5 000. */
+            rows: string[][];
+        };
+        /** @description Why a file does not open. */
+        WhyPersonFileIsClosed: "destroyed" | "absent" | "unreadable";
+        /** @description How many people are at a place. */
+        PersonCrowd: {
+            place: string;
+            /** Format: int64 */
+            persons: number;
+        };
+        /** @description Heads in a mine. */
+        Underground: {
+            heads: components["schemas"]["ToldCount"];
+            /**
+             * Format: double
+             * @description From the list of persons (RYXX).
+             */
+            approved: number | null;
+            /** @description More than approved, in the mine or in an area. */
+            over: boolean;
+            areas: components["schemas"]["AreaHeads"][];
+            /** @description Alarms of the host that are open by its newest file of each type. */
+            overtime: components["schemas"]["ToldCount"];
+            overcrowding: components["schemas"]["ToldCount"];
+            help: components["schemas"]["ToldCount"];
+            restricted: components["schemas"]["ToldCount"];
+            /**
+             * @description Whether the host says over-crowded and our count does not, or the other way round;
+             *     `null` when one of the two has not been heard.
+             */
+            differs: boolean | null;
+        };
+        /** @description A number as it was told last. */
+        ToldCount: {
+            /**
+             * Format: double
+             * @description `null` when nothing good was told.
+             */
+            value: number | null;
+            /** Format: date-time */
+            at: string | null;
+        };
+        /** @description Heads in an area. */
+        AreaHeads: {
+            /** @description 16 digits. */
+            area: string;
+            name: string | null;
+            heads: components["schemas"]["ToldCount"];
+            /** Format: double */
+            approved: number | null;
+            over: boolean;
+        };
         /** @description Station, sensor, quantity, milliseconds since 1970, value, quality byte. */
         LatestRow: [
             string,
@@ -4721,7 +4895,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page33: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4803,7 +4977,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page34: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4912,7 +5086,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page35: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4961,7 +5135,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page36: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5117,7 +5291,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page37: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5218,7 +5392,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page38: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5246,7 +5420,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page38: {
+        Page39: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5367,7 +5541,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page40: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5422,7 +5596,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page40: {
+        Page41: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5968,7 +6142,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page41: {
+        Page42: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6443,6 +6617,11 @@ export interface components {
              *     wait for a sensor: after a mapping was wrong. At most 31 days back.
              */
             since?: string | null;
+        };
+        /** @description Why a file is opened. */
+        OpenPersonFile: {
+            /** @description 4 to 200 characters, kept in the trail. */
+            reason: string;
         };
         /** @description A rule to be put in force. */
         NewRule: {
@@ -9310,6 +9489,106 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_stations_by_id_person_files: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page32"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_person_files_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonFileDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_person_files_by_id_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPersonFile"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonFileDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations_by_id_underground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Underground"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_readings_latest: {
         parameters: {
             query?: {
@@ -9382,7 +9661,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9484,7 +9763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9533,7 +9812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9612,7 +9891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9930,7 +10209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page37"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10004,7 +10283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10083,7 +10362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10204,7 +10483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page40"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10381,7 +10660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page40"];
+                    "application/json": components["schemas"]["Page41"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10645,7 +10924,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page41"];
+                    "application/json": components["schemas"]["Page42"];
                 };
             };
             default: components["responses"]["Problem"];
