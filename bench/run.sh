@@ -18,6 +18,9 @@ mkdir -p bench/out
   echo "== commands during a backup =="
   target/release/examples/backup_wait
   echo
+  echo "== import of 100 000 rows =="
+  target/release/examples/import_rate
+  echo
   echo "== fold (SQLite) =="
   target/release/examples/fold_rate
   echo

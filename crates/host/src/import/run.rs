@@ -25,8 +25,8 @@ const LOOKED_TOGETHER: usize = 128;
 /// Changes that are shown before they are confirmed.
 const SAMPLES: usize = 50;
 /// How long the rows of one command may hold the writer: the row that passes it is the
-/// last. An alarm may wait 20 ms (DESIGN, the writer), and half of that is the commit's.
-const HOLD: Duration = Duration::from_millis(10);
+/// last. An alarm may wait 20 ms (DESIGN, the writer), and most of that is the commit's.
+const HOLD: Duration = Duration::from_millis(6);
 /// Rows whose faults are thrown away in one command.
 const THROWN_TOGETHER: i64 = 200;
 /// How often the engine looks for something to do: what only changes working state, as
