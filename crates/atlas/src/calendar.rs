@@ -82,6 +82,14 @@ pub(crate) fn routes() -> Routes {
         .post("/api/calendar/notices", MANAGE_ATLAS, "Loads a year's notice", post)
         .takes::<NewNotice>()
         .creates::<NoticeView>()
+        .post(
+            "/api/calendar/notices/look",
+            MANAGE_ATLAS,
+            "Says what the days of a year would be by a notice, and loads nothing",
+            look,
+        )
+        .takes::<NewNotice>()
+        .gives::<LookedView>()
 }
 
 /// Which days are wanted.
@@ -106,6 +114,16 @@ struct NoticeView {
 struct NewNotice {
     /// Lines such as `rest,2026-01-01,2026-01-03,元旦`: see `base::calendar::Notice::parse`.
     text: String,
+}
+
+/// A notice that is not loaded, and its year by it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LookedView {
+    notice: NoticeView,
+    /// Every day of its year.
+    days: Vec<Day>,
+    /// The days, also of the December before, that become other ones.
+    changed: Vec<Date>,
 }
 
 const MOST_DAYS: i32 = 366;
@@ -134,17 +152,44 @@ async fn list(world: World) -> Result<Json<Page<NoticeView>>> {
     Ok(Json(Page::whole(notices)))
 }
 
+async fn look(
+    world: World,
+    _: Idempotency,
+    Body(new): Body<NewNotice>,
+) -> Result<Json<LookedView>> {
+    let notice = parse(&new.text)?;
+    let year = notice.year();
+    let before = world.read(load).await?;
+    let mut after = before.clone();
+    after.load(notice.clone());
+    let first = Date::new(year, 1, 1).ok_or_else(|| Error::invalid("year", year, "a year"))?;
+    let from = first.add_days(-31).unwrap_or(first);
+    let span: Vec<Date> = std::iter::successors(Some(from), |date| date.add_days(1))
+        .take_while(|date| date.year() <= year)
+        .collect();
+    let differs = |date: &&Date| before.day(**date).is_workday != after.day(**date).is_workday;
+    Ok(Json(LookedView {
+        changed: span.iter().filter(differs).copied().collect(),
+        days: span.into_iter().filter(|it| first <= *it).map(|date| after.day(date)).collect(),
+        notice: NoticeView { notice, loaded_at: None },
+    }))
+}
+
+fn parse(text: &str) -> Result<Notice> {
+    Notice::parse(text).map_err(|error| Error::Invalid {
+        field: "text".to_owned(),
+        seen: error.to_string(),
+        expected: "the file of a notice".to_owned(),
+    })
+}
+
 async fn post(
     world: World,
     caller: Caller,
     key: Idempotency,
     Body(new): Body<NewNotice>,
 ) -> Result<(StatusCode, Reply<NoticeView>)> {
-    let notice = Notice::parse(&new.text).map_err(|error| Error::Invalid {
-        field: "text".to_owned(),
-        seen: error.to_string(),
-        expected: "the file of a notice".to_owned(),
-    })?;
+    let notice = parse(&new.text)?;
     let by = caller.name.clone();
     let reply = world.commit(&caller, key, move |tx| {
         let fact = CalendarFact::Loaded(Loaded { notice: notice.clone(), by });
@@ -181,6 +226,12 @@ mod tests {
         assert_eq!((&before["is_workday"], &before["provisional"]), (&json!(false), &json!(true)));
 
         let body = || json!({ "text": NEXT });
+        let looked = town.post("郑系统", "/api/calendar/notices/look", body()).await.body;
+        // Also what it forgets: the law's own holiday would be a day of work.
+        assert_eq!(looked["changed"], json!(["2027-01-10", "2027-10-01"]));
+        assert_eq!(looked["days"].as_array().map(Vec::len), Some(365));
+        assert_eq!(looked["days"][9]["why"], json!({ "make_up": "元旦" }));
+        assert_eq!(town.world.last_seq(), 0, "looked at, and not loaded");
         for _ in 0..2 {
             let answer = town.post("郑系统", "/api/calendar/notices", body()).await;
             assert_eq!(answer.status, 201, "{:?}", answer.body);
@@ -210,6 +261,8 @@ mod tests {
         };
         assert_eq!(post("", NEXT).await.status, 401);
         assert_eq!(post("周牧", NEXT).await.status, 403);
+        let look = json!({ "text": NEXT });
+        assert_eq!(town.post("周牧", "/api/calendar/notices/look", look).await.status, 403);
         let refused = post("郑系统", "year,2027\nrest,2027-02-30,,春节").await;
         assert_eq!(refused.status, 422);
         assert_eq!(

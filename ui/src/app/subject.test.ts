@@ -16,7 +16,7 @@ const WITHOUT: Record<string, string> = {
   role: 'the list of roles',
   grant: 'the account',
   region: 'the list of regions',
-  calendar: 'nowhere yet',
+  calendar: 'the year of working days',
   import: 'the list of imports, which is everybody\'s own',
   rule: 'the station',
   finding: 'the station',

@@ -10,4 +10,13 @@ export const atlasRoutes: RouteRecordRaw[] = [
       menu: { section: 'data', word: 'atlas.region.title', group: 'atlas.group', needs: 'import.run' },
     },
   },
+  {
+    path: '/atlas/calendar',
+    component: () => import('./calendar/CalendarPage.vue'),
+    meta: {
+      title: 'atlas.calendar.title',
+      side: true,
+      menu: { section: 'data', word: 'atlas.calendar.title', group: 'atlas.group', needs: 'import.run' },
+    },
+  },
 ]
