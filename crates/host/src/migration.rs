@@ -28,6 +28,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (18, "source", include_str!("../../../migrations/0018_source.sql")),
     (19, "person_file", include_str!("../../../migrations/0019_person_file.sql")),
     (20, "taken_file", include_str!("../../../migrations/0020_taken_file.sql")),
+    (21, "region_boundary", include_str!("../../../migrations/0021_region_boundary.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

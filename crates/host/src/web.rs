@@ -27,6 +27,7 @@ use crate::world::World;
 pub use axum::Json;
 pub use door::{Asked, Doorkeeper, Holder, SECURE_SESSION_COOKIE, SESSION_COOKIE, Session, router};
 pub use live::live;
+pub use pieces::whole;
 pub use routes::{Access, Route, Routes};
 
 /// The largest body of an ordinary request, in bytes.

@@ -515,7 +515,7 @@ impl World {
     ///
     /// # Errors
     /// [`Error::DiskFull`], [`Error::Conflict`] in the past, [`Error::Busy`] at the end.
-    pub(crate) fn check_writable(&self) -> Result<()> {
+    pub fn check_writable(&self) -> Result<()> {
         self.writer().map(|_| ())
     }
 

@@ -29,6 +29,8 @@ use crate::readings::{self, Found};
 const SOCKET: &str = "console";
 /// A request names some paths.
 const LONGEST_REQUEST: u64 = 64 << 10;
+/// A file that is brought: the largest that a door takes.
+pub const LONGEST_FILE: usize = 64 << 20;
 /// How long a peer may not read before it counts as gone.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The system takes socket names up to 107 bytes.
@@ -44,6 +46,7 @@ enum Asked {
         last: i64,
     },
     InName(InName),
+    Bring(Bring),
     /// Whether the readings of its worlds are whole.
     VerifySeries,
 }
@@ -55,6 +58,24 @@ pub struct InName {
     pub password: String,
     /// One after the other, in one session; the first that is refused is the last.
     pub requests: Vec<Asking>,
+}
+
+/// A file as at the web port, in the name of whoever knows the password; its bytes follow
+/// the line.
+#[derive(Serialize, Deserialize)]
+pub struct Bring {
+    pub account: String,
+    pub password: String,
+    pub path: String,
+    /// In bytes, at most [`LONGEST_FILE`].
+    pub length: usize,
+}
+
+/// The password is never shown.
+impl std::fmt::Debug for Bring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes to {} as {}", self.length, self.path, self.account)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -183,20 +204,42 @@ async fn talk(stream: tokio::net::UnixStream, served: Served, mut stopped: watch
         _ = stopped.wait_for(|stop| *stop) => return,
         read = reader.read_line(&mut line) => if read.is_err() { return },
     }
+    let mut file = vec![0; length_after(&line)];
+    reader.get_mut().set_limit(file.len() as u64);
+    tokio::select! {
+        _ = stopped.wait_for(|stop| *stop) => return,
+        read = tokio::io::AsyncReadExt::read_exact(&mut reader, &mut file) => {
+            if read.is_err() { return }
+        }
+    }
     let Ok(stream) = reader.into_inner().into_inner().into_std() else { return };
-    let answered = tokio::task::spawn_blocking(move || answer(&served, &line, stream, &stopped));
+    let asked = (line, file);
+    let answered = tokio::task::spawn_blocking(move || answer(&served, asked, stream, &stopped));
     if let Err(error) = answered.await {
         tracing::error!(%error, "a request at the console panicked");
     }
 }
 
-fn answer(served: &Served, line: &str, mut stream: UnixStream, stopped: &watch::Receiver<bool>) {
+/// How many bytes of a file come after a line.
+fn length_after(line: &str) -> usize {
+    match serde_json::from_str(line) {
+        Ok(Asked::Bring(bring)) if bring.length <= LONGEST_FILE => bring.length,
+        _ => 0,
+    }
+}
+
+fn answer(
+    served: &Served,
+    (line, file): (String, Vec<u8>),
+    mut stream: UnixStream,
+    stopped: &watch::Receiver<bool>,
+) {
     let blocking =
         stream.set_nonblocking(false).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
     if blocking.is_err() {
         return;
     }
-    let said = match serde_json::from_str(line) {
+    let said = match serde_json::from_str(&line) {
         Ok(Asked::Backup(request)) if request.is_absolute() => {
             match backup(&served.node, &request, &mut stream, stopped) {
                 Ok(outcome) => Said::Taken(outcome),
@@ -216,6 +259,13 @@ fn answer(served: &Served, line: &str, mut stream: UnixStream, stopped: &watch::
             let answered = in_name(&served.router, asked);
             match tokio::runtime::Handle::current().block_on(answered) {
                 Ok(answer) => Said::Answered(answer),
+                Err(why) => Said::Refused(why),
+            }
+        }
+        Ok(Asked::Bring(bring)) => {
+            let brought = in_name_of(&served.router, bring, file);
+            match tokio::runtime::Handle::current().block_on(brought) {
+                Ok(answer) => Said::Answered(vec![answer]),
                 Err(why) => Said::Refused(why),
             }
         }
@@ -260,6 +310,19 @@ async fn in_name(router: &Router, asked: InName) -> Result<Vec<Json>, String> {
     let door = Door::sign_in(router, &asked.account, &asked.password).await?;
     let answer = each(&door, asked.requests).await;
     // What was decided is decided: a session that stays open is no answer to it.
+    if let Err(error) = door.leave().await {
+        tracing::warn!(error, "a session of the console could not be ended");
+    }
+    answer
+}
+
+/// Signs in, brings a file, and leaves.
+async fn in_name_of(router: &Router, bring: Bring, file: Vec<u8>) -> Result<Json, String> {
+    if LONGEST_FILE < bring.length {
+        return Err(format!("{} bytes, expected at most {LONGEST_FILE}", bring.length));
+    }
+    let door = Door::sign_in(router, &bring.account, &bring.password).await?;
+    let answer = door.bring(&bring.path, file).await;
     if let Err(error) = door.leave().await {
         tracing::warn!(error, "a session of the console could not be ended");
     }
@@ -314,6 +377,14 @@ pub fn ask_in_name(directory: &Path, asked: InName) -> Result<Vec<Json>, String>
     }
 }
 
+/// Brings a file to the node that serves a directory, in somebody's name.
+pub fn bring_in_name(directory: &Path, bring: Bring, file: &[u8]) -> Result<Json, String> {
+    match ask_with(directory, &Asked::Bring(bring), file, &mut |_| {})? {
+        Said::Answered(answers) => Ok(answers.into_iter().next().unwrap_or(Json::Null)),
+        other => Err(unexpected(&other)),
+    }
+}
+
 /// Has the node that serves a directory verify its readings.
 pub fn ask_for_series(directory: &Path) -> Result<Found, String> {
     match ask(directory, &Asked::VerifySeries, &mut |_| {})? {
@@ -328,12 +399,22 @@ fn unexpected(said: &Said) -> String {
 
 /// Asks, shows progress, and waits for what came of it.
 fn ask(directory: &Path, asked: &Asked, show: &mut dyn FnMut(Progress)) -> Result<Said, String> {
+    ask_with(directory, asked, &[], show)
+}
+
+/// The same, with a file behind the line.
+fn ask_with(
+    directory: &Path,
+    asked: &Asked,
+    file: &[u8],
+    show: &mut dyn FnMut(Progress),
+) -> Result<Said, String> {
     let place = directory.display();
     let lost = |error: io::Error| format!("the node in {place} does not answer: {error}");
     let mut stream = at(directory, |path| UnixStream::connect(path))
         .map_err(|error| format!("no node that answers at a terminal serves {place}: {error}"))?;
     let asked = serde_json::to_string(asked).map_err(|error| error.to_string())? + "\n";
-    stream.write_all(asked.as_bytes()).map_err(lost)?;
+    stream.write_all(asked.as_bytes()).and_then(|()| stream.write_all(file)).map_err(lost)?;
     for line in BufReader::new(stream).lines() {
         match serde_json::from_str(&line.map_err(lost)?).map_err(|error| error.to_string())? {
             Said::Progress(progress) => show(progress),

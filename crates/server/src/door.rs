@@ -43,6 +43,12 @@ impl Door {
         self.send("POST", path, Some(body)).await.map(|(_, body)| body)
     }
 
+    /// Brings a file.
+    pub async fn bring(&self, path: &str, file: Vec<u8>) -> Result<Json, String> {
+        let bytes = ("application/octet-stream", Body::from(file));
+        self.send_bytes("POST", path, bytes).await.map(|(_, body)| body)
+    }
+
     /// Ends the session.
     pub async fn leave(&self) -> Result<(), String> {
         self.send("DELETE", "/api/session", None).await.map(|_| ())
@@ -54,13 +60,23 @@ impl Door {
         path: &str,
         body: Option<Json>,
     ) -> Result<(Option<String>, Json), String> {
+        let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
+        self.send_bytes(method, path, ("application/json", body)).await
+    }
+
+    async fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        (kind, body): (&str, Body),
+    ) -> Result<(Option<String>, Json), String> {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header("content-type", "application/json")
+            .header("content-type", kind)
             .header("cookie", &self.cookie)
             .header("x-csrf-token", &self.csrf)
-            .body(body.map_or(Body::empty(), |body| Body::from(body.to_string())))
+            .body(body)
             .map_err(|error| format!("{method} {path}: {error}"))?;
         let response = match self.router.clone().oneshot(request).await {
             Ok(response) => response,

@@ -61,6 +61,13 @@ pub struct Present {
 const MOST_AT_ONCE: usize = 50;
 
 impl Present {
+    /// Brings a file to a door of the running node.
+    pub fn bring(&self, path: String, file: &[u8]) -> Result<Json, String> {
+        let (account, password) = (self.account.clone(), self.password.clone());
+        let bring = console::Bring { account, password, path, length: file.len() };
+        console::bring_in_name(&self.directory, bring, file)
+    }
+
     /// Asks the running node one request after the other; an answer for each.
     pub fn ask(&self, requests: Vec<Asking>) -> Result<Vec<Json>, String> {
         let mut answers = Vec::with_capacity(requests.len());

@@ -1,13 +1,15 @@
 //! Regions: divisions of the country, and which report to which.
 //!
 //! In: the division table that the binary carries, or an official one, by import.
-//! Out: `region.added`, `.dated`.
-//! Tables: `region`, `region_spell`, `region_within`. Screens: `ui/src/atlas/region`, the
+//! Out: `region.added`, `.dated`, `.bounded`.
+//! Tables: `region`, `region_spell`, `region_within`, `region_boundary`. Screens: `ui/src/atlas/region`, the
 //! map, every scope header.
 //! Source: GB/T 2260, GB/T 10114; Jilin's codes from `china-division` 2.7.0.
 
 mod seed;
 mod spell;
+
+pub(crate) mod boundary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +20,7 @@ use host::{Entry, Page, Permission, Read, Result, Slice, Summary, Table, Tables,
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use boundary::Bounded;
 pub use seed::seed;
 pub use spell::{Dated, Spell, of as spells_of, on as spell_on};
 
@@ -45,9 +48,10 @@ pub struct Region {
 host::facts! {
     /// What can happen to the register of regions.
     pub enum RegionFact {
-        "region.added" v 1 => Added(Added),
+        "region.added" v 2 => Added(Added),
         "region.dated" v 1 => Dated(Dated),
-    }
+        "region.bounded" v 1 => Bounded(Bounded),
+    } upcast host::fact::less;
 }
 
 /// Regions were added to the register, upper ones first.
@@ -55,10 +59,17 @@ host::facts! {
 pub struct Added {
     pub source: String,
     pub regions: Vec<Region>,
+    /// Of which more is known: their spells, in place of one that lasts.
+    #[serde(default)]
+    pub dated: Vec<Dated>,
 }
 
-const TABLES: &[Table] =
-    &[Table::facts("region"), Table::facts("region_spell"), Table::facts("region_within")];
+const TABLES: &[Table] = &[
+    Table::facts("region"),
+    Table::facts("region_spell"),
+    Table::facts("region_within"),
+    Table::facts("region_boundary"),
+];
 
 pub(crate) fn slice() -> Slice {
     Slice::new::<RegionFact>("region", 2, TABLES, READ, apply, |_, fact| match fact {
@@ -73,6 +84,11 @@ pub(crate) fn slice() -> Slice {
                 serde_json::json!({ "code": dated.code, "name": name }),
             )
         }
+        RegionFact::Bounded(bounded) => Summary::new(
+            format!("登记界线 {}（{}）", bounded.name, bounded.code),
+            serde_json::json!({ "code": bounded.code, "name": bounded.name,
+                "source": bounded.source }),
+        ),
     })
     .own_facts_only()
 }
@@ -81,6 +97,7 @@ fn apply(tables: &mut Tables<'_>, _: &Entry, fact: &RegionFact) {
     match fact {
         RegionFact::Added(added) => add(tables, added),
         RegionFact::Dated(dated) => spell::apply(tables, dated),
+        RegionFact::Bounded(bounded) => boundary::apply(tables, bounded),
     }
 }
 
@@ -116,6 +133,9 @@ fn add(tables: &mut Tables<'_>, added: &Added) {
         );
         spell::add_undated(tables, region, &added.source);
         put_below(tables, &region.code, region.parent.as_ref());
+    }
+    for dated in &added.dated {
+        spell::apply(tables, dated);
     }
 }
 
@@ -157,6 +177,7 @@ pub(crate) fn routes() -> Routes {
         )
         .asks::<spell::SpellQuery>()
         .gives::<Page<Spell>>()
+        .merge(boundary::routes())
 }
 
 async fn spells(

@@ -35,7 +35,7 @@ pub struct Spell {
 }
 
 /// No day in the column that orders spells: before every day, and after every day.
-const ALWAYS: &str = "";
+pub(super) const ALWAYS: &str = "";
 pub(super) const EVER: &str = "9999-12-31";
 
 impl Spell {

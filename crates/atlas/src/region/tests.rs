@@ -77,9 +77,9 @@ async fn a_code_that_ended_is_what_it_was_then_and_is_seen_from_what_came_after(
     town.officer("郑系统", &[host::scope::MANAGE_ATLAS, host::import::IMPORT]);
     town.person("周牧", "220184", &[]);
     let code = |text: &str| text.parse::<AdminCode>().expect("a code");
-    let rows = "220381,公主岭市,220300,,2020-06-01,220184,月份可靠，日期待核\n\
-                220184,公主岭市,220100,2020-06-01,,,月份可靠，日期待核\n\
-                220581,梅河口市,220000,,,,省直管，待核\n\
+    let rows = "220221,永吉县,220200,,2025-01-01,220202,虚构\n\
+                220421,东丰县,220400,,2025-01-01,,虚构\n\
+                220421,东丰县,220000,2025-01-01,,,虚构\n\
                 220184102,虚构镇,220184,,,,虚构\n\
                 220184102201,某村,220184102,,,,虚构\n";
     let done = import(&town, rows).await;
@@ -91,16 +91,25 @@ async fn a_code_that_ended_is_what_it_was_then_and_is_seen_from_what_came_after(
         let spell = town.world.read_now(|db| spell_on(db, &code, day)).expect("reads");
         spell.map(|spell| spell.parent.expect("a parent").to_string())
     };
-    assert_eq!(on("220381", "2020-05-31"), Some("220300".to_owned()));
-    assert_eq!(on("220381", "2020-06-01"), None);
-    assert_eq!(on("220184", "2020-05-31"), None);
-    assert_eq!(on("220184", "2020-06-01"), Some("220100".to_owned()));
+    assert_eq!(on("220221", "2024-12-31"), Some("220200".to_owned()));
+    assert_eq!(on("220221", "2025-01-01"), None);
+    assert_eq!(on("220421", "2024-12-31"), Some("220400".to_owned()));
+    assert_eq!(on("220421", "2025-01-01"), Some("220000".to_owned()));
+    // As the carried dates have it.
+    assert_eq!(on("220381", "2012-01-01"), Some("220300".to_owned()));
+    assert_eq!(on("220381", "2020-06-18"), Some("220000".to_owned()));
+    assert_eq!(on("220381", "2020-06-19"), None);
+    assert_eq!(on("220184", "2020-06-18"), None);
+    assert_eq!(on("220184", "2020-06-19"), Some("220100".to_owned()));
+    assert_eq!(on("220581", "2013-11-14"), Some("220500".to_owned()));
 
     let within = |root: &'static str, region: &'static str| {
         let scope = host::Scope::all_in(code(root));
         let home = host::Home::region(code(region));
         town.world.read_now(|db| scope.holds(db, &home)).expect("answers")
     };
+    assert!(within("220202", "220221") && within("220200", "220221"));
+    assert!(within("220000", "220421") && !within("220400", "220421"));
     assert!(within("220184", "220381"), "what stayed under the old code");
     assert!(within("220100", "220381") && !within("220300", "220381"));
     assert!(within("220000", "220581") && !within("220500", "220581"), "by who it reports to");

@@ -4,7 +4,7 @@
 //! goes on to its end on its own thread, and holds its place as long; it sees an error
 //! where the body broke off, so that what was not whole is never taken for it.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
@@ -40,6 +40,30 @@ pub(crate) async fn read<T: Send + 'static>(
     let worked = working.await;
     handed?;
     worked.map_err(|error| Error::Internal(format!("reading a body panicked: {error}")))?
+}
+
+/// Reads a body as a whole, and then works on it by `work`, which holds `place` until it
+/// ends: for what cannot be read piece by piece.
+///
+/// # Errors
+/// Those of [`read`]; [`Error::TooLarge`] for more than `limit` bytes.
+pub async fn whole<T: Send + 'static>(
+    body: Body,
+    place: OwnedSemaphorePermit,
+    limit: usize,
+    work: impl FnOnce(Vec<u8>) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    read(body, place, move |pieces| {
+        let mut bytes = Vec::new();
+        io::Read::take(pieces, limit as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::invalid("body", error.to_string(), "a whole body"))?;
+        if limit < bytes.len() {
+            return Err(Error::TooLarge { limit });
+        }
+        work(bytes)
+    })
+    .await
 }
 
 /// What is handed over.

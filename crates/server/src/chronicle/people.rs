@@ -53,7 +53,8 @@ fn few(town: &Town) {
         region(COUNTY, "桦甸市", Tier::County, Some("220200")),
         region("220281", "蛟河市", Tier::County, Some("220200")),
     ];
-    let added = RegionFact::Added(Added { source: "虚构摘录".to_owned(), regions });
+    let source = "虚构摘录".to_owned();
+    let added = RegionFact::Added(Added { source, regions, dated: Vec::new() });
     let subject = Id::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001);
     let recorded = town.world.run(Lane::Ordinary, "import", move |tx| {
         tx.record(Record::first(subject, Home::node(), added))
@@ -150,7 +151,7 @@ async fn organisations(town: &Town) {
     ask(Method::POST, &format!("{path}/close"), reason("并入专业队伍")).await;
 }
 
-/// The system officer brings a table of divisions, and confirms it.
+/// The system officer brings a table of divisions, and confirms it; then the outline of one.
 async fn regions(town: &Town) {
     let table = "区划代码,名称,上级代码,启用日期,来源\n220299,虚构区,220200,2020-01-01,虚构\n";
     let path = "/api/imports?register=region&file=regions.csv";
@@ -164,4 +165,11 @@ async fn regions(town: &Town) {
             done(then, town.post("system", &format!("{path}{then}"), Json::Null).await);
         }
     }
+    let square = [[126, 43], [127, 43], [127, 44], [126, 43]];
+    let outline = json!({ "type": "FeatureCollection", "features": [{ "type": "Feature",
+        "properties": { "code": "220299" },
+        "geometry": { "type": "Polygon", "coordinates": [square] } }] });
+    let path = "/api/regions/boundaries?source=test&datum=gcj02&from=2021-01-01&take=true";
+    let (brought, _) = town.ask_raw("system", "POST", path, outline.to_string().into()).await;
+    done(path, brought);
 }

@@ -94,3 +94,49 @@ fn a_years_notice_comes_in_by_the_command_and_only_in_the_officers_name() {
     let (_, why) = said(&run_with(&import, PASSWORD));
     assert!(why.contains("line 2 has the date") && why.contains("2027-01-32"), "{why}");
 }
+
+#[test]
+fn divisions_and_their_boundaries_come_in_by_the_command() {
+    let scratch = Scratch::new();
+    let directory = scratch.path().join("node");
+    let node = Node::start(&directory);
+    let directory = directory.to_str().expect("plain");
+    let table = scratch.path().join("regions.csv");
+    let rows = "区划代码,名称,上级代码,启用日期,来源\n\
+                220299,虚构区,220200,2020-01-01,虚构\n220298,孤区,229999,,虚构\n";
+    std::fs::write(&table, rows).expect("written");
+    let table = table.to_str().expect("plain");
+    let regions = ["import", "regions", table, "--directory", directory];
+    let (told, complaints) = said(&run_with(&[&regions[..], &["--check"]].concat(), PASSWORD));
+    assert!(told.contains("row 3 refused: parent value"), "{told} {complaints}");
+    let (told, complaints) = said(&run_with(&regions, PASSWORD));
+    assert!(told.contains(r#""added":1"#), "{told} {complaints}");
+
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/boundaries/counties_gbk.zip");
+    let boundaries = [
+        "import",
+        "boundaries",
+        file,
+        "--source",
+        "虚构 & 测试",
+        "--from",
+        "2020-07-01",
+        "--directory",
+        directory,
+    ];
+    let (_, why) = said(&run_with(&boundaries, "not-the-password"));
+    assert!(why.contains("sign-in-refused"), "{why}");
+    let client = Client::sign_in(node.web, OFFICER);
+    let at = || client.get("/api/regions/at?lon=126.3&lat=42.85").ok().body["items"].clone();
+    let check = run_with(&[&boundaries[..], &["--check"]].concat(), PASSWORD);
+    let (told, complaints) = said(&check);
+    assert!(told.contains("codes from XZQDM"), "{told} {complaints}");
+    assert!(told.contains("feature 3 refused: geometry unreadable"), "{told}");
+    assert_eq!(at(), serde_json::json!([]), "looked at, and not taken");
+    let (told, complaints) = said(&run_with(&boundaries, PASSWORD));
+    assert!(told.contains(r#"taken: {"added":2"#), "{told} {complaints}");
+    assert_eq!((&at()[0]["code"], &at()[0]["source"]), (&"220284".into(), &"虚构 & 测试".into()));
+    let wrong = ["import", "boundaries", table, "--source", "虚构", "--directory", directory];
+    let (_, why) = said(&run_with(&wrong, PASSWORD));
+    assert!(why.contains("neither GeoJSON nor a ZIP"), "{why}");
+}
