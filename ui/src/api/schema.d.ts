@@ -875,6 +875,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/regions/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what regions a place lies in */
+        get: operations["get_regions_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at a file of boundaries, and takes them when that is asked */
+        post: operations["post_regions_boundaries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar": {
         parameters: {
             query?: never;
@@ -904,6 +938,23 @@ export interface paths {
         put?: never;
         /** Loads a year's notice */
         post: operations["post_calendar_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/notices/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what the days of a year would be by a notice, and loads nothing */
+        post: operations["post_calendar_notices_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3530,6 +3581,96 @@ export interface components {
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page14: {
+            items: components["schemas"]["RegionAt"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A region that a place lies in. */
+        RegionAt: {
+            code: string;
+            name: string;
+            /**
+             * Format: double
+             * @description Of its boundary, on the ellipsoid.
+             */
+            area_km2: number;
+            /** @description Who published the boundary. */
+            source: string;
+        };
+        /** @description A file of boundaries as it was looked at, or taken. */
+        Boundaries: {
+            /** @description SHA-256 of the file, hex. */
+            file: string;
+            /** @description `geojson` or `shapefile`. */
+            format: string;
+            datum: components["schemas"]["Datum"];
+            /** @description The attribute that the codes were read from, and all that there are. */
+            attribute: string;
+            attributes: string[];
+            /** @description Whether what can be taken was. */
+            taken: boolean;
+            counts: components["schemas"]["BoundaryCounts"];
+            features: components["schemas"]["BoundaryLooked"][];
+        };
+        /**
+         * @description What a pair of numbers is measured against.
+         *
+         *     | datum | what it is | confidence of the formula |
+         *     | --- | --- | --- |
+         *     | `cgcs2000` | EPSG:4490, the state's own: ITRF97 at epoch 2000.0 | ours; nothing to convert |
+         *     | `wgs84` | EPSG:4326, what receivers and Beidou's civil modules give | taken as CGCS2000: the ellipsoids differ by 0.1 mm, and the frames by what the plate moved since 2000, below 1 m |
+         *     | `gcj02` | the obfuscated datum of public maps (AutoNavi, Tencent) | the formula is known from published implementations only, never from a standard; they agree to 1e-9° |
+         *     | `bd09` | Baidu longitude and latitude (BD-09LL): GCJ-02 shifted again | the same |
+         *     | `bd09mc` | Baidu's metres (BD-09MC) | the published tables of Baidu's own map script |
+         * @enum {string}
+         */
+        Datum: "cgcs2000" | "wgs84" | "gcj02" | "bd09" | "bd09mc";
+        /** @description Features by what becomes of them. */
+        BoundaryCounts: {
+            /** Format: uint */
+            added: number;
+            /** Format: uint */
+            changed: number;
+            /** Format: uint */
+            same: number;
+            /** Format: uint */
+            refused: number;
+        };
+        /** @description One feature as it was looked at. */
+        BoundaryLooked: {
+            /**
+             * Format: uint
+             * @description Its place in the file, from 1.
+             */
+            number: number;
+            /** @description The division code, where it reads as one. */
+            code: string | null;
+            /** @description What the register calls the region. */
+            name: string | null;
+            /** Format: double */
+            area_km2: number | null;
+            /** Format: uint */
+            points: number;
+            /** @description What it would do; `null` when it is refused. */
+            change: components["schemas"]["Change"] | null;
+            /** @description Why it is refused. */
+            faults: components["schemas"]["ImportFault"][];
+            /** @description What does not refuse it and should be looked at. */
+            notices: components["schemas"]["ImportFault"][];
+        };
+        /** @description What a row does to the register. */
+        Change: ("new" | "changed") | "same";
+        /** @description One thing that is wrong with a row. */
+        ImportFault: {
+            /** @description The register's column; empty when it is the row as a whole. */
+            column: string;
+            /** @description Stable, kebab-case; screens have words for it: `missing`, `duplicate`, `date`. */
+            code: string;
+            seen: string;
+            expected: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page15: {
             items: components["schemas"]["CalendarDay"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3552,7 +3693,7 @@ export interface components {
             by_law: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page16: {
             items: components["schemas"]["NoticeView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3592,8 +3733,16 @@ export interface components {
             holiday: string;
         };
         SpanKind: "rest" | "work";
+        /** @description A notice that is not loaded, and its year by it. */
+        LookedView: {
+            notice: components["schemas"]["NoticeView"];
+            /** @description Every day of its year. */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description The days, also of the December before, that become other ones. */
+            changed: string[];
+        };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page17: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3608,6 +3757,7 @@ export interface components {
             url: string;
             source: string;
             licence: string;
+            /** @description Of what the binary carries; empty for what was brought. */
             edition: string;
             /** @description Corners of an image, north-west first, clockwise. */
             coordinates: [
@@ -3630,7 +3780,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page18: {
             items: components["schemas"]["Enterprise"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3712,19 +3862,6 @@ export interface components {
             /** @description What `original` is measured against. */
             datum: components["schemas"]["Datum"];
         };
-        /**
-         * @description What a pair of numbers is measured against.
-         *
-         *     | datum | what it is | confidence of the formula |
-         *     | --- | --- | --- |
-         *     | `cgcs2000` | EPSG:4490, the state's own: ITRF97 at epoch 2000.0 | ours; nothing to convert |
-         *     | `wgs84` | EPSG:4326, what receivers and Beidou's civil modules give | taken as CGCS2000: the ellipsoids differ by 0.1 mm, and the frames by what the plate moved since 2000, below 1 m |
-         *     | `gcj02` | the obfuscated datum of public maps (AutoNavi, Tencent) | the formula is known from published implementations only, never from a standard; they agree to 1e-9° |
-         *     | `bd09` | Baidu longitude and latitude (BD-09LL): GCJ-02 shifted again | the same |
-         *     | `bd09mc` | Baidu's metres (BD-09MC) | the published tables of Baidu's own map script |
-         * @enum {string}
-         */
-        Datum: "cgcs2000" | "wgs84" | "gcj02" | "bd09" | "bd09mc";
         /** @description Where it stands. */
         RegisterState: "planned" | "operating" | "suspended" | "closed";
         /** @description A contact as the API gives it. */
@@ -3781,7 +3918,7 @@ export interface components {
             state: components["schemas"]["RegisterState"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page19: {
             items: components["schemas"]["VersionOfEnterpriseDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3827,13 +3964,13 @@ export interface components {
             supervisor_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page20: {
             items: components["schemas"]["Contact"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page21: {
             items: components["schemas"]["Site"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4144,7 +4281,7 @@ export interface components {
             grade: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page22: {
             items: components["schemas"]["VersionOfSiteDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4186,7 +4323,7 @@ export interface components {
             particulars: components["schemas"]["SiteParticulars"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page23: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4249,7 +4386,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page24: {
             items: components["schemas"]["WayIn"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4277,7 +4414,7 @@ export interface components {
          */
         WayKind: "tcp" | "mqtt" | "http" | "folder";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page25: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4432,7 +4569,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page26: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4462,7 +4599,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page27: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4535,7 +4672,7 @@ export interface components {
             cut_since: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page28: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4579,7 +4716,7 @@ export interface components {
             text: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page29: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4610,7 +4747,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page30: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4637,7 +4774,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page31: {
             items: components["schemas"]["RejectCause"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4689,7 +4826,7 @@ export interface components {
             spans: components["schemas"]["Span2"][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page32: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4735,7 +4872,7 @@ export interface components {
             asked: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page33: {
             items: components["schemas"]["PersonFile"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4895,7 +5032,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page34: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4977,7 +5114,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page35: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5086,7 +5223,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page36: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5135,7 +5272,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page37: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5291,7 +5428,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page38: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5392,7 +5529,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page38: {
+        Page39: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5420,7 +5557,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page40: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5541,7 +5678,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page40: {
+        Page41: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5596,7 +5733,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page41: {
+        Page42: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6142,7 +6279,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page42: {
+        Page43: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -8302,6 +8439,63 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_regions_at: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                datum?: components["schemas"]["Datum"] | null;
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page14"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_regions_boundaries: {
+        parameters: {
+            query: {
+                take?: boolean | null;
+                datum?: components["schemas"]["Datum"] | null;
+                code?: string | null;
+                from?: string | null;
+                source: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Boundaries"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_calendar: {
         parameters: {
             query: {
@@ -8320,7 +8514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8341,7 +8535,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8372,6 +8566,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_calendar_notices_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_map_layers: {
         parameters: {
             query?: never;
@@ -8387,7 +8606,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8457,7 +8676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8578,7 +8797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8682,7 +8901,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8766,7 +8985,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8887,7 +9106,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8989,7 +9208,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9012,7 +9231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9038,7 +9257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9136,7 +9355,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9235,7 +9454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9260,7 +9479,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9284,7 +9503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9364,7 +9583,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9387,7 +9606,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9433,7 +9652,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9510,7 +9729,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9661,7 +9880,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9763,7 +9982,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9812,7 +10031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9891,7 +10110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page37"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10209,7 +10428,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10283,7 +10502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10362,7 +10581,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page40"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10483,7 +10702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page40"];
+                    "application/json": components["schemas"]["Page41"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10660,7 +10879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page41"];
+                    "application/json": components["schemas"]["Page42"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10924,7 +11143,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page42"];
+                    "application/json": components["schemas"]["Page43"];
                 };
             };
             default: components["responses"]["Problem"];
