@@ -17,6 +17,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
+use std::sync::Arc;
+
 use base::{Duration, Id, Timestamp};
 use serde_json::Value as Json;
 
@@ -31,7 +34,7 @@ pub use store::{Counts, Errand, State, counts};
 pub(crate) use store::{is_open, newest_done, open_errands};
 
 /// What a slice does outside. One value for each, in [`crate::Part::effects`].
-pub trait Effect: Send + Sync {
+pub trait Effect: Any + Send + Sync {
     /// Unique, and stable: errands go by it. `sms.send`.
     fn name(&self) -> &'static str;
 
@@ -40,6 +43,12 @@ pub trait Effect: Send + Sync {
     /// [`Attempt::answer_within`]: an answer that comes later is taken, and until then the
     /// errand is uncertain.
     fn act(&self, way_out: &WayOut, attempt: &Attempt) -> Outcome;
+
+    /// Whether whoever an errand is for can be reached now. One that cannot is set aside
+    /// without an attempt, until [`Tx::hasten`] says that it is time or its own time is over.
+    fn is_ready(&self, _errand: &Errand) -> bool {
+        true
+    }
 
     /// Records what the log is to have of a step, in the transaction that takes it. It
     /// must not refuse: a step that cannot be recorded is not taken.
@@ -60,6 +69,16 @@ pub trait Effect: Send + Sync {
     }
 }
 
+impl World {
+    /// An effect of this world's parts, for whoever supplies it with what it needs outside.
+    pub fn effect<E: Effect>(&self) -> Option<Arc<E>> {
+        self.kit().effects.iter().find_map(|effect| {
+            let any: Arc<dyn Any + Send + Sync> = Arc::<dyn Effect>::clone(effect);
+            any.downcast().ok()
+        })
+    }
+}
+
 /// How long an effect waits, how often, and how many of its errands at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
@@ -69,6 +88,19 @@ pub struct Patience {
     pub pauses: &'static [Duration],
     /// Errands under way at one time.
     pub at_once: usize,
+    /// Whether errands about one subject go out one after another.
+    pub is_in_turn: bool,
+    /// What becomes of one that was not out by its time, or failed too often.
+    pub in_vain: InVain,
+}
+
+/// What becomes of an errand that is not tried any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InVain {
+    /// It is parked: a person decides.
+    Waits,
+    /// It is over, and whoever ordered it is told: nobody wants it later.
+    Ends,
 }
 
 impl Default for Patience {
@@ -81,7 +113,13 @@ impl Default for Patience {
             Duration::from_secs(1_800),
         ];
         let answer_within = std::time::Duration::from_secs(30);
-        Patience { answer_within, pauses: PAUSES, at_once: 1 }
+        Patience {
+            answer_within,
+            pauses: PAUSES,
+            at_once: 1,
+            is_in_turn: false,
+            in_vain: InVain::Waits,
+        }
     }
 }
 
@@ -158,6 +196,10 @@ pub enum Step {
     },
     /// Given up until a person decides.
     Parked {
+        why: String,
+    },
+    /// Over, and never out as far as anybody knows ([`InVain::Ends`]).
+    Ended {
         why: String,
     },
     /// This world has no way out.
@@ -249,5 +291,29 @@ impl Tx<'_> {
                 until: order.until,
             },
         )
+    }
+
+    /// Those whom an effect's errands about `subject` are for can be reached now.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database does not answer.
+    pub fn hasten(&mut self, effect: &'static str, subject: impl Into<Id>) -> Result<()> {
+        store::hasten(self, effect, subject.into())
+    }
+
+    /// Takes back an errand by its key, if it has not been attempted: then `true`.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database does not answer.
+    pub fn withdraw(&mut self, effect: &'static str, key: &str) -> Result<bool> {
+        store::withdraw(self, effect, key)
+    }
+
+    /// What was uncertain about an errand is known: it went out, and outside says so.
+    ///
+    /// # Errors
+    /// [`Error::Db`] when the database does not answer.
+    pub fn went_out(&mut self, effect: &'static str, key: &str, said: &str) -> Result<()> {
+        store::went_out(self, effect, key, said)
     }
 }

@@ -2,13 +2,13 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base::{Id, Timestamp};
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 
 use super::store::{self, Move};
-use super::{Attempt, Effect, Errand, Found, Outcome, State, Step, WayOut};
+use super::{Attempt, Effect, Errand, Found, InVain, Outcome, State, Step, WayOut};
 use crate::error::{Error, Result};
 use crate::tx::Tx;
 use crate::world::{Lane, World};
@@ -20,6 +20,11 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_secs(1);
 /// What a person reads of an answer, in characters.
 const LONGEST_SAID: usize = 500;
+/// How long an errand is set aside at most before somebody looks whether it is ready.
+const LONGEST_ASIDE: base::Duration = base::Duration::from_mins(5);
+/// Queued errands that are looked at for each one that may go out: those before it may
+/// wait for their turn.
+const LOOKED_AT: usize = 16;
 
 /// Carries out a world's errands of one effect until the world closes. Without a way out
 /// they are suppressed. `advanced` ticks at each commit, and ends with the world.
@@ -29,7 +34,7 @@ pub(crate) fn serve(
     way_out: Option<&Arc<WayOut>>,
     advanced: &Receiver<()>,
 ) {
-    let desk = Desk { world, effect, way_out };
+    let mut desk = Desk { world, effect, way_out, under_way: Vec::new() };
     let mut left = true;
     while !world.is_closing() {
         let done = if left { desk.settle_what_was_left() } else { desk.round() };
@@ -38,7 +43,7 @@ pub(crate) fn serve(
                 left = false;
                 wait
             }
-            Err(Error::Busy(_)) if world.is_closing() => return,
+            Err(Error::Busy(_)) if world.is_closing() => break,
             Err(error) => {
                 tracing::error!(effect = effect.name(), %error, "errands could not be looked after");
                 PAUSE
@@ -46,21 +51,38 @@ pub(crate) fn serve(
         };
         match advanced.recv_timeout(wait) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Disconnected) => break,
         }
     }
+    desk.wait_for_all();
 }
 
 struct Desk<'a> {
     world: &'a World,
     effect: &'a Arc<dyn Effect>,
     way_out: Option<&'a Arc<WayOut>>,
+    under_way: Vec<UnderWay>,
+}
+
+/// An attempt that somebody outside is to answer.
+struct UnderWay {
+    attempt: Attempt,
+    answer: Receiver<()>,
+    since: Instant,
+}
+
+impl UnderWay {
+    fn left(&self) -> Duration {
+        self.attempt.answer_within.saturating_sub(self.since.elapsed())
+    }
 }
 
 impl Desk<'_> {
     /// What was going out when this node last ended: it is found out, or uncertain.
     fn settle_what_was_left(&self) -> Result<Duration> {
         let name = self.effect.name();
+        let awaken = move |tx: &mut Tx<'_>| store::awaken(tx, name);
+        self.world.start(Lane::Ordinary, Context::system("effect"), awaken)?.wait()?;
         let all = usize::MAX >> 1;
         let left = self.world.read_now(|db| store::of_effect(db, name, State::Attempted, all))?;
         for errand in left {
@@ -74,7 +96,10 @@ impl Desk<'_> {
             match found {
                 Found::WentOut(receipt) => self.settle(&attempt, Outcome::Done(receipt))?,
                 Found::DidNot => self.step(&errand, move |errand| {
-                    Some(Next { due_at: now, ..Next::to(State::Queued, errand) })
+                    let why =
+                        "the node ended before the answer came, so it goes out again".to_owned();
+                    let step = Some(Step::Failed { why, again_at: now });
+                    Some(Next { due_at: now, step, ..Next::to(State::Queued, errand) })
                 })?,
                 Found::Unknown => {
                     let why = "the node ended before the answer came".to_owned();
@@ -85,35 +110,113 @@ impl Desk<'_> {
         Ok(Duration::ZERO)
     }
 
-    /// Takes the errands that are due, so many at once, and waits for what comes of them;
-    /// answers how long to sleep.
-    fn round(&self) -> Result<Duration> {
+    /// Attempts what is due, as far as so many at once allow; answers how long to sleep.
+    fn round(&mut self) -> Result<Duration> {
+        self.look_after_answers()?;
         let name = self.effect.name();
-        let at_once = self.effect.patience().at_once.max(1);
-        let queued =
-            self.world.read_now(|db| store::of_effect(db, name, State::Queued, at_once))?;
-        let Some(first) = queued.first() else { return Ok(LONGEST_SLEEP) };
+        let patience = self.effect.patience();
+        let room = patience.at_once.max(1).saturating_sub(self.under_way.len());
+        if room == 0 {
+            return Ok(self.sleep(LONGEST_SLEEP));
+        }
+        let most = patience.at_once.max(1) * LOOKED_AT;
+        let queued = self.world.read_now(|db| store::of_effect(db, name, State::Queued, most))?;
+        let Some(first) = queued.first() else { return Ok(self.sleep(LONGEST_SLEEP)) };
         match self.world.clock().until(first.due_at) {
             Some(wait) if wait.is_zero() => {}
-            Some(wait) => return Ok(wait.min(LONGEST_SLEEP)),
-            None => return Ok(LONGEST_SLEEP),
+            Some(wait) => return Ok(self.sleep(wait)),
+            None => return Ok(self.sleep(LONGEST_SLEEP)),
         }
         let now = self.world.clock().now();
-        let mut under_way = Vec::new();
-        for errand in queued.iter().filter(|errand| errand.due_at <= now) {
-            if let Some(attempt) = self.claim(errand, now)? {
+        let mut aside = Vec::new();
+        for errand in queued.into_iter().filter(|errand| errand.due_at <= now) {
+            if patience.at_once.max(1) <= self.under_way.len() {
+                break;
+            }
+            let is_of_subject = |it: &UnderWay| it.attempt.subject == errand.subject;
+            if patience.is_in_turn && self.under_way.iter().any(is_of_subject) {
+                continue;
+            }
+            let is_late = errand.until.is_some_and(|until| until <= now);
+            if self.way_out.is_some() && !is_late && !self.effect.is_ready(&errand) {
+                aside.push(errand);
+                continue;
+            }
+            if let Some(attempt) = self.claim(&errand, now)? {
                 let answer = self.start(&attempt);
-                under_way.push((attempt, answer));
+                let since = Instant::now();
+                self.under_way.push(UnderWay { attempt, answer, since });
             }
         }
-        for (attempt, answer) in under_way {
-            // Whoever answers in time has settled it; who does not, settles it later.
-            if answer.recv_timeout(attempt.answer_within).is_err() {
-                let why = format!("no answer within {} s", attempt.answer_within.as_secs());
-                self.settle(&attempt, Outcome::Uncertain(why))?;
+        self.set_aside(aside, now)?;
+        Ok(self.sleep(LONGEST_SLEEP))
+    }
+
+    fn sleep(&self, wait: Duration) -> Duration {
+        let answers = self.under_way.iter().map(UnderWay::left).min();
+        wait.min(LONGEST_SLEEP).min(answers.unwrap_or(LONGEST_SLEEP))
+    }
+
+    /// Whoever answers in time has settled it; who does not, settles it later.
+    fn look_after_answers(&mut self) -> Result<()> {
+        let mut late = Vec::new();
+        self.under_way.retain(|it| match it.answer.try_recv() {
+            // Without an answer the thread is gone: it is as uncertain as one that is late.
+            Ok(()) => false,
+            Err(TryRecvError::Empty) if !it.left().is_zero() => true,
+            Err(_) => {
+                late.push(it.attempt.clone());
+                false
+            }
+        });
+        for attempt in late {
+            self.settle(&attempt, too_late(&attempt))?;
+        }
+        Ok(())
+    }
+
+    /// Waits for what is under way when the world closes, as long as one may take.
+    fn wait_for_all(&mut self) {
+        for it in std::mem::take(&mut self.under_way) {
+            if it.answer.recv_timeout(it.left()).is_err()
+                && let Err(error) = self.settle(&it.attempt, too_late(&it.attempt))
+            {
+                // The next start finds it under way.
+                tracing::error!(errand = %it.attempt.errand, %error, "what came of an errand could not be recorded");
             }
         }
-        Ok(Duration::ZERO)
+    }
+
+    /// Sets aside what cannot be delivered, until somebody hastens it. Who came within
+    /// reach between the question and the commit hastened nothing, so it is asked again.
+    fn set_aside(&self, errands: Vec<Errand>, now: Timestamp) -> Result<()> {
+        if errands.is_empty() {
+            return Ok(());
+        }
+        let times: Vec<(Id, Timestamp)> = errands
+            .iter()
+            .map(|errand| {
+                let look = now + LONGEST_ASIDE;
+                (errand.id, errand.until.map_or(look, |until| until.min(look)))
+            })
+            .collect();
+        let aside = move |tx: &mut Tx<'_>| {
+            times.into_iter().try_for_each(|(id, until)| store::set_aside(tx, id, until))
+        };
+        self.world.start(Lane::Ordinary, Context::system("effect"), aside)?.wait()?;
+        let ready: Vec<Id> = errands
+            .iter()
+            .filter(|errand| self.effect.is_ready(errand))
+            .map(|errand| errand.subject)
+            .collect();
+        if ready.is_empty() {
+            return Ok(());
+        }
+        let name = self.effect.name();
+        let hasten = move |tx: &mut Tx<'_>| {
+            ready.into_iter().try_for_each(|subject| store::hasten(tx, name, subject))
+        };
+        self.world.start(Lane::Ordinary, Context::system("effect"), hasten)?.wait()
     }
 
     fn attempt(&self, errand: &Errand) -> Attempt {
@@ -128,7 +231,11 @@ impl Desk<'_> {
         let step = match (self.way_out, late) {
             (None, _) => Step::Suppressed,
             (Some(_), Some(until)) => {
-                Step::Parked { why: format!("it was not out by its time, {}", until.to_beijing()) }
+                let why = format!("it was not out by its time, {}", until.to_beijing());
+                match self.effect.patience().in_vain {
+                    InVain::Waits => Step::Parked { why },
+                    InVain::Ends => Step::Ended { why },
+                }
             }
             (Some(_), None) => Step::Attempted { number },
         };
@@ -140,6 +247,9 @@ impl Desk<'_> {
                 }
                 Step::Parked { why } => {
                     Next { said: Some(why.clone()), ..Next::to(State::Parked, errand) }
+                }
+                Step::Ended { why } => {
+                    Next { said: Some(why.clone()), ..Next::to(State::GivenUp, errand) }
                 }
                 _ => Next::to(State::Suppressed, errand),
             };
@@ -168,7 +278,8 @@ impl Desk<'_> {
                 Outcome::Uncertain(format!("it panicked: {}", writer::said(&panic)))
             });
             let world = way_out.world();
-            let settled = Desk { world, effect: &effect, way_out: None }.settle(&attempt, outcome);
+            let desk = Desk { world, effect: &effect, way_out: None, under_way: Vec::new() };
+            let settled = desk.settle(&attempt, outcome);
             if let Err(error) = settled {
                 // The next start finds it under way.
                 tracing::error!(effect = effect.name(), errand = %attempt.errand, %error, "what came of an errand could not be recorded");
@@ -221,9 +332,9 @@ impl Desk<'_> {
                         step: Some(Step::Failed { why, again_at: now + *pause }),
                         ..Next::to(State::Queued, errand)
                     },
-                    None => parked(errand, why, failures),
+                    None => in_vain(patience.in_vain, errand, why, failures),
                 },
-                Outcome::Refused(why) => parked(errand, why, failures),
+                Outcome::Refused(why) => in_vain(patience.in_vain, errand, why, failures),
             })
         };
         self.step_of(subject, None, settle)
@@ -280,13 +391,17 @@ impl Desk<'_> {
     }
 }
 
-fn parked(errand: &Errand, why: String, failures: i64) -> Next {
-    Next {
-        failures,
-        said: Some(why.clone()),
-        step: Some(Step::Parked { why }),
-        ..Next::to(State::Parked, errand)
-    }
+fn too_late(attempt: &Attempt) -> Outcome {
+    Outcome::Uncertain(format!("no answer within {} s", attempt.answer_within.as_secs()))
+}
+
+fn in_vain(how: InVain, errand: &Errand, why: String, failures: i64) -> Next {
+    let said = Some(why.clone());
+    let (state, step) = match how {
+        InVain::Waits => (State::Parked, Step::Parked { why }),
+        InVain::Ends => (State::GivenUp, Step::Ended { why }),
+    };
+    Next { failures, said, step: Some(step), ..Next::to(state, errand) }
 }
 
 fn shortened(outcome: Outcome) -> Outcome {

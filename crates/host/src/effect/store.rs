@@ -241,6 +241,62 @@ pub(super) fn of_effect(
     rows.iter().map(Errand::read).collect()
 }
 
+/// Errands that were set aside, or have waited since the node ended last, are looked at.
+pub(super) fn awaken(tx: &mut Tx<'_>, effect: &str) -> Result<()> {
+    tx.work().run(
+        "update errand set due_at = made_at where effect = $1 and state = 'queued' \
+         and failures = 0",
+        params![effect],
+    )?;
+    Ok(())
+}
+
+/// Sets a queued errand aside until then.
+pub(super) fn set_aside(tx: &mut Tx<'_>, id: Id, until: Timestamp) -> Result<()> {
+    tx.work().send(
+        "update errand set due_at = $2 where id = $1 and state = 'queued'",
+        params![id, until],
+    )?;
+    Ok(())
+}
+
+/// What waits about a subject is due at once.
+pub(super) fn hasten(tx: &mut Tx<'_>, effect: &str, subject: Id) -> Result<()> {
+    let now = tx.now();
+    tx.work().send(
+        "update errand set due_at = $3 where effect = $1 and subject = $2 and state = 'queued' \
+         and due_at > $3",
+        params![effect, subject, now],
+    )?;
+    Ok(())
+}
+
+/// Gives up an errand that has not been attempted; whether there was one.
+pub(super) fn withdraw(tx: &mut Tx<'_>, effect: &str, key: &str) -> Result<bool> {
+    let row = tx.row(
+        "select id from errand where effect = $1 and key = $2 and state = 'queued'",
+        params![effect, key],
+    )?;
+    let Some(row) = row else { return Ok(false) };
+    let (id, now): (Id, Timestamp) = (row.get("id")?, tx.now());
+    tx.work().send(
+        "update errand set state = 'given_up', changed_at = $2 where id = $1",
+        params![id, now],
+    )?;
+    Ok(true)
+}
+
+/// An uncertain errand is done.
+pub(super) fn went_out(tx: &mut Tx<'_>, effect: &str, key: &str, said: &str) -> Result<()> {
+    let now = tx.now();
+    tx.work().send(
+        "update errand set state = 'done', said = $3, changed_at = $4 \
+         where effect = $1 and key = $2 and state = 'uncertain'",
+        params![effect, key, said, now],
+    )?;
+    Ok(())
+}
+
 /// Whether an errand of this effect about this subject has not come to its end: it is
 /// still to go out, or waits for a person because it did not, or nobody knows whether.
 pub(crate) fn is_open(db: &mut dyn Read, effect: &str, subject: Id) -> Result<bool> {

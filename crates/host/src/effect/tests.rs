@@ -44,12 +44,23 @@ enum Act {
     Looks,
 }
 
+/// Which bells can be reached.
+enum Ready {
+    All,
+    None,
+    Only(Id),
+}
+
 /// A bell outside, which does as it is told and remembers who rang.
 struct Bell {
     acts: Mutex<VecDeque<Act>>,
     seen: Mutex<Vec<Attempt>>,
     found: Found,
     answer_within: std::time::Duration,
+    /// Whose tower somebody is in.
+    ready: Mutex<Ready>,
+    is_in_turn: bool,
+    in_vain: InVain,
 }
 
 impl Bell {
@@ -59,6 +70,9 @@ impl Bell {
             seen: Mutex::default(),
             found: Found::Unknown,
             answer_within: std::time::Duration::from_secs(20),
+            ready: Mutex::new(Ready::All),
+            is_in_turn: false,
+            in_vain: InVain::Waits,
         }
     }
 
@@ -86,6 +100,14 @@ impl Effect for Arc<Bell> {
         }
     }
 
+    fn is_ready(&self, errand: &Errand) -> bool {
+        match *self.ready.lock().expect("no holder panics") {
+            Ready::All => true,
+            Ready::None => false,
+            Ready::Only(bell) => errand.subject == bell,
+        }
+    }
+
     fn record(&self, tx: &mut Tx<'_>, errand: &Errand, step: &Step) -> Result<()> {
         let how = match step {
             Step::Attempted { number } => format!("attempted {number}"),
@@ -93,6 +115,7 @@ impl Effect for Arc<Bell> {
             Step::Failed { why, .. } => format!("failed: {why}"),
             Step::Uncertain { why } => format!("uncertain: {why}"),
             Step::Parked { why } => format!("parked: {why}"),
+            Step::Ended { why } => format!("ended: {why}"),
             Step::Suppressed => "suppressed".to_owned(),
             Step::Resolved(it) => format!("{:?} by {}", it.decision, it.by),
         };
@@ -105,7 +128,8 @@ impl Effect for Arc<Bell> {
     }
 
     fn patience(&self) -> Patience {
-        Patience { answer_within: self.answer_within, at_once: 2, ..Patience::default() }
+        let Bell { answer_within, is_in_turn, in_vain, .. } = **self;
+        Patience { answer_within, at_once: 2, is_in_turn, in_vain, ..Patience::default() }
     }
 }
 
@@ -288,9 +312,10 @@ fn what_was_going_out_when_the_node_died_is_uncertain_and_not_sent_again_by_itse
 
 #[test]
 fn an_effect_that_can_find_out_needs_no_person() {
-    for (found, expected, rings) in
-        [(Found::DidNot, "attempted 2", 1), (Found::WentOut("thirteen".to_owned()), "done", 0)]
-    {
+    for (found, expected, rings) in [
+        (Found::DidNot, "failed: the node ended before the answer came, so it goes out again", 1),
+        (Found::WentOut("thirteen".to_owned()), "done", 0),
+    ] {
         let (answered, answer) = bounded(1);
         let bell = Arc::new(Bell::new(vec![Act::Waits(answer)]));
         let town = town(&bell);
@@ -347,6 +372,83 @@ fn it_is_ordered_once_under_its_key_and_goes_out_in_its_time_or_not_at_all() {
         tx.send_out(Order::new("bell.melt", Id::from_u128(1), "熔钟", json!({})))
     });
     assert!(matches!(unknown, Err(Error::Internal(_))), "{unknown:?}");
+}
+
+/// The moment to which what was set aside waits.
+fn set_aside(town: &Town, id: Id) -> Errand {
+    town.until(|world| errand(world, id).made_at < errand(world, id).due_at);
+    errand(&town.world, id)
+}
+
+#[test]
+fn what_nobody_can_be_reached_for_waits_without_an_attempt_until_it_is_hastened_or_over() {
+    let ready = Mutex::new(Ready::None);
+    let bell = Arc::new(Bell { in_vain: InVain::Ends, ready, ..Bell::new(vec![rung()]) });
+    let town = town(&bell);
+    let until = town.world.clock().now() + Duration::from_mins(3);
+    let ids = [(); 3].map(|()| call(&town.world, move |order| order.until(until)));
+    let [waits, withdrawn, over] = ids.map(|id| set_aside(&town, id));
+    assert_eq!((waits.state, waits.due_at, waits.attempts), (State::Queued, until, 0));
+
+    let key = withdrawn.key.clone();
+    let withdraw = move |tx: &mut Tx<'_>| {
+        Ok((tx.withdraw("bell.ring", &key)?, tx.withdraw("bell.ring", &key)?))
+    };
+    let twice = town.world.run(Lane::Urgent, "test", withdraw).expect("withdrawn");
+    assert_eq!(twice, (true, false));
+    assert_eq!(errand(&town.world, withdrawn.id).state, State::GivenUp);
+
+    let subject = waits.subject;
+    *bell.ready.lock().expect("no holder panics") = Ready::Only(subject);
+    let hasten = move |tx: &mut Tx<'_>| tx.hasten("bell.ring", subject);
+    town.world.run(Lane::Urgent, "test", hasten).expect("hastened");
+    reaches(&town, waits.id, State::Done);
+    let key = waits.key.clone();
+    let late = town.world.run(Lane::Urgent, "test", move |tx| tx.withdraw("bell.ring", &key));
+    assert!(!late.expect("asked"), "what went out is not taken back");
+
+    town.world.clock().set(until);
+    let over = reaches(&town, over.id, State::GivenUp);
+    assert_eq!(over.attempts, 0);
+    let steps = steps(&town.world);
+    assert_eq!(steps[..2], ["attempted 1", "done"]);
+    assert!(steps[2].starts_with("ended: it was not out by its time"), "{steps:?}");
+    assert_eq!(town.world.read_now(counts).expect("counts"), Counts::default());
+}
+
+#[test]
+fn what_was_set_aside_is_looked_at_when_the_node_starts_again() {
+    let bell = Arc::new(Bell { ready: Mutex::new(Ready::None), ..Bell::new(Vec::new()) });
+    let town = town(&bell);
+    let id = call(&town.world, |order| order);
+    set_aside(&town, id);
+    town.world.close();
+    let later = Arc::new(Bell::new(vec![rung()]));
+    let again = starts_again(&town, &later);
+    waits_until(&again, |world| errand(world, id).state == State::Done);
+    again.close();
+}
+
+#[test]
+fn errands_of_one_subject_take_turns_and_hold_up_no_other() {
+    let (answered, answer) = bounded(1);
+    let bell = Bell::new(vec![Act::Waits(answer), rung(), rung()]);
+    let bell = Arc::new(Bell { is_in_turn: true, ..bell });
+    let town = town(&bell);
+    let first = call(&town.world, |order| order);
+    town.until(|_| bell.seen().len() == 1);
+    let subject = errand(&town.world, first).subject;
+    let second = town.world.run(Lane::Urgent, "test", move |tx| {
+        tx.send_out(Order::new("bell.ring", subject, "再敲", json!({})))
+    });
+    let second = second.expect("ordered");
+    let other = call(&town.world, |order| order);
+    reaches(&town, other, State::Done);
+    assert_eq!(errand(&town.world, second).state, State::Queued);
+    answered.send(Outcome::Done("at last".to_owned())).expect("it waits");
+    reaches(&town, second, State::Done);
+    let order: Vec<Id> = bell.seen().into_iter().map(|attempt| attempt.errand).collect();
+    assert_eq!(order, [first, other, second]);
 }
 
 #[test]
