@@ -64,6 +64,8 @@ struct State {
     ends: BTreeSet<(Timestamp, Key)>,
     /// Wills that wait, by when they are due.
     wills: BTreeMap<(Timestamp, Key), HeldWill>,
+    /// When commands are out of date; whether they are still there is not known here.
+    expiries: BTreeSet<(Timestamp, Key)>,
     /// What became due by something else than time.
     due: Vec<Due>,
     next_connection: u64,
@@ -116,12 +118,21 @@ impl Hub {
         }
         let end = state.ends.first().map(|(at, _)| *at);
         let will = state.wills.first_key_value().map(|((at, _), _)| *at);
-        end.into_iter().chain(will).min()
+        let expiry = state.expiries.first().map(|(at, _)| *at);
+        end.into_iter().chain(will).chain(expiry).min()
     }
 
-    /// Ends the sessions that are over at `now`; says what became due.
+    /// Ends the sessions and commands that are over at `now`; says what became due.
     pub fn tick(&self, now: Timestamp) -> Vec<Due> {
         let mut state = self.state();
+        while let Some((at, key)) = state.expiries.first().cloned()
+            && at <= now
+        {
+            state.expiries.pop_first();
+            let over = state.clients.get_mut(&key).map_or_else(Vec::new, |it| it.expire(now));
+            let result = CommandResult::Unanswered;
+            state.due.extend(over.into_iter().map(|command| Due::Done { command, result }));
+        }
         while let Some((at, key)) = state.ends.first().cloned()
             && at <= now
         {
@@ -227,6 +238,12 @@ impl Hub {
         state.of(key, connection).is_some_and(|client| client.unsubscribe(filter))
     }
 
+    /// Whether the client of this connection listens to commands.
+    pub(super) fn listens(&self, key: &Key, connection: ConnectionId) -> bool {
+        let mut state = self.state();
+        state.of(key, connection).is_some_and(|client| client.listens(&key.code).is_some())
+    }
+
     /// Gives a command to the client of this connection.
     pub(super) fn command_here(
         &self,
@@ -234,13 +251,10 @@ impl Hub {
         connection: ConnectionId,
         command: Command,
     ) -> Result<CommandId, CommandError> {
-        let mut state = self.state();
-        let listens =
-            state.of(key, connection).is_some_and(|client| client.listens(&key.code).is_some());
-        if !listens {
+        if !self.listens(key, connection) {
             return Err(CommandError::Unheard(key.code.to_string()));
         }
-        state.give(key, command)
+        self.state().give(key, command)
     }
 
     /// The commands to send now, at most `window` unacknowledged ones with those before.
@@ -298,7 +312,9 @@ impl State {
         let limits = self.limits.clone();
         let unheard = || CommandError::Unheard(key.code.to_string());
         let client = self.clients.get_mut(key).ok_or_else(unheard)?;
+        let until = command.until;
         client.give(id, command, &limits)?;
+        self.expiries.extend(until.map(|until| (until, key.clone())));
         self.next_command += 1;
         if let Some(wake) = client.attached.as_ref().and_then(|attached| attached.wake.clone()) {
             wake();

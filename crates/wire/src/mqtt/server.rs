@@ -421,6 +421,14 @@ impl Session for Server {
 }
 
 impl Server {
+    /// Whether its client is let in and listens to commands.
+    pub fn takes_commands(&self) -> bool {
+        match &self.phase {
+            Phase::Open(link) => self.hub.listens(&link.key, link.connection),
+            _ => false,
+        }
+    }
+
     fn hear_clock(&mut self, now: Timestamp) {
         self.clock = now;
         if self.was_full && self.takes_packets() {

@@ -55,7 +55,8 @@ pub struct CentreConfig {
     pub gap: Duration,
     /// How long a command waits for its answer; 20 s.
     pub answer: Duration,
-    /// How often a command or a request for a packet is repeated; the standard says 2.
+    /// How often a query or a request for a packet is repeated; the standard says 2. A
+    /// setting is sent once: whether it was carried out, only its answer tells.
     pub resends: u32,
     /// What an acknowledgement asks of the station.
     pub finish: Finish,
@@ -364,8 +365,9 @@ impl Centre {
         }
         let bytes = self.query(now, &in_flight.command);
         let Some(mut in_flight) = self.in_flight.take() else { return };
+        let resends = if in_flight.command.is_query() { self.config.resends } else { 0 };
         match bytes {
-            Ok(bytes) if in_flight.resends < self.config.resends => {
+            Ok(bytes) if in_flight.resends < resends => {
                 in_flight.resends += 1;
                 in_flight.since = now;
                 self.in_flight = Some(in_flight);

@@ -193,6 +193,12 @@ impl Command {
         Command::bare(station, Function::QUERY_CLOCK)
     }
 
+    /// Whether it only asks: a query that is sent twice changes nothing, a setting may
+    /// (8E–95 of table D.4 add water to a meter), so it is sent once.
+    pub fn is_query(&self) -> bool {
+        matches!(self.function.0, 0x36..=0x3A | 0x41 | 0x43..=0x46 | 0x50 | 0x51)
+    }
+
     /// The content as a station of this coding reads it.
     pub(super) fn content_in(&self, coding: Coding) -> Content {
         let Content::Parameters(parameters) = &self.content else { return self.content.clone() };

@@ -75,6 +75,9 @@ impl Client {
 
     /// With which quality it hears commands, if it does (§3.3.4: the best that matches).
     pub fn listens(&self, code: &str) -> Option<Qos> {
+        if self.filters.is_empty() {
+            return None;
+        }
         let topic = Topics(code).command();
         let heard = self.filters.iter().filter(|(filter, _)| matches(filter, &topic));
         heard.map(|(_, qos)| *qos).max()

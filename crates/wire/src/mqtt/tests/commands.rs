@@ -188,6 +188,20 @@ fn a_command_that_nobody_wants_any_more_is_not_sent() {
 }
 
 #[test]
+fn a_command_for_whoever_does_not_come_back_ends_in_its_time_and_not_with_the_session() {
+    let hub = Hub::default();
+    let mut door = listening(Version::V3, &hub);
+    door.server.lost(at(0));
+    let command = Command { until: Some(at(10)), ..order("open") };
+    let command = hub.command("shuiku", command).expect("it is expected back");
+    assert_eq!(hub.tick(at(9)), []);
+    assert_eq!(hub.deadline(), Some(at(10)));
+    let result = CommandResult::Unanswered;
+    assert_eq!(hub.tick(at(10)), [Due::Done { command, result }]);
+    assert_eq!(hub.tick(at(20)), []);
+}
+
+#[test]
 fn commands_of_a_session_that_ends_are_told() {
     let hub = Hub::default();
     let mut door = listening(Version::V5, &hub);

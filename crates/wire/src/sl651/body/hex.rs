@@ -7,7 +7,7 @@ use super::super::value::{number_from_bcd, pair_from_bcd, time_from_bcd};
 use super::super::{ElementId, Group, Kind, StationAddress, StationClass, Step, Value};
 use super::{
     Attachment, BATCH, Block, Body, BodyError, Coded, Content, Element, Gates, Identifier, MANUAL,
-    PICTURE, Parameter, Period, Problem, STATION, Section, Series, TIME, Trace,
+    PICTURE, Parameter, Period, Problem, STATION, Section, Series, TIME, Trace, data_of,
 };
 
 pub(super) fn decode(
@@ -270,7 +270,7 @@ impl<'a, T: Trace> Reader<'a, '_, T> {
             let lead = self.take("parameter", if long { 2 } else { 1 }, hex_text)?;
             let definition = self.take("definition", 1, hex_text)?[0];
             let need = parameter_length(lead[0], definition);
-            let data = self.take("data", need, hex_text)?.to_vec();
+            let data = self.take(data_of(lead[0]), need, hex_text)?.to_vec();
             let extension = lead.get(1).copied();
             let definition = Some(definition);
             parameters.push(Parameter { lead: lead[0], extension, definition, data });

@@ -448,6 +448,12 @@ impl Trace for () {
     fn span(&mut self, _: usize, _: usize, _: &'static str, _: impl FnOnce() -> String) {}
 }
 
+/// What the data of a parameter are called: the password of table D.1 is not for everybody
+/// who looks at bytes.
+fn data_of(lead: u8) -> &'static str {
+    if lead == 0x03 { "password" } else { "data" }
+}
+
 /// The separator and lead bytes of groups whose definition byte is fixed (notes a–d, f of table C.1).
 const TIME: [u8; 2] = [0xF0, 0xF0];
 const STATION: [u8; 2] = [0xF1, 0xF1];

@@ -10,7 +10,7 @@ use super::super::{
 use super::hex::{hex_text, shown};
 use super::{
     Attachment, Block, Body, BodyError, Content, Data, Element, EncodeError, Identifier, Parameter,
-    Period, Problem, Section, Series, Trace,
+    Period, Problem, Section, Series, Trace, data_of,
 };
 
 pub(super) fn decode(
@@ -324,7 +324,7 @@ impl<'a, T: Trace> Reader<'a, '_, T> {
         let mut parameters = Vec::new();
         while !self.rest().is_empty() {
             let (lead, extension) = self.parameter_id()?;
-            let data = self.named("data")?.as_bytes().to_vec();
+            let data = self.named(data_of(lead))?.as_bytes().to_vec();
             parameters.push(Parameter { lead, extension, definition: None, data });
         }
         Ok(parameters)
