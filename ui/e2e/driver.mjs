@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const BINARY = process.env.FENGSUI ?? `${ROOT}target/debug/fengsui`
+export const BINARY = process.env.FENGSUI ?? `${ROOT}target/debug/fengsui`
 export const OUT = `${ROOT}ui/e2e/out`
 export const PASSWORD = 'Fengsui-Demo-2026'
 export const STATION = '0010820551'

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
+import { tellOfCommands } from './commands.mjs'
 import { tellOfSenders } from './senders.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
 import { tellOfImports } from './imports.mjs'
@@ -238,6 +239,7 @@ try {
   })
 
   await tellOfSenders({ chapter, as, demo })
+  await tellOfCommands({ chapter, as, demo })
   await tellOfRegisters({ chapter, as })
   await tellOfImports({ chapter, as })
   await tellOfNodes({ chapter, as })

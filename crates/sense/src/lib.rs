@@ -41,6 +41,7 @@ pub fn part() -> host::Part {
             taken_file::slice(),
         ],
         registers: vec![station::register_of_stations(), station::register_of_sensors()],
+        effects: vec![std::sync::Arc::new(station::SendCommand::default())],
         taps: vec![reading::tap],
         routes: protocol::routes()
             .merge(station::routes())
@@ -56,6 +57,8 @@ pub fn part() -> host::Part {
         permissions: vec![
             station::READ,
             station::REGISTER,
+            station::command::ASK,
+            station::command::SET,
             waiting::ADMIT,
             reject::READ,
             person_file::OPEN,

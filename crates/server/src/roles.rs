@@ -28,6 +28,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         "duty_officer",
         "值班员",
         &[
+            "station.ask",
             "notice.acknowledge",
             "warning.draft",
             "incident.open",
@@ -43,6 +44,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         "duty_chief",
         "值班主任",
         &[
+            "station.ask",
             "notice.acknowledge",
             "warning.draft",
             "warning.review",
@@ -63,6 +65,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         "duty_leader",
         "带班领导",
         &[
+            "station.ask",
             "notice.acknowledge",
             "warning.review",
             "warning.issue",
@@ -89,6 +92,8 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         &[
             "import.run",
             "station.register",
+            "station.ask",
+            "station.set",
             "waiting.admit",
             "reject.read",
             "rule.publish",

@@ -1427,6 +1427,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a station was asked, the newest first, and what came of it */
+        get: operations["get_stations_by_id_commands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/commands/{command}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A command with its bytes, and those of its answer */
+        get: operations["get_stations_by_id_commands_by_command"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether commands go out to a station now */
+        get: operations["get_stations_by_id_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a station can be asked for */
+        get: operations["get_stations_by_id_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a station for something */
+        post: operations["post_stations_by_id_queries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets or moves something at a station, with a reason */
+        post: operations["post_stations_by_id_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/commands/{command}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a command that has not gone out */
+        post: operations["post_stations_by_id_commands_by_command_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -4600,6 +4719,179 @@ export interface components {
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page27: {
+            items: components["schemas"]["StationCommand"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A command as the API gives it. */
+        StationCommand: {
+            /**
+             * Format: uuid
+             * @description A command to a station.
+             */
+            id: string;
+            ask: components["schemas"]["StationAsk"];
+            /** @description The form's name as it was then. */
+            word: string;
+            kind: components["schemas"]["CommandKind"];
+            reason: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * Format: uuid
+             * @description `null` for this node itself.
+             */
+            asked_by: string | null;
+            by: string;
+            /**
+             * Format: date-time
+             * @description From when on it does not go out any more.
+             */
+            until: string;
+            state: components["schemas"]["CommandState"];
+            state_word: string;
+            /** Format: date-time */
+            changed_at: string;
+            why: string | null;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @description In the protocol's words; `too_long` stands for what is in the bytes only. */
+            said: unknown;
+            /** Format: date-time */
+            answered_at: string | null;
+        };
+        /** @description What somebody asks of a station. */
+        StationAsk: {
+            /** @description The code of the protocol's form: `37`. */
+            command: string;
+            /**
+             * @description What was filled in, by the names of its fields.
+             * @default {}
+             */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a command does to a station. */
+        CommandKind: "query" | "setting" | "control";
+        /** @description Where a command stands. */
+        CommandState: "answered" | "asked" | "sent" | "delivered" | "timed_out" | "uncertain" | "refused" | "expired" | "cancelled" | "suppressed" | "confirmed" | "given_up";
+        /** @description A command's bytes, with the meaning of each; passwords are hidden. */
+        StationCommandBytes: {
+            sent: components["schemas"]["CommandFrame"] | null;
+            /** @description `null` too when the bytes are kept no longer. */
+            answer: components["schemas"]["CommandFrame"] | null;
+        };
+        CommandFrame: {
+            hex: string;
+            /** @description What each byte is, in order and without gaps. */
+            spans: components["schemas"]["Span2"][];
+        };
+        /** @description Bytes of a frame that say one thing. */
+        Span2: {
+            /**
+             * Format: uint
+             * @description The first byte.
+             */
+            start: number;
+            /**
+             * Format: uint
+             * @description Bytes.
+             */
+            len: number;
+            /** @description A stable name: `station`, `element`, `checksum`. */
+            name: string;
+            /** @description What they say. */
+            text: string;
+        };
+        /** @description How a station can be asked. */
+        StationLine: {
+            /** @description Whether commands go out to it now. */
+            online: boolean;
+            /**
+             * Format: int64
+             * @description Commands under way.
+             */
+            open: number;
+            /** Format: int64 */
+            most_open: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page28: {
+            items: components["schemas"]["CommandForm"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description One command of a protocol. */
+        CommandForm: {
+            code: string;
+            word: components["schemas"]["BothWords"];
+            kind: components["schemas"]["CommandKind"];
+            /** @description What may go wrong, where somebody should think twice. */
+            danger: components["schemas"]["BothWords"] | null;
+            fields: components["schemas"]["CommandField"][];
+        };
+        /** @description The same in Chinese and English. */
+        BothWords: {
+            zh: string;
+            en: string;
+        };
+        /** @description One field of a form. */
+        CommandField: {
+            name: string;
+            word: components["schemas"]["BothWords"];
+        } & ({
+            /** @constant */
+            type: "number";
+            min: string;
+            max: string;
+            /** Format: uint8 */
+            decimals: number;
+            unit: string;
+        } | {
+            /** @constant */
+            type: "text";
+            form: components["schemas"]["BothWords"];
+            /** Format: uint */
+            longest: number;
+        } | {
+            /** @constant */
+            type: "choice";
+            options: components["schemas"]["CommandChoice"][];
+        } | {
+            /** @constant */
+            type: "many";
+            options: components["schemas"]["CommandChoice"][];
+            /** Format: uint */
+            most: number;
+        } | {
+            /** @constant */
+            type: "hour";
+        } | {
+            /** @constant */
+            type: "switches";
+            /** Format: uint */
+            most: number;
+        } | {
+            /** @constant */
+            type: "parameters";
+            of: components["schemas"]["CommandField"][];
+        } | {
+            /** @constant */
+            type: "key";
+        } | {
+            /** @constant */
+            type: "object";
+            /** Format: uint */
+            longest: number;
+        });
+        /** @description One of several. */
+        CommandChoice: {
+            value: string;
+            word: components["schemas"]["BothWords"];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page29: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4672,7 +4964,7 @@ export interface components {
             cut_since: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page30: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4698,25 +4990,8 @@ export interface components {
         };
         /** @description What became of a frame. */
         FrameOutcome: ("stored" | "duplicate" | "refused") | "busy";
-        /** @description Bytes of a frame that say one thing. */
-        Span2: {
-            /**
-             * Format: uint
-             * @description The first byte.
-             */
-            start: number;
-            /**
-             * Format: uint
-             * @description Bytes.
-             */
-            len: number;
-            /** @description A stable name: `station`, `element`, `checksum`. */
-            name: string;
-            /** @description What they say. */
-            text: string;
-        };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page31: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4747,7 +5022,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page32: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4774,7 +5049,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page33: {
             items: components["schemas"]["RejectCause"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4826,7 +5101,7 @@ export interface components {
             spans: components["schemas"]["Span2"][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page34: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4872,7 +5147,7 @@ export interface components {
             asked: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page35: {
             items: components["schemas"]["PersonFile"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5032,7 +5307,7 @@ export interface components {
             ][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page36: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5114,7 +5389,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page37: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5223,7 +5498,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page38: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5272,7 +5547,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page39: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5428,7 +5703,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page38: {
+        Page40: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5529,7 +5804,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page41: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5557,7 +5832,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page40: {
+        Page42: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5678,7 +5953,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page41: {
+        Page43: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5733,7 +6008,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page42: {
+        Page44: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6279,7 +6554,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page43: {
+        Page45: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6699,6 +6974,26 @@ export interface components {
              * @description How many hours the older keys stay good: 0 to 2160 (90 days); a week when absent.
              */
             overlap_h?: number | null;
+        };
+        /** @description What is asked of a station. */
+        AskStation: {
+            /** @description The code of the protocol's form: `37`. */
+            command: string;
+            /**
+             * @description What was filled in, by the names of its fields.
+             * @default {}
+             */
+            values: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description How long it may wait for the station to be on a line, in minutes: 0 to 1440, 60
+             *     when absent. What moves something does not wait.
+             */
+            wait_min?: number | null;
+            /** @description Why something is set; a query needs none. */
+            reason?: string | null;
         };
         /** @description What a person says of a station, when it is registered or admitted. */
         StationDetails: {
@@ -9436,6 +9731,180 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_stations_by_id_commands: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page27"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations_by_id_commands_by_command: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                command: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationCommandBytes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations_by_id_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations_by_id_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page28"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_stations_by_id_queries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskStation"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationCommand"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_stations_by_id_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskStation"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationCommand"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_stations_by_id_commands_by_command_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                command: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationCommand"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sources: {
         parameters: {
             query?: {
@@ -9454,7 +9923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9479,7 +9948,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9503,7 +9972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9583,7 +10052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9606,7 +10075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9652,7 +10121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9729,7 +10198,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9880,7 +10349,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9982,7 +10451,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page37"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10031,7 +10500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10110,7 +10579,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10428,7 +10897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page40"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10502,7 +10971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page41"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10581,7 +11050,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page40"];
+                    "application/json": components["schemas"]["Page42"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10702,7 +11171,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page41"];
+                    "application/json": components["schemas"]["Page43"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10879,7 +11348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page42"];
+                    "application/json": components["schemas"]["Page44"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11143,7 +11612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page43"];
+                    "application/json": components["schemas"]["Page45"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -13,9 +13,11 @@ pub mod http;
 mod line;
 mod session;
 
+use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use base::Timestamp;
@@ -24,11 +26,13 @@ use host::door::{Door, Place, Pool};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
-use wire::session::Session;
+use wire::session::{CommandId, CommandResult, Session};
 
-pub use line::{Ask, Heard, Lines};
+pub(crate) use line::Order;
+pub use line::{Heard, Lines};
 
 use crate::intake::{Arrival, Counts, Intake, Verdict};
+use crate::protocol::form::{Ask, Bad, To};
 use crate::protocol::{Gateway, Json, Listed, Protocol, Sl651};
 
 /// A protocol whose devices converse over a byte stream: what the driver needs of it
@@ -46,9 +50,14 @@ pub trait Converses: Listed {
 
     fn open(limits: &Self::Limits, shared: &Arc<Self::Shared>, now: Timestamp) -> Self::Session;
 
-    /// What the conversations of a listener leave to be said when its time has come,
-    /// with the bytes to be kept of it; asked for every second.
-    fn due(_: &Self::Shared, _: Timestamp) -> Vec<(Self::Message, Vec<u8>)> {
+    /// Whether a command outlives the connection on which it was given, and its id is
+    /// that of no other on the listener; its answer is then a message that names it
+    /// ([`crate::protocol::Dialect::answered`]).
+    const OUTLIVES: bool = false;
+
+    /// What the conversations of a listener leave to be said when its time has come;
+    /// asked for every second.
+    fn due(_: &Self::Shared, _: Timestamp) -> Vec<Overdue<Self::Message>> {
         Vec::new()
     }
 
@@ -56,9 +65,28 @@ pub trait Converses: Listed {
     ///
     /// # Errors
     /// What cannot be asked, and why; of a protocol without commands everything.
-    fn order(station: &str, ask: &Ask) -> Result<<Self::Session as Session>::Command, String> {
-        let _ = (station, ask);
-        Err(format!("{} takes no commands", Self::WORD))
+    fn order(to: &To<'_>, ask: &Ask) -> Result<<Self::Session as Session>::Command, Bad> {
+        let _ = to;
+        Err(Bad::new("command", ask.command.as_str(), "nothing: these take no commands"))
+    }
+
+    /// Whether bytes that go out carry this command.
+    fn is_order(raw: &[u8], to: &To<'_>, ask: &Ask) -> bool {
+        let _ = (raw, to, ask);
+        false
+    }
+
+    /// Whether the peer listens to commands by now.
+    fn takes_orders(session: &Self::Session) -> bool {
+        let _ = session;
+        true
+    }
+
+    /// Which command a message is the answer to as far as its kind tells, by the code of
+    /// its form: how an answer is known that comes when nobody waits for it.
+    fn answers(message: &Self::Message) -> Option<String> {
+        let _ = message;
+        None
     }
 
     /// What a message says as the answer to a command, for people.
@@ -70,6 +98,14 @@ pub trait Converses: Listed {
     /// The longest time that a session waits for bytes it has begun to take, or for an
     /// answer: a deadline beyond it is that of an idle connection, which holds none.
     fn longest_wait(limits: &Self::Limits) -> base::Duration;
+}
+
+/// What became due without a connection.
+pub enum Overdue<M> {
+    /// A message, with the bytes to be kept of it.
+    Message(M, Vec<u8>),
+    /// A command has ended.
+    Done(CommandId, CommandResult),
 }
 
 /// Limits and times of a listener, all in machine time.
@@ -125,6 +161,10 @@ struct Hub<P: Converses> {
     intake: Intake,
     config: Config<P>,
     shared: Arc<P::Shared>,
+    /// Commands that outlive their connections, until they end.
+    given: Mutex<HashMap<CommandId, Order>>,
+    /// How many of them have not gone out yet.
+    unsent: AtomicUsize,
     clock: MachineClock,
     door: Arc<Door>,
 }
@@ -201,6 +241,8 @@ pub async fn listen<P: Converses>(
         intake: intake.clone(),
         config,
         shared: Arc::default(),
+        given: Mutex::default(),
+        unsent: AtomicUsize::new(0),
         clock,
         door: Arc::clone(&door),
     };
@@ -290,7 +332,14 @@ async fn accept<P: Converses>(
 
 /// Delivers what no connection is there for any more.
 fn late<P: Converses>(hub: &Hub<P>) {
-    for (message, raw) in P::due(&hub.shared, hub.clock.now()) {
+    for due in P::due(&hub.shared, hub.clock.now()) {
+        let (message, raw) = match due {
+            Overdue::Message(message, raw) => (message, raw),
+            Overdue::Done(command, result) => {
+                hub.done(command, result);
+                continue;
+            }
+        };
         let keeper = hub.intake.clone();
         let settle = Box::new(move |verdict: Verdict| {
             if let Some(note) = verdict.note {
@@ -305,6 +354,42 @@ fn late<P: Converses>(hub: &Hub<P>) {
             message: P::wrap(message),
             settle,
         });
+    }
+}
+
+impl<P: Converses> Hub<P> {
+    fn given<R>(&self, at: impl FnOnce(&mut HashMap<CommandId, Order>) -> R) -> R {
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = at(&mut given);
+        let unsent = given.values().filter(|order| !order.is_sent).count();
+        self.unsent.store(unsent, Ordering::Relaxed);
+        result
+    }
+
+    /// Bytes go out on some connection: whose command they are, hears it.
+    fn sent(&self, raw: &[u8]) {
+        if self.unsent.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let now = self.clock.now();
+        self.given(|given| given.values_mut().for_each(|order| went_out::<P>(order, raw, now)));
+    }
+
+    /// A command that outlives its connections has ended.
+    fn done(&self, command: CommandId, result: CommandResult) {
+        let Some(order) = self.given(|given| given.remove(&command)) else { return };
+        order.tell(match result {
+            CommandResult::Answered => Heard::Delivered,
+            CommandResult::Sent | CommandResult::Unanswered => Heard::Unanswered,
+        });
+    }
+}
+
+/// Tells whoever waits for a command that these bytes carry it out, the first time.
+fn went_out<P: Converses>(order: &mut Order, raw: &[u8], now: Timestamp) {
+    if !order.is_sent && P::is_order(raw, &order.to(now), &order.ask) {
+        order.is_sent = true;
+        order.tell(Heard::Sent(raw.to_vec()));
     }
 }
 

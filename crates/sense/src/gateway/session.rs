@@ -1,5 +1,7 @@
 //! One connection of devices that converse: drives the platform's side of the session.
 
+mod orders;
+
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
@@ -9,10 +11,11 @@ use std::time::{Duration, Instant};
 use base::Timestamp;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::sync::{Notify, oneshot, watch};
-use wire::session::{CommandId, CommandResult, Outcome, Output, Session, Token};
+use tokio::sync::{Notify, watch};
+use wire::session::{CommandId, Outcome, Output, Session, Token};
 
-use super::line::{Heard, Lineman, Order};
+use self::orders::Answering;
+use super::line::{Lineman, Order};
 use super::{Converses, Hub, pause, told_to_stop};
 use crate::intake::budget::Share;
 use crate::intake::{Arrival, Note, Refuse, Verdict};
@@ -47,8 +50,11 @@ pub(super) async fn serve<P: Converses>(
         share: hub.intake.budget().share(),
         unsettled: HashMap::new(),
         lineman,
+        unheard: None,
         asked: HashMap::new(),
-        answer: None,
+        last: None,
+        answers: HashMap::new(),
+        late: None,
         unsettled_bytes: 0,
         last_heard: None,
         out: Vec::new(),
@@ -85,10 +91,16 @@ struct Connection<'a, P: Converses> {
     share: Share,
     unsettled: HashMap<Token, Unsettled>,
     lineman: Lineman,
-    /// Who waits for what comes of a command.
-    asked: HashMap<CommandId, oneshot::Sender<Heard>>,
-    /// What the frame said that came last while something was asked.
-    answer: Option<serde_json::Value>,
+    /// A station that is heard here and does not listen to commands yet.
+    unheard: Option<String>,
+    /// Commands that end with this connection.
+    asked: HashMap<CommandId, Order>,
+    /// The frame that came last while something was asked, and what it says.
+    last: Option<(Token, Option<serde_json::Value>)>,
+    /// Answers on their way to the disk.
+    answers: HashMap<Token, Answering>,
+    /// The command that was given up last, and when.
+    late: Option<(Order, Timestamp)>,
     unsettled_bytes: usize,
     /// The station heard last: who broken bytes are most likely from.
     last_heard: Option<String>,
@@ -166,6 +178,7 @@ async fn run<P: Converses>(
             () = pause(connection.patience()) => connection.tick(),
         }
         connection.drain();
+        connection.look_who_listens();
         stream.write(connection).await?;
     }
 }
@@ -295,7 +308,10 @@ impl<P: Converses> Connection<'_, P> {
         let received = self.hub.world.clock().now();
         while let Some(output) = self.session.poll() {
             match output {
-                Output::Send(bytes) => self.out.extend(bytes),
+                Output::Send(bytes) => {
+                    self.sent(&bytes);
+                    self.out.extend(bytes);
+                }
                 Output::Frame { token, frame, raw } => self.deliver(received, token, frame, raw),
                 Output::Reject { raw, reason } => self.refuse(received, raw, reason),
                 Output::Done { command, result } => self.done(command, result),
@@ -329,9 +345,7 @@ impl<P: Converses> Connection<'_, P> {
         let cost = raw.len() + FRAME_COST;
         self.share.take(FRAME_COST);
         self.unsettled_bytes += cost;
-        if !self.asked.is_empty() {
-            self.answer = P::answer(&message);
-        }
+        self.look_for_answer(token, &sender, &message);
         let unsettled = Unsettled { read: Instant::now(), cost, sender: sender.clone() };
         self.unsettled.insert(token, unsettled);
         let (settled, intake) = (self.settled.clone(), self.hub.intake.clone());
@@ -348,33 +362,6 @@ impl<P: Converses> Connection<'_, P> {
         self.hub.intake.deliver(Arrival { source, sender, received, raw, message, settle });
     }
 
-    /// Hands a question to the session; whoever asked hears at once when it is not taken.
-    fn ask(&mut self, order: Order) {
-        let Order { station, ask, heard } = order;
-        let now = self.hub.world.clock().now();
-        let taken = P::order(&station, &ask).and_then(|command| {
-            self.session.command(now, command).map_err(|error| error.to_string())
-        });
-        match taken {
-            Ok(command) => {
-                self.asked.insert(command, heard);
-            }
-            // Without receivers nobody wants to know.
-            Err(why) => drop(heard.send(Heard::Untaken(why))),
-        }
-    }
-
-    fn done(&mut self, command: CommandId, result: CommandResult) {
-        let Some(heard) = self.asked.remove(&command) else { return };
-        let answer = self.answer.take();
-        let said = match result {
-            CommandResult::Answered => Heard::Answered(answer),
-            CommandResult::Sent => Heard::Answered(None),
-            CommandResult::Unanswered => Heard::Unanswered,
-        };
-        drop(heard.send(said));
-    }
-
     fn refuse(&mut self, received: Timestamp, raw: Vec<u8>, reason: String) {
         self.share.give(raw.len());
         let suspects = P::suspect(&raw).into_iter().chain(self.last_heard.clone()).collect();
@@ -388,8 +375,9 @@ impl<P: Converses> Connection<'_, P> {
     fn settle(&mut self, (token, verdict): Settled) {
         let Some(Unsettled { read, cost, sender }) = self.unsettled.remove(&token) else { return };
         if verdict.outcome == Outcome::Stored {
-            self.lineman.heard(&sender);
+            self.hear(&sender);
         }
+        self.judged(token, &sender, &verdict);
         self.unsettled_bytes = self.unsettled_bytes.saturating_sub(cost);
         self.share.give(cost);
         let before = self.out.len();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base::Timestamp;
+use base::{Id, Timestamp};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use host::document::{DocumentRef, LARGEST, NewDocument};
 use host::space::Room;
@@ -12,14 +12,14 @@ use wire::session::Outcome;
 
 use super::find::{Found, Origin};
 use super::replay::Replays;
-use super::{Arrival, Inner, Parcel, Refuse, Verdict, add};
+use super::{Answer, Arrival, Inner, Parcel, Refuse, Verdict, add};
 use crate::held::Held;
 use crate::person_file::PersonFile;
 use crate::protocol::{AboutPersons, Message, Protocol, Said, Span};
 use crate::register::{Known, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
-use crate::station::Contact;
+use crate::station::{Contact, command};
 use crate::taken_file::{Before, TakenFile};
 
 /// Arrivals that share one synchronisation.
@@ -104,6 +104,9 @@ struct Accepted {
     before: Option<String>,
     /// Why its body could not be read; its bytes are kept all the same.
     unreadable: Option<String>,
+    /// The command that it answers, and how.
+    answers: Option<(String, Id, serde_json::Value)>,
+    protocol: Protocol,
     settle: Box<dyn FnOnce(Verdict) + Send>,
 }
 
@@ -227,6 +230,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         return None;
     }
     let station = Arc::clone(station);
+    let answers = message.answered().map(|(command, said)| (sender, command, said));
     Some(Accepted {
         station,
         source,
@@ -238,6 +242,8 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         file,
         before,
         unreadable,
+        answers,
+        protocol,
         settle,
     })
 }
@@ -355,6 +361,10 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
             source: note.source.clone(),
             documents: note.documents.clone(),
         });
+    }
+    if let Some((station, command, said)) = accepted.answers {
+        let (protocol, documents, said) = (accepted.protocol, note.documents.clone(), Some(said));
+        command::answered(&intake.world, Answer { protocol, station, command, said, documents });
     }
     if samples.is_empty() {
         stored(intake, &note, file);

@@ -21,9 +21,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use base::Timestamp;
+use base::{Id, Timestamp};
 use crossbeam_channel::{Sender, unbounded};
 use host::World;
+use host::document::DocumentRef;
 use wire::session::Outcome;
 
 use self::budget::Budget;
@@ -33,6 +34,7 @@ use crate::protocol::{Message, Protocol, Why};
 use crate::reject::Rejected;
 use crate::source::FrameNote;
 use crate::station::StationId;
+use crate::station::command::{self, SendCommand};
 use crate::taken_file::Recent;
 
 /// One message as a door delivers it.
@@ -62,11 +64,27 @@ pub struct Verdict {
 pub struct Note(FrameNote);
 
 impl Note {
+    /// Where its bytes are kept.
+    pub fn documents(&self) -> Vec<DocumentRef> {
+        self.0.documents.clone()
+    }
+
     /// The acknowledgement was written so long after the frame was read.
     pub fn acknowledged(mut self, after: Duration) -> Note {
         self.0.acknowledged_ms = i64::try_from(after.as_millis()).ok();
         self
     }
+}
+
+/// An answer to a command that nobody waits for any more, or that names it itself.
+pub struct Answer {
+    pub protocol: Protocol,
+    /// The code of the station that answers, which is proved.
+    pub station: String,
+    pub command: Id,
+    pub said: Option<serde_json::Value>,
+    /// Its bytes.
+    pub documents: Vec<DocumentRef>,
 }
 
 /// Bytes that a door could make nothing of.
@@ -159,7 +177,8 @@ impl Intake {
             budget: Budget::new(config.bytes_in_flight),
             config,
             ledger: Ledger::new(),
-            lines: Lines::default(),
+            // The effect gives its commands to the doors of this world, where it has one.
+            lines: world.effect::<SendCommand>().map_or_else(Lines::default, |it| it.lines()),
             files: Recent::default(),
             inbox,
             counters: Counters::default(),
@@ -188,6 +207,16 @@ impl Intake {
     /// Notes a settled frame, with or without its acknowledgement.
     pub fn keep(&self, note: Note) {
         self.0.ledger.frame(note.0);
+    }
+
+    /// Writes down what a station answers to a command. Never waits.
+    pub fn answered(&self, answer: Answer) {
+        command::answered(&self.0.world, answer);
+    }
+
+    /// A station for which a command waits is on a line. Never waits.
+    pub fn reached(&self, protocol: Protocol, station: &str) {
+        command::hasten(&self.0.world, protocol, station.to_owned());
     }
 
     /// On which connections its stations were heard.

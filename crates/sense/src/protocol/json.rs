@@ -4,6 +4,7 @@
 //! are named as it likes. A message is a client's [`Frame`], which over HTTP is made of
 //! the request: who it is, the content type and the body.
 
+mod order;
 mod post;
 mod ways;
 
@@ -11,19 +12,20 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use base::quantity::Quantity;
-use base::{AdminCode, Duration, Timestamp};
+use base::{AdminCode, Duration, Id, Timestamp};
 use bytes::Bytes;
 use wire::mqtt::{
-    Due, Event, Frame, Hub, Message, Packet, Peer, Publish, Qos, Server, ServerConfig, Topics,
-    Version, layout, read_any,
+    Command, Due, Event, Frame, Hub, Message, Packet, Peer, Publish, Qos, Server, ServerConfig,
+    Topics, Version, layout, read_any,
 };
 use wire::readings::{Bad, Format, Limits, Line, Record, parse_csv, parse_json, parse_ndjson};
 
+use super::form::{self, Ask, Form, To};
 use super::{
     Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span, Suggestion, Unread,
     Way, Why,
 };
-use crate::gateway::Converses;
+use crate::gateway::{Converses, Overdue};
 use crate::station::Mapping;
 
 /// Whoever speaks no other: MQTT clients, and systems that post.
@@ -127,7 +129,7 @@ impl Dialect for Json {
     /// neither is a reading, both are kept.
     fn read(frame: &Frame, _: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
         let Event::Publish(message) = &frame.event else { return Ok(Vec::new()) };
-        if *message.topic == *Topics(frame.peer.code()).answer() {
+        if is_answer(frame, message) {
             return Ok(Vec::new());
         }
         let at = |bad: Bad| Unread {
@@ -200,6 +202,22 @@ impl Dialect for Json {
         layout(raw).into_iter().map(Span::from).collect()
     }
 
+    fn forms() -> Vec<Form> {
+        order::forms()
+    }
+
+    fn check(ask: &Ask) -> Result<(), form::Bad> {
+        order::check(ask).map(|_| ())
+    }
+
+    /// By its own words, on its own topic, whenever it comes.
+    fn answered(frame: &Frame) -> Option<(Id, serde_json::Value)> {
+        match &frame.event {
+            Event::Publish(message) if is_answer(frame, message) => order::answered(message),
+            _ => None,
+        }
+    }
+
     fn suspect(raw: &[u8]) -> Option<String> {
         let Ok((_, Packet::Connect(connect))) = read_any(raw) else { return None };
         let code = connect.user.as_ref().filter(|user| !user.is_empty()).unwrap_or(&connect.client);
@@ -220,18 +238,41 @@ impl Converses for Json {
         Server::new(limits.clone(), Hub::clone(hub), now)
     }
 
-    fn due(hub: &Hub, now: Timestamp) -> Vec<(Frame, Vec<u8>)> {
-        let wills = hub.tick(now).into_iter().filter_map(|due| match due {
-            Due::Will { frame, raw } => Some((frame, raw)),
-            // Whoever gave a command asks for it where it is written down.
-            Due::Done { .. } => None,
+    /// A command outlives its connection: it is given again on the next one, under the
+    /// same id, until the client acknowledges it or it is out of date.
+    const OUTLIVES: bool = true;
+
+    fn due(hub: &Hub, now: Timestamp) -> Vec<Overdue<Frame>> {
+        let due = hub.tick(now).into_iter().map(|due| match due {
+            Due::Will { frame, raw } => Overdue::Message(frame, raw),
+            Due::Done { command, result } => Overdue::Done(command, result),
         });
-        wills.collect()
+        due.collect()
+    }
+
+    fn order(to: &To<'_>, ask: &Ask) -> Result<Command, form::Bad> {
+        order::order(to, ask)
+    }
+
+    /// A PUBLISH with the command's id in it.
+    fn is_order(raw: &[u8], to: &To<'_>, _: &Ask) -> bool {
+        let Ok((_, Packet::Publish(publish))) = read_any(raw) else { return false };
+        let id = to.command.to_string();
+        publish.payload.windows(id.len()).any(|window| window == id.as_bytes())
+    }
+
+    fn takes_orders(session: &Server) -> bool {
+        session.takes_commands()
     }
 
     fn longest_wait(limits: &ServerConfig) -> Duration {
         limits.partial.max(limits.busy)
     }
+}
+
+/// Whether a message is on the topic for answers of who sent it.
+fn is_answer(frame: &Frame, message: &Message) -> bool {
+    message.topic.ends_with("/answer") && *message.topic == *Topics(frame.peer.code()).answer()
 }
 
 /// What a payload says.

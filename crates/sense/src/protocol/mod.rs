@@ -11,6 +11,8 @@ mod persons;
 mod said;
 mod way;
 
+pub mod form;
+
 mod coal42;
 mod gateway;
 mod json;
@@ -20,11 +22,13 @@ mod routes;
 
 use std::str::FromStr;
 
-use base::{AdminCode, Quantity, Timestamp};
+use base::{AdminCode, Id, Quantity, Timestamp};
 use host::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use self::form::{Ask, Bad, Form};
 use crate::station::{Class, Mapping};
 
 pub use coal42::{Coal42, MineFile, Refusal};
@@ -157,8 +161,34 @@ pub trait Dialect: 'static {
     /// for a single wrong bit leaves the rest as it was.
     fn layout(raw: &[u8]) -> Vec<Span>;
 
+    /// Bytes that stand for those of which passwords were hidden, so that
+    /// [`Dialect::layout`] reads them all the same; empty when they cannot be had.
+    ///
+    /// - `digits`: two a byte, `*` where something was hidden.
+    fn unhidden(digits: &str) -> Vec<u8> {
+        hex::decode(digits.replace('*', "0")).unwrap_or_default()
+    }
+
     /// Who bytes that are no message are most likely from: a code in its one form.
     fn suspect(raw: &[u8]) -> Option<String>;
+
+    /// What its stations can be asked for; nothing, of most.
+    fn forms() -> Vec<Form> {
+        Vec::new()
+    }
+
+    /// Whether what was filled into a form makes a command.
+    ///
+    /// # Errors
+    /// [`Bad`] names the field.
+    fn check(ask: &Ask) -> Result<(), Bad> {
+        Err(Bad::new("command", ask.command.as_str(), "nothing: these stations take no commands"))
+    }
+
+    /// Which command a message answers by naming it, and how.
+    fn answered(_: &Self::Message) -> Option<(Id, Value)> {
+        None
+    }
 }
 
 /// A dialect that stands in the table.
@@ -219,6 +249,10 @@ macro_rules! protocols {
                 match self { $(Message::$Name(message) => $Name::person_table(message, raw),)+ }
             }
 
+            pub(crate) fn answered(&self) -> Option<(Id, Value)> {
+                match self { $(Message::$Name(message) => $Name::answered(message),)+ }
+            }
+
             pub(crate) fn is_heartbeat(&self) -> bool {
                 match self { $(Message::$Name(message) => $Name::is_heartbeat(message),)+ }
             }
@@ -267,6 +301,9 @@ struct Row {
     person_kind: fn(&str) -> Option<(&'static str, &'static str)>,
     ways: fn(&str, &Doors, Timestamp) -> Vec<Way>,
     layout: fn(&[u8]) -> Vec<Span>,
+    unhidden: fn(&str) -> Vec<u8>,
+    forms: fn() -> Vec<Form>,
+    check: fn(&Ask) -> Result<(), Bad>,
 }
 
 impl Row {
@@ -288,6 +325,9 @@ impl Row {
             person_kind: D::person_kind,
             ways: D::ways,
             layout: D::layout,
+            unhidden: D::unhidden,
+            forms: D::forms,
+            check: D::check,
         }
     }
 }
@@ -377,6 +417,28 @@ impl Protocol {
     pub(crate) fn layout(self, raw: &[u8]) -> Vec<Span> {
         (self.row().layout)(raw)
     }
+
+    /// What bytes say of which passwords were hidden: `*` stands in their digits, two a
+    /// byte.
+    pub(crate) fn layout_hidden(self, digits: &str) -> Vec<Span> {
+        let mut spans = self.layout(&(self.row().unhidden)(digits));
+        let is_hidden = |span: &&mut Span| span.name == Span::PASSWORD || span.name == Span::CHECK;
+        spans.iter_mut().filter(is_hidden).for_each(Span::hide);
+        spans
+    }
+
+    /// What its stations can be asked for.
+    pub(crate) fn forms(self) -> Vec<Form> {
+        (self.row().forms)()
+    }
+
+    /// Whether what was filled into a form makes a command.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] that names the field.
+    pub(crate) fn check(self, ask: &Ask) -> Result<()> {
+        (self.row().check)(ask).map_err(Error::from)
+    }
 }
 
 /// What requests mean that were written when there was one.
@@ -453,69 +515,14 @@ impl From<wire::Span> for Span {
 impl Span {
     /// The name of bytes that are shown only to who may register stations.
     pub const PASSWORD: &'static str = "password";
+    /// The name of the check over a frame, its password included.
+    pub(crate) const CHECK: &'static str = "checksum";
+
+    /// What it says is hidden.
+    pub(crate) fn hide(&mut self) {
+        self.text = "****".to_owned();
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_protocols_code_is_what_json_and_the_database_hold() {
-        for protocol in Protocol::ALL {
-            assert_eq!(serde_json::to_value(protocol).expect("a word"), protocol.code());
-            assert_eq!(protocol.code().parse::<Protocol>().expect("its own code"), *protocol);
-        }
-        assert!("sl650".parse::<Protocol>().is_err());
-    }
-
-    #[test]
-    fn every_element_has_its_words_and_stands_once() {
-        for protocol in Protocol::ALL {
-            let elements = protocol.elements();
-            assert!(protocol.is_open() || !elements.is_empty(), "{}", protocol.code());
-            for (number, element) in elements.iter().enumerate() {
-                let named = format!("{} {}", protocol.code(), element.code);
-                assert!(!element.word.is_empty() && element.word_en.is_ascii(), "{named}");
-                assert!(!element.word_en.is_empty(), "{named} has no English word");
-                assert_eq!(protocol.element_word(element.code), element.word, "{named}");
-                let again = elements[..number].iter().any(|other| other.code == element.code);
-                assert!(!again, "{named} stands twice");
-                assert!(element.is_common || element.usual_for.is_empty(), "{named}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_layout_covers_any_bytes_once_and_in_order() {
-        let noises: [&[u8]; 5] =
-            [b"", b"\x7E", b"GET / HTTP/1.1\r\n\r\n", &[0x7E; 40], "烽燧".as_bytes()];
-        for (protocol, raw) in Protocol::ALL.iter().flat_map(|it| noises.map(|raw| (it, raw))) {
-            let mut at = 0;
-            for span in protocol.layout(raw) {
-                assert_eq!(span.start, at, "{} {raw:?}", protocol.code());
-                at += span.len;
-            }
-            assert_eq!(at, raw.len(), "{} {raw:?}", protocol.code());
-        }
-    }
-
-    #[test]
-    fn a_code_and_a_password_have_one_form() {
-        for protocol in Protocol::ALL {
-            for nonsense in ["", "河道", "\n"] {
-                assert!(protocol.station_code(nonsense).is_err(), "{}", protocol.code());
-            }
-            if let Some(key) = protocol.new_key(&[0xA7; 32]) {
-                assert_eq!(protocol.password(&key).expect("its own key"), key);
-                assert_ne!(protocol.new_key(&[0xA8; 32]), Some(key), "{}", protocol.code());
-            }
-            assert!(protocol.new_key(&[0; 32]).is_some() || !protocol.needs_key());
-            if protocol.password_form().is_none() {
-                assert!(protocol.password("1234").is_err(), "{} carries none", protocol.code());
-            }
-            let error = protocol.password("").expect_err("no password is empty");
-            let Error::Invalid { field, .. } = error else { panic!("{error:?}") };
-            assert_eq!(field, "password", "{}", protocol.code());
-        }
-    }
-}
+mod tests;

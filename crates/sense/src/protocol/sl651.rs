@@ -1,21 +1,25 @@
 //! SL 651-2014, hydrological stations: who sends, and what elements mean here (annex C,
 //! tables C.1–C.3).
 
+mod order;
+mod words;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::quantity::Grade;
 use base::{AdminCode, Duration, Quality, Quantity, Timestamp};
 use wire::sl651::{
-    AddressKind, Body, Centre, CentreConfig, Coding, Command, ElementId, ElementInfo, Frame,
+    AddressKind, Body, Centre, CentreConfig, Coding, Command, ElementId, ElementInfo, End, Frame,
     Function, Reading, StationAddress, Value, describe, layout, parse,
 };
 
+use super::form::{Ask, Bad, Form, Keys, To};
 use super::{
     Dialect, Doors, Element, Observation, Omission, PasswordForm, Said, Span, Unread, Way, WayKind,
     Why,
 };
-use crate::gateway::{Ask, Converses};
+use crate::gateway::Converses;
 use crate::station::Class;
 
 /// Hydrological stations over TCP.
@@ -156,6 +160,30 @@ impl Dialect for Sl651 {
         spans
     }
 
+    /// Zeros for the password, and the check that belongs to them.
+    fn unhidden(digits: &str) -> Vec<u8> {
+        let is_ascii = digits.starts_with("01");
+        let zero = if is_ascii { "30" } else { "00" };
+        let mut raw = hex::decode(digits.replace("**", zero)).unwrap_or_default();
+        let check = if is_ascii { 4 } else { 2 };
+        let Some(at) = raw.len().checked_sub(check) else { return raw };
+        let crc = wire::sl651::crc16(&raw[..at]);
+        match is_ascii {
+            true => raw[at..].copy_from_slice(format!("{crc:04X}").as_bytes()),
+            false => raw[at..].copy_from_slice(&crc.to_be_bytes()),
+        }
+        raw
+    }
+
+    fn forms() -> Vec<Form> {
+        order::forms()
+    }
+
+    fn check(ask: &Ask) -> Result<(), Bad> {
+        let keys = Keys { now: "0000".to_owned(), next: "0000".to_owned() };
+        order::order(StationAddress([0; 5]), ask, Some(&keys)).map(|_| ())
+    }
+
     /// The address that broken bytes of HEX coding carry where a station's should be.
     fn suspect(raw: &[u8]) -> Option<String> {
         let [0x7E, 0x7E, _, address @ ..] = raw else { return None };
@@ -177,44 +205,32 @@ impl Converses for Sl651 {
         Centre::new(limits.clone(), now)
     }
 
-    /// Tables `basic` (D.1) and `running` (D.4); codes are their lead bytes, `28`.
-    fn order(station: &str, ask: &Ask) -> Result<Command, String> {
-        let address = |error| format!("{station}: {error}");
-        let station: StationAddress = station.parse().map_err(address)?;
-        Ok(match ask {
-            Ask::Now => Command::query_now(station),
-            Ask::Clock => Command::query_clock(station),
-            Ask::SetClock => Command::set_clock(station),
-            Ask::Version => Command::query_version(station),
-            Ask::Status => Command::query_status(station),
-            Ask::Parameters { table, codes } => {
-                let function = match table.as_str() {
-                    "basic" => Function::READ_BASIC,
-                    "running" => Function::READ_RUNNING,
-                    other => {
-                        return Err(format!("table is {other:?}, expected basic or running"));
-                    }
-                };
-                let lead = |code: &String| {
-                    let digits = (code.len() == 2).then(|| u8::from_str_radix(code, 16).ok());
-                    digits.flatten().ok_or_else(|| format!("{code:?} is no lead byte"))
-                };
-                // Whoever holds the password reads it from nowhere else.
-                if table == "basic" && codes.iter().any(|code| code == "03") {
-                    return Err("a password is not asked for".to_owned());
-                }
-                let leads = codes.iter().map(lead).collect::<Result<Vec<u8>, String>>()?;
-                Command::read(station, function, &leads).map_err(|error| error.to_string())?
-            }
+    fn order(to: &To<'_>, ask: &Ask) -> Result<Command, Bad> {
+        let address = to.station.parse();
+        let station = address.map_err(|_| Bad::new("station", to.station, "an address"))?;
+        order::order(station, ask, to.keys)
+    }
+
+    /// A frame that asks; what repeats it is the same once more.
+    fn is_order(raw: &[u8], to: &To<'_>, ask: &Ask) -> bool {
+        parse(raw).is_ok_and(|(frame, _)| {
+            frame.end == End::Enq
+                && frame.function.to_string() == ask.command
+                && frame.station.to_string() == to.station
         })
     }
 
-    /// The body as `decode` describes it; of an answer in 49 nothing, which is a password.
+    fn answers(frame: &Frame) -> Option<String> {
+        (frame.end == End::Etx).then(|| frame.function.to_string())
+    }
+
+    /// The body as `decode` describes it, without a password that it repeats.
     fn answer(frame: &Frame) -> Option<serde_json::Value> {
-        if frame.function == Function::CHANGE_PASSWORD {
-            return None;
+        let mut body = describe(frame).get_mut("body").map(serde_json::Value::take)?;
+        if let Some(parameters) = body.get_mut("parameters").and_then(|it| it.as_array_mut()) {
+            parameters.retain(|parameter| parameter["id"] != "03");
         }
-        describe(frame).get_mut("body").map(serde_json::Value::take)
+        Some(body)
     }
 
     fn longest_wait(limits: &CentreConfig) -> Duration {
@@ -494,106 +510,4 @@ fn shown(value: Value) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_standard_groups_of_a_code_name_one_address_and_nonsense_none() {
-        assert_eq!(Sl651::code("10820550").expect("eight"), "0010820550");
-        assert_eq!(Sl651::code("0010820550").expect("ten"), "0010820550");
-        assert_eq!(Sl651::code("220602000035").expect("twelve"), "2206020023");
-        assert!(Sl651::code("220602FFFF").is_err(), "all stations of a division are none");
-        assert!(Sl651::code("河道").is_err());
-        assert!(Sl651::code("").is_err());
-    }
-
-    #[test]
-    fn an_address_of_table_14_names_its_division_and_a_hydrological_code_none() {
-        assert_eq!(Sl651::division("2206020023"), "220602".parse().ok());
-        assert_eq!(Sl651::division("0010820550"), None);
-        assert_eq!(Sl651::division("河道"), None);
-    }
-
-    #[test]
-    fn a_password_is_the_frames_in_either_case() {
-        assert_eq!(Sl651::password("a1b2").as_deref(), Ok("A1B2"));
-        for wrong in ["", "A1B", "A1B2C", "+1B2", "河道"] {
-            assert!(Sl651::password(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_password_is_named_in_a_whole_frame_and_in_a_broken_one() {
-        let mut frame =
-            hex::decode("7E7E010010820551A1B22F000802000226080308000003").expect("digits");
-        let password = |raw: &[u8]| {
-            let spans = Sl651::layout(raw);
-            let found = spans.iter().find(|span| span.name == Span::PASSWORD);
-            found.map(|span| raw[span.start..span.start + span.len].to_vec())
-        };
-        frame.extend(wire::sl651::crc16(&frame).to_be_bytes());
-        assert!(parse(&frame).is_ok(), "{:?}", parse(&frame));
-        assert_eq!(password(&frame), Some(vec![0xA1, 0xB2]));
-        frame[17] ^= 1;
-        assert!(parse(&frame).is_err());
-        assert_eq!(password(&frame), Some(vec![0xA1, 0xB2]));
-        assert_eq!(password(&frame[..9]), Some(vec![0xA1]));
-        assert_eq!(password(&frame[..8]), None);
-        assert_eq!(password(b"GET / HTTP/1.1"), None);
-
-        let hidden = |raw: &[u8]| -> Vec<Vec<u8>> {
-            let spans = Sl651::layout(raw);
-            assert_eq!(spans.iter().map(|span| span.len).sum::<usize>(), raw.len());
-            let hidden = spans.iter().filter(|span| span.name == Span::PASSWORD);
-            hidden.map(|span| raw[span.start..span.start + span.len].to_vec()).collect()
-        };
-        let two = [frame.clone(), frame.clone()].concat();
-        assert_eq!(hidden(&two), [[0xA1, 0xB2], [0xA1, 0xB2]], "one behind the other");
-        for at in [0, 1] {
-            let mut frame = frame.clone();
-            frame[at] ^= 0x10;
-            assert_eq!(hidden(&frame), [[0xA1, 0xB2]], "its byte {at} is wrong");
-        }
-        assert_eq!(hidden(b"\x010100108205510A1B2"), [b"0A1B2"[..4].to_vec()]);
-        assert_eq!(hidden(b"\x030100108205510A1B2"), [b"0A1B2"[..4].to_vec()]);
-    }
-
-    #[test]
-    fn a_message_of_many_stations_is_read_in_one_walk() {
-        // 20 000 readings of 20 000 stations: each of them looked up, not searched for.
-        let readings: Vec<Reading> = (0..20_000u32)
-            .map(|number| {
-                let [_, bytes @ ..] = number.to_be_bytes();
-                let station = StationAddress([0, 0, bytes[0], bytes[1], bytes[2]]);
-                let status = number % 2 == 0;
-                Reading {
-                    station: Some(station),
-                    class: None,
-                    observed: None,
-                    element: if status { ZT } else { ElementId::from_ascii("Z").expect("a level") },
-                    value: if status { Value::Bits(LEVEL_METER_FAULT) } else { Value::Missing },
-                }
-            })
-            .collect();
-        assert_eq!(doubts(&readings).len(), 10_000);
-        let mut told = Told::new(StationAddress([0; 5]));
-        for reading in &readings {
-            told.of(reading.station.expect("its own")).omissions.push(Omission {
-                element: String::new(),
-                why: Why::NoQuantity,
-                value: String::new(),
-            });
-        }
-        assert_eq!(told.said.len(), 20_000);
-        assert!(told.said.iter().all(|said| said.omissions.len() == 1));
-        assert_eq!(told.said[0].station, None, "the sender itself");
-    }
-
-    #[test]
-    fn broken_bytes_of_hex_coding_name_who_they_are_from() {
-        let broken = [0x7E, 0x7E, 0x01, 0x00, 0x10, 0x82, 0x05, 0x51, 0xFF];
-        assert_eq!(Sl651::suspect(&broken).as_deref(), Some("0010820551"));
-        assert_eq!(Sl651::suspect(&broken[..6]), None);
-        assert_eq!(Sl651::suspect(b"GET / HTTP/1.1"), None);
-    }
-}
+mod tests;

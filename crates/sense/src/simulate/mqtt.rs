@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{Duration, Timestamp};
 use bytes::Bytes;
+use serde_json::{Value as Json, json};
 use wire::mqtt::{Client, ClientConfig, Connect, Heard, Qos, Report, Topics, Version, Will};
 
 use super::scenario::{check_logged, document, logged};
@@ -82,6 +83,33 @@ impl Plays for Device {
 
     fn told(values: &Vec<(String, f64)>) -> BTreeMap<String, f64> {
         values.iter().cloned().collect()
+    }
+
+    /// `describe` tells what it measures, `echo` says what it was told; it knows no other.
+    fn answer(&self, heard: &Heard, _: Timestamp) -> Option<Report> {
+        let Heard::Message(message) = heard else { return None };
+        let topics = Topics(&self.code);
+        if *message.topic != *topics.command() {
+            return None;
+        }
+        let asked: Json = serde_json::from_slice(&message.payload).ok()?;
+        let known = match asked["name"].as_str() {
+            Some("describe") => Some(json!({ "elements": &self.elements, "class": "river" })),
+            Some("echo") => Some(asked["params"].clone()),
+            _ => None,
+        };
+        let answer = match known {
+            Some(result) => {
+                json!({ "command": &asked["command"], "status": "ok", "result": result })
+            }
+            None => json!({ "command": &asked["command"], "status": "unknown_command" }),
+        };
+        Some(Report {
+            topic: topics.answer(),
+            payload: Bytes::from(answer.to_string()),
+            qos: Qos::AtLeastOnce,
+            correlation: message.correlation.clone(),
+        })
     }
 
     /// An acknowledgement repeats no serial of the report.

@@ -51,6 +51,18 @@ pub trait Plays: Clone + Send + Sync + 'static {
     /// What an acknowledgement repeats of its report: a serial, a time.
     fn serial(frame: &<Self::Session as Session>::Frame) -> Option<u64>;
 
+    /// What it answers to a command that its session leaves to it.
+    ///
+    /// - `start`: when its river began.
+    fn answer(
+        &self,
+        frame: &<Self::Session as Session>::Frame,
+        start: Timestamp,
+    ) -> Option<<Self::Session as Session>::Command> {
+        let _ = (frame, start);
+        None
+    }
+
     /// How far the device's clock is ahead of the session's, for sessions whose frames
     /// carry the time at which they are sent.
     fn set_clock(session: &mut Self::Session, ahead: Duration) {
@@ -253,6 +265,10 @@ impl<D: Plays> Run<D> {
                     }
                     Output::Frame { frame, .. } => {
                         self.last_serial = D::serial(&frame).unwrap_or(self.last_serial);
+                        if let Some(answer) = self.device.answer(&frame, self.options.start) {
+                            // Without room it answers nothing, as a busy device does.
+                            let _ = self.session.command(self.now(), answer);
+                        }
                     }
                     Output::Done { command, result } => self.done(command, result)?,
                     Output::Reject { .. } => {}

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base::{Duration, Timestamp};
 use wire::sl651::{
-    Content, Decimal, Element, ElementId, Frame, Function, Report, Section, Station,
-    StationAddress, StationClass, StationConfig,
+    Block, Body, Content, Decimal, Element, ElementId, End, Frame, Function, Report, Section,
+    Series, Station, StationAddress, StationClass, StationConfig,
 };
 
 use super::{Plays, RisingRiver};
@@ -20,6 +20,9 @@ pub struct Device {
     pub elements: Vec<String>,
     pub river: RisingRiver,
 }
+
+/// Values that a station has stored of one element, at most.
+const MOST_ROWS: usize = 1_000;
 
 impl Plays for Device {
     type Session = Station;
@@ -69,6 +72,35 @@ impl Plays for Device {
         let section = Section::observed(self.address, self.class, observed, elements.collect());
         let content = Content::Report(vec![section]);
         Report::Confirmed { function: Function::TIMED, content }
+    }
+
+    /// Of 38, which its session knows nothing of: the level or the rain of each step.
+    fn answer(&self, frame: &Frame, start: Timestamp) -> Option<Report> {
+        if frame.function != Function::QUERY_PERIOD || frame.end != End::Enq {
+            return None;
+        }
+        let Content::Period(period) = Body::decode(frame).ok()?.content else { return None };
+        let columns = period.elements;
+        let element = columns.first()?.id;
+        let step = Duration::from_mins(i64::from(period.step.as_minutes()));
+        if step <= Duration::ZERO || !self.elements.contains(&element.to_string()) {
+            return None;
+        }
+        let ElementId::Lead(lead) = element else { return None };
+        let only = Device { elements: vec![element.to_string()], ..self.clone() };
+        let mut rows = Vec::new();
+        let mut observed = period.start;
+        while observed <= period.end && rows.len() < MOST_ROWS {
+            let value = only.values(observed.since(start), step).first()?.1;
+            rows.push(Element::number(lead, value)?);
+            observed = observed + step;
+        }
+        let series = Some(Series { step: period.step, columns });
+        let block =
+            Block { observed: Some(period.start), series, elements: rows, attachment: None };
+        let (station, class) = (Some(self.address), Some(self.class));
+        let content = Content::Report(vec![Section { station, class, blocks: vec![block] }]);
+        Some(Report::Answer { function: Function::QUERY_PERIOD, content })
     }
 
     fn told(values: &Vec<(u8, Decimal)>) -> BTreeMap<String, f64> {

@@ -66,15 +66,20 @@ pub(crate) struct FrameView {
 /// What stands for a nibble of a password in `hex`.
 const HIDDEN: &str = "*";
 
-/// Hides the passwords of frames: in the bytes and in what they say.
+/// Hides the passwords of frames: in the bytes and in what they say. The check goes with
+/// them: whoever knows it and every other byte works out the two that are hidden.
 ///
 /// - `hex`: two digits a byte, of the bytes that `spans` describe.
 pub(crate) fn hide_password(hex: &mut String, spans: &mut [Span]) {
-    for span in spans.iter_mut().filter(|span| span.name == Span::PASSWORD) {
+    let has_password = spans.iter().any(|span| span.name == Span::PASSWORD);
+    let is_hidden = |span: &&mut Span| {
+        span.name == Span::PASSWORD || (has_password && span.name == Span::CHECK)
+    };
+    for span in spans.iter_mut().filter(is_hidden) {
         let digits = 2 * span.start..2 * (span.start + span.len);
         if digits.end <= hex.len() {
             hex.replace_range(digits, &HIDDEN.repeat(2 * span.len));
         }
-        span.text = HIDDEN.repeat(4);
+        span.hide();
     }
 }

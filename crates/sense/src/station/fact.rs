@@ -1,13 +1,16 @@
 //! What can happen to a station, and the only writer of its tables.
 
 use base::{Id, Point, Quantity, Timestamp};
+use host::document::DocumentRef;
 use host::{Entry, Slice, Summary, Table, Tables, params, row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::command::{AskState, CommandId};
 use super::{Class, KeyId, Mapping, READ, SensorId, Station};
 use crate::protocol::Protocol;
+use crate::protocol::form::{Ask, Kind};
 
 host::facts! {
     /// What can happen to a station.
@@ -16,6 +19,9 @@ host::facts! {
         "station.changed" v 3 => Changed(Changed),
         "station.key_issued" v 1 => KeyIssued(KeyIssued),
         "station.key_ended" v 1 => KeyEnded(KeyEnded),
+        "station.asked" v 1 => Asked(Asked),
+        "station.ask_changed" v 1 => AskChanged(AskChanged),
+        "station.answered" v 1 => Answered(Answered),
     } upcast host::fact::less;
 }
 
@@ -116,16 +122,56 @@ pub struct KeyEnded {
     pub key: KeyId,
 }
 
+/// Somebody asked something of the station; it goes out after this.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Asked {
+    pub command: CommandId,
+    pub ask: Ask,
+    /// What its form is called, in Chinese.
+    pub word: String,
+    pub kind: Kind,
+    /// From then on it does not go out any more.
+    pub until: Timestamp,
+    pub reason: Option<String>,
+    /// Who asked, by name.
+    pub by: String,
+}
+
+/// A command to the station got further, or came to an end without an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AskChanged {
+    pub command: CommandId,
+    pub state: AskState,
+    pub why: Option<String>,
+    /// The bytes that went out, in hexadecimal digits; passwords are hidden.
+    pub sent: Option<String>,
+    /// Who took it back, by name.
+    pub by: Option<String>,
+}
+
+/// The station answered a command, in time or late.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answered {
+    pub command: CommandId,
+    /// The bytes that went out, as in [`AskChanged`].
+    pub sent: Option<String>,
+    /// What it says in its protocol's words; without passwords.
+    pub said: Option<serde_json::Value>,
+    /// Where the bytes of the answer are kept.
+    pub documents: Vec<DocumentRef>,
+}
+
 const TABLES: &[Table] = &[
     Table::subjects("station"),
     Table::facts("sensor"),
     Table::facts("station_key"),
+    Table::facts("station_command"),
     Table::working("station_secret"),
     Table::working("station_contact"),
 ];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<StationFact>("station", 2, TABLES, READ, apply, summary)
+    Slice::new::<StationFact>("station", 3, TABLES, READ, apply, summary)
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
@@ -201,6 +247,50 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
             "update station_key set until_at = $3 where id = $2 and station = $1",
             params![entry.header.subject, it.key, entry.at()],
         ),
+        StationFact::Asked(it) => tables.run(
+            "insert into station_command (id, station, ask, word, kind, reason, asked_at, \
+             asked_by, asked_by_name, until_at, state, changed_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'asked', $7)",
+            params![
+                it.command,
+                entry.header.subject,
+                json!(it.ask).to_string(),
+                &it.word,
+                it.kind.code(),
+                it.reason.clone(),
+                entry.at(),
+                entry.header.actor.person,
+                &it.by,
+                it.until,
+            ],
+        ),
+        StationFact::AskChanged(it) => tables.run(
+            "update station_command set state = $3, changed_at = $4, why = $5, \
+             sent = coalesce($6, sent), \
+             sent_at = case when $3 = 'sent' then $4 else sent_at end \
+             where id = $2 and station = $1",
+            params![
+                entry.header.subject,
+                it.command,
+                it.state.code(),
+                entry.at(),
+                it.why.clone(),
+                it.sent.clone(),
+            ],
+        ),
+        StationFact::Answered(it) => tables.run(
+            "update station_command set state = 'answered', changed_at = $3, why = null, \
+             sent = coalesce($4, sent), said = $5, documents = $6, answered_at = $3 \
+             where id = $2 and station = $1",
+            params![
+                entry.header.subject,
+                it.command,
+                entry.at(),
+                it.sent.clone(),
+                it.said.as_ref().map(serde_json::Value::to_string),
+                json!(it.documents).to_string(),
+            ],
+        ),
     }
 }
 
@@ -248,5 +338,20 @@ fn summary(entry: &Entry, fact: &StationFact) -> Summary {
         StationFact::KeyEnded(it) => {
             Summary::new("停用接入密钥".to_owned(), json!({ "key": it.key, "region": region }))
         }
+        StationFact::Asked(it) => Summary::new(
+            match &it.reason {
+                Some(reason) => format!("远程命令：{}（{reason}）", it.word),
+                None => format!("远程命令：{}", it.word),
+            },
+            json!({ "command": it.command, "region": region }),
+        ),
+        StationFact::AskChanged(it) => Summary::new(
+            format!("远程命令{}", it.state.word()),
+            json!({ "command": it.command, "state": it.state, "region": region }),
+        ),
+        StationFact::Answered(it) => Summary::new(
+            "测站应答远程命令".to_owned(),
+            json!({ "command": it.command, "state": AskState::Answered, "region": region }),
+        ),
     }
 }

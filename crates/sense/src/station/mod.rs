@@ -1,9 +1,10 @@
 //! Stations: what stands outside and reports, and the sensors it carries.
 //!
 //! In: registration by hand, or out of the waiting room.
-//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`.
-//! Tables: `station`, `sensor`, `station_key`; working state `station_secret` (the keys
-//! themselves), `station_contact`.
+//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, and those of
+//! [`command`].
+//! Tables: `station`, `sensor`, `station_key`, `station_command`; working state
+//! `station_secret` (the keys themselves), `station_contact`.
 //! Screens: `ui/src/sense/station`.
 //! Source: SL 651-2014, annex A (classes).
 //!
@@ -17,12 +18,18 @@ mod fact;
 mod key;
 mod store;
 
+pub mod command;
+
 mod import;
 mod sensor_import;
 
 mod routes;
 
-pub use fact::{Changed, KeyEnded, KeyIssued, Mended, Registered, SensorDefinition, StationFact};
+pub use command::{AskState, CommandId, SendCommand};
+pub use fact::{
+    Answered, AskChanged, Asked, Changed, KeyEnded, KeyIssued, Mended, Registered,
+    SensorDefinition, StationFact,
+};
 pub use key::{KeyId, KeyNote, KeyRead};
 pub use model::{Class, Mapping, Sensor, SensorId, Station, StationId, Status};
 pub use store::{Wanted, find_by_code, list, load, load_sensor, sensor, sensors_within};

@@ -16,7 +16,7 @@ use super::model::{
     StationDetails, StationView,
 };
 use super::store::{self, Wanted};
-use super::{Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, key};
+use super::{Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key};
 use crate::protocol::{Protocol, Why};
 use crate::source;
 
@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Routes {
         .takes::<EditStation>()
         .gives::<StationView>()
         .merge(key::routes())
+        .merge(command::routes())
 }
 
 /// Which stations are wanted.

@@ -29,7 +29,7 @@ pub(super) const KEY: &str = "correct-horse-battery";
 const NAMES: [&str; 3] = ["water_level", "rain", "voltage"];
 
 /// A valley with the door for MQTT beside the one of SL 651, on the same intake.
-async fn open(valley: &Valley) -> Listening {
+pub async fn open(valley: &Valley) -> Listening {
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
     let config = Config::<Dialect>::default();
     gateway::listen(valley.gateway.intake(), address, config).await.expect("port 0 is free")
@@ -97,7 +97,7 @@ fn hello(version: Version, client: &str) -> Connect {
     }
 }
 
-fn level(valley: &Valley, metres: f64) -> String {
+pub fn level(valley: &Valley, metres: f64) -> String {
     json!({ "time": valley.now(), "values": { "water_level": metres } }).to_string()
 }
 
@@ -337,11 +337,11 @@ async fn a_post_that_is_not_taken_says_why() {
 }
 
 /// Debian's, which has the system's packages whatever else is on the path.
-const PYTHON: &str = "/usr/bin/python3";
+pub const PYTHON: &str = "/usr/bin/python3";
 
 /// A program that is not there is said to be skipped; `make test` installs them all and
 /// takes no excuse.
-fn is_there(program: &str, argument: &str) -> bool {
+pub fn is_there(program: &str, argument: &str) -> bool {
     let mut run = Command::new(program);
     let status = run.arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status();
     let is_there = status.is_ok_and(|status| program != PYTHON || status.success());

@@ -3,13 +3,14 @@
 mod town;
 
 mod board;
+mod client_commands;
 mod coal;
+mod commands;
 mod doors;
 mod gateways;
 mod imports;
 mod json;
 mod limits;
-mod lines;
 mod mapping;
 mod people;
 mod person_files;

@@ -204,7 +204,9 @@ async fn a_wrong_password_is_refused_and_never_shown_to_be_wrong_by_an_answer() 
         );
     }
     let hex = |page: &Json| page["items"][0]["hex"].as_str().expect("hex").to_owned();
-    let bytes = hex(&kept).replacen("A1B2", "****", 1);
+    // With its check, by which two bytes could be worked out.
+    let mut bytes = hex(&kept).replacen("A1B2", "****", 1);
+    bytes.replace_range(bytes.len() - 4.., "****");
     assert_eq!((hex(&seen), hex(&refused).len()), (bytes, hex(&rejects).len()));
 }
 

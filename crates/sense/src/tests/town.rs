@@ -27,7 +27,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub const HUADIAN: &str = "220282";
 pub const PANSHI: &str = "220284";
 pub const QINGSHI: &str = "0010820551";
-pub const ALL: [Permission; 4] = [station::READ, station::REGISTER, waiting::ADMIT, reject::READ];
+pub const ALL: [Permission; 6] = [
+    station::READ,
+    station::REGISTER,
+    station::command::ASK,
+    station::command::SET,
+    waiting::ADMIT,
+    reject::READ,
+];
 
 /// A town whose gateway is open.
 pub struct Valley {

@@ -1,9 +1,18 @@
 //! Stations, rules, floods, notices and warnings.
 
+use std::net::SocketAddr;
+
 use base::quantity::SeriesKind;
 use base::{Duration, Id, Quality};
+use sense::gateway;
+use sense::intake::{self, Intake};
+use sense::protocol::Sl651;
 use serde_json::{Value as Json, json};
 use series::Sample;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use wire::session::{Output, Session as _};
+use wire::sl651::{End, Report, Station, StationConfig};
 
 use super::{CHIEF, COUNTY, Chronicle, ENGINEER, LEADER, OFFICER, id, reason};
 
@@ -54,6 +63,9 @@ impl Chronicle {
             if number % 10 == 0 {
                 let edit = json!({ "name": format!("第{number}站（改）"), "add_elements": ["PJ"] });
                 self.post(ENGINEER, &format!("/api/stations/{station}/edit"), edit).await;
+                if number == 0 {
+                    self.commands(&station, "0010800000").await;
+                }
                 self.keys(&station).await;
             }
             let sensor = sensor.parse().expect("an id");
@@ -171,6 +183,46 @@ impl Chronicle {
         let first = self.post(ENGINEER, &keys, json!({})).await;
         self.post(ENGINEER, &keys, json!({ "overlap_h": 24 })).await;
         self.post(ENGINEER, &format!("{keys}/{}/end", id(&first)), json!({})).await;
+    }
+
+    /// A station is asked twice: the first is taken back, the second answered when the
+    /// station is there.
+    async fn commands(&self, station: &str, code: &str) {
+        let path = format!("/api/stations/{station}");
+        let ask = || json!({ "command": "45", "values": {} });
+        let back = self.post(OFFICER, &format!("{path}/queries"), ask()).await;
+        self.post(OFFICER, &format!("{path}/commands/{}/cancel", id(&back)), json!({})).await;
+        self.post(OFFICER, &format!("{path}/queries"), ask()).await;
+        let world = &self.town.world;
+        let intake = Intake::open(world, intake::Config::default());
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let door = gateway::listen::<Sl651>(&intake, any, gateway::Config::default()).await;
+        let door = door.expect("port 0 is free");
+        let now = world.clock().now();
+        let config = StationConfig::new(code.parse().expect("an address"), 0);
+        let mut device = Station::new(config, now);
+        device.command(now, Report::Heartbeat).expect("taken");
+        let mut stream = TcpStream::connect(door.address()).await.expect("the door is open");
+        // Until the centre has confirmed the answer, which it has stored by then.
+        let mut heard = Vec::new();
+        while heard.last() != Some(&End::Esc) {
+            while let Some(output) = device.poll() {
+                match output {
+                    Output::Send(bytes) => stream.write_all(&bytes).await.expect("it reads"),
+                    Output::Frame { frame, .. } => heard.push(frame.end),
+                    _ => {}
+                }
+            }
+            if heard.last() == Some(&End::Esc) {
+                break;
+            }
+            let mut buffer = [0; 512];
+            let count = stream.read(&mut buffer).await.expect("a whole connection");
+            assert_ne!(count, 0, "the door hung up");
+            device.input(now, &buffer[..count]);
+        }
+        self.wait_for("station.answered", 1);
+        door.close().await;
     }
 
     /// The last of the day: rules are retired, and stations report less often.

@@ -7,6 +7,7 @@ mod all_doors;
 mod backup;
 mod client;
 mod codec;
+mod commands;
 mod connections;
 mod copy;
 mod crash;

@@ -113,6 +113,21 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/person-files/{id}/open", OfNode(NOBODY_KNOWS, reason())),
         ("GET", "/api/stations/{id}/held", Record("station", none())),
         ("POST", "/api/stations/{id}/replay", Record("station", json!({}))),
+        ("GET", "/api/stations/{id}/line", Record("station", none())),
+        ("GET", "/api/stations/{id}/forms", Record("station", none())),
+        ("GET", "/api/stations/{id}/commands", Record("station", none())),
+        (
+            "POST",
+            "/api/stations/{id}/queries",
+            Record("station", json!({ "command": "37", "values": {} })),
+        ),
+        (
+            "POST",
+            "/api/stations/{id}/settings",
+            Record("station", json!({ "command": "4A", "values": {}, "reason": "校时" })),
+        ),
+        ("GET", "/api/stations/{id}/commands/{command}", Record("station command", none())),
+        ("POST", "/api/stations/{id}/commands/{command}/cancel", Record("station command", none())),
         ("GET", "/api/stations/{id}/keys", Record("station", none())),
         ("POST", "/api/stations/{id}/keys", Record("station", json!({}))),
         ("GET", "/api/stations/{id}/keys/{key}/secret", Record("station key", none())),
@@ -231,6 +246,9 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
     assert!(!report(node, QINGSHI, 262.0, 300), "its frames are to have the key now");
     let rejected = |reject: &Json| reject["station"] == station["id"];
     records.insert("reject", id(&first(&engineer, "/api/rejects", rejected)));
+    let queries = format!("/api/stations/{}/queries", id(&station));
+    let asked = engineer.post(&queries, json!({ "command": "45", "values": {} })).ok();
+    records.insert("station command", format!("{} {}", id(&station), asked.field("id")));
     let rules = format!("/api/rules?station={}", id(&station));
     records.insert("rule", id(&first(&officer, &rules, |_| true)));
     let finding = first(&officer, "/api/findings", |_| true);
@@ -431,8 +449,10 @@ fn outsiders_list_nothing(
     let expected: BTreeSet<&str> = match world {
         None => records.keys().copied().filter(|kind| !kind.contains(' ')).collect(),
         Some(_) => {
-            let is_copied =
-                |kind: &&str| !matches!(*kind, "intake" | "device" | "reject" | "station key");
+            let is_copied = |kind: &&str| {
+                let of_work = ["intake", "device", "reject", "station key", "station command"];
+                !of_work.contains(kind)
+            };
             records.keys().copied().filter(is_copied).collect()
         }
     };
