@@ -30,6 +30,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (20, "taken_file", include_str!("../../../migrations/0020_taken_file.sql")),
     (21, "region_boundary", include_str!("../../../migrations/0021_region_boundary.sql")),
     (22, "station_command", include_str!("../../../migrations/0022_station_command.sql")),
+    (23, "relay", include_str!("../../../migrations/0023_relay.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -20,6 +20,8 @@ pub(crate) struct Known {
     /// In its protocol's one form.
     pub code: String,
     pub home: Arc<Home>,
+    /// Who may speak for it.
+    pub relay: Option<StationId>,
     /// By what its messages are known, the newest first.
     pub keys: Vec<Secret>,
     /// By the code that its protocol gives an element.
@@ -52,6 +54,8 @@ pub(crate) struct Register {
     /// By protocol, then by the station's code in that protocol's one form.
     by_code: HashMap<Protocol, HashMap<String, Arc<Known>>>,
     by_id: HashMap<StationId, (Protocol, Arc<Known>)>,
+    /// For how many stations a relay may speak.
+    spoken_for: HashMap<StationId, usize>,
     /// Stations that changed since somebody asked.
     changed: Vec<StationId>,
     series: HashMap<SeriesNo, KnownSeries>,
@@ -73,25 +77,32 @@ impl Register {
             let mut with_keys = Vec::with_capacity(stations.len());
             for station in stations {
                 let keys = station::secrets(db, station.id)?;
-                with_keys.push((station, keys));
+                let relay = station::relay_of(db, station.id)?;
+                with_keys.push((station, keys, relay));
             }
             Ok((with_keys, upto))
         })?;
         let sensors: Vec<_> = stations
             .iter()
-            .flat_map(|(station, _)| &station.sensors)
+            .flat_map(|(station, ..)| &station.sensors)
             .map(|sensor| (Id::from(sensor.id), sensor.kind()))
             .collect();
         let mut numbers = world.series().register_all(&sensors).map_err(internal)?.into_iter();
-        for (station, keys) in stations {
+        for (station, keys, relay) in stations {
             let numbers: Vec<_> = numbers.by_ref().take(station.sensors.len()).collect();
-            self.take(station, keys, &numbers);
+            self.take(station, keys, relay, &numbers);
         }
         (self.read, self.seen) = (upto, newest);
         Ok(())
     }
 
-    fn take(&mut self, station: Station, keys: Vec<Secret>, numbers: &[SeriesNo]) {
+    fn take(
+        &mut self,
+        station: Station,
+        keys: Vec<Secret>,
+        relay: Option<StationId>,
+        numbers: &[SeriesNo],
+    ) {
         // The decision takes codes in their one form only; a foreign log may hold others,
         // and no message can be from such a station.
         let Ok(code) = station.protocol.station_code(&station.code) else { return };
@@ -110,12 +121,31 @@ impl Register {
             };
             self.series.insert(*number, known);
         }
-        let known = Known { id: station.id, code: code.clone(), home, keys, elements };
+        let known = Known { id: station.id, code: code.clone(), home, relay, keys, elements };
         let known = Arc::new(known);
-        if self.by_id.insert(station.id, (station.protocol, Arc::clone(&known))).is_some() {
+        let before = self.by_id.insert(station.id, (station.protocol, Arc::clone(&known)));
+        if before.is_some() {
             self.changed.push(station.id);
         }
+        self.speaks(before.and_then(|(_, known)| known.relay), relay);
         self.by_code.entry(station.protocol).or_default().insert(code, known);
+    }
+
+    /// Another may speak for a station than before. What was kept of one who may now is
+    /// looked at again: this station may be in it.
+    fn speaks(&mut self, before: Option<StationId>, relay: Option<StationId>) {
+        if let Some(count) = before.and_then(|before| self.spoken_for.get_mut(&before)) {
+            *count -= 1;
+        }
+        if let Some(relay) = relay {
+            *self.spoken_for.entry(relay).or_default() += 1;
+            self.changed.push(relay);
+        }
+    }
+
+    /// Whether somebody lets a sender speak for them.
+    pub fn is_relay(&self, sender: StationId) -> bool {
+        self.spoken_for.get(&sender).is_some_and(|count| 0 < *count)
     }
 
     /// Stations that were known and have changed since this was asked last.

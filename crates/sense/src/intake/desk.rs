@@ -15,7 +15,7 @@ use super::replay::Replays;
 use super::{Answer, Arrival, Inner, Parcel, Refuse, Verdict, add};
 use crate::held::Held;
 use crate::person_file::PersonFile;
-use crate::protocol::{AboutPersons, Message, Protocol, Said, Span};
+use crate::protocol::{AboutPersons, Message, Protocol, Said, Span, Unread};
 use crate::register::{Known, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
@@ -214,6 +214,10 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     intake.ledger.contact(station.id, contact);
     let mut found = Found::default();
     let mut unreadable = None;
+    let read = read.and_then(|said| match barred(intake, register, station, &message, &said) {
+        Some(reason) => Err(Unread { reason, offset: None }),
+        None => Ok(said),
+    });
     match read {
         Ok(said) => {
             let from = Origin { protocol, source: &source, received, raw: shown };
@@ -255,6 +259,27 @@ fn before(intake: &Inner, station: &Known, file: &TakenFile) -> Before {
         tracing::warn!(%error, station.id = %station.id, "nobody knows whether a file came before");
         Before::Nothing
     })
+}
+
+/// Why nothing of a message is taken though it can be read: it has been here before, or
+/// its sender speaks for others and nobody lets it.
+fn barred(
+    intake: &Inner,
+    register: &Register,
+    sender: &Known,
+    message: &Message,
+    said: &[Said<'_>],
+) -> Option<String> {
+    let own = intake.world.origin();
+    if said.iter().any(|said| said.via.iter().any(|hop| hop == own)) {
+        return Some(format!("via names {own:?}, which is this node, expected others only"));
+    }
+    if !message.protocol().needs_leave() || register.is_relay(sender.id) {
+        return None;
+    }
+    let foreign = said.iter().find_map(|said| said.station.as_deref())?;
+    let foreign: String = foreign.chars().take(40).collect();
+    Some(format!("station is {foreign:?}, the key is that of {:?}", sender.code))
 }
 
 /// What a sender hears who is nobody here.

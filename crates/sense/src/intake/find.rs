@@ -45,25 +45,25 @@ impl Origin<'_> {
         let mut found = Found { samples: Vec::with_capacity(count), is_held: false };
         for said in all {
             let newest = said.newest();
-            let station = match &said.station {
-                None => sender,
-                Some(code) => match register.station(self.protocol, code) {
-                    Some(station) => station,
-                    None => {
-                        // A relay speaks for a station that nobody has registered.
-                        if let (Some(intake), Some(_)) = (told, newest) {
-                            let code = code.clone();
-                            intake.ledger.knock(self.protocol, code, source, received, self.raw);
-                        }
-                        continue;
-                    }
-                },
+            let Some(station) = self.spoken_for(register, sender, &said) else {
+                let Some(code) = &said.station else { continue };
+                // It waits until somebody registers the station, or gives leave.
+                found.is_held |= self.protocol.needs_leave();
+                let Some(intake) = told else { continue };
+                if newest.is_some() && register.station(self.protocol, code).is_none() {
+                    let code = code.clone();
+                    intake.ledger.knock(self.protocol, code, source, received, self.raw);
+                }
+                let count = (received, said.observations.len().to_string());
+                intake.omit(sender.id, code.clone(), Why::NotSpokenFor, count);
+                continue;
             };
             if let (Some(intake), Some(newest)) = (told, newest)
                 && station.id != sender.id
             {
                 let delay_ms = Some(received.since(newest).as_millis());
-                let contact = Contact { delay_ms, ..Contact::heard(received, source) };
+                let via = said.via.iter().chain([&sender.code]).cloned().collect();
+                let contact = Contact { delay_ms, via, ..Contact::heard(received, source) };
                 intake.ledger.contact(station.id, contact);
             }
             let mut named = HashSet::new();
@@ -95,6 +95,22 @@ impl Origin<'_> {
             }
         }
         found
+    }
+
+    /// The station of which something is said; `None` when it is unknown, or the sender may
+    /// not speak for it.
+    fn spoken_for<'r>(
+        &self,
+        register: &'r Register,
+        sender: &'r Arc<Known>,
+        said: &Said<'_>,
+    ) -> Option<&'r Arc<Known>> {
+        let Some(code) = &said.station else { return Some(sender) };
+        let station = register.station(self.protocol, code)?;
+        let may_speak = station.id == sender.id
+            || station.relay == Some(sender.id)
+            || !self.protocol.needs_leave();
+        may_speak.then_some(station)
     }
 }
 

@@ -56,6 +56,7 @@ impl Dialect for Json {
     });
     const NEEDS_KEY: bool = true;
     const IS_OPEN: bool = true;
+    const NEEDS_LEAVE: bool = true;
 
     /// What can be a level of a topic and a user name of HTTP.
     fn code(typed: &str) -> Result<String, &'static str> {
@@ -137,15 +138,9 @@ impl Dialect for Json {
             offset: Some(message.offset + bad.offset),
         };
         let read = parse(message).map_err(at)?;
-        let mut said = Said::default();
+        let mut all = vec![Said::default()];
         for record in read.records {
-            if let Some(station) = &record.station
-                && **station != **frame.peer.code()
-            {
-                let (sender, named) = (frame.peer.code(), shown(station));
-                let reason = format!("station is {named:?}, the key is that of {sender:?}");
-                return Err(Unread { reason, offset: Some(message.offset) });
-            }
+            let said = of_station(&mut all, frame.peer.code(), record.station, record.via);
             for value in record.values {
                 match value.value {
                     Some(number) => said.observations.push(Observation {
@@ -162,12 +157,12 @@ impl Dialect for Json {
                 }
             }
         }
-        said.omissions.extend(read.rejected.into_iter().map(|(line, bad)| Omission {
+        all[0].omissions.extend(read.rejected.into_iter().map(|(line, bad)| Omission {
             element: format!("line {line}"),
             why: Why::Unreadable,
             value: bad.to_string(),
         }));
-        Ok(vec![said])
+        Ok(all)
     }
 
     /// What was kept is a packet of MQTT, or the body of a request; neither says who sent
@@ -275,6 +270,29 @@ fn is_answer(frame: &Frame, message: &Message) -> bool {
     message.topic.ends_with("/answer") && *message.topic == *Topics(frame.peer.code()).answer()
 }
 
+/// Where what one record says is put: the first is the sender's own, and neighbours of one
+/// station and one way share one.
+fn of_station<'a, 'm>(
+    all: &'a mut Vec<Said<'m>>,
+    sender: &str,
+    station: Option<Cow<'_, str>>,
+    via: Vec<Cow<'_, str>>,
+) -> &'a mut Said<'m> {
+    let station = station.filter(|station| **station != *sender);
+    if station.is_none() && via.is_empty() {
+        return &mut all[0];
+    }
+    let is_same = |said: &Said<'_>| {
+        said.station.as_deref() == station.as_deref() && said.via.iter().eq(via.iter())
+    };
+    if !all.last().is_some_and(is_same) {
+        let via = via.into_iter().map(Cow::into_owned).collect();
+        all.push(Said { station: station.map(Cow::into_owned), via, ..Said::default() });
+    }
+    let last = all.len() - 1;
+    &mut all[last]
+}
+
 /// What a payload says.
 struct Read<'a> {
     records: Vec<Record<'a>>,
@@ -354,11 +372,4 @@ fn plain(payload: Bytes) -> Message {
 fn is_text(raw: &[u8]) -> bool {
     let is_odd = |text: &str| text.contains(|it: char| it.is_control() && !"\r\n\t".contains(it));
     std::str::from_utf8(raw).is_ok_and(|text| !is_odd(text))
-}
-
-fn shown(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
 }

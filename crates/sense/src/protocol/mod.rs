@@ -61,6 +61,8 @@ pub trait Dialect: 'static {
     const NEEDS_KEY: bool = false;
     /// Whether devices name points as they like, beyond [`Dialect::elements`].
     const IS_OPEN: bool = false;
+    /// Whether a sender needs leave to speak for another station (`station.relayed`).
+    const NEEDS_LEAVE: bool = false;
 
     /// The one form of a station's code, of any form that people type.
     ///
@@ -289,6 +291,7 @@ struct Row {
     standard: &'static str,
     password_form: Option<PasswordForm>,
     needs_key: bool,
+    needs_leave: bool,
     is_open: bool,
     code: fn(&str) -> Result<String, &'static str>,
     password: fn(&str) -> Result<String, &'static str>,
@@ -313,6 +316,7 @@ impl Row {
             standard: D::STANDARD,
             password_form: D::PASSWORD,
             needs_key: D::NEEDS_KEY,
+            needs_leave: D::NEEDS_LEAVE,
             is_open: D::IS_OPEN,
             code: D::code,
             password: D::password,
@@ -366,6 +370,10 @@ impl Protocol {
     }
 
     /// Whether nothing is taken of a station without a key.
+    pub(crate) fn needs_leave(self) -> bool {
+        self.row().needs_leave
+    }
+
     pub(crate) fn needs_key(self) -> bool {
         self.row().needs_key
     }

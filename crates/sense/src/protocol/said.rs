@@ -14,6 +14,8 @@ pub struct Said<'m> {
     /// The station's code; `None` is the sender. A relay speaks for others, and has one
     /// of these for each.
     pub station: Option<String>,
+    /// Through whose hands it went before it was the sender's, as the sender names them.
+    pub via: Vec<String>,
     pub observations: Vec<Observation<'m>>,
     pub omissions: Vec<Omission>,
     /// Points that its host says it has.
@@ -106,10 +108,12 @@ pub enum Why {
     Relative,
     /// Sent in a test report, whose values are nobody's.
     Test,
+    /// Of a station for which the sender may not speak, or that nobody has registered.
+    NotSpokenFor,
 }
 
 impl Why {
-    pub const ALL: [Why; 7] = [
+    pub const ALL: [Why; 8] = [
         Why::NoSensor,
         Why::NoQuantity,
         Why::Missing,
@@ -117,6 +121,7 @@ impl Why {
         Why::State,
         Why::Relative,
         Why::Test,
+        Why::NotSpokenFor,
     ];
 
     pub fn code(self) -> &'static str {
@@ -128,6 +133,7 @@ impl Why {
             Why::State => "state",
             Why::Relative => "relative",
             Why::Test => "test",
+            Why::NotSpokenFor => "not_spoken_for",
         }
     }
 
@@ -141,6 +147,7 @@ impl Why {
             Why::State => "状态码，不是数值",
             Why::Relative => "相对值，缺基值",
             Why::Test => "测试报，不入库",
+            Why::NotSpokenFor => "该站未登记或未准由其转报，留待登记",
         }
     }
 

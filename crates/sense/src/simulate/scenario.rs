@@ -95,7 +95,7 @@ pub(super) fn document(observed: Timestamp, values: &[(String, f64)]) -> Vec<u8>
         value: Some(*value),
         quality: Quality::GOOD,
     });
-    write_json(&[Record { station: None, values: values.collect() }]).into()
+    write_json(&[Record { station: None, via: Vec::new(), values: values.collect() }]).into()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::command::{AskState, CommandId};
-use super::{Class, KeyId, Mapping, READ, SensorId, Station};
+use super::{Class, KeyId, Mapping, READ, SensorId, Station, StationId};
 use crate::protocol::Protocol;
 use crate::protocol::form::{Ask, Kind};
 
@@ -22,12 +22,18 @@ host::facts! {
         "station.asked" v 1 => Asked(Asked),
         "station.ask_changed" v 1 => AskChanged(AskChanged),
         "station.answered" v 1 => Answered(Answered),
+        "station.relayed" v 1 => Relayed(Relayed),
     } upcast host::fact::less;
 }
 
 /// The kinds above, for those who follow the register.
-pub(crate) const KINDS: [&str; 4] =
-    ["station.registered", "station.changed", "station.key_issued", "station.key_ended"];
+pub(crate) const KINDS: [&str; 5] = [
+    "station.registered",
+    "station.changed",
+    "station.key_issued",
+    "station.key_ended",
+    "station.relayed",
+];
 
 /// A station was registered; from now on its frames are stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -161,11 +167,18 @@ pub struct Answered {
     pub documents: Vec<DocumentRef>,
 }
 
+/// Another sender may speak for it from now on, or nobody but itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Relayed {
+    pub relay: Option<StationId>,
+}
+
 const TABLES: &[Table] = &[
     Table::subjects("station"),
     Table::facts("sensor"),
     Table::facts("station_key"),
     Table::facts("station_command"),
+    Table::facts("station_relay"),
     Table::working("station_secret"),
     Table::working("station_contact"),
 ];
@@ -242,6 +255,16 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
                 "insert into station_key (id, station, issued_at) values ($1, $2, $3)",
                 params![it.key, entry.header.subject, entry.at()],
             );
+        }
+        StationFact::Relayed(it) => {
+            let station = entry.header.subject;
+            tables.run("delete from station_relay where station = $1", params![station]);
+            if let Some(relay) = it.relay {
+                tables.run(
+                    "insert into station_relay (station, relay) values ($1, $2)",
+                    params![station, relay],
+                );
+            }
         }
         StationFact::KeyEnded(it) => tables.run(
             "update station_key set until_at = $3 where id = $2 and station = $1",
@@ -334,6 +357,13 @@ fn summary(entry: &Entry, fact: &StationFact) -> Summary {
                 None => "签发接入密钥".to_owned(),
             },
             json!({ "key": it.key, "region": region }),
+        ),
+        StationFact::Relayed(it) => Summary::new(
+            match it.relay {
+                Some(_) => "准许由他站转报".to_owned(),
+                None => "改为自行报送".to_owned(),
+            },
+            json!({ "relay": it.relay, "region": region }),
         ),
         StationFact::KeyEnded(it) => {
             Summary::new("停用接入密钥".to_owned(), json!({ "key": it.key, "region": region }))

@@ -1,10 +1,10 @@
 //! Stations: what stands outside and reports, and the sensors it carries.
 //!
 //! In: registration by hand, or out of the waiting room.
-//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, and those of
-//! [`command`].
-//! Tables: `station`, `sensor`, `station_key`, `station_command`; working state
-//! `station_secret` (the keys themselves), `station_contact`.
+//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, `.relayed`, and
+//! those of [`command`].
+//! Tables: `station`, `sensor`, `station_key`, `station_command`, `station_relay`; working
+//! state `station_secret` (the keys themselves), `station_contact`.
 //! Screens: `ui/src/sense/station`.
 //! Source: SL 651-2014, annex A (classes).
 //!
@@ -16,6 +16,7 @@ mod model;
 mod contact;
 mod fact;
 mod key;
+mod relay;
 mod store;
 
 pub mod command;
@@ -27,7 +28,7 @@ mod routes;
 
 pub use command::{AskState, CommandId, SendCommand};
 pub use fact::{
-    Answered, AskChanged, Asked, Changed, KeyEnded, KeyIssued, Mended, Registered,
+    Answered, AskChanged, Asked, Changed, KeyEnded, KeyIssued, Mended, Registered, Relayed,
     SensorDefinition, StationFact,
 };
 pub use key::{KeyId, KeyNote, KeyRead};
@@ -41,6 +42,7 @@ pub(crate) use key::{Secret, notes, secrets};
 pub(crate) use model::{
     MOST_AT_ONCE, MOST_SENSORS, OmissionView, SensorView, StationDetails, StationView,
 };
+pub(crate) use relay::relay_of;
 pub(crate) use routes::{register_in, routes, sensor_view, view};
 pub(crate) use sensor_import::register_of_sensors;
 pub(crate) use store::changed_since;

@@ -16,7 +16,9 @@ use super::model::{
     StationDetails, StationView,
 };
 use super::store::{self, Wanted};
-use super::{Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key};
+use super::{
+    Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key, relay,
+};
 use crate::protocol::{Protocol, Why};
 use crate::source;
 
@@ -36,6 +38,7 @@ pub(crate) fn routes() -> Routes {
         .gives::<StationView>()
         .merge(key::routes())
         .merge(command::routes())
+        .merge(relay::routes())
 }
 
 /// Which stations are wanted.

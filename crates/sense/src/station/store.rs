@@ -59,6 +59,23 @@ pub(super) fn find_bare(
     row.map(|row| station_from(&row, row.get("id")?, Vec::new())).transpose()
 }
 
+/// The stations for which one may speak, without their sensors, by code.
+pub(super) fn spoken_for(
+    db: &mut dyn Read,
+    scope: &Scope,
+    relay: StationId,
+    limit: i64,
+) -> Result<Vec<Station>> {
+    let mut values = vec![Value::from(relay), Value::from(limit)];
+    let inside = scope.filter("s", &mut values);
+    let sql = format!(
+        "select {STATION} from station s join station_relay l on l.station = s.id \
+         where l.relay = $1 and {inside} order by s.code, s.id limit $2"
+    );
+    let rows = db.rows(&sql, &values)?;
+    rows.iter().map(|row| station_from(row, row.get("id")?, Vec::new())).collect()
+}
+
 /// The sensor of a station that takes what comes of an element, if one does.
 pub(super) fn working_sensor(
     db: &mut dyn Read,
@@ -205,14 +222,14 @@ pub(crate) fn changed_since(db: &mut dyn Read, seq: i64) -> Result<(Vec<Station>
     let mut values: Vec<Value> = KINDS.into_iter().map(Value::from).collect();
     values.push(seq.into());
     let row = db.row(
-        "select max(seq) as newest from log where kind in ($1, $2, $3, $4) and seq > $5",
+        "select max(seq) as newest from log where kind in ($1, $2, $3, $4, $5) and seq > $6",
         &values,
     )?;
     let newest: Option<i64> = row.map_or(Ok(None), |row| row.get("newest"))?;
     let Some(newest) = newest else { return Ok((Vec::new(), seq)) };
     let sql = format!(
         "select {STATION} from station s where s.id in \
-         (select subject from log where kind in ($1, $2, $3, $4) and seq > $5) \
+         (select subject from log where kind in ($1, $2, $3, $4, $5) and seq > $6) \
          order by s.registered_at, s.id"
     );
     let rows = db.rows(&sql, &values)?;

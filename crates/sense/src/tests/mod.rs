@@ -15,6 +15,7 @@ mod mapping;
 mod people;
 mod person_files;
 mod records;
+mod relays;
 mod restart;
 mod sftp;
 mod simulated;

@@ -178,11 +178,31 @@ impl Chronicle {
     }
 
     /// A station's key is rotated, and the old one ended before its time.
+    /// Another logger may speak for it, and then may not.
+    async fn relay(&self, station: &str) {
+        let code = format!("relay-{}", station.get(station.len() - 8..).unwrap_or(station));
+        let body = json!({
+            "protocol": "json", "code": code, "name": "县级平台转报", "class": "other",
+            "region": COUNTY, "period_s": 300, "password": "chronicle-key", "elements": ["rain"],
+        });
+        let (relay, spoken_for) = (body.clone(), {
+            let mut body = body;
+            body["code"] = json!(format!("{code}-logger"));
+            body
+        });
+        let relay = self.post(ENGINEER, "/api/stations", relay).await;
+        let spoken_for = self.post(ENGINEER, "/api/stations", spoken_for).await;
+        let path = format!("/api/stations/{}/relay", id(&spoken_for));
+        self.post(ENGINEER, &path, json!({ "relay": id(&relay) })).await;
+        self.post(ENGINEER, &path, json!({ "relay": null })).await;
+    }
+
     async fn keys(&self, station: &str) {
         let keys = format!("/api/stations/{station}/keys");
         let first = self.post(ENGINEER, &keys, json!({})).await;
         self.post(ENGINEER, &keys, json!({ "overlap_h": 24 })).await;
         self.post(ENGINEER, &format!("{keys}/{}/end", id(&first)), json!({})).await;
+        self.relay(station).await;
     }
 
     /// A station is asked twice: the first is taken back, the second answered when the

@@ -112,6 +112,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("GET", "/api/person-files/{id}", OfNode(NOBODY_KNOWS, none())),
         ("POST", "/api/person-files/{id}/open", OfNode(NOBODY_KNOWS, reason())),
         ("GET", "/api/stations/{id}/held", Record("station", none())),
+        ("GET", "/api/stations/{id}/relay", Record("station", none())),
+        ("POST", "/api/stations/{id}/relay", Record("station", json!({ "relay": null }))),
         ("POST", "/api/stations/{id}/replay", Record("station", json!({}))),
         ("GET", "/api/stations/{id}/line", Record("station", none())),
         ("GET", "/api/stations/{id}/forms", Record("station", none())),

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use base::Quality;
 
-use super::json::utf8;
+use super::json::{trimmed, utf8};
 use super::lines::{count, fits};
 use super::record::{quality, shown};
 use super::{Bad, Limits, Line, Lines, Record, Value, number, time};
@@ -143,7 +143,7 @@ fn line<'a>(
             }
         }
     }
-    Ok(Record { station, values })
+    Ok(Record { station, via: Vec::new(), values })
 }
 
 /// The cells of one line, without quotes and the blanks around.
@@ -172,7 +172,7 @@ fn cells(line: &str, most: usize) -> Result<Vec<Cow<'_, str>>, Bad> {
                 (Cow::Borrowed(rest[..end].trim()), &rest[end..])
             }
         };
-        found.push(cell);
+        found.push(trimmed(cell));
         match after.strip_prefix(',') {
             Some(after) => rest = after,
             None => return Ok(found),

@@ -7,6 +7,7 @@
 //!
 //! `values` may also be an array of `{"name", "value", "time", "quality"}`, where `time`
 //! and `quality` stand for those of the record. `time` is RFC 3339 or milliseconds.
+//! `via` names the systems that a record went through, the first of them first.
 //! Other keys are the device's own and not looked at; a key twice is refused, since
 //! nobody knows which was meant.
 
@@ -73,10 +74,14 @@ fn document<'a>(reader: &mut Reader<'a>, limits: &Limits) -> Result<Vec<Record<'
     Ok(records)
 }
 
+/// The keys of a record that are looked at.
+const KEYS: [&str; 5] = ["station", "via", "time", "quality", "values"];
+
 /// What a record says besides its values.
 #[derive(Default)]
 struct Head<'a> {
     station: Option<Cow<'a, str>>,
+    via: Vec<Cow<'a, str>>,
     time: Option<Timestamp>,
     quality: Option<Quality>,
     values: Option<Vec<Draft<'a>>>,
@@ -103,18 +108,16 @@ pub(super) fn record<'a>(
     }
     let start = reader.clone();
     let mut head = Head::default();
-    let mut is_known = [false; 4];
+    let mut is_known = [false; KEYS.len()];
     reader.object(|reader, key| {
         let place = || format!("{at}/{}", shown(key));
-        let Some(known) = ["station", "time", "quality", "values"].iter().position(|it| *it == key)
-        else {
-            return reader.skip();
-        };
+        let Some(known) = KEYS.iter().position(|it| *it == key) else { return reader.skip() };
         if std::mem::replace(&mut is_known[known], true) {
             return Err(reader.bad(place(), format!("key {key:?} is there twice")));
         }
         match key {
             "station" => head.station = Some(name(reader, &place, limits)?),
+            "via" => head.via = hops(reader, &place, limits)?,
             "time" => head.time = Some(moment(reader, &place)?),
             "quality" => head.quality = Some(grade(reader, &place)?),
             _ => head.values = Some(values::values(reader, at, limits, budget)?),
@@ -134,7 +137,31 @@ pub(super) fn record<'a>(
         value: draft.value,
         quality: draft.quality.unwrap_or(quality),
     };
-    Ok(Record { station: head.station, values: drafts.into_iter().map(whole).collect() })
+    let values = drafts.into_iter().map(whole).collect();
+    Ok(Record { station: head.station, via: head.via, values })
+}
+
+/// An array of names.
+fn hops<'a>(
+    reader: &mut Reader<'a>,
+    place: &dyn Fn() -> String,
+    limits: &Limits,
+) -> Result<Vec<Cow<'a, str>>, Bad> {
+    let start = reader.clone();
+    if reader.peek() != Some(b'[') {
+        let reason = format!("via is {}, expected an array of names", start.seen());
+        return Err(start.bad(place(), reason));
+    }
+    let mut hops = Vec::new();
+    reader.array(|reader, index| {
+        if limits.hops <= index {
+            let reason = format!("more than {} systems, that is the limit", limits.hops);
+            return Err(reader.bad(place(), reason));
+        }
+        hops.push(name(reader, place, limits)?);
+        Ok(())
+    })?;
+    Ok(hops)
 }
 
 fn name<'a>(
@@ -157,7 +184,7 @@ fn name<'a>(
 }
 
 /// A name without blanks around it, wherever it stands.
-fn trimmed(name: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn trimmed(name: Cow<'_, str>) -> Cow<'_, str> {
     match name {
         Cow::Borrowed(name) => Cow::Borrowed(name.trim()),
         Cow::Owned(name) if name.trim().len() < name.len() => Cow::Owned(name.trim().to_owned()),

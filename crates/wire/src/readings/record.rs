@@ -9,6 +9,8 @@ use base::{Quality, Timestamp, quantity::Grade};
 pub struct Record<'a> {
     /// `None` is whoever sent it.
     pub station: Option<Cow<'a, str>>,
+    /// Through whose hands it went before, the first of them first: names of systems.
+    pub via: Vec<Cow<'a, str>>,
     pub values: Vec<Value<'a>>,
 }
 
@@ -52,6 +54,8 @@ pub struct Limits {
     pub name: usize,
     /// Columns of a table; 1 024.
     pub columns: usize,
+    /// Systems that a record went through; 8.
+    pub hops: usize,
 }
 
 impl Default for Limits {
@@ -64,6 +68,7 @@ impl Default for Limits {
             values: 100_000,
             name: 128,
             columns: 1_024,
+            hops: 8,
         }
     }
 }

@@ -46,6 +46,9 @@ pub(super) fn document(record: &Record<'_>) -> Json {
     if let Some(station) = &record.station {
         object.insert("station".to_owned(), json!(station));
     }
+    if !record.via.is_empty() {
+        object.insert("via".to_owned(), json!(record.via));
+    }
     let first = record.values.first();
     let (time, quality) =
         first.map_or((Timestamp::MIN, Quality::GOOD), |value| (value.time, value.quality));

@@ -50,6 +50,20 @@ export const issueKey = async (key: string, station: string, overlap: number): P
 export const endKey = async (key: string, station: string, id: string): Promise<Key> =>
   (await api.post<Key>(`/stations/${station}/keys/${id}/end`, {}, { key })).body
 
+export type Relay = Schema['StationRelay']
+
+export const loadRelay = (station: string, signal?: AbortSignal) => api.get<Relay>(`/stations/${station}/relay`, {}, signal)
+
+/** Others that could report for a station: those whose name or code contains a text. */
+export async function findSenders(text: string, station: string, signal?: AbortSignal): Promise<Station[]> {
+  const { items } = await api.get<Page<Station>>('/stations', { q: text, limit: 200 }, signal)
+  return items.filter((each) => each.protocol === 'json' && each.id !== station)
+}
+
+/** Lets another station speak for this one; `null` is nobody but itself. */
+export const setRelay = async (key: string, station: string, relay: string | null): Promise<Relay> =>
+  (await api.post<Relay>(`/stations/${station}/relay`, { relay }, { key })).body
+
 /** Looking is noted in the trail. */
 export const showKey = async (station: string, id: string): Promise<string> =>
   (await api.get<{ key: string }>(`/stations/${station}/keys/${id}/secret`)).key

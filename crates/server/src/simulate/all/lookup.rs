@@ -77,6 +77,7 @@ pub fn find(engineer: &Present, played: &Played, patience: u64) -> Result<Found,
         if found.missing.count == 0 || until <= Instant::now() {
             return Ok(found);
         }
+        #[allow(clippy::disallowed_methods, reason = "simulated devices live on machine time")]
         std::thread::sleep(AGAIN);
     }
 }

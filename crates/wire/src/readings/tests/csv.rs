@@ -34,6 +34,17 @@ fn a_wide_table_where_an_empty_cell_is_no_zero() {
     );
 }
 
+/// As in JSON: found by a fuzzer.
+#[test]
+fn a_name_has_no_blanks_around_it_in_quotes_either() {
+    check(
+        "station,time,name,value\n\" A \",0,\"\tch4\"\"\",-1\n",
+        expect![[r#"
+            2: A ch4"=-1.0 @1970-01-01T00:00:00.000Z Good(0x00)
+        "#]],
+    );
+}
+
 #[test]
 fn a_bad_line_is_bad_alone() {
     check(

@@ -232,6 +232,18 @@ fn what_is_missing_or_twice_is_named() {
     "#]],
     );
     check(
+        r#"{"time": 0, "via": "county", "values": {"a": 1}}"#,
+        expect![[r#"
+        via is "county", expected an array of names at /via (byte 19)
+    "#]],
+    );
+    check(
+        r#"{"time": 0, "via": ["1","2","3","4","5","6","7","8","9"], "values": {"a": 1}}"#,
+        expect![[r#"
+        more than 8 systems, that is the limit at /via (byte 52)
+    "#]],
+    );
+    check(
         "[]",
         expect![[r#"
         no record is there at / (byte 2)

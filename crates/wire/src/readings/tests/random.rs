@@ -28,6 +28,7 @@ prop_compose! {
     /// Values of one moment, or of several.
     fn record()(
         station in option::of("[0-9A-Z]{1,12}"),
+        via in vec("[0-9a-z-]{1,12}", 0..9),
         time in 0..4_000_000_000_000_i64,
         is_even in any::<bool>(),
         quality in quality(),
@@ -41,7 +42,8 @@ prop_compose! {
         };
         let mut values: Vec<_> = values.into_iter().map(value).collect();
         values.dedup_by(|one, other| one.name == other.name);
-        Record { station: station.map(Cow::Owned), values }
+        let via = via.into_iter().map(Cow::Owned).collect();
+        Record { station: station.map(Cow::Owned), via, values }
     }
 }
 
