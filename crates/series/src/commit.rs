@@ -47,7 +47,7 @@ fn commit(core: &Core, writer: &mut Writer, sorter: &mut Sorter, jobs: Vec<Job>)
             answer(job.done, Err(SeriesError::TooLarge { samples, limit }));
             continue;
         }
-        match sorter.sort(core, &group, job.received, job.samples) {
+        match sorter.sort(core, &group, (job.received, job.requalified), job.samples) {
             Ok(mut sorted) => {
                 if !sorted.samples.is_empty() {
                     position = position.next();

@@ -15,8 +15,13 @@ pub type Done = Box<dyn FnOnce(Result<Appended, SeriesError>) + Send>;
 pub(crate) struct Job {
     pub received: Timestamp,
     pub samples: Vec<Sample>,
+    /// From here on, samples are stored only where their value is the one served.
+    pub requalified: usize,
     pub done: Done,
 }
+
+/// A job that was not taken, and why.
+pub(crate) type Refused = Box<(SeriesError, Job)>;
 
 pub(crate) struct Queue {
     waiting: Mutex<Waiting>,
@@ -45,7 +50,7 @@ impl Queue {
     }
 
     /// Adds a job, waiting for room. Gives it back when the queue is closed.
-    pub fn push(&self, job: Job) -> Result<(), (SeriesError, Job)> {
+    pub fn push(&self, job: Job) -> Result<(), Refused> {
         let waiting = lock(&self.waiting);
         let mut waiting = self
             .room
@@ -55,17 +60,18 @@ impl Queue {
     }
 
     /// Adds a job if there is room now, or gives it back.
-    pub fn try_push(&self, job: Job) -> Result<(), (SeriesError, Job)> {
+    pub fn try_push(&self, job: Job) -> Result<(), Refused> {
         let mut waiting = lock(&self.waiting);
         if !waiting.closed && self.is_full(&waiting, &job) {
-            return Err((SeriesError::Busy { queued: waiting.weight, limit: self.limit }, job));
+            let error = SeriesError::Busy { queued: waiting.weight, limit: self.limit };
+            return Err(Box::new((error, job)));
         }
         self.add(&mut waiting, job)
     }
 
-    fn add(&self, waiting: &mut Waiting, job: Job) -> Result<(), (SeriesError, Job)> {
+    fn add(&self, waiting: &mut Waiting, job: Job) -> Result<(), Refused> {
         if waiting.closed {
-            return Err((SeriesError::Closed, job));
+            return Err(Box::new((SeriesError::Closed, job)));
         }
         waiting.weight += job.weight();
         waiting.jobs.push_back(job);

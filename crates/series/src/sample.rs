@@ -103,6 +103,9 @@ pub enum BadReason {
     NotFinite,
     #[error("series number is not in the dictionary")]
     UnknownSeries,
+    /// Only of [`Store::requalify`](crate::Store::requalify).
+    #[error("another value is served at this time")]
+    NotServed,
 }
 
 /// A span of a series, summed up. A span without readings has no bucket.

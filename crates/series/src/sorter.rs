@@ -86,6 +86,8 @@ impl Sorter {
     }
 
     /// Sorts the samples of one append; `group` holds those to be stored before it.
+    /// Those from `requalified` on say of a reading that is served how good it is, and
+    /// are refused where another value is served.
     ///
     /// # Errors
     /// A block that had to be looked into cannot be read. Nothing of this append may
@@ -94,7 +96,7 @@ impl Sorter {
         &mut self,
         core: &Core,
         group: &[Record],
-        received: Timestamp,
+        (received, requalified): (Timestamp, usize),
         samples: Vec<Sample>,
     ) -> Result<Sorted, SeriesError> {
         let mut sorted = Sorted {
@@ -107,9 +109,18 @@ impl Sorter {
                 sorted.appended.refused.push(BadSample { index, reason });
                 continue;
             }
+            if requalified <= index {
+                let served = self.served(core, group, &sorted.samples, &sample)?;
+                if served.map(f64::to_bits) != Some(sample.value.to_bits()) {
+                    let reason = BadReason::NotServed;
+                    sorted.appended.refused.push(BadSample { index, reason });
+                    continue;
+                }
+            }
             let ahead = sample.time.since(received);
             let late = Duration::from_millis(-ahead.as_millis()) > LATE;
-            if ahead > FUTURE {
+            // How good a reading is was settled when it came, as far as its time goes.
+            if ahead > FUTURE && index < requalified {
                 sample.quality.0 |= Quality::FUTURE;
             }
             let in_future = sample.quality.0 & Quality::FUTURE != 0;
@@ -176,17 +187,8 @@ impl Sorter {
         sample: &Sample,
     ) -> Result<Verdict, SeriesError> {
         let time = sample.time.as_millis();
-        let pending = self.pending.get_or_insert_with(|| {
-            let mut pending: HashMap<_, Vec<Version>> = HashMap::new();
-            let before = group.iter().flat_map(|record| &*record.batch.samples);
-            for sample in before.chain(accepted) {
-                let key = (sample.series, sample.time.as_millis());
-                pending.entry(key).or_default().push(sketch(sample));
-            }
-            pending
-        });
         self.versions.clear();
-        self.versions.extend(pending.get(&(sample.series, time)).into_iter().flatten());
+        self.note_pending(group, accepted, sample);
         let (in_blocks, layout) = {
             let tables = read(&core.tables);
             let in_blocks = tables.versions_at(sample.series, time, &mut self.versions);
@@ -205,6 +207,47 @@ impl Sorter {
             }
         }
         Ok(if self.versions.is_empty() { Verdict::New } else { Verdict::Correction })
+    }
+
+    /// The value that is served at the sample's key; `None` when there is none yet.
+    fn served(
+        &mut self,
+        core: &Core,
+        group: &[Record],
+        accepted: &[Sample],
+        sample: &Sample,
+    ) -> Result<Option<f64>, SeriesError> {
+        let time = sample.time.as_millis();
+        self.versions.clear();
+        self.note_pending(group, accepted, sample);
+        if self.versions.is_empty() {
+            let tables = read(&core.tables);
+            let in_blocks = tables.versions_at(sample.series, time, &mut self.versions);
+            let layout = tables.layout.clone();
+            drop(tables);
+            if self.versions.is_empty() && in_blocks {
+                for block in layout.readings() {
+                    self.cache.versions_at(block, sample.series, time, &mut self.versions)?;
+                }
+            }
+        }
+        // Those of one place are in order of arrival, and of equal ranks the last counts.
+        Ok(self.versions.iter().max_by_key(|version| version.rank).map(|version| version.value))
+    }
+
+    /// The versions of the sample's key that are on their way into the tables.
+    fn note_pending(&mut self, group: &[Record], accepted: &[Sample], sample: &Sample) {
+        let pending = self.pending.get_or_insert_with(|| {
+            let mut pending: HashMap<_, Vec<Version>> = HashMap::new();
+            let before = group.iter().flat_map(|record| &*record.batch.samples);
+            for sample in before.chain(accepted) {
+                let key = (sample.series, sample.time.as_millis());
+                pending.entry(key).or_default().push(sketch(sample));
+            }
+            pending
+        });
+        let key = (sample.series, sample.time.as_millis());
+        self.versions.extend(pending.get(&key).into_iter().flatten());
     }
 }
 

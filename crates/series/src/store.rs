@@ -121,6 +121,33 @@ impl Store {
         received: Timestamp,
         samples: Vec<Sample>,
     ) -> Result<Appended, SeriesError> {
+        self.wait_for(received, samples, usize::MAX)
+    }
+
+    /// Says of readings that are stored how good they are: each is a correction that
+    /// changes the quality, and stored only where its value is the one served, so that
+    /// it never changes a value, whatever came meanwhile. `beside` is stored with them,
+    /// before them and in the same batch, as [`Store::append`] does.
+    ///
+    /// # Errors
+    /// Those of [`Store::append`].
+    pub fn requalify(
+        &self,
+        received: Timestamp,
+        beside: Vec<Sample>,
+        readings: Vec<Sample>,
+    ) -> Result<Appended, SeriesError> {
+        let requalified = beside.len();
+        let samples = beside.into_iter().chain(readings).collect();
+        self.wait_for(received, samples, requalified)
+    }
+
+    fn wait_for(
+        &self,
+        received: Timestamp,
+        samples: Vec<Sample>,
+        requalified: usize,
+    ) -> Result<Appended, SeriesError> {
         let core = self.core();
         if core.commit_thread.get() == Some(&thread::current().id()) {
             return Err(SeriesError::Reentrant);
@@ -131,7 +158,9 @@ impl Store {
             // The receiver waits below for as long as this can be called.
             let _ = sender.send(result);
         });
-        core.queue.push(Job { received, samples, done }).map_err(|(error, _)| error)?;
+        core.queue
+            .push(Job { received, samples, requalified, done })
+            .map_err(|refused| refused.0)?;
         // Without an answer the commit thread met a bug, and has said so.
         receiver.recv().unwrap_or_else(|_| Err(core.fail("an append was not answered")))
     }
@@ -144,7 +173,9 @@ impl Store {
         if let Err(error) = core.check() {
             return done(Err(error));
         }
-        if let Err((error, job)) = core.queue.try_push(Job { received, samples, done }) {
+        let job = Job { received, samples, requalified: usize::MAX, done };
+        if let Err(refused) = core.queue.try_push(job) {
+            let (error, job) = *refused;
             (job.done)(Err(error));
         }
     }

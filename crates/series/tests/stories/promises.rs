@@ -265,3 +265,42 @@ fn spans_that_do_not_divide_evenly_lose_no_reading_and_start_where_they_say() {
     assert_eq!(town.asked().downsample(level, seconds(9), seconds(9), 5, None).expect("reads"), []);
     assert_eq!(town.asked().downsample(level, seconds(1), seconds(9), 0, None).expect("reads"), []);
 }
+
+#[test]
+fn quality_is_changed_only_of_the_value_that_is_served() {
+    let mut town = Town::new();
+    let (level, beside) = (town.gauge(1), town.gauge(2));
+    let doubted = Quality::GOOD.doubted(Quality::BY_CHECK);
+    let says =
+        |series, time, value, quality| Sample { series, time: seconds(time), value, quality };
+    town.at(1030, level, &[(1000, 1.0), (1010, 2.0), (1020, 3.0)]);
+    // What was looked at is corrected before anything is said of it.
+    town.at(1031, level, &[(1010, 2.5)]);
+    for place in ["memory", "a block", "a merged block"] {
+        let said = vec![
+            says(level, 1000, 1.0, doubted),
+            says(level, 1010, 2.0, doubted),
+            says(level, 1015, 9.0, doubted),
+        ];
+        let note = vec![says(beside, 1000, 4.0, Quality::GOOD)];
+        let done = town.store().requalify(seconds(1040), note, said).expect("stores");
+        let refused: Vec<(usize, BadReason)> =
+            done.refused.iter().map(|bad| (bad.index, bad.reason)).collect();
+        assert_eq!(refused, [(2, BadReason::NotServed), (3, BadReason::NotServed)], "{place}");
+        let is_first = place == "memory";
+        assert_eq!((done.stored, done.duplicates), if is_first { (2, 0) } else { (0, 2) });
+        assert_eq!(town.reads(level), [(1000, 1.0), (1010, 2.5), (1020, 3.0)], "{place}");
+        assert_eq!(town.reads(beside), [(1000, 4.0)]);
+        let read = town.store().range(level, seconds(0), seconds(2000), None).expect("reads");
+        let grades: Vec<Grade> = read.iter().map(|reading| reading.quality.grade()).collect();
+        assert_eq!(grades, [Grade::Uncertain, Grade::Good, Grade::Good], "{place}");
+        match place {
+            "memory" => town.store().seal().expect("seals"),
+            _ => town.store().merge().expect("merges"),
+        }
+        town.reopen();
+    }
+    let known = town.store().range(level, seconds(0), seconds(2000), Some(seconds(1035)));
+    let first = known.expect("reads")[0];
+    assert_eq!((first.value, first.quality), (1.0, Quality::GOOD), "nobody doubted it then");
+}
