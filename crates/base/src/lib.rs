@@ -9,6 +9,7 @@ pub mod time;
 pub mod calendar;
 pub mod date;
 
+pub mod confidence;
 pub mod hazard;
 pub mod level;
 
@@ -18,6 +19,7 @@ pub mod place;
 pub mod quantity;
 
 pub use calendar::Calendar;
+pub use confidence::Confidence;
 pub use date::Date;
 pub use datum::{Datum, Located};
 pub use hazard::Hazard;

@@ -12,6 +12,7 @@ use super::fact::{Published, Retired};
 pub use crate::engine::model::Comparison;
 use crate::engine::model::Limits;
 use crate::station::{SensorId, Site, StationId};
+pub use base::Confidence;
 
 /// The most readings in a row that a rule may ask for.
 const MOST_TIMES: u32 = 100;
@@ -66,22 +67,6 @@ pub enum Line {
     /// The highest or lowest on record.
     Record,
     Other,
-}
-
-/// How far a rule's numbers can be relied on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Confidence {
-    /// Read in the text of a standard or an official document.
-    Official,
-    /// Laid down by the station's own authority.
-    Local,
-    /// Worked out and checked against another source.
-    Checked,
-    /// From memory: a default, to be replaced.
-    Memory,
-    /// Invented for a demonstration.
-    Demo,
 }
 
 /// A rule to be put in force.
