@@ -11,6 +11,8 @@ pub mod protocol;
 mod register;
 pub mod station;
 
+pub mod check;
+
 mod held;
 mod person_file;
 mod point;
@@ -42,7 +44,7 @@ pub fn part() -> host::Part {
         ],
         registers: vec![station::register_of_stations(), station::register_of_sensors()],
         effects: vec![std::sync::Arc::new(station::SendCommand::default())],
-        taps: vec![reading::tap],
+        taps: vec![reading::tap, check::start],
         routes: protocol::routes()
             .merge(station::routes())
             .merge(source::routes())
@@ -52,6 +54,7 @@ pub fn part() -> host::Part {
             .merge(held::routes())
             .merge(person_file::routes())
             .merge(underground::routes())
+            .merge(check::routes())
             .merge(reading::routes()),
         notes: vec![station::notes(), person_file::notes()],
         permissions: vec![

@@ -10,6 +10,7 @@ use base::{Id, Quantity};
 use host::{Home, Result, World};
 use series::{SeriesError, SeriesNo};
 
+use crate::check::Settings;
 use crate::protocol::Protocol;
 use crate::station::{self, Mapping, Secret, SensorId, Station, StationId};
 
@@ -42,6 +43,10 @@ pub(crate) struct KnownSeries {
     pub sensor: SensorId,
     pub home: Arc<Home>,
     pub quantity: Quantity,
+    /// Without its name.
+    pub mapping: Mapping,
+    /// What a person has set to be checked of it.
+    pub checks: Option<Settings>,
 }
 
 /// All stations of a world as of some place in its log.
@@ -118,6 +123,8 @@ impl Register {
                 sensor: sensor.id,
                 home: Arc::clone(&home),
                 quantity: sensor.quantity,
+                mapping: Mapping { name: None, ..sensor.mapping.clone() },
+                checks: sensor.checks.clone(),
             };
             self.series.insert(*number, known);
         }
@@ -151,6 +158,11 @@ impl Register {
     /// Stations that were known and have changed since this was asked last.
     pub fn changed(&mut self) -> Vec<StationId> {
         std::mem::take(&mut self.changed)
+    }
+
+    /// The newest fact about a station that it knows of.
+    pub fn read(&self) -> i64 {
+        self.read
     }
 
     pub fn by_id(&self, id: StationId) -> Option<&(Protocol, Arc<Known>)> {

@@ -5252,6 +5252,220 @@ export interface components {
             approved: number | null;
             over: boolean;
         };
+        /** @description All of `definitions.json`. */
+        QualityChecks: {
+            /** @description Of this table; a day. */
+            version: string;
+            /** @description What the sources' names stand for: document, edition, place, and how it was read. */
+            sources: {
+                [key: string]: string;
+            };
+            quantities: {
+                [key: string]: components["schemas"]["QuantityChecks"];
+            };
+        };
+        /** @description What is checked of one quantity. What is absent is not checked by itself. */
+        QuantityChecks: {
+            range: components["schemas"]["Sourced"] | null;
+            step: components["schemas"]["Sourced2"] | null;
+            spike: components["schemas"]["Sourced3"] | null;
+            stuck: components["schemas"]["Sourced4"] | null;
+            neighbour: components["schemas"]["Sourced5"] | null;
+            /**
+             * @description Whether a person may let a check take readings out of the sums. Not of what warns
+             *     of a danger to life: there a flag marks and does no more.
+             * @default true
+             */
+            may_exclude: boolean;
+            remark: string | null;
+        };
+        /** @description A limit and who says so. */
+        Sourced: {
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description How far a threshold, a limit or a factor can be relied on. */
+        Confidence: "official" | "local" | "checked" | "memory" | "demo";
+        /** @description A limit and who says so. */
+        Sourced2: {
+            /**
+             * @description `[seconds, limit]`, by seconds: within that time, at most that much, in the unit of
+             *     the quantity. Beyond the last nothing is compared.
+             */
+            within: [
+                number,
+                number
+            ][];
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description A limit and who says so. */
+        Sourced3: {
+            /**
+             * Format: double
+             * @description In the unit of the quantity; on the limit is allowed.
+             */
+            limit: number;
+            /**
+             * Format: uint32
+             * @description Both neighbours lie within so many seconds of it.
+             */
+            within_s: number;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description A limit and who says so. */
+        Sourced4: {
+            /**
+             * Format: double
+             * @description It stands still while it differs by less than this from where it stood first.
+             */
+            vary: number;
+            /**
+             * Format: uint32
+             * @description Doubtful after so many seconds.
+             */
+            span_s: number;
+            /**
+             * Format: double
+             * @description Where it may stand for ever: no rain, no wind, no gas.
+             * @default null
+             */
+            rest: number | null;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description A limit and who says so. */
+        Sourced5: {
+            /** Format: double */
+            limit: number;
+            /** Format: uint32 */
+            within_s: number;
+            /**
+             * Format: double
+             * @description Further away a sensor is no neighbour.
+             */
+            distance_km: number;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description What is checked of a sensor, and what of it a person has set. */
+        SensorChecks: {
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            sensor: string;
+            /**
+             * Format: double
+             * @description The values that it can have: the mapping's, or else the quantity's.
+             */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            step: components["schemas"]["StepLimit"] | null;
+            spike: components["schemas"]["SpikeLimit"] | null;
+            stuck: components["schemas"]["StuckLimit"] | null;
+            neighbour: components["schemas"]["NeighbourLimit"] | null;
+            /** @description Checks that take a reading out of sums and means; all others only mark it. */
+            exclude: components["schemas"]["QualityCheck"][];
+            /** @description Whether a person may let a check do so. */
+            may_exclude: boolean;
+            /** @description `null` when all is as the quantity says. */
+            set: components["schemas"]["CheckSettings"] | null;
+            /** @description The day of the table that the rest comes from: `/api/quality-checks`. */
+            version: string;
+        };
+        /** @description How far two readings in a row may differ. */
+        StepLimit: {
+            /**
+             * @description `[seconds, limit]`, by seconds: within that time, at most that much, in the unit of
+             *     the quantity. Beyond the last nothing is compared.
+             */
+            within: [
+                number,
+                number
+            ][];
+        };
+        /** @description How far a reading may stand out of both its neighbours in time. */
+        SpikeLimit: {
+            /**
+             * Format: double
+             * @description In the unit of the quantity; on the limit is allowed.
+             */
+            limit: number;
+            /**
+             * Format: uint32
+             * @description Both neighbours lie within so many seconds of it.
+             */
+            within_s: number;
+        };
+        /** @description How long a value may stand still. */
+        StuckLimit: {
+            /**
+             * Format: double
+             * @description It stands still while it differs by less than this from where it stood first.
+             */
+            vary: number;
+            /**
+             * Format: uint32
+             * @description Doubtful after so many seconds.
+             */
+            span_s: number;
+            /**
+             * Format: double
+             * @description Where it may stand for ever: no rain, no wind, no gas.
+             * @default null
+             */
+            rest: number | null;
+        };
+        /** @description How far a sensor may be from the median of others. */
+        NeighbourLimit: {
+            /** Format: double */
+            limit: number;
+            /**
+             * Format: uint32
+             * @description Readings of the others count within so many seconds.
+             */
+            within_s: number;
+            /**
+             * @description Three to eight sensors of the same quantity, which a person who knows how high
+             *     each of them lies holds to be comparable.
+             */
+            sensors: string[];
+        };
+        /** @description One check of a reading. The discriminants are bits that are stored. */
+        QualityCheck: "range" | "step" | "spike" | "stuck" | "neighbour";
+        /**
+         * @description The checks of one sensor, where they differ from those of its quantity. The range is
+         *     the sensor's mapping.
+         */
+        CheckSettings: {
+            /**
+             * @description Checks that are not made of it.
+             * @default []
+             */
+            off: components["schemas"]["QualityCheck"][];
+            /** @default null */
+            step: components["schemas"]["StepLimit"] | null;
+            /** @default null */
+            spike: components["schemas"]["SpikeLimit"] | null;
+            /** @default null */
+            stuck: components["schemas"]["StuckLimit"] | null;
+            /** @default null */
+            neighbour: components["schemas"]["NeighbourLimit"] | null;
+            /**
+             * @description Checks that take a reading out of sums and means; by themselves they only mark.
+             * @default []
+             */
+            exclude: components["schemas"]["QualityCheck"][];
+            /** @description Why, for whoever reads it later. */
+            reason: string;
+        };
         /** @description Station, sensor, quantity, milliseconds since 1970, value, quality byte. */
         LatestRow: [
             string,
@@ -5305,7 +5519,17 @@ export interface components {
                 number,
                 number
             ][];
+            /**
+             * @description `[ms, checks]`: which of our checks readings failed; empty when `buckets` are
+             *     given.
+             */
+            flags: components["schemas"]["Flag"][];
         };
+        /** @description Checks that one reading failed. */
+        Flag: [
+            number,
+            components["schemas"]["QualityCheck"][]
+        ];
         /** @description A page of a list, sorted by (indexed column, id). */
         Page36: {
             items: components["schemas"]["Rule"][];
@@ -5384,8 +5608,6 @@ export interface components {
         Comparison: "at_or_above" | "at_or_below";
         /** @description Which line of a station a rule watches. */
         Line: "other" | "warning" | "guarantee" | "record";
-        /** @description How far a rule's numbers can be relied on. */
-        Confidence: "official" | "local" | "checked" | "memory" | "demo";
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */

@@ -131,7 +131,11 @@ pub fn step(limits: &Limits, mut state: State, seen: Seen) -> (State, Option<Out
         state.run.clear();
         return (state, None);
     }
-    if corrects && state.run.last().is_some_and(|last| last.time == seen.time) {
+    if corrects && let Some(last) = state.run.last().filter(|last| last.time == seen.time) {
+        if last.value == seen.value {
+            // Only how good it is has changed: it is still what came then, in its frame.
+            return (state, None);
+        }
         state.run.pop();
     }
     state.run.push(seen);

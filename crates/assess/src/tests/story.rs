@@ -4,6 +4,7 @@ use base::quantity::Grade;
 use base::{Duration, Id, Quality, Quantity};
 use expect_test::expect;
 use host::fact::read;
+use host::town::Town;
 use host::{Lane, params};
 use serde_json::json;
 use series::Sample;
@@ -160,7 +161,9 @@ async fn a_count_survives_a_restart() {
     bridge.reads("08:05", 264.2);
     bridge.engine.drain().expect("judged");
     bridge.engine.save().expect("saved");
-    assert_eq!(bridge.town.world.series().consumers()[0].1, bridge.town.world.series().position());
+    let series = bridge.town.world.series();
+    let rules = (crate::engine::CONSUMER.to_owned(), series.position());
+    assert!(series.consumers().contains(&rules), "{:?}", series.consumers());
     bridge.crash();
     bridge.reads("08:10", 264.3);
     bridge.check(expect![[r#"
@@ -430,4 +433,29 @@ async fn a_drill_judges_by_the_rules_of_its_base_and_keeps_it_to_itself() {
     bridge.engine.drain().expect("nothing to judge");
     assert_eq!(bridge.told(), told, "the real world knows nothing of it");
     drill.close();
+}
+
+/// A check may doubt what the rules warn of: it came, it was judged, and the finding
+/// says in which frame it came.
+#[tokio::test]
+async fn no_quality_check_keeps_an_alarm_from_anybody() {
+    let by_hand = |part| host::Part { taps: Vec::new(), ..part };
+    let town = Town::new(vec![by_hand(sense::part()), by_hand(crate::part())]);
+    let mut bridge = Bridge::in_town(town, Quantity::WaterLevel);
+    bridge.publish(bridge.rule()).await;
+    let mut watch = sense::check::Checks::open(&bridge.town.world).expect("opens");
+    bridge.reads("07:50", 261.00);
+    bridge.town.at("08:00");
+    let frame = bridge.frame(b"7e7e 264.00");
+    bridge.reads("08:00", 264.00);
+    watch.drain().expect("checks");
+    assert_eq!(watch.work().flagged, 1, "three metres in ten minutes are a step");
+    bridge.reads("08:05", 264.03);
+    watch.drain().expect("checks");
+    // The rules are asked last: they see the reading, and then what was said of it.
+    bridge.check(expect![[r#"
+        08:05 raised 橙 青石湾站 水位超保证 v1 by 08:00=264 08:05=264.03
+    "#]]);
+    let Some(FindingFact::Raised(raised)) = read(&bridge.facts()[0]) else { panic!("raised") };
+    assert_eq!(raised.values[0].frame, Some(frame));
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use base::Quality;
 use host::live::LiveMessage;
 use host::{Home, Result, World};
 use series::{Batch, SeriesNo};
@@ -54,7 +55,7 @@ pub(crate) fn tap(world: &World) -> Result<()> {
 fn serve(world: &World, changed: &Changed) {
     let mut register = Register::default();
     let mut waiting: BTreeSet<SeriesNo> = BTreeSet::new();
-    let mut sent: HashMap<SeriesNo, (i64, u64)> = HashMap::new();
+    let mut sent: HashMap<SeriesNo, Sent> = HashMap::new();
     let mut last = None::<Instant>;
     while world.is_open() {
         waiting.append(&mut changed.take());
@@ -75,19 +76,22 @@ fn serve(world: &World, changed: &Changed) {
     }
 }
 
+/// The reading that screens have of a series: its time, its value, how good it is.
+type Sent = (i64, u64, Quality);
+
 /// What is new of these series: a late reading that is not the latest changes nothing.
 fn items(
     world: &World,
     register: &Register,
     series: BTreeSet<SeriesNo>,
-    sent: &mut HashMap<SeriesNo, (i64, u64)>,
+    sent: &mut HashMap<SeriesNo, Sent>,
 ) -> Vec<(Arc<Home>, String)> {
     let series: Vec<SeriesNo> = series.into_iter().collect();
     let latest = world.series().latest(&series);
     let mut items = Vec::new();
     for (number, reading) in series.into_iter().zip(latest) {
         let (Some(reading), Some(known)) = (reading, register.series(number)) else { continue };
-        let now = (reading.time.as_millis(), reading.value.to_bits());
+        let now = (reading.time.as_millis(), reading.value.to_bits(), reading.quality);
         if sent.insert(number, now) != Some(now) {
             items.push((Arc::clone(&known.home), item(known, &reading)));
         }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use series::{Bucket, Reading, Readings, SeriesNo, Superseded};
 
+use crate::check::{Flag, flags_between};
 use crate::station::{self, READ, Sensor, SensorId, SensorView};
 
 /// Up to so many readings are given as they are.
@@ -165,6 +166,9 @@ struct Record {
     /// `[ms, value, known]`: values that were corrected, and until when they stood.
     /// The first 1 000.
     superseded: Vec<(i64, f64, i64)>,
+    /// `[ms, checks]`: which of our checks readings failed; empty when `buckets` are
+    /// given.
+    flags: Vec<Flag>,
 }
 
 /// `[ms, count, min, max, mean, last]`, null where there is none.
@@ -216,6 +220,8 @@ fn read(world: &World, sensor: Sensor, span: Span) -> Result<Record> {
         readings = asked.range(series, from, to, known).map_err(Error::readings)?;
         superseded = asked.superseded(series, from, to).map_err(Error::readings)?;
         superseded.retain(|it| known.is_none_or(|known| it.by.received <= known));
+        // The same value with another quality was flagged, and not corrected.
+        superseded.retain(|it| it.earlier.value.to_bits() != it.by.value.to_bits());
         if MOST_POINTS < readings.len() {
             let buckets = asked.downsample(series, from, to, buckets, known);
             let buckets = buckets.map_err(Error::readings)?;
@@ -224,6 +230,13 @@ fn read(world: &World, sensor: Sensor, span: Span) -> Result<Record> {
     }
     let times: Vec<Timestamp> = readings.iter().map(|reading| reading.time).collect();
     let gaps = gaps(&times, (from, to.min(now)), period);
+    let flags = match summed {
+        Some(_) => Vec::new(),
+        None => {
+            let said: Vec<_> = readings.iter().map(|it| (it.time, it.value)).collect();
+            flags_between(world, sensor.id.into(), &said, known)?
+        }
+    };
     let points = match summed {
         Some(_) => Vec::new(),
         None => readings.iter().map(|it| (it.time.as_millis(), it.value, it.quality.0)).collect(),
@@ -238,6 +251,7 @@ fn read(world: &World, sensor: Sensor, span: Span) -> Result<Record> {
         buckets: summed,
         gaps,
         superseded: superseded.collect(),
+        flags,
         sensor: station::sensor_view(world, sensor),
     })
 }

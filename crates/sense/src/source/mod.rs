@@ -47,6 +47,8 @@ pub(crate) struct Tally {
     pub late: i64,
     pub future: i64,
     pub corrected: i64,
+    /// By the minute in which a check flagged them.
+    pub flagged: i64,
 }
 
 /// A frame that was taken or refused, and how that went.
@@ -111,8 +113,8 @@ pub(crate) fn save_tallies(tx: &mut Tx<'_>, tallies: &[((StationId, i64), Tally)
     for ((station, minute), tally) in tallies {
         tx.work().run(
             "insert into station_minute \
-             (station, minute, received, rejected, duplicates, late, future, corrected, no_room) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+             (station, minute, received, rejected, duplicates, late, future, corrected, no_room, \
+             flagged) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              on conflict (station, minute) do update set \
              received = station_minute.received + excluded.received, \
              rejected = station_minute.rejected + excluded.rejected, \
@@ -120,7 +122,8 @@ pub(crate) fn save_tallies(tx: &mut Tx<'_>, tallies: &[((StationId, i64), Tally)
              late = station_minute.late + excluded.late, \
              future = station_minute.future + excluded.future, \
              corrected = station_minute.corrected + excluded.corrected, \
-             no_room = station_minute.no_room + excluded.no_room",
+             no_room = station_minute.no_room + excluded.no_room, \
+             flagged = station_minute.flagged + excluded.flagged",
             params![
                 *station,
                 *minute,
@@ -131,6 +134,7 @@ pub(crate) fn save_tallies(tx: &mut Tx<'_>, tallies: &[((StationId, i64), Tally)
                 tally.future,
                 tally.corrected,
                 tally.no_room,
+                tally.flagged,
             ],
         )?;
     }
@@ -275,7 +279,8 @@ async fn list_route(
              cast(coalesce(sum(m.late), 0) as bigint) as late, \
              cast(coalesce(sum(m.future), 0) as bigint) as future, \
              cast(coalesce(sum(m.corrected), 0) as bigint) as corrected, \
-             cast(coalesce(sum(m.no_room), 0) as bigint) as no_room \
+             cast(coalesce(sum(m.no_room), 0) as bigint) as no_room, \
+             cast(coalesce(sum(m.flagged), 0) as bigint) as flagged \
              from station s left join station_contact c on c.station = s.id \
              left join station_minute m on m.station = s.id and m.minute > $4 \
              where (s.registered_at > $1 or (s.registered_at = $1 and s.id > $2)) and {inside} \
@@ -320,6 +325,7 @@ fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
         corrected_last_hour: row.get("corrected")?,
         held: row.get("held")?,
         cut_since: row.get("cut_at")?,
+        flagged_last_hour: row.get("flagged")?,
     })
 }
 

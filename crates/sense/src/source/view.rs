@@ -43,6 +43,8 @@ pub(crate) struct SourceView {
     pub held: i64,
     /// Since when the gateway says that it has lost the instruments behind it.
     pub cut_since: Option<Timestamp>,
+    /// By our quality checks; they stay readings like others.
+    pub flagged_last_hour: i64,
 }
 
 /// A frame with the meaning of its bytes.

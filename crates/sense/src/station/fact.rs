@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::command::{AskState, CommandId};
 use super::{Class, KeyId, Mapping, READ, SensorId, Station, StationId};
+use crate::check::Settings;
 use crate::protocol::Protocol;
 use crate::protocol::form::{Ask, Kind};
 
@@ -23,16 +24,18 @@ host::facts! {
         "station.ask_changed" v 1 => AskChanged(AskChanged),
         "station.answered" v 1 => Answered(Answered),
         "station.relayed" v 1 => Relayed(Relayed),
+        "station.checks_set" v 1 => ChecksSet(ChecksSet),
     } upcast host::fact::less;
 }
 
 /// The kinds above, for those who follow the register.
-pub(crate) const KINDS: [&str; 5] = [
+pub(crate) const KINDS: [&str; 6] = [
     "station.registered",
     "station.changed",
     "station.key_issued",
     "station.key_ended",
     "station.relayed",
+    "station.checks_set",
 ];
 
 /// A station was registered; from now on its frames are stored.
@@ -171,6 +174,13 @@ pub struct Answered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Relayed {
     pub relay: Option<StationId>,
+}
+
+/// The readings of a sensor are checked as is said here from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChecksSet {
+    pub sensor: SensorId,
+    pub checks: Settings,
 }
 
 const TABLES: &[Table] = &[
@@ -314,6 +324,10 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
                 json!(it.documents).to_string(),
             ],
         ),
+        StationFact::ChecksSet(it) => tables.run(
+            "update sensor set checks = $3 where id = $2 and station = $1",
+            params![entry.header.subject, it.sensor, json!(it.checks).to_string()],
+        ),
     }
 }
 
@@ -382,6 +396,10 @@ fn summary(entry: &Entry, fact: &StationFact) -> Summary {
         StationFact::Answered(it) => Summary::new(
             "测站应答远程命令".to_owned(),
             json!({ "command": it.command, "state": AskState::Answered, "region": region }),
+        ),
+        StationFact::ChecksSet(it) => Summary::new(
+            format!("设定质控：{}", it.checks.reason),
+            json!({ "sensor": it.sensor, "region": region }),
         ),
     }
 }

@@ -1,8 +1,8 @@
 //! Stations: what stands outside and reports, and the sensors it carries.
 //!
 //! In: registration by hand, or out of the waiting room.
-//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, `.relayed`, and
-//! those of [`command`].
+//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, `.relayed`,
+//! `.checks_set`, and those of [`command`].
 //! Tables: `station`, `sensor`, `station_key`, `station_command`, `station_relay`; working
 //! state `station_secret` (the keys themselves), `station_contact`.
 //! Screens: `ui/src/sense/station`.
@@ -28,8 +28,8 @@ mod routes;
 
 pub use command::{AskState, CommandId, SendCommand};
 pub use fact::{
-    Answered, AskChanged, Asked, Changed, KeyEnded, KeyIssued, Mended, Registered, Relayed,
-    SensorDefinition, StationFact,
+    Answered, AskChanged, Asked, Changed, ChecksSet, KeyEnded, KeyIssued, Mended, Registered,
+    Relayed, SensorDefinition, StationFact,
 };
 pub use key::{KeyId, KeyNote, KeyRead};
 pub use model::{Class, Mapping, Sensor, SensorId, Station, StationId, Status};

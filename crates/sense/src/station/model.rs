@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fact::{Registered, SensorDefinition};
+use crate::check::Settings;
 use crate::protocol::{Protocol, Why};
 
 base::typed_id!(StationId, "A station.");
@@ -53,6 +54,9 @@ pub struct Sensor {
     pub protocol: Protocol,
     pub period_s: i64,
     pub mapping: Mapping,
+    /// What a person has set to be checked of its readings, in the place of what its
+    /// quantity says.
+    pub checks: Option<Settings>,
     /// Since when it takes no more readings.
     pub retired_at: Option<Timestamp>,
 }

@@ -12,7 +12,7 @@ use crate::protocol::Protocol;
 const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s.river, s.lon, s.lat, \
      s.protocol, s.period_s, s.registered_at, s.site, s.adopts";
 const SENSOR: &str = "r.id, r.station, s.region, r.quantity, r.element, s.protocol, s.period_s, \
-     r.name, r.factor, r.shift, r.low, r.high, r.retired_at";
+     r.name, r.factor, r.shift, r.low, r.high, r.checks, r.retired_at";
 
 /// One station.
 ///
@@ -221,15 +221,14 @@ pub fn sensors_within(
 pub(crate) fn changed_since(db: &mut dyn Read, seq: i64) -> Result<(Vec<Station>, i64)> {
     let mut values: Vec<Value> = KINDS.into_iter().map(Value::from).collect();
     values.push(seq.into());
-    let row = db.row(
-        "select max(seq) as newest from log where kind in ($1, $2, $3, $4, $5) and seq > $6",
-        &values,
-    )?;
+    let places: Vec<String> = (1..=KINDS.len()).map(|place| format!("${place}")).collect();
+    let changed = format!("kind in ({}) and seq > ${}", places.join(", "), values.len());
+    let row = db.row(&format!("select max(seq) as newest from log where {changed}"), &values)?;
     let newest: Option<i64> = row.map_or(Ok(None), |row| row.get("newest"))?;
     let Some(newest) = newest else { return Ok((Vec::new(), seq)) };
     let sql = format!(
         "select {STATION} from station s where s.id in \
-         (select subject from log where kind in ($1, $2, $3, $4, $5) and seq > $6) \
+         (select subject from log where {changed}) \
          order by s.registered_at, s.id"
     );
     let rows = db.rows(&sql, &values)?;
@@ -283,6 +282,7 @@ fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Statio
 }
 
 fn sensor_from(row: &Row) -> Result<Sensor> {
+    let checks: Option<String> = row.get("checks")?;
     Ok(Sensor {
         id: row.get("id")?,
         station: row.get("station")?,
@@ -298,6 +298,7 @@ fn sensor_from(row: &Row) -> Result<Sensor> {
             low: row.get("low")?,
             high: row.get("high")?,
         },
+        checks: checks.map(|_| row.json("checks")).transpose()?,
         retired_at: row.get("retired_at")?,
     })
 }

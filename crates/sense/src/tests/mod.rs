@@ -4,6 +4,7 @@ mod town;
 
 mod board;
 mod client_commands;
+mod checks;
 mod coal;
 mod commands;
 mod doors;

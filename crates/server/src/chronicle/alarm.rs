@@ -67,6 +67,9 @@ impl Chronicle {
                     self.commands(&station, "0010800000").await;
                 }
                 self.keys(&station).await;
+                let checks = json!({ "spike": { "limit": 0.5, "within_s": 900 },
+                    "reason": "闸下水位少有骤变" });
+                self.post(ENGINEER, &format!("/api/sensors/{sensor}/checks"), checks).await;
             }
             let sensor = sensor.parse().expect("an id");
             let series = self.town.world.series();

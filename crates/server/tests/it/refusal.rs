@@ -137,6 +137,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("POST", "/api/waiting-room/{id}/refuse", Record("device", reason())),
         ("POST", "/api/waiting-room/{id}/admit", Record("device", details)),
         ("GET", "/api/sensors/{id}/readings", Record("sensor", none())),
+        ("GET", "/api/sensors/{id}/checks", Record("sensor", none())),
+        ("POST", "/api/sensors/{id}/checks", Record("sensor", reason())),
         ("GET", "/api/rules/{id}", Record("rule", none())),
         ("POST", "/api/rules/{id}/retire", Record("rule", reason())),
         ("GET", "/api/findings/{id}", Record("finding", none())),
