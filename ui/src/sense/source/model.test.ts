@@ -23,6 +23,7 @@ const source = (name: string, over: Partial<Source> = {}): Source => ({
   protocol_word: 'SL 651',
   held: 0,
   cut_since: null,
+  flagged_last_hour: 0,
   ...over,
 })
 

@@ -45,6 +45,7 @@ export interface Sums {
   held: number
   /** Gateways that have lost what they read from. */
   cut: number
+  flagged: number
 }
 
 export function sums(sources: readonly Source[]): Sums {
@@ -64,5 +65,6 @@ export function sums(sources: readonly Source[]): Sums {
     corrected: total((source) => source.corrected_last_hour),
     held: total((source) => source.held),
     cut: sources.filter((source) => source.cut_since !== null).length,
+    flagged: total((source) => source.flagged_last_hour),
   }
 }

@@ -132,6 +132,18 @@ export function drawRings(u: uPlot, superseded: [number, number][]): void {
   })
 }
 
+/** Readings that failed a check and are judged all the same: squares around them. */
+export function drawSquares(u: uPlot, flagged: [number, number][]): void {
+  inPlot(u, (pen) => {
+    const half = 5 * devicePixelRatio
+    pen.strokeStyle = colourOf('text')
+    pen.lineWidth = 1.5 * devicePixelRatio
+    for (const [time, value] of flagged) {
+      pen.strokeRect(u.valToPos(time, 'x', true) - half, u.valToPos(value, 'y', true) - half, 2 * half, 2 * half)
+    }
+  })
+}
+
 /** The latest value: a full disc, so that now is found at once. */
 export function drawLatest(u: uPlot, time: number, value: number): void {
   inPlot(u, (pen) => {

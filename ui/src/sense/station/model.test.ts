@@ -25,6 +25,7 @@ const readings = (over: Partial<Readings>): Readings => ({
   buckets: null,
   gaps: [],
   superseded: [],
+  flags: [],
   ...over,
 })
 
@@ -149,4 +150,23 @@ test('figures have the digits of their quantity, and the water level comes first
   expect(figure(264.064, 'water_level')).toBe('264.06')
   const sorted = [sensor('voltage'), sensor('air_temperature'), sensor('water_level')].sort(byImportance)
   expect(sorted.map((each) => each.quantity)).toEqual(['water_level', 'air_temperature', 'voltage'])
+})
+
+test('what a check flagged stays on the line and is marked there', () => {
+  const made = line(
+    readings({
+      points: [
+        [0, 20, 0],
+        [M5, 35, 0b1001],
+        [2 * M5, 99, 0b1010],
+      ],
+      flags: [
+        [M5, ['step', 'spike']],
+        [2 * M5, ['range']],
+      ],
+    }),
+  )
+  expect(made.values).toEqual([20, 35])
+  expect(made.flagged).toEqual([[300, 35]])
+  expect(made.doubtful).toEqual([[600, 99, 0b1010]])
 })

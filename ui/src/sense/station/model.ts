@@ -84,6 +84,8 @@ export interface Line {
   high: (number | null)[]
   /** Readings that no rule looks at, outside the line. `[time s, value, quality]` */
   doubtful: [number, number, number][]
+  /** Readings on the line that failed a check of ours. `[time s, value]` */
+  flagged: [number, number][]
   /** `[from s, to s]` without data: those the server named and those we see. */
   gaps: [number, number][]
 }
@@ -98,8 +100,12 @@ export interface Line {
  *   no number is drawn that was not measured.
  */
 export function line(readings: Readings): Line {
-  const made: Line = { times: [], values: [], low: [], high: [], doubtful: [], gaps: [] }
+  const made: Line = { times: [], values: [], low: [], high: [], doubtful: [], flagged: [], gaps: [] }
   const period = (readings.sensor.period_s ?? 0) * 1000
+  const flags = new Set(readings.flags.map(([time]) => time))
+  made.flagged = readings.points.flatMap(([time, value, quality]): [number, number][] =>
+    flags.has(time) && judged(quality) ? [[time / 1000, value]] : [],
+  )
   const rows = readings.buckets
     ? readings.buckets.map(([time, , min, max, , last]) => ({ time, value: last, min, max }))
     : readings.points.flatMap(([time, value, quality]) => {
