@@ -1801,6 +1801,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is checked of each quantity, with sources */
+        get: operations["get_quality_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sensors/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is checked of a sensor's readings */
+        get: operations["get_sensors_by_id_checks"];
+        put?: never;
+        /** Sets what is checked of a sensor's readings from now on */
+        post: operations["post_sensors_by_id_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/readings/latest": {
         parameters: {
             query?: never;
@@ -4962,6 +4997,11 @@ export interface components {
              * @description Since when the gateway says that it has lost the instruments behind it.
              */
             cut_since: string | null;
+            /**
+             * Format: int64
+             * @description By our quality checks; they stay readings like others.
+             */
+            flagged_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page30: {
@@ -10494,6 +10534,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Underground"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_quality_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityChecks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sensors_by_id_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorChecks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sensors_by_id_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckSettings"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorChecks"];
                 };
             };
             default: components["responses"]["Problem"];
