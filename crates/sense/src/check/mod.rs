@@ -6,7 +6,7 @@
 //! Out: the same readings with another quality, and which checks they failed, in a
 //! series beside each sensor's own. Nothing is deleted and no value changes; and since a
 //! reading is stored and judged by the rules before it is checked, no check can keep an
-//! alarm from anybody (ADR 28).
+//! alarm from anybody (ADR 30).
 //! Tables: none of its own; `sensor.checks` is `station`'s.
 //! Screens: the record of a sensor, `ui/src/sense/station`.
 
