@@ -3,8 +3,8 @@
 mod town;
 
 mod board;
-mod client_commands;
 mod checks;
+mod client_commands;
 mod coal;
 mod commands;
 mod doors;

@@ -5,7 +5,7 @@
 //! place 远程命令 of a sender's page, `ui/src/sense/command`.
 //!
 //! A command goes out after it is committed (ADR 16), when its station is on a line, and
-//! not after its time: most stations are on one for a short while only (ADR 28). One goes
+//! not after its time: most stations are on one for a short while only (ADR 31). One goes
 //! out after another; a setting goes out once, and whether it was carried out is not known
 //! until the station answers. An answer that comes late, or names its command itself, is
 //! written down whenever it comes.
