@@ -1546,6 +1546,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who speaks for a station, for whom it speaks, and what way its last report came */
+        get: operations["get_stations_by_id_relay"];
+        put?: never;
+        /** Lets another station speak for this one, or nobody but itself */
+        post: operations["post_stations_by_id_relay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -4721,7 +4739,7 @@ export interface components {
             last_value: string;
         };
         /** @description Why a value became no reading. */
-        OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test";
+        OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test" | "not_spoken_for";
         /** @description A page of a list, sorted by (indexed column, id). */
         Page26: {
             items: components["schemas"]["StationKey"][];
@@ -4924,6 +4942,30 @@ export interface components {
         CommandChoice: {
             value: string;
             word: components["schemas"]["BothWords"];
+        };
+        /** @description The relations of a station. */
+        StationRelay: {
+            /** @description Who may speak for it; `null` when nobody may, or the caller does not see who. */
+            relay: components["schemas"]["RelayEnd"] | null;
+            /** @description Those for which it may speak, as far as the caller sees them; the first 200. */
+            speaks_for: components["schemas"]["RelayEnd"][];
+            /**
+             * @description How its last report came: systems and senders, the first of them first; empty when
+             *     it spoke for itself.
+             */
+            via: string[];
+            /** Format: date-time */
+            last_contact: string | null;
+        };
+        /** @description A station as the other end of a relation. */
+        RelayEnd: {
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            id: string;
+            code: string;
+            name: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page29: {
@@ -7256,6 +7298,14 @@ export interface components {
             wait_min?: number | null;
             /** @description Why something is set; a query needs none. */
             reason?: string | null;
+        };
+        /** @description Who may speak for a station. */
+        SetRelay: {
+            /**
+             * Format: uuid
+             * @description `null`: nobody but itself.
+             */
+            relay?: string | null;
         };
         /** @description What a person says of a station, when it is registered or admitted. */
         StationDetails: {
@@ -10162,6 +10212,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StationCommand"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_stations_by_id_relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationRelay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_stations_by_id_relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRelay"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationRelay"];
                 };
             };
             default: components["responses"]["Problem"];
