@@ -156,14 +156,16 @@ fn a_place_keeps_the_numbers_it_was_given_in() {
 }
 
 proptest! {
-    /// Over China and its seas, back and forth is exact to 1e-9°, and 2e-6° for the metres.
+    /// Over China and its seas, back and forth is exact to 1e-9°. For the metres it is 3e-6°
+    /// (0.3 m): their two ways are fitted each by itself, and are furthest apart, 2.42e-6°,
+    /// just below 45° north, where one fit gives way to the next (every 2e-5° looked at).
     #[test]
     fn back_and_forth_is_the_same_place(lon in 72.1..137.7f64, lat in 1.0..55.7f64) {
         let point = Point::new(lon, lat).unwrap();
         for datum in Datum::ALL {
             let back = datum.to_point(datum.of_point(point)).unwrap();
             let off = apart([back.lon(), back.lat()], [lon, lat]);
-            prop_assert!(off <= if datum == Datum::Bd09mc { 2e-6 } else { 1e-9 }, "{} {:e}", datum, off);
+            prop_assert!(off <= if datum == Datum::Bd09mc { 3e-6 } else { 1e-9 }, "{} {:e}", datum, off);
         }
     }
 
