@@ -51,7 +51,7 @@ mod tests {
 
     /// Tables of facts whose row is all there is of a subject and that are not declared
     /// as subjects, with the reason.
-    const NO_SUBJECTS: [(&str, &str); 12] = [
+    const NO_SUBJECTS: [(&str, &str); 13] = [
         ("calendar_notice", "the State Council's, named by its year"),
         ("custody_origin", "a node, named by its origin"),
         ("custody_subject", "says who owns a subject of any slice"),
@@ -62,6 +62,7 @@ mod tests {
         ("sensor", "a part of its station"),
         ("station_command", "a part of its station"),
         ("station_key", "a part of its station"),
+        ("station_relay", "a part of its station"),
         ("trail", "who signed in and who was refused: nothing is folded from it"),
         ("world_base", "a world, named by itself"),
     ];

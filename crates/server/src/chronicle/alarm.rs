@@ -181,7 +181,7 @@ impl Chronicle {
     }
 
     /// A station's key is rotated, and the old one ended before its time.
-    /// Another logger may speak for it, and then may not.
+    /// Another logger may speak for one, then may not, and then may again.
     async fn relay(&self, station: &str) {
         let code = format!("relay-{}", station.get(station.len() - 8..).unwrap_or(station));
         let body = json!({
@@ -196,8 +196,9 @@ impl Chronicle {
         let relay = self.post(ENGINEER, "/api/stations", relay).await;
         let spoken_for = self.post(ENGINEER, "/api/stations", spoken_for).await;
         let path = format!("/api/stations/{}/relay", id(&spoken_for));
-        self.post(ENGINEER, &path, json!({ "relay": id(&relay) })).await;
-        self.post(ENGINEER, &path, json!({ "relay": null })).await;
+        for relay in [json!(id(&relay)), Json::Null, json!(id(&relay))] {
+            self.post(ENGINEER, &path, json!({ "relay": relay })).await;
+        }
     }
 
     async fn keys(&self, station: &str) {
