@@ -64,15 +64,7 @@ fn what_the_store_let_go_of_is_clickhouses_and_without_it_the_caller_is_told() {
     let series = gauges(&store, 2);
     let twin = Store::in_memory(series::Config::default());
     gauges(&twin, 2);
-    for day in 20..100 {
-        for store in [&store, &twin] {
-            reads(store, series[0], day * DAY, 500);
-            reads(store, series[1], day * DAY, 5);
-        }
-    }
-    let mirror = Arc::new(open(&store, &database));
-    catch_up(&mirror);
-    let asked = both(&store, &mirror);
+    // Before there are readings: a day that is merged already stays with the class it had.
     let class = Class {
         name: "short".to_owned(),
         readings_days: Some(40),
@@ -82,6 +74,15 @@ fn what_the_store_let_go_of_is_clickhouses_and_without_it_the_caller_is_told() {
     };
     store.set_classes(&[class]).expect("is allowed");
     store.classify(&[(series[0], "short")]).expect("is known");
+    for day in 20..100 {
+        for store in [&store, &twin] {
+            reads(store, series[0], day * DAY, 500);
+            reads(store, series[1], day * DAY, 5);
+        }
+    }
+    let mirror = Arc::new(open(&store, &database));
+    catch_up(&mirror);
+    let asked = both(&store, &mirror);
     store.seal().expect("seals");
     store.merge().expect("merges");
     assert!(0 < store.retain(at(NOW)).expect("retains").readings);
