@@ -1,4 +1,5 @@
 // The chapter of tables that people bring: a bad workbook, looked through and taken.
+import assert from 'node:assert/strict'
 import { fileURLToPath } from 'node:url'
 
 const WORKBOOK = fileURLToPath(new URL('../../fixtures/import/stations_with_mistakes.xlsx', import.meta.url))
@@ -50,6 +51,9 @@ export async function tellOfImports({ chapter, as }) {
     await system.page.getByRole('button', { name: '检查并预览' }).click()
     await system.sees('预览：2 天与现在不同，已框出；尚未载入。')
     await system.keep('calendar-preview')
+    // What was typed wrong at first was refused, as it should be.
+    const refused = system.faults.splice(0)
+    assert.ok(refused.every((fault) => /^422 .*\/api\/calendar\/notices\/look$/.test(fault)), refused.join('\n'))
     await system.page.getByRole('button', { name: '载入 2027 年' }).click()
     await system.sees('虚构的通知')
     await system.page.getByLabel('2027-01-10 调休上班 元旦').waitFor()
