@@ -76,6 +76,10 @@ impl Driver {
 
 /// Waits for an answer on this thread. A runtime's own `block_on` panics inside
 /// another runtime, and reads are asked from everywhere.
+///
+/// Inside another runtime's task the answer must not be held to that task's share of work:
+/// once it is used up, a handle says that it is pending and wakes nobody before the task
+/// gives way, which it does not while it waits here.
 pub(super) fn wait<F: Future>(future: F) -> F::Output {
     struct Unpark(std::thread::Thread);
     impl Wake for Unpark {
@@ -85,11 +89,27 @@ pub(super) fn wait<F: Future>(future: F) -> F::Output {
     }
     let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
     let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
+    let mut future = pin!(tokio::task::unconstrained(future));
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(output) => return output,
             Poll::Pending => std::thread::park(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_comes_though_the_task_around_has_used_up_its_share() {
+        let driver = Driver::start("test").expect("a thread");
+        let around = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let answers = around.block_on(async {
+            let ask = || wait(driver.runtime.spawn(async { 1 })).expect("it does not panic");
+            (0..1_000).map(|_| ask()).sum::<u32>()
+        });
+        assert_eq!(answers, 1_000);
     }
 }
