@@ -1,5 +1,7 @@
 //! Readings taken along from a running node, as CSV and as Parquet.
 
+use std::time::Duration;
+
 use host::town::Scratch;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::Field;
@@ -7,6 +9,7 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::node::Node;
+use crate::patience::until;
 use crate::town::{HUADIAN, JIAOHE, OFFICER, OFFICER_OF_HUADIAN, QINGSHI, appoint, report};
 
 const SPAN: &str = "from=2026-01-01T00:00:00Z&to=2036-01-01T00:00:00Z";
@@ -107,6 +110,11 @@ fn readings_are_taken_along_as_csv_and_parquet_by_whoever_may_read_them_and_the_
 
     // In a look into the past, what was known then; the trail of the node says it.
     let controller = appoint(&node, "yanlidao", &["drill_controller".to_owned()], "220000");
+    // Of punctual readings the second of arrival is kept, rounded up.
+    let arrivals = csv.lines().skip(1).filter_map(|line| line.rsplit(',').next()?.parse().ok());
+    let newest: base::Timestamp = arrivals.max().expect("there are readings");
+    let over = || (newest <= host::world::wall_clock()).then_some(());
+    until("the second in which they came is over", Duration::from_secs(10), over);
     let until = host::world::wall_clock().to_string();
     let look = json!({ "name": "look", "kind": "past", "until": until });
     controller.post("/api/worlds", look).ok();
