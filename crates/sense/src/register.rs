@@ -82,32 +82,25 @@ impl Register {
             let mut with_keys = Vec::with_capacity(stations.len());
             for station in stations {
                 let keys = station::secrets(db, station.id)?;
-                let relay = station::relay_of(db, station.id)?;
-                with_keys.push((station, keys, relay));
+                with_keys.push((station, keys));
             }
             Ok((with_keys, upto))
         })?;
         let sensors: Vec<_> = stations
             .iter()
-            .flat_map(|(station, ..)| &station.sensors)
+            .flat_map(|(station, _)| &station.sensors)
             .map(|sensor| (Id::from(sensor.id), sensor.kind()))
             .collect();
         let mut numbers = world.series().register_all(&sensors).map_err(internal)?.into_iter();
-        for (station, keys, relay) in stations {
+        for (station, keys) in stations {
             let numbers: Vec<_> = numbers.by_ref().take(station.sensors.len()).collect();
-            self.take(station, keys, relay, &numbers);
+            self.take(station, keys, &numbers);
         }
         (self.read, self.seen) = (upto, newest);
         Ok(())
     }
 
-    fn take(
-        &mut self,
-        station: Station,
-        keys: Vec<Secret>,
-        relay: Option<StationId>,
-        numbers: &[SeriesNo],
-    ) {
+    fn take(&mut self, station: Station, keys: Vec<Secret>, numbers: &[SeriesNo]) {
         // The decision takes codes in their one form only; a foreign log may hold others,
         // and no message can be from such a station.
         let Ok(code) = station.protocol.station_code(&station.code) else { return };
@@ -128,6 +121,7 @@ impl Register {
             };
             self.series.insert(*number, known);
         }
+        let relay = station.relay;
         let known = Known { id: station.id, code: code.clone(), home, relay, keys, elements };
         let known = Arc::new(known);
         let before = self.by_id.insert(station.id, (station.protocol, Arc::clone(&known)));

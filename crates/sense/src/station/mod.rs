@@ -42,7 +42,6 @@ pub(crate) use key::{Secret, notes, secrets};
 pub(crate) use model::{
     MOST_AT_ONCE, MOST_SENSORS, OmissionView, SensorView, StationDetails, StationView,
 };
-pub(crate) use relay::relay_of;
 pub(crate) use routes::{register_in, routes, sensor_view, view};
 pub(crate) use sensor_import::register_of_sensors;
 pub(crate) use store::changed_since;

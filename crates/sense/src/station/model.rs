@@ -36,6 +36,8 @@ pub struct Station {
     pub site: Option<Id>,
     /// Whether points that its host defines become sensors by themselves.
     pub adopts: bool,
+    /// Who else may speak for it.
+    pub relay: Option<StationId>,
     /// In the order they were registered, retired ones included.
     pub sensors: Vec<Sensor>,
     #[serde(skip)]

@@ -35,12 +35,6 @@ pub(super) fn routes() -> Routes {
         .gives::<RelayView>()
 }
 
-/// The one who may speak for a station.
-pub(crate) fn relay_of(db: &mut dyn Read, station: StationId) -> Result<Option<StationId>> {
-    let row = db.row("select relay from station_relay where station = $1", params![station])?;
-    Ok(row.map(|row| row.get("relay")).transpose()?)
-}
-
 /// Who may speak for a station.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct SetRelay {
@@ -92,13 +86,14 @@ async fn set(
     Body(SetRelay { relay }): Body<SetRelay>,
 ) -> Result<Reply<RelayView>> {
     let reply = world.commit(&caller, key, move |tx| {
-        let station = store::load(tx, &scope, id)?;
+        let mut station = store::load(tx, &scope, id)?;
         if let Some(relay) = relay {
             let relay = store::load(tx, &scope, relay)?;
             decide(&station, &relay)?;
         }
-        if relay_of(tx, id)? != relay {
+        if station.relay != relay {
             tx.record(Record::next(id, StationFact::Relayed(Relayed { relay })))?;
+            station.relay = relay;
         }
         view(tx, &scope, &station)
     });
@@ -121,8 +116,7 @@ fn decide(station: &Station, relay: &Station) -> Result<()> {
 }
 
 fn view(db: &mut dyn Read, scope: &Scope, station: &Station) -> Result<RelayView> {
-    let relay = relay_of(db, station.id)?;
-    let relay = match relay.map(|relay| store::load(db, scope, relay)) {
+    let relay = match station.relay.map(|relay| store::load(db, scope, relay)) {
         None | Some(Err(Error::NotFound { .. })) => None,
         Some(relay) => Some(end(relay?)),
     };
