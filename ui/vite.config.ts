@@ -64,5 +64,6 @@ export default defineConfig({
     proxy: { '/api': { target: 'http://127.0.0.1:7700', changeOrigin: false } },
   },
   // The stylesheet is read by a test, so it must not be emptied.
-  test: { include: ['src/**/*.test.ts'], css: true },
+  // How long one takes on a machine that does much else is not what it is about.
+  test: { include: ['src/**/*.test.ts'], css: true, testTimeout: 60_000, hookTimeout: 60_000 },
 })

@@ -10,6 +10,8 @@ export const BINARY = process.env.FENGSUI ?? `${ROOT}target/debug/fengsui`
 export const OUT = `${ROOT}ui/e2e/out`
 export const PASSWORD = 'Fengsui-Demo-2026'
 export const STATION = '0010820551'
+/** How long a story waits for anything, ms: a machine that does much else stands still for some of it. */
+const PATIENCE = 180_000
 
 /** Pinned: Chrome removes its automatic fallback to software WebGL. */
 const FLAGS = [
@@ -27,7 +29,7 @@ export async function startDemo(origin = 'demo') {
   })
   let text = ''
   const addresses = await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`the demonstration did not open: ${text}`)), 60_000)
+    const late = setTimeout(() => reject(new Error(`the demonstration did not open: ${text}`)), 300_000)
     child.once('exit', (code) => reject(new Error(`the demonstration ended with ${code}: ${text}`)))
     child.stdout.on('data', (bytes) => {
       text += bytes
@@ -96,6 +98,7 @@ export async function person(browser, demo, account, { width = 1280, height = 72
   const context = await browser.newContext({
     baseURL: demo.web, viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
   })
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const faults = []
   page.on('pageerror', (error) => faults.push(String(error)))
@@ -115,13 +118,21 @@ export async function person(browser, demo, account, { width = 1280, height = 72
   await page.locator('input[autocomplete="username"]').fill(account)
   await page.locator('input[type="password"]').fill(PASSWORD)
   await page.keyboard.press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'), { timeout: 20_000 })
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
   return {
     page,
     faults,
     go: (path) => page.goto(path.includes('?') ? `${path}&motion=off` : `${path}?motion=off`),
     /** Waits until a text is on the page. */
-    sees: (text, timeout = 20_000) => page.getByText(text).first().waitFor({ timeout }),
+    sees: (text) => page.getByText(text).first().waitFor(),
+    /** Waits until a text is on the page no more. */
+    async misses(text) {
+      const until = Date.now() + PATIENCE
+      while ((await page.getByText(text).count()) > 0) {
+        if (until < Date.now()) throw new Error(`it is still there: ${text}`)
+        await page.waitForTimeout(100)
+      }
+    },
     button: (name) => page.getByRole('button', { name }).first(),
     keep: (name) => page.screenshot({ path: `${OUT}/${name}.png` }),
     close: () => context.close(),
@@ -130,7 +141,7 @@ export async function person(browser, demo, account, { width = 1280, height = 72
 
 /** What the map really draws: a county under Changchun's seat, and pixels that differ. */
 export async function mapIsDrawn(page) {
-  await page.waitForFunction(() => window.__map?.loaded() && window.__map.areTilesLoaded(), null, { timeout: 40_000 })
+  await page.waitForFunction(() => window.__map?.loaded() && window.__map.areTilesLoaded(), null, { timeout: PATIENCE })
   return page.evaluate(() => {
     const map = window.__map
     const point = map.project([125.318, 43.884])

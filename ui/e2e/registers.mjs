@@ -106,12 +106,12 @@ export async function tellOfRegisters({ chapter, as }) {
     await page.waitForURL(/\/map\?/)
     await mapIsDrawn(page)
     await page.waitForFunction(
-      (name) => window.__map.queryRenderedFeatures({ layers: ['sources:diamonds'] }).some((each) => each.properties.name === name),
-      NAME,
-      { timeout: 20_000 },
+      (names) => {
+        const drawn = window.__map.queryRenderedFeatures({ layers: ['sources:diamonds'] }).map((each) => each.properties.name)
+        return names.every((name) => drawn.includes(name))
+      },
+      [NAME, '1# 丙酮罐'],
     )
-    const drawn = await page.evaluate(() => window.__map.queryRenderedFeatures({ layers: ['sources:diamonds'] }).map((each) => each.properties.name))
-    assert.ok(drawn.includes('1# 丙酮罐'), `${drawn}`)
     await engineer.keep('map-sources')
     await page.getByRole('link', { name: '打开登记' }).click()
     await page.waitForURL((url) => url.pathname === enterprise)
