@@ -21,6 +21,9 @@ pub struct Config {
     pub merge_fresh: usize,
     /// Block files kept open. Default 512.
     pub open_blocks: usize,
+    /// Retention writes so many bytes of blocks anew before it leaves the rest to its
+    /// next pass. Default 256 MiB.
+    pub retain_bytes: u64,
 }
 
 impl Default for Config {
@@ -33,6 +36,7 @@ impl Default for Config {
             group_samples: 100_000,
             merge_fresh: 16,
             open_blocks: 512,
+            retain_bytes: 256 << 20,
         }
     }
 }

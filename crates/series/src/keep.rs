@@ -1,11 +1,14 @@
 //! Keeping: for how long readings and their sums are kept, and what is held longer.
 //!
-//! File `retention` ([`crate::file`]): `FSRT`, version 1, classes (count u8, each `code
+//! File `retention` ([`crate::file`]): `FSRT`, version 2, classes (count u8, each `code
 //! u8 · name · days of readings, minutes, hours u32 each, of which the greatest means
 //! for ever · floors (count u8, each `days u32 · source`)`), holds (count u32, each
 //! `name · from i64 · to i64 · series count u32, of which the greatest means all · series
-//! u32 each`), series (count u32, each `series u32 · class u8`). Names and sources are
-//! `length u16 · UTF-8`.
+//! u32 each`), series (count u32, each `series u32 · class u8`), what moved (count u8,
+//! each `from u8 · to u8 · upto u64`), what was let go (count u8, each `class u8 · day
+//! i64`), and of series that moved since (count u32, each `series u32 · day i64`). Names
+//! and sources are `length u16 · UTF-8`. Version 1 ends with the series; any of its
+//! blocks may hold series of any class.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,10 +19,12 @@ use crate::bytes::Reader;
 use crate::core::Core;
 use crate::disk::Disk;
 use crate::file::{self, Format};
+use crate::heads::NEVER;
 use crate::locks::{read, write};
+use crate::merge::MOST_MADE;
 use crate::{SeriesError, SeriesNo};
 
-pub(crate) const FORMAT: Format = Format { magic: *b"FSRT", version: 1 };
+pub(crate) const FORMAT: Format = Format { magic: *b"FSRT", version: 2 };
 /// Each has blocks of its own, so there are few.
 const MAX_CLASSES: usize = 15;
 const MAX_NAME: usize = 200;
@@ -81,13 +86,20 @@ impl Floor {
 }
 
 /// All that is said about keeping.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Keep {
     /// By code; 0 is that of series without a class, which are kept for ever.
     pub classes: BTreeMap<u8, Class>,
     /// Codes by series; none beyond the end.
     of: Vec<u8>,
     pub holds: BTreeMap<String, Held>,
+    /// Of two classes, the last merged block of the first that may hold series which are
+    /// of the second by now.
+    moved: BTreeMap<(u8, u8), u64>,
+    /// By class, the day before which readings were let go of.
+    let_go: BTreeMap<u8, i64>,
+    /// The same of series that were of another class then.
+    lost: BTreeMap<SeriesNo, i64>,
 }
 
 impl Class {
@@ -159,18 +171,57 @@ impl Keep {
         Ok(())
     }
 
-    fn classify(&mut self, series: &[(SeriesNo, &str)]) -> Result<(), SeriesError> {
-        for (series, name) in series {
+    /// - `upto`: no merged block has a greater number, of the series for which `is_stored`.
+    fn classify(
+        &mut self,
+        series: &[(SeriesNo, &str)],
+        is_stored: &dyn Fn(SeriesNo) -> bool,
+        upto: u64,
+    ) -> Result<(), SeriesError> {
+        for &(series, name) in series {
             let code = self.code(name).ok_or_else(|| SeriesError::Class {
-                name: (*name).to_owned(),
+                name: name.to_owned(),
                 reason: "there is no class of this name".to_owned(),
             })?;
+            let before = self.class_of(series);
+            if before == code {
+                continue;
+            }
+            if is_stored(series) {
+                if let Some(day) = self.let_go_before(series) {
+                    self.lost.insert(series, day);
+                }
+                self.note_move(before, code, upto);
+            }
             if self.of.len() <= series.index() {
                 self.of.resize(series.index() + 1, 0);
             }
             self.of[series.index()] = code;
         }
         Ok(())
+    }
+
+    /// Blocks in which a series of one class may lie may hold some of another from now on.
+    fn note_move(&mut self, from: u8, to: u8, upto: u64) {
+        let via = self.moved.iter().filter(|((_, via), _)| *via == from);
+        let mut mixed: Vec<_> = via.map(|((first, _), upto)| (*first, *upto)).collect();
+        mixed.push((from, upto));
+        for (first, upto) in mixed.into_iter().filter(|(first, _)| *first != to) {
+            let known = self.moved.entry((first, to)).or_default();
+            *known = upto.max(*known);
+        }
+    }
+
+    /// Classes beside its own of which a merged block may hold series.
+    pub fn others_in(&self, class: u8, number: u64) -> impl Iterator<Item = u8> + '_ {
+        let moved = self.moved.range((class, 0)..=(class, u8::MAX));
+        moved.filter(move |(_, upto)| number <= **upto).map(|((_, other), _)| *other)
+    }
+
+    /// The day before which readings of a series were let go of; held ones may be there.
+    pub fn let_go_before(&self, series: SeriesNo) -> Option<i64> {
+        let of_class = self.let_go.get(&self.class_of(series));
+        of_class.into_iter().chain(self.lost.get(&series)).max().copied()
     }
 
     fn payload(&self) -> Vec<u8> {
@@ -203,6 +254,21 @@ impl Keep {
         for (code, series) in classed {
             out.extend_from_slice(&series.to_le_bytes());
             out.push(*code);
+        }
+        out.push(self.moved.len() as u8);
+        for ((from, to), upto) in &self.moved {
+            out.extend_from_slice(&[*from, *to]);
+            out.extend_from_slice(&upto.to_le_bytes());
+        }
+        out.push(self.let_go.len() as u8);
+        for (code, day) in &self.let_go {
+            out.push(*code);
+            out.extend_from_slice(&day.to_le_bytes());
+        }
+        out.extend_from_slice(&(self.lost.len() as u32).to_le_bytes());
+        for (series, day) in &self.lost {
+            out.extend_from_slice(&series.0.to_le_bytes());
+            out.extend_from_slice(&day.to_le_bytes());
         }
         out
     }
@@ -244,7 +310,22 @@ fn parse(reader: &mut Reader<'_>) -> Option<Keep> {
     for _ in 0..reader.u32()? {
         let (series, code) = (SeriesNo(reader.u32()?), reader.u8()?);
         let name = keep.classes.get(&code)?.name.clone();
-        keep.classify(&[(series, &name)]).ok()?;
+        keep.classify(&[(series, &name)], &|_| false, 0).ok()?;
+    }
+    if reader.0.is_empty() {
+        let codes: Vec<u8> = keep.classes.keys().copied().chain([0]).collect();
+        let pairs = codes.iter().flat_map(|from| codes.iter().map(move |to| (*from, *to)));
+        keep.moved = pairs.filter(|(from, to)| from != to).map(|pair| (pair, u64::MAX)).collect();
+        return Some(keep);
+    }
+    for _ in 0..reader.u8()? {
+        keep.moved.insert((reader.u8()?, reader.u8()?), reader.u64()?);
+    }
+    for _ in 0..reader.u8()? {
+        keep.let_go.insert(reader.u8()?, reader.i64()?);
+    }
+    for _ in 0..reader.u32()? {
+        keep.lost.insert(SeriesNo(reader.u32()?), reader.i64()?);
     }
     Some(keep)
 }
@@ -263,6 +344,9 @@ impl Core {
         let mut keep = write(&self.keep);
         let mut next = keep.clone();
         change(&mut next)?;
+        if next == *keep {
+            return Ok(());
+        }
         self.guard(file::replace(&*self.disk, &path(&self.dir), FORMAT, &next.payload()))?;
         *keep = next;
         Ok(())
@@ -277,7 +361,27 @@ impl Core {
         if let Some((series, _)) = series.iter().find(|(series, _)| known <= series.index()) {
             return Err(SeriesError::UnknownSeries { series: series.0, known });
         }
-        self.change_keep(|keep| keep.classify(series))
+        self.change_keep(|keep| {
+            // Whoever merges what is stored after this asks for the class after this too.
+            let tables = read(&self.tables);
+            let is_stored = |series: SeriesNo| {
+                tables.greatest.get(series.index()).is_some_and(|greatest| *greatest != NEVER)
+            };
+            keep.classify(series, &is_stored, tables.layout.next.saturating_add(MOST_MADE))
+        })
+    }
+
+    /// Notes which readings are let go of now.
+    ///
+    /// - `days`: by class, the first that is kept.
+    pub fn note_let_go(&self, days: &[(u8, i64)]) -> Result<(), SeriesError> {
+        self.change_keep(|keep| {
+            for (code, day) in days {
+                let known = keep.let_go.entry(*code).or_insert(*day);
+                *known = day.max(known).to_owned();
+            }
+            Ok(())
+        })
     }
 
     pub fn hold_range(&self, held: Held) -> Result<(), SeriesError> {
@@ -295,5 +399,58 @@ impl Core {
             Some(_) => Ok(()),
             None => Err(SeriesError::HoldName(name.to_owned())),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn class(name: &str) -> Class {
+        let days = Some(5);
+        Class {
+            name: name.to_owned(),
+            readings_days: days,
+            minutes_days: days,
+            hours_days: None,
+            floors: vec![Floor { days: 1, source: "a law".to_owned() }],
+        }
+    }
+
+    fn parsed(payload: &[u8]) -> Keep {
+        let mut reader = Reader(payload);
+        let keep = parse(&mut reader).expect("reads");
+        assert!(reader.0.is_empty());
+        keep
+    }
+
+    #[test]
+    fn all_that_is_said_comes_back_and_an_older_file_knows_of_no_order() {
+        let mut keep = Keep::default();
+        keep.set_classes(&[class("a"), class("b")]).expect("sensible");
+        keep.classify(&[(SeriesNo(3), "b")], &|_| false, 0).expect("known");
+        let mut old = keep.payload();
+        let added = 1 + 1 + 4; // three counts of nothing
+        old.truncate(old.len() - added);
+        assert_eq!(parsed(&old).others_in(1, 7).collect::<Vec<_>>(), [0, 2]);
+
+        keep.let_go.insert(2, 40);
+        keep.classify(&[(SeriesNo(3), "a")], &|_| true, 9).expect("known");
+        assert_eq!(keep.let_go_before(SeriesNo(3)), Some(40), "by the class that it had");
+        let again = parsed(&keep.payload());
+        assert_eq!(again, keep);
+        assert_eq!(again.others_in(2, 9).collect::<Vec<_>>(), [1]);
+        assert_eq!(again.others_in(2, 10).count(), 0, "made after it moved");
+    }
+
+    #[test]
+    fn a_series_that_moves_twice_may_lie_where_it_was_first() {
+        let mut keep = Keep::default();
+        keep.set_classes(&[class("a"), class("b")]).expect("sensible");
+        keep.classify(&[(SeriesNo(0), "a")], &|_| true, 5).expect("known");
+        keep.classify(&[(SeriesNo(0), "b")], &|_| true, 8).expect("known");
+        assert_eq!(keep.others_in(0, 5).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(keep.others_in(0, 6).count(), 0);
+        assert_eq!(keep.others_in(1, 8).collect::<Vec<_>>(), [2]);
     }
 }

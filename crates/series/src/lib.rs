@@ -55,6 +55,7 @@ mod sample;
 mod consumer;
 mod hold;
 mod keep;
+mod kept;
 mod query;
 mod readings;
 mod repair;
@@ -100,11 +101,12 @@ pub use downsample::SumUp;
 pub use error::SeriesError;
 pub use hold::{HeldFile, HeldFiles, Hold};
 pub use keep::{Class, Floor, Held, LEGAL_FLOORS};
+pub use kept::Kept;
 pub use memory::{MemoryDisk, Operation, Survival};
 pub use queue::Done;
 pub use readings::{CopyStatus, Pieces, Readings};
 pub use repair::{Repaired, repair};
-pub use retain::Retained;
+pub use retain::{Dropped, Retained};
 pub use sample::{
     Appended, BadReason, BadSample, Batch, Bucket, Counts, Measure, Position, Reading, Sample,
     SeriesNo, Summary, Superseded,

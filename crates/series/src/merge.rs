@@ -25,6 +25,8 @@ use crate::{Position, SeriesError, SeriesNo};
 pub(crate) const MAX_INPUTS: usize = 32;
 /// The most days and classes that get a block of their own out of one merge.
 const MAX_OUTPUTS: usize = 32;
+/// No merge makes more blocks than this: some of each class beside those of its days.
+pub(crate) const MOST_MADE: u64 = 64;
 /// A day gets one when it has at least this part of what is merged.
 const WORTH_A_BLOCK: u64 = 64;
 /// A writer hands so many bytes to the disk at once, a reader takes so many.

@@ -15,7 +15,7 @@ use crate::memory::MemoryDisk;
 use crate::queue::{Done, Job};
 use crate::stream::What;
 use crate::{
-    Appended, Batch, Bucket, Class, Config, Consumer, Counts, Held, Hold, Position, Reading,
+    Appended, Batch, Bucket, Class, Config, Consumer, Counts, Held, Hold, Kept, Position, Reading,
     Report, Retained, Sample, SeriesError, SeriesNo, Stream, Superseded, commit, compact, seal,
 };
 
@@ -338,16 +338,36 @@ impl Store {
         read(&self.core().keep).classes.values().cloned().collect()
     }
 
-    /// Gives series their classes, by name. A series without one is kept for ever. One
-    /// that is given a class that keeps for longer loses nothing that is still there.
+    /// Gives series their classes, by name. A series without one is kept for ever. What is
+    /// stored already is treated by the new class from the next [`Store::retain`] on: one
+    /// that keeps for longer loses nothing that is still there, one that keeps for less
+    /// frees its room. Said again it costs nothing.
     pub fn classify(&self, series: &[(SeriesNo, &str)]) -> Result<(), SeriesError> {
         self.core().classify(series)
     }
 
     /// From when on retention has let go of no reading of a series, if it was run at
-    /// `now` and the class was never shorter; `None` when it lets go of none.
+    /// `now`; `None` when it lets go of none.
     pub fn kept_since(&self, series: SeriesNo, now: Timestamp) -> Option<Timestamp> {
         self.core().kept_since(series, now)
+    }
+
+    /// Before when retention has let go of the readings of a series, as far as nobody held
+    /// them; `None` when it never was to. It may be about to.
+    pub fn let_go_before(&self, series: SeriesNo) -> Option<Timestamp> {
+        self.core().let_go_before(series)
+    }
+
+    /// The time up to which sensors have told: that of the twentieth of all series with
+    /// the newest readings, of twenty at most, so that a few with a wrong clock move
+    /// nothing. `None` when nothing is stored.
+    pub fn reached(&self) -> Option<Timestamp> {
+        self.core().reached()
+    }
+
+    /// What there is of each class; that of series without one comes first.
+    pub fn kept(&self) -> Vec<Kept> {
+        self.core().kept()
     }
 
     /// Holds a range: no retention touches a block that has something of it. Durable; one
@@ -367,7 +387,8 @@ impl Store {
 
     /// Drops what its class keeps no longer at `now`, whole days at a time; its sums are
     /// made final before its readings go. What comes for such a day later changes them
-    /// no more, for nobody can tell by then what is new. To be called daily.
+    /// no more, for nobody can tell by then what is new. To be called daily, and again
+    /// while it says that something waits: it writes only so much at once.
     ///
     /// # Errors
     /// Those of merging. What was dropped by then stays dropped.

@@ -10,6 +10,7 @@ mod keeps;
 mod limits;
 mod merges;
 mod model;
+mod moves;
 mod power;
 mod promises;
 mod repairs;
