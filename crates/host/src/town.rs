@@ -382,7 +382,7 @@ impl Town {
 
     /// Waits until every reaction and every view has caught up with the log.
     pub fn settle(&self) {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
         while !self.settled() {
             assert!(std::time::Instant::now() < deadline, "the reactions do not come to rest");
             std::thread::yield_now();
@@ -391,7 +391,7 @@ impl Town {
 
     /// Waits until something is so, for what threads do by themselves.
     pub fn until(&self, so: impl Fn(&World) -> bool) {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
         while !so(&self.world) {
             assert!(std::time::Instant::now() < deadline, "it does not come to pass");
             std::thread::yield_now();
@@ -548,7 +548,7 @@ impl Screen {
 
     /// The next event of one of these names, past all others; `None` at the end.
     pub async fn next_of(&mut self, names: &[&str]) -> Option<(String, Json)> {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
         loop {
             assert!(std::time::Instant::now() < deadline, "no {names:?} comes");
             let (name, data) = self.next().await?;

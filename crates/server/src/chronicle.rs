@@ -120,7 +120,7 @@ impl Chronicle {
     /// Waits until what threads do by themselves has recorded so many facts of a kind.
     #[track_caller]
     fn wait_for(&self, kind: &str, times: i64) {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(300);
         loop {
             let seen = self.count(kind);
             if times <= seen {

@@ -69,7 +69,7 @@ impl Bell {
             acts: Mutex::new(acts.into()),
             seen: Mutex::default(),
             found: Found::Unknown,
-            answer_within: std::time::Duration::from_secs(20),
+            answer_within: std::time::Duration::from_secs(120),
             ready: Mutex::new(Ready::All),
             is_in_turn: false,
             in_vain: InVain::Waits,
@@ -272,7 +272,7 @@ fn starts_again(town: &Town, bell: &Arc<Bell>) -> World {
 }
 
 fn waits_until(world: &World, so: impl Fn(&World) -> bool) {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
     while !so(world) {
         assert!(std::time::Instant::now() < deadline, "it does not come to pass");
         std::thread::yield_now();

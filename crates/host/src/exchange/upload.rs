@@ -89,7 +89,7 @@ mod tests {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), free)
+        tokio::time::timeout(Duration::from_secs(120), free)
             .await
             .expect("the places are given back");
     }

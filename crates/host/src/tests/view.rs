@@ -129,7 +129,7 @@ fn name_of_newest(world: &World) -> Option<String> {
 }
 
 fn until_current(world: &World) {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
     while !world.views().hold(world.last_seq()) {
         assert!(std::time::Instant::now() < deadline, "{:?}", world.view_health());
         std::thread::yield_now();

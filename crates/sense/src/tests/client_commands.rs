@@ -85,7 +85,7 @@ client.on_connect = connected
 client.on_message = heard
 client.connect("127.0.0.1", int(port))
 client.loop_start()
-done.wait(50)
+done.wait(150)
 client.disconnect()
 client.loop_stop()
 "#;
@@ -95,7 +95,7 @@ async fn subscribes(port: u16, (code, version): (&str, &str), topic: &str) -> (b
     let mut command = Command::new("mosquitto_sub");
     let port = port.to_string();
     command.args(["-V", version, "-h", "127.0.0.1", "-p", &port, "-u", code, "-P", KEY]);
-    command.args(["-q", "1", "-C", "1", "-W", "20", "-t", topic, "-v"]);
+    command.args(["-q", "1", "-C", "1", "-W", "150", "-t", topic, "-v"]);
     let output = tokio::task::spawn_blocking(move || command.output());
     let output = output.await.expect("no panic").expect("it starts");
     let said = [output.stdout, output.stderr].concat();
@@ -121,7 +121,7 @@ async fn what_is_acknowledged_is_delivered_and_nobody_else_hears_it() {
         let id = query(&valley, &station, "read_config").await;
         let heard = subscribes(port, (CODE, version), &topic);
         let (is_well, said) =
-            tokio::time::timeout(Duration::from_secs(40), heard).await.expect("in time");
+            tokio::time::timeout(Duration::from_secs(200), heard).await.expect("in time");
         assert!(is_well, "{version}: {said}");
         let (heard_on, document) = said.trim().split_once(' ').expect("topic and payload");
         let document: Json = serde_json::from_str(document).expect("JSON");

@@ -126,7 +126,7 @@ async fn the_live_screens_get_what_is_new_and_only_that() {
     let mut device = valley.device(QINGSHI).await;
     report(&mut device, 1, valley.now(), 264_060).await;
     let items = loop {
-        let waited = tokio::time::timeout(std::time::Duration::from_secs(20), live.recv()).await;
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(120), live.recv()).await;
         let message = waited.expect("in time").expect("the world is open");
         if let LiveMessage::Readings { seen_with, items, .. } = &*message {
             assert_eq!(*seen_with, crate::station::READ);

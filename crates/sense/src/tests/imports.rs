@@ -66,7 +66,7 @@ impl Desk {
                 return import;
             }
             let ended = ["failed", "stopped", "done"].iter().any(|it| import["state"] == *it);
-            assert!(!ended && began.elapsed() < Duration::from_secs(60), "{import:#}");
+            assert!(!ended && began.elapsed() < Duration::from_secs(300), "{import:#}");
             tokio::task::yield_now().await;
         }
     }

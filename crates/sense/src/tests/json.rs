@@ -74,7 +74,8 @@ impl Client {
                 return Some(read(self.version, &raw).expect("a packet"));
             }
             let mut buffer = [0; 1_024];
-            let read = tokio::time::timeout(Duration::from_secs(20), self.stream.read(&mut buffer));
+            let read =
+                tokio::time::timeout(Duration::from_secs(120), self.stream.read(&mut buffer));
             match read.await.expect("the door answers in time") {
                 Ok(0) | Err(_) => return None,
                 Ok(count) => self.scanner.push(now, &buffer[..count]),
@@ -229,7 +230,7 @@ async fn what_faulty_clients_were_told_is_stored_is_stored_value_by_value() {
             speed: 12_000.0,
             reports: Some(60),
             answer: base::Duration::from_millis(600),
-            slots: 50,
+            slots: 200,
             faults: Faults::all(40),
             seed: 20_260_803,
             ledger: Ledger::create(&path).expect("a new file"),
@@ -239,7 +240,7 @@ async fn what_faulty_clients_were_told_is_stored_is_stored_value_by_value() {
                 valley.now() - base::Duration::from_hours(8),
             )
         };
-        let limit = Duration::from_secs(120);
+        let limit = Duration::from_secs(300);
         let summary =
             tokio::time::timeout(limit, run(options)).await.expect("in time").expect("ran");
         assert_eq!((summary.acknowledged, summary.given_up), (6 * 60, 0), "{summary:?}");
@@ -485,7 +486,7 @@ client.loop_start()
 for number in range(int(count)):
     payload = {"time": int(start) + number * 1000, "values": {"water_level": 261 + number / 1000}}
     client.publish("paho/topic", json.dumps(payload), qos=1)
-done.wait(50)
+done.wait(150)
 client.disconnect()
 client.loop_stop()
 print("acknowledged", len(acknowledged))

@@ -22,7 +22,7 @@ use crate::protocol::Sl651;
 use crate::{reject, station, waiting};
 
 /// How long any story waits for anything.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub const HUADIAN: &str = "220282";
 pub const PANSHI: &str = "220284";

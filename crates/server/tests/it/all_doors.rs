@@ -10,7 +10,7 @@ use crate::node::{Node, run_with, said};
 use crate::patience::until;
 use crate::town::ENGINEER;
 
-const WAIT: Duration = Duration::from_secs(120);
+const WAIT: Duration = Duration::from_secs(300);
 /// Reports of each device but the mines', which send files by their own times.
 const REPORTS: usize = 150;
 const DEVICES: usize = 2;

@@ -20,7 +20,7 @@ use crate::node::{Node, fengsui, run, said};
 use crate::patience::until;
 use crate::town::{ENGINEER, HUADIAN, OFFICER};
 
-const WAIT: Duration = Duration::from_secs(120);
+const WAIT: Duration = Duration::from_secs(300);
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a plain path")

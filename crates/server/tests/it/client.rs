@@ -63,7 +63,8 @@ impl Client {
     pub fn nobody(web: SocketAddr) -> Client {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(30)))
+            // How soon a node answers on a machine that does much else is not what a story is about.
+            .timeout_global(Some(Duration::from_secs(120)))
             // The node closes a connection that is idle for 15 s: one that was about to be
             // closed is not used again.
             .max_idle_age(Duration::from_secs(5))

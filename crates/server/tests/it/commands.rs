@@ -15,7 +15,7 @@ use crate::node::{Node, run, said};
 use crate::patience::until;
 use crate::town::{ENGINEER, QINGSHI, first, id};
 
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_secs(120);
 
 /// A station that answers only when it is told to.
 struct Device {

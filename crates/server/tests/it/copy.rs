@@ -139,7 +139,7 @@ fn a_node_whose_clickhouse_is_away_is_ready_and_says_since_when() {
     assert_eq!(copy["answers"], false);
     let said = copy["last_error"].as_str().expect("why");
     assert!(said.starts_with("ClickHouse does not answer"), "{said}");
-    assert!(crate::town::report(&node, crate::town::QINGSHI, 250.0, 20_000), "it stores on");
+    assert!(crate::town::report(&node, crate::town::QINGSHI, 250.0, 90_000), "it stores on");
     let behind = system.get("/api/health").ok().body["copy"]["behind"].as_i64();
     assert!(behind.is_some_and(|behind| 0 < behind), "{behind:?}");
     let complaints = node.complaints();

@@ -23,7 +23,7 @@ const RESTART: Duration = Duration::from_secs(5);
 /// Demonstration stations that report meanwhile.
 const STATIONS: [&str; 4] = ["0010820551", "0010830039", "0010830042", "0010830074"];
 pub const REPORTS: u32 = 400;
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_secs(300);
 
 /// A command that the node said yes to.
 pub struct Done {

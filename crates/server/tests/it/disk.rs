@@ -19,7 +19,7 @@ use crate::node::Node;
 use crate::patience::until;
 use crate::town::{ENGINEER, HUADIAN, OFFICER};
 
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_secs(180);
 const MIB: usize = 256;
 
 /// Mounts the tmpfs where the last argument says, and ends as the node.

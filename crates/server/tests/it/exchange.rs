@@ -15,7 +15,7 @@ use crate::node::{Node, run, run_with, said};
 use crate::patience::until;
 use crate::town::{HUADIAN, OFFICER, id, warned};
 
-const WAIT: Duration = Duration::from_secs(120);
+const WAIT: Duration = Duration::from_secs(300);
 /// Of each node.
 const KILLS: usize = 3;
 

@@ -133,9 +133,8 @@ impl Node {
     pub fn stop(mut self) -> ExitStatus {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it is ours");
-        let stopped = until("the node stops", Duration::from_secs(30), || {
-            self.child.try_wait().expect("it is ours")
-        });
+        let stopped =
+            until("the node stops", FIRST_START, || self.child.try_wait().expect("it is ours"));
         assert!(stopped.success(), "{stopped}: {}", self.complaints());
         stopped
     }

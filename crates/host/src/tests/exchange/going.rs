@@ -95,7 +95,7 @@ fn a_drill_writes_no_file() {
         let row = world.read_now(|db| Ok(db.row(sql, &[])?)).expect("reads");
         row.map(|row| row.get::<String>("state").expect("text")) == Some("suppressed".to_owned())
     };
-    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + Duration::from_secs(120);
     while !suppressed(&drill) {
         assert!(std::time::Instant::now() < deadline, "it is not suppressed");
         std::thread::yield_now();
@@ -152,7 +152,7 @@ fn while_nobody_knows_whether_a_file_was_written_no_further_one_is_ordered() {
         open.expect("reads").iter().map(|it| it.state).collect::<Vec<State>>()
     };
     let until = |so: &dyn Fn() -> bool| {
-        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        let deadline = std::time::Instant::now() + Duration::from_secs(120);
         while !so() {
             assert!(std::time::Instant::now() < deadline, "it stays {:?}", open());
             std::thread::yield_now();
