@@ -18,7 +18,7 @@ const DEVICES: usize = 10_000;
 const ENOUGH: u64 = 16_384;
 /// Memory that one idle device connection may cost the node.
 const BYTES_EACH: u64 = 8 << 10;
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_secs(180);
 
 /// A number of the node's own counters.
 fn counter(door: &Client, name: &str) -> u64 {
@@ -36,6 +36,10 @@ fn ten_thousand_idle_stations_keep_nobody_out() {
     let limit = counter(&nobody, "fengsui_connections_limit{door=\"sl651\"}") as usize;
     // Other stories of this process have connections too.
     let count = DEVICES.min(limit).min((allowed / 4 * 3) as usize);
+    // What one frame and one person take, of which the hashing of a password is the most and
+    // which the node keeps for the next, is no cost of a connection.
+    assert!(report(&node, QINGSHI, 260.0, 90_000), "a frame is acknowledged");
+    Client::sign_in(node.web, OFFICER).get("/api/duty").ok();
     let before = node.resident_kib();
     let began = Instant::now();
     let mut waiting = Vec::with_capacity(count);
@@ -54,14 +58,14 @@ fn ten_thousand_idle_stations_keep_nobody_out() {
         (count as u64 <= open).then_some(())
     });
     let opened = began.elapsed();
-    assert!(report(&node, QINGSHI, 261.0, 20_000), "a frame is acknowledged");
+    let grown = node.resident_kib().saturating_sub(before) << 10;
+    assert!(report(&node, QINGSHI, 261.0, 90_000), "a frame is acknowledged");
     let officer = Client::sign_in(node.web, OFFICER);
     officer.get("/api/duty").ok();
     let station = officer.all(&format!("/api/stations?q={QINGSHI}")).remove(0);
     let sensors = station["sensors"].as_array().expect("sensors");
     let level = sensors.iter().find(|sensor| sensor["element"] == "Z").expect("a level");
     assert_eq!(level["latest"]["value"], 261.0, "{level}");
-    let grown = node.resident_kib().saturating_sub(before) << 10;
     eprintln!(
         "{count} idle device connections ({allowed} descriptors allowed), open after {opened:?}; \
          {} bytes of memory each; beside them a frame is acknowledged, an officer signs in and \
@@ -69,7 +73,7 @@ fn ten_thousand_idle_stations_keep_nobody_out() {
         grown / count as u64,
         began.elapsed() - opened
     );
-    // What the node itself takes for one frame and one person is in `grown` too.
+    // What the node itself does meanwhile is in `grown` too.
     let own = 24 << 20;
     assert!(grown < own + count as u64 * BYTES_EACH, "{grown} bytes for {count}");
     assert_eq!(counter(&nobody, "fengsui_connections_turned_away_total{door=\"sl651\"}"), 0);
