@@ -11,9 +11,10 @@
 //! Senders are trusted with nothing: names say what they say, links are never followed,
 //! and a file in the wrong mine's folder is nobody's.
 
+mod candidate;
 pub(crate) mod disk;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,10 +23,11 @@ use std::time::{Duration, Instant};
 use base::Timestamp;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use host::world::wall_clock;
-use wire::coal42::{FileName, KINDS, Limits, NameRule, ends_whole};
+use wire::coal42::{FileName, Limits, NameRule, ends_whole};
 use wire::session::Outcome;
 
-use self::disk::{Entry, Folder, Seen};
+use self::candidate::{Candidate, candidates};
+use self::disk::{Folder, Move, Seen};
 use crate::intake::budget::Share;
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
 use crate::protocol::{Coal42, Dialect as _, Listed as _, MineFile, Protocol, Refusal};
@@ -56,12 +58,12 @@ impl Config {
 const INBOX: &str = "inbox";
 /// Mines of one inbox.
 const MINES: usize = 10_000;
-/// Files of one mine that are looked at in one round; the others wait for the next.
-const FILES: usize = 2_000;
-/// Folders below a mine's own.
-const DEPTH: usize = 2;
+/// Files that are taken together.
+const BATCH: usize = 512;
+/// Files that are taken and wait to be read; more stay with their senders.
+const READY: usize = 20_000;
 /// Files that intake has and has not settled.
-const IN_FLIGHT: usize = 64;
+const IN_FLIGHT: usize = 256;
 /// Characters of a sender's name that are kept, of up to four bytes each.
 const LONGEST_NAME: usize = 50;
 /// How soon what could not be taken is tried again.
@@ -83,6 +85,7 @@ pub fn watch(intake: &Intake, config: Config) -> io::Result<PathBuf> {
         config,
         settled,
         verdicts,
+        ready: VecDeque::new(),
         flights: HashMap::new(),
         serial: 0,
         waiting: HashMap::new(),
@@ -101,6 +104,8 @@ struct Watch {
     quarantine: Folder,
     settled: Sender<(u64, Verdict)>,
     verdicts: Receiver<(u64, Verdict)>,
+    /// What was taken and is not read yet, in order.
+    ready: VecDeque<Taken>,
     /// What intake has and has not settled.
     flights: HashMap<u64, Flight>,
     serial: u64,
@@ -126,16 +131,6 @@ struct Flight {
     _share: Share,
 }
 
-/// A file of the inbox that may be taken.
-struct Candidate {
-    mine: String,
-    folder: Arc<Folder>,
-    place: PathBuf,
-    entry: Entry,
-    /// Order: when it was made, then definitions before what they define.
-    rank: (Timestamp, u8),
-}
-
 impl Watch {
     fn serve(mut self) {
         self.resume();
@@ -143,7 +138,7 @@ impl Watch {
             if let Err(error) = self.round() {
                 tracing::error!(%error, "the drop folder could not be looked at");
             }
-            self.settle_until(Instant::now() + self.config.look_every);
+            self.work_until(Instant::now() + self.config.look_every);
         }
     }
 
@@ -159,95 +154,53 @@ impl Watch {
                 self.serial = self.serial.max(serial.unwrap_or(0));
                 let changed = entry.seen.changed;
                 let taken = Taken { mine: mine.clone(), name, held_as, changed };
-                self.later.push((Instant::now(), taken));
+                self.ready.push_back(taken);
             }
         }
-        self.later.sort_by(|one, other| one.1.name.cmp(&other.1.name));
+        self.ready.make_contiguous().sort_by(|one, other| one.name.cmp(&other.name));
     }
 
+    /// Takes what is whole out of the senders' reach, however much of it waits to be read.
     fn round(&mut self) -> io::Result<()> {
         let due = |(at, _): &(Instant, Taken)| *at <= Instant::now();
         let (now, later): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.later).into_iter().partition(due);
         self.later = later;
-        for (_, taken) in now {
-            self.deliver(taken);
-        }
-        let mut candidates = Vec::new();
-        for mine in self.inbox.folders(MINES)? {
-            // What is no mine's folder is not ours.
-            if Coal42::code(&mine).as_deref() != Ok(mine.as_str()) {
-                continue;
-            }
-            match self.inbox.open(&mine) {
-                Ok(folder) => {
-                    self.look(&mine, &Arc::new(folder), Path::new(&mine), 0, &mut candidates)
-                }
-                Err(error) => tracing::warn!(%error, %mine, "a mine's folder could not be opened"),
-            }
-        }
+        self.ready.extend(now.into_iter().map(|(_, taken)| taken));
+        let candidates = candidates(&self.inbox)?;
         let places: HashSet<&Path> =
             candidates.iter().map(|candidate| candidate.place.as_path()).collect();
         self.waiting.retain(|place, _| places.contains(place.as_path()));
-        candidates.sort_by(|one, other| {
-            (one.rank, &one.entry.name).cmp(&(other.rank, &other.entry.name))
-        });
+        let room = READY.saturating_sub(self.ready.len());
+        let mut whole = Vec::new();
         for candidate in candidates {
-            if IN_FLIGHT <= self.flights.len() {
-                self.settle_one();
-            }
-            if let Err(error) = self.consider(&candidate) {
+            match self.consider(&candidate) {
+                Ok(true) if whole.len() < room => whole.push(candidate),
+                Ok(_) => {}
                 // Gone since, most likely; the next round sees what there is.
-                tracing::debug!(%error, place = %candidate.place.display(), "a file was not taken");
+                Err(error) => {
+                    tracing::debug!(%error, place = %candidate.place.display(), "a file was not taken");
+                }
             }
+        }
+        for batch in whole.chunks(BATCH) {
+            let taken = self.take(batch);
+            self.ready.extend(taken);
         }
         Ok(())
     }
 
-    fn look(
-        &self,
-        mine: &str,
-        folder: &Arc<Folder>,
-        place: &Path,
-        depth: usize,
-        candidates: &mut Vec<Candidate>,
-    ) {
-        let Ok(entries) = folder.entries(FILES) else { return };
-        for entry in entries {
-            // Temporary files of programs that upload, and of people.
-            if entry.name.starts_with('.') {
-                continue;
-            }
-            let place = place.join(&entry.name);
-            if entry.is_folder {
-                if depth < DEPTH
-                    && let Ok(inner) = folder.open(&entry.name)
-                {
-                    self.look(mine, &Arc::new(inner), &place, depth + 1, candidates);
-                }
-                continue;
-            }
-            let name = FileName::parse(&entry.name, NameRule::Tolerant).ok();
-            let rank = name.map_or((Timestamp::MIN, 0), |name| (name.made, purpose(&name.kind)));
-            let (mine, folder) = (mine.to_owned(), Arc::clone(folder));
-            candidates.push(Candidate { mine, folder, place, entry, rank });
-        }
-    }
-
-    /// Takes a file when it is whole, and puts it away when it never can be.
-    fn consider(&mut self, candidate: &Candidate) -> io::Result<()> {
-        let Candidate { mine, folder, place, entry, .. } = candidate;
+    /// Whether a file is whole; puts it away when it never can be.
+    fn consider(&mut self, candidate: &Candidate) -> io::Result<bool> {
+        let Candidate { folder, place, entry, .. } = candidate;
         let seen = entry.seen;
         let is_old = self.is_old(seen.changed);
         if self.waiting.get(place) == Some(&seen) && !is_old {
-            return Ok(());
+            return Ok(false);
         }
         if !entry.is_file {
-            return self.put_away(
-                candidate,
-                "NOT_A_FILE",
-                "it is a link or a device, expected a file",
-            );
+            let reason = "it is a link or a device, expected a file";
+            return self.put_away(candidate, "NOT_A_FILE", reason);
         }
         let limit = Limits::default().bytes as u64;
         if limit < seen.length {
@@ -263,12 +216,10 @@ impl Watch {
                 return self.put_away(candidate, "INCOMPLETE", reason);
             }
             self.waiting.insert(place.clone(), seen);
-            return Ok(());
+            return Ok(false);
         }
         self.waiting.remove(place);
-        let taken = self.take(mine, folder, &entry.name, seen.changed)?;
-        self.deliver(taken);
-        Ok(())
+        Ok(true)
     }
 
     fn is_old(&self, changed: Timestamp) -> bool {
@@ -276,22 +227,39 @@ impl Watch {
         i64::try_from(self.config.patience.as_millis()).is_ok_and(|patience| patience <= age)
     }
 
-    /// One rename, and the sender has it no more.
-    fn take(
-        &mut self,
-        mine: &str,
-        folder: &Folder,
-        name: &str,
-        changed: Timestamp,
-    ) -> io::Result<Taken> {
-        self.serial += 1;
-        // With its number and the ending of a reason no longer than a name may be.
-        let short: String = name.chars().take(LONGEST_NAME).collect();
-        let held_as = format!("{:012}+{short}", self.serial);
-        let into = self.taken.make(mine)?;
-        folder.rename(name, &into, &held_as)?;
-        let (mine, name) = (mine.to_owned(), name.to_owned());
-        Ok(Taken { mine, name, held_as, changed })
+    /// One rename each, and the sender has them no more; the disk is waited for once for
+    /// all of them. What could not be renamed is left out, and looked at again.
+    fn take(&mut self, batch: &[Candidate]) -> Vec<Taken> {
+        let mut folders: HashMap<&str, Arc<Folder>> = HashMap::new();
+        let (mut moves, mut takes) = (Vec::new(), Vec::new());
+        for Candidate { mine, folder, entry, .. } in batch {
+            let into = match folders.get(mine.as_str()) {
+                Some(into) => Arc::clone(into),
+                None => match self.taken.make(mine).map(Arc::new) {
+                    Ok(into) => Arc::clone(folders.entry(mine).or_insert(into)),
+                    Err(error) => {
+                        tracing::error!(%error, %mine, "there is no folder for what is taken");
+                        continue;
+                    }
+                },
+            };
+            self.serial += 1;
+            // With its number and the ending of a reason no longer than a name may be.
+            let short: String = entry.name.chars().take(LONGEST_NAME).collect();
+            let held_as = format!("{:012}+{short}", self.serial);
+            let (mine, name, changed) = (mine.clone(), entry.name.clone(), entry.seen.changed);
+            moves.push(Move { from: folder, name: &entry.name, into, as_name: held_as.clone() });
+            takes.push(Taken { mine, name, held_as, changed });
+        }
+        let moved = disk::rename_all(&moves);
+        let mut taken = Vec::with_capacity(takes.len());
+        for (take, moved) in takes.into_iter().zip(moved) {
+            match moved {
+                Ok(()) => taken.push(take),
+                Err(error) => tracing::debug!(%error, name = %take.name, "a file was not taken"),
+            }
+        }
+        taken
     }
 
     fn deliver(&mut self, taken: Taken) {
@@ -357,20 +325,21 @@ impl Watch {
         self.intake.refuse(Refuse { source, received, protocol, raw, reason, suspects });
     }
 
-    /// Carries out verdicts until then, or until the world is closed.
-    fn settle_until(&mut self, then: Instant) {
+    /// Hands on what was taken and carries out verdicts, until then or until the world is
+    /// closed.
+    fn work_until(&mut self, then: Instant) {
         loop {
+            while self.flights.len() < IN_FLIGHT
+                && Instant::now() < then
+                && let Some(taken) = self.ready.pop_front()
+            {
+                self.deliver(taken);
+            }
             let left = then.saturating_duration_since(Instant::now());
             match self.verdicts.recv_timeout(left) {
                 Ok((flight, verdict)) => self.settle(flight, verdict),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             }
-        }
-    }
-
-    fn settle_one(&mut self) {
-        if let Ok((flight, verdict)) = self.verdicts.recv_timeout(AGAIN) {
-            self.settle(flight, verdict);
         }
     }
 
@@ -413,41 +382,39 @@ impl Watch {
         matches!(found, Ok(None))
     }
 
+    /// Never to be taken in: kept aside, and shown among what was refused.
     fn put_away(
         &mut self,
         candidate: &Candidate,
         code: &'static str,
         reason: &str,
-    ) -> io::Result<()> {
-        let Candidate { mine, folder, entry, place, .. } = candidate;
-        let taken = self.take(mine, folder, &entry.name, entry.seen.changed)?;
-        self.waiting.remove(place);
-        let received = self.intake.world().clock().now();
-        let source: Arc<str> = format!("file:{}", taken.name).into();
-        let (reason, mine) = (reason.to_owned(), Some(taken.mine.clone()));
-        // Its bytes are not read at all.
-        let refusal = Refusal { code, reason, mine, is_personal: true };
-        self.refuse(&taken, refusal, &[], source, received);
-        Ok(())
+    ) -> io::Result<bool> {
+        self.waiting.remove(&candidate.place);
+        for taken in self.take(std::slice::from_ref(candidate)) {
+            let received = self.intake.world().clock().now();
+            let source: Arc<str> = format!("file:{}", taken.name).into();
+            let (reason, mine) = (reason.to_owned(), Some(taken.mine.clone()));
+            // Its bytes are not read at all.
+            let refusal = Refusal { code, reason, mine, is_personal: true };
+            self.refuse(&taken, refusal, &[], source, received);
+        }
+        Ok(false)
     }
 
     fn quarantine(&self, taken: &Taken, code: &str, reason: &str) {
         tracing::warn!(name = %taken.name, mine = %taken.mine, code, reason, "a file was put away");
         let moved = || -> io::Result<()> {
             let from = self.taken.open(&taken.mine)?;
-            let into = self.quarantine.make(&taken.mine)?;
+            let into = Arc::new(self.quarantine.make(&taken.mine)?);
+            let (name, as_name) = (taken.held_as.as_str(), taken.held_as.clone());
             // Serial numbers keep files of one name apart. The file first: after a stop
             // between the two it lies there without a reason, and not a reason without it.
-            from.rename(&taken.held_as, &into, &taken.held_as)?;
+            let one = Move { from: &from, name, into: Arc::clone(&into), as_name };
+            disk::rename_all(&[one]).into_iter().collect::<io::Result<()>>()?;
             into.write(&format!("{}.reason.txt", taken.held_as), &format!("{code}: {reason}\n"))
         };
         if let Err(error) = moved() {
             tracing::error!(%error, name = %taken.name, "a file could not be put away");
         }
     }
-}
-
-/// Definitions before states before events of one second.
-fn purpose(kind: &str) -> u8 {
-    KINDS.iter().find(|info| info.code == kind).map_or(3, |info| info.purpose as u8)
 }

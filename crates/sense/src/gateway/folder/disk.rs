@@ -1,9 +1,12 @@
 //! Folders by handle: no path is walked twice, and no link is followed.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::path::Path;
+use std::sync::Arc;
+use std::thread;
 
 use base::Timestamp;
 use rustix::fs::{
@@ -134,19 +137,14 @@ impl Folder {
         }
     }
 
-    /// Moves a file, or a link itself, into a folder on the same disk. It is there whole
-    /// after a power cut: what is in it first, then its new name, then that the old one is
-    /// gone.
-    pub fn rename(&self, name: &str, into: &Folder, as_name: &str) -> io::Result<()> {
-        // A link or a device has nothing of ours in it.
+    /// What is in a file is on disk when this returns. A link or a device has nothing of
+    /// ours in it.
+    fn sync_file(&self, name: &str) -> io::Result<()> {
         if let Ok(file) = self.file(name) {
             file.sync_all()?;
             trace::synced_file(self, name);
         }
-        renameat(&self.0, name, &into.0, as_name)?;
-        trace::renamed((self, name), (into, as_name));
-        into.sync()?;
-        self.sync()
+        Ok(())
     }
 
     /// Removes a file. One that is there again after a power cut is read again, and says
@@ -166,6 +164,69 @@ impl Folder {
         file.sync_all()?;
         self.sync()
     }
+}
+
+/// A file, or a link itself, that goes into another folder on the same disk.
+pub struct Move<'a> {
+    pub from: &'a Folder,
+    pub name: &'a str,
+    pub into: Arc<Folder>,
+    pub as_name: String,
+}
+
+impl Move<'_> {
+    fn rename(&self) -> io::Result<()> {
+        renameat(&self.from.0, self.name, &self.into.0, &self.as_name)?;
+        trace::renamed((self.from, self.name), (&self.into, &self.as_name));
+        Ok(())
+    }
+}
+
+/// Moves files; says of each whether it was. All of them are there whole after a power
+/// cut: what is in them first, then their new names, then that the old ones are gone.
+/// The disk is asked for many at a time, since it writes what it is asked for together.
+pub fn rename_all(moves: &[Move<'_>]) -> Vec<io::Result<()>> {
+    let synced = side_by_side(moves, |it| it.from.sync_file(it.name));
+    let renamed = moves.iter().zip(synced).map(|(it, synced)| synced.and_then(|()| it.rename()));
+    let renamed: Vec<io::Result<()>> = renamed.collect();
+    let done = || moves.iter().zip(&renamed).filter(|it| it.1.is_ok()).map(|it| it.0);
+    let into: BTreeMap<_, _> = done().map(|it| (it.into.0.as_raw_fd(), &*it.into)).collect();
+    let from: BTreeMap<_, _> = done().map(|it| (it.from.0.as_raw_fd(), it.from)).collect();
+    for folders in [into, from] {
+        let folders: Vec<&Folder> = folders.into_values().collect();
+        for synced in side_by_side(&folders, |folder| folder.sync()) {
+            // What was moved is read all the same: that makes it safe elsewhere.
+            if let Err(error) = synced {
+                tracing::error!(%error, "a folder could not be synchronised");
+            }
+        }
+    }
+    renamed
+}
+
+/// As many threads as ask the disk at once.
+const ASKING: usize = 16;
+
+/// What the work says of each, in order.
+fn side_by_side<T: Sync>(
+    items: &[T],
+    work: impl Fn(&T) -> io::Result<()> + Sync,
+) -> Vec<io::Result<()>> {
+    let all = |part: &[T]| part.iter().map(&work).collect::<Vec<_>>();
+    let mut parts = items.chunks(items.len().div_ceil(ASKING).max(1));
+    let mine = parts.next().unwrap_or_default();
+    thread::scope(|scope| {
+        let theirs: Vec<_> = parts
+            .map(|part| (part, thread::Builder::new().spawn_scoped(scope, move || all(part))))
+            .collect();
+        let mut said = all(mine);
+        for (part, thread) in theirs {
+            // Where there is no thread to be had, or none that ended well, it is done here.
+            let done = thread.ok().and_then(|thread| thread.join().ok());
+            said.extend(done.unwrap_or_else(|| all(part)));
+        }
+        said
+    })
 }
 
 /// What was asked of the disk, in order, for the story of the power cut; nothing outside
