@@ -1,8 +1,8 @@
 //! ClickHouse: a second home of the readings, for questions that reach far back.
 //!
-//! The write-ahead log of the series stays what is acknowledged. A [`Mirror`] reads it
-//! as a registered consumer and inserts what it reads, at least once; the log keeps what
-//! ClickHouse has not answered for. While ClickHouse is away everything goes on.
+//! The write-ahead log of the series stays what is acknowledged. A [`Mirror`] inserts
+//! what a [`series::Feed`] gives it, at least once; the log keeps what ClickHouse has not
+//! answered for. While ClickHouse is away everything goes on.
 //!
 //! # What it promises
 //!
@@ -28,7 +28,6 @@ mod mirrored;
 mod progress;
 
 mod answers;
-mod fill;
 mod pending;
 mod row;
 mod schema;

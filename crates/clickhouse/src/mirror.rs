@@ -6,15 +6,14 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use base::{Id, Timestamp};
-use series::{Consumer, CopyStatus, Held, Position, Store};
+use series::{CopyStatus, Feed, Fill, Piece, Position, Reading, SeriesNo, Store, Stored};
 
-use crate::fill::Filling;
 use crate::http::Client;
 use crate::locks::lock;
 use crate::pending::Pending;
-use crate::row::{self, Place};
+use crate::row::{self, FILLED, Place};
 use crate::schema::{self, Epoch, Own, READINGS};
-use crate::state::{self, ALL, Fill, State};
+use crate::state::{self, State};
 use crate::{Answers, ClickHouseError, Config, Progress};
 
 /// The name under which the log and a range are held.
@@ -35,7 +34,6 @@ pub(crate) struct Shared {
     pub client: Arc<Client>,
     pub config: Config,
     pub pending: Arc<Pending>,
-    consumer: Consumer,
     owner: Id,
     path: PathBuf,
     now: Now,
@@ -52,7 +50,7 @@ pub(crate) struct Shared {
 /// What one pass at a time works with.
 struct Feeder {
     state: State,
-    filling: Option<Filling>,
+    feed: Feed,
 }
 
 #[derive(Default)]
@@ -83,23 +81,19 @@ impl Mirror {
         now: Now,
     ) -> Result<Mirror, ClickHouseError> {
         let client = Arc::new(Client::new(&config)?);
-        let consumer = store.consumer(NAME)?;
-        let confirmed = consumer.released();
-        let pending = Arc::new(Pending::new(confirmed));
+        let known = State::load(path)?;
+        // What is confirmed stands with the store.
+        let before = known.as_ref().map(|state| (Position::START, state.fill));
+        let feed = Feed::open(store.clone(), NAME, config.log_bytes, before)?;
+        let pending = Arc::new(Pending::new(feed.confirmed()));
         let noting = pending.clone();
         store.tap(Box::new(move |batch| noting.note(batch)));
         let position = store.position();
         pending.noted_after(position);
-        let state = match State::load(path)? {
+        let state = match known {
             Some(state) => state,
             None => {
-                // Behind everything that the log will give; nothing, if that is all there is.
-                let fill = Fill { position: confirmed, next: 0, from: ALL.0, to: ALL.1 };
-                let fill = Some(fill).filter(|_| confirmed != Position::START);
-                if let Some(fill) = &fill {
-                    hold(&store, fill)?;
-                }
-                let state = State { token: token()?, began_after: position, fill };
+                let state = State { token: token()?, began_after: position, fill: feed.fill() };
                 state.save(path)?;
                 state
             }
@@ -110,11 +104,10 @@ impl Mirror {
             client,
             config,
             pending,
-            consumer,
             owner,
             path: path.to_owned(),
             now,
-            feeder: Mutex::new(Feeder { state, filling: None }),
+            feeder: Mutex::new(Feeder { state, feed }),
             epochs: Mutex::default(),
             notes: Mutex::new(notes),
             questions: AtomicU64::new(0),
@@ -132,13 +125,7 @@ impl Mirror {
     /// Those of the store and of the file.
     pub fn forget(store: &Store, path: &Path) -> Result<(), ClickHouseError> {
         state::remove(path)?;
-        if store.held_ranges().iter().any(|held| held.name == NAME) {
-            store.release_range(NAME)?;
-        }
-        if store.consumers().iter().any(|(name, _)| name == NAME) {
-            store.forget_consumer(NAME)?;
-        }
-        Ok(())
+        Ok(Feed::forget(store, NAME)?)
     }
 
     /// Starts the thread that makes passes until [`Mirror::stop`].
@@ -201,12 +188,6 @@ fn token() -> Result<Id, ClickHouseError> {
     Ok(Id::from_u128(u128::from_le_bytes(bytes)))
 }
 
-/// What is not in ClickHouse yet, and not in the log, must stay in the store.
-fn hold(store: &Store, fill: &Fill) -> Result<(), ClickHouseError> {
-    let held = Held { name: NAME.to_owned(), series: None, from: fill.from, to: fill.to };
-    Ok(store.hold_range(held)?)
-}
-
 impl Shared {
     fn run(&self) {
         loop {
@@ -230,7 +211,7 @@ impl Shared {
         match &outcome {
             Ok(_) => self.note_answer(),
             Err(error) => {
-                feeder.filling = None;
+                feeder.feed.again();
                 self.note_failure(error);
             }
         }
@@ -239,13 +220,18 @@ impl Shared {
 
     fn work(&self, feeder: &mut Feeder) -> Result<Progress, ClickHouseError> {
         let epoch = self.connected(&feeder.state)?;
-        if let Progress::More = self.feed(epoch)? {
+        if let Some(piece) = feeder.feed.out_of_log(ROWS)?
+            && self.give(feeder, &piece, epoch)?
+        {
             return Ok(Progress::More);
         }
-        match feeder.state.fill {
-            None => Ok(Progress::CaughtUp),
-            Some(fill) => self.fill(feeder, fill, epoch),
+        let Some(piece) = feeder.feed.out_of_blocks(ROWS)? else { return Ok(Progress::CaughtUp) };
+        self.give(feeder, &piece, epoch)?;
+        if feeder.state.fill.is_some() {
+            return Ok(Progress::More);
         }
+        tracing::info!("ClickHouse has all readings that the store has");
+        Ok(Progress::CaughtUp)
     }
 
     /// Makes sure that the tables are there and ours; gives our epoch.
@@ -266,31 +252,74 @@ impl Shared {
         Ok(epoch)
     }
 
-    /// Inserts the next stretch of the log.
-    fn feed(&self, epoch: u32) -> Result<Progress, ClickHouseError> {
-        let confirmed = self.pending.confirmed();
-        let mut batches = self.consumer.read_after(confirmed)?;
+    /// Inserts a piece and notes that it is there; says whether it was a large one.
+    fn give(
+        &self,
+        feeder: &mut Feeder,
+        piece: &Piece,
+        epoch: u32,
+    ) -> Result<bool, ClickHouseError> {
         let mut rows = Vec::new();
-        let mut last = None;
-        while rows.len() < ROWS * row::BYTES
-            && let Some(stored) = batches.next_stored()
-        {
-            let stored = stored?;
-            for (ordinal, (series, reading)) in (0..).zip(&stored.readings) {
-                // What is in the log is in the dictionary, which is written first.
-                let Some(sensor) = self.store.sensor_of(*series) else { continue };
-                let place = Place { epoch, position: stored.position.0, ordinal };
-                row::put(&mut rows, sensor, reading, place);
+        match piece {
+            Piece::Log(batches) => {
+                for stored in batches {
+                    self.put_stored(&mut rows, stored, epoch);
+                }
             }
-            last = Some((stored.position, stored.received));
+            Piece::Blocks { fill, readings, .. } => {
+                for (series, readings) in readings {
+                    self.put_filled(&mut rows, *series, readings, fill, epoch);
+                }
+            }
         }
-        let Some((position, received)) = last else { return Ok(Progress::CaughtUp) };
-        self.insert(&rows)?;
-        self.pending.confirm(position);
-        lock(&self.notes).confirmed_received = Some(received);
-        self.consumer.release(position)?;
-        let is_last = rows.len() < ROWS * row::BYTES;
-        Ok(if is_last { Progress::CaughtUp } else { Progress::More })
+        if !rows.is_empty() {
+            self.insert(&rows)?;
+        }
+        feeder.feed.confirm(piece);
+        self.remember(feeder)?;
+        if let Piece::Log(batches) = piece {
+            lock(&self.notes).confirmed_received = batches.last().map(|stored| stored.received);
+        }
+        Ok(ROWS * row::BYTES <= rows.len())
+    }
+
+    fn put_stored(&self, rows: &mut Vec<u8>, stored: &Stored, epoch: u32) {
+        for (ordinal, (series, reading)) in (0..).zip(&stored.readings) {
+            // What is in the log is in the dictionary, which is written first.
+            let Some(sensor) = self.store.sensor_of(*series) else { continue };
+            let place = Place { epoch, position: stored.position.0, ordinal };
+            row::put(rows, sensor, reading, place);
+        }
+    }
+
+    /// All versions of a key, in the order of their arrival, in places of one position.
+    fn put_filled(
+        &self,
+        rows: &mut Vec<u8>,
+        series: SeriesNo,
+        readings: &[Reading],
+        fill: &Fill,
+        epoch: u32,
+    ) {
+        let Some(sensor) = self.store.sensor_of(series) else { return };
+        for key in readings.chunk_by(|a, b| a.time == b.time) {
+            for (ordinal, reading) in (FILLED..).zip(key) {
+                let place = Place { epoch, position: fill.position.0, ordinal };
+                row::put(rows, sensor, reading, place);
+            }
+        }
+    }
+
+    /// Writes down what the feed has come to, and lets the store know.
+    fn remember(&self, feeder: &mut Feeder) -> Result<(), ClickHouseError> {
+        let fill = feeder.feed.fill();
+        if feeder.state.fill != fill {
+            feeder.state.fill = fill;
+            feeder.state.save(&self.path)?;
+            lock(&self.notes).fill = fill;
+        }
+        self.pending.confirm(feeder.feed.confirmed());
+        Ok(feeder.feed.release()?)
     }
 
     pub fn insert(&self, rows: &[u8]) -> Result<(), ClickHouseError> {
@@ -299,76 +328,15 @@ impl Shared {
         Ok(())
     }
 
-    fn fill(
-        &self,
-        feeder: &mut Feeder,
-        fill: Fill,
-        epoch: u32,
-    ) -> Result<Progress, ClickHouseError> {
-        let filling = feeder.filling.get_or_insert_with(|| Filling::new(fill, epoch));
-        let rows = filling.rows(&self.store)?;
-        if !rows.is_empty() {
-            self.insert(&rows)?;
-        }
-        let is_done = filling.is_done(&self.store);
-        feeder.state.fill = Some(Fill { next: filling.next(), ..fill }).filter(|_| !is_done);
-        feeder.state.save(&self.path)?;
-        if is_done {
-            feeder.filling = None;
-            if self.store.held_ranges().iter().any(|held| held.name == NAME) {
-                self.store.release_range(NAME)?;
-            }
-            tracing::info!("ClickHouse has all readings that the store has");
-            return Ok(Progress::CaughtUp);
-        }
-        Ok(Progress::More)
-    }
-
     /// Lets the log go when it has grown to its limit: what was in it is in the store's
     /// blocks, is held there, and filled from there once ClickHouse answers.
     fn let_go_if_due(&self, feeder: &mut Feeder) -> Result<(), ClickHouseError> {
-        let (confirmed, position) = (self.pending.confirmed(), self.store.position());
         let bytes = self.store.counts().wal_bytes;
-        if bytes <= self.config.log_bytes || position <= confirmed {
+        if !feeder.feed.let_go_if_due()? {
             return Ok(());
         }
-        let is_held_by_others =
-            self.store.consumers().iter().any(|(name, upto)| name != NAME && *upto < confirmed);
-        if is_held_by_others {
-            // Letting go would not make it smaller.
-            return Ok(());
-        }
-        // Its own times decide what has to be read again.
-        let (mut least, mut greatest, mut upto) = (i64::MAX, i64::MIN, confirmed);
-        for batch in self.consumer.read_after(confirmed)? {
-            let batch = batch?;
-            for sample in &*batch.samples {
-                least = least.min(sample.time.as_millis());
-                greatest = greatest.max(sample.time.as_millis());
-            }
-            upto = batch.position;
-            if position <= upto {
-                break;
-            }
-        }
-        let missing = Fill {
-            position: confirmed,
-            next: 0,
-            from: Timestamp::from_millis(least),
-            to: Timestamp::from_millis(greatest.saturating_add(1)),
-        };
-        let fill = feeder.state.fill.map_or(missing, |fill| fill.with(missing));
-        hold(&self.store, &fill)?;
-        feeder.state.fill = Some(fill);
-        feeder.filling = None;
-        feeder.state.save(&self.path)?;
-        {
-            let mut notes = lock(&self.notes);
-            notes.fill = Some(fill);
-            notes.let_go += 1;
-        }
-        self.pending.confirm(upto);
-        self.consumer.release(upto)?;
+        self.remember(feeder)?;
+        lock(&self.notes).let_go += 1;
         tracing::warn!(
             bytes,
             "the log was let go: ClickHouse gets what was in it out of the blocks"

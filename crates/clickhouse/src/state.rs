@@ -15,7 +15,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use base::{Id, Timestamp};
-use series::Position;
+use series::{Fill, Position};
 
 use crate::ClickHouseError;
 
@@ -29,33 +29,6 @@ pub(crate) struct State {
     pub began_after: Position,
     /// What has to be read out of blocks, because the log did not keep it.
     pub fill: Option<Fill>,
-}
-
-/// Readings that ClickHouse has not, or not all of, and that the log may not have either.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fill {
-    /// The last position before it: it makes the places of what is filled.
-    pub position: Position,
-    /// The series before this number are done.
-    pub next: u32,
-    pub from: Timestamp,
-    pub to: Timestamp,
-}
-
-/// Before and after every time that a reading can have.
-pub(crate) const ALL: (Timestamp, Timestamp) =
-    (Timestamp::from_millis(i64::MIN), Timestamp::from_millis(i64::MAX));
-
-impl Fill {
-    /// What has to be filled for either.
-    pub fn with(self, other: Fill) -> Fill {
-        Fill {
-            position: self.position.min(other.position),
-            next: 0,
-            from: self.from.min(other.from),
-            to: self.to.max(other.to),
-        }
-    }
 }
 
 impl State {
@@ -148,7 +121,7 @@ mod tests {
     fn what_is_written_is_read_and_anything_else_is_refused() {
         let plain = State { token: Id::from_u128(7), began_after: Position(9), fill: None };
         assert_eq!(parse(&plain.text()), Some(plain.clone()));
-        let fill = Fill { position: Position(3), next: 4, from: ALL.0, to: ALL.1 };
+        let fill = Fill { next: 4, ..Fill::everything(Position(3)) };
         let filling = State { fill: Some(fill), ..plain };
         assert_eq!(parse(&filling.text()), Some(filling.clone()));
         for cut in 0..filling.text().len() - 1 {

@@ -23,7 +23,7 @@
 //! - **Each series is kept for as long as its class says**, no shorter than the law
 //!   allows, and what is held stays: [`Store::retain`], [`Store::hold_range`].
 //! - **Consumers miss nothing.** The log is kept until it is in blocks and every
-//!   registered [`Consumer`] has released it.
+//!   registered [`Consumer`] has released it; a [`Feed`] is one that keeps a copy elsewhere.
 //! - **A copy can be taken at any moment.** A [`Hold`] keeps the log while the files
 //!   are copied; what was copied opens like a store after a power cut.
 //!
@@ -53,6 +53,7 @@ mod error;
 mod sample;
 
 mod consumer;
+mod feed;
 mod hold;
 mod keep;
 mod kept;
@@ -99,6 +100,7 @@ pub use consumer::{Batches, Consumer, Stored};
 pub use disk::{Disk, DiskFile, LockGuard, RealDisk};
 pub use downsample::SumUp;
 pub use error::SeriesError;
+pub use feed::{Feed, Fill, Piece};
 pub use hold::{HeldFile, HeldFiles, Hold};
 pub use keep::{Class, Floor, Held, LEGAL_FLOORS};
 pub use kept::Kept;
