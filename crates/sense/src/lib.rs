@@ -23,6 +23,8 @@ mod taken_file;
 mod underground;
 pub mod waiting;
 
+pub mod upstream;
+
 pub mod simulate;
 
 pub use protocol::Protocol;

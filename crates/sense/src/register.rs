@@ -42,6 +42,8 @@ pub(crate) struct KnownSeries {
     pub station: StationId,
     pub sensor: SensorId,
     pub home: Arc<Home>,
+    /// What its protocol calls it.
+    pub element: String,
     pub quantity: Quantity,
     /// Without its name.
     pub mapping: Mapping,
@@ -115,6 +117,7 @@ impl Register {
                 station: station.id,
                 sensor: sensor.id,
                 home: Arc::clone(&home),
+                element: sensor.element.clone(),
                 quantity: sensor.quantity,
                 mapping: Mapping { name: None, ..sensor.mapping.clone() },
                 checks: sensor.checks.clone(),

@@ -4,6 +4,7 @@
 
 mod clickhouse;
 mod folder;
+mod upstream;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use clickhouse::ClickHouse;
 pub use folder::Folder;
+pub use upstream::Upstream;
 
 /// The whole file; every key has a default.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +40,7 @@ pub struct Config {
     pub disk: Disk,
     pub exchange: Exchange,
     pub clickhouse: ClickHouse,
+    pub upstream: Upstream,
 }
 
 /// Which node this is.
@@ -231,6 +234,7 @@ impl Default for Config {
             disk: Disk::default(),
             exchange: Exchange::default(),
             clickhouse: ClickHouse::default(),
+            upstream: Upstream::default(),
         }
     }
 }
@@ -315,6 +319,7 @@ impl Config {
         })?;
         config.check_exchange(&config.node.origin)?;
         config.clickhouse.copy()?;
+        config.upstream.target()?;
         let url = &config.web.public_url;
         let named = ["http://", "https://"].iter().any(|scheme| {
             url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))

@@ -27,6 +27,7 @@ mod segment;
 mod serve;
 mod simulate;
 mod ui;
+mod upstream;
 mod verify;
 mod worlds;
 

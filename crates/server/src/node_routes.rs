@@ -1,5 +1,6 @@
 //! What the node itself answers: health, the live stream, its own API description.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use host::door::Door;
@@ -10,6 +11,8 @@ use host::{Node, Part, Result, Routes, Scope, World};
 use schemars::JsonSchema;
 use serde::Serialize;
 use series::CopyStatus;
+
+use crate::upstream::{Above, UpstreamView};
 
 pub fn part() -> Part {
     Part {
@@ -55,6 +58,8 @@ struct Health {
     readings: Readings,
     /// The copy of the readings in ClickHouse; `null` without one.
     copy: Option<CopyView>,
+    /// The node above, to which readings are handed on; `null` without one.
+    upstream: Option<UpstreamView>,
     snapshots: Snapshots,
 }
 
@@ -156,7 +161,11 @@ async fn disk(world: World) -> Json<Disk> {
     Json(world.space().disk())
 }
 
-async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
+async fn health(
+    world: World,
+    Scoped(scope): Scoped,
+    above: Option<Extension<Above>>,
+) -> Result<Json<Health>> {
     let this = world.clone();
     let (parked, parked_work, others) = world
         .read(move |db| {
@@ -199,8 +208,14 @@ async fn health(world: World, Scoped(scope): Scoped) -> Result<Json<Health>> {
         disk: world.space().disk(),
         readings: readings(&world),
         copy: world.readings().copy().map(|copy| copy_view(copy, scope == Scope::Node)),
+        upstream: upstream(&world, above).and_then(|above| above.view(scope == Scope::Node)),
         snapshots: snapshots(&world).await?,
     }))
+}
+
+/// Readings of drills and looks are handed on to nobody.
+fn upstream(world: &World, above: Option<Extension<Above>>) -> Option<Above> {
+    above.map(|Extension(above)| above).filter(|_| world.is_real())
 }
 
 async fn snapshots(world: &World) -> Result<Snapshots> {
@@ -267,7 +282,11 @@ async fn ready(world: World) -> Result<impl IntoResponse> {
     })
 }
 
-async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResponse> {
+async fn metrics(
+    State(node): State<Node>,
+    world: World,
+    above: Option<Extension<Above>>,
+) -> Result<impl IntoResponse> {
     let counts = readings(&world);
     let this = world.clone();
     let (parked, parked_work, others) = world
@@ -363,6 +382,9 @@ async fn metrics(State(node): State<Node>, world: World) -> Result<impl IntoResp
         ] {
             line(&format!("fengsui_copy_{name}_total"), "counter", help, value.to_string());
         }
+    }
+    if let Some(above) = upstream(&world, above).and_then(|above| above.view(false)) {
+        above.measures(&mut line);
     }
     let disk = world.space().disk();
     if let Some(free) = disk.free_percent {

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::{Extension, Router};
 use host::door::Pool;
 use host::node::NodeInfo;
 use host::part::Kit;
@@ -25,7 +25,7 @@ use trust::Sessions;
 use crate::config::Config;
 use crate::console::Console;
 use crate::parts::parts;
-use crate::{copy, http, roles, ui};
+use crate::{copy, http, roles, ui, upstream};
 
 /// A node with its doors open.
 pub struct Running {
@@ -139,6 +139,9 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let (section, copied) = (config.clickhouse.clone(), world.clone());
     let copy = host::node::off_the_loop(move || Ok(copy::open(&section, &copied)));
     let copy = copy.await.map_err(|error| format!("{error:?}"))??;
+    let (section, handed) = (config.upstream.clone(), world.clone());
+    let above = host::node::off_the_loop(move || Ok(upstream::open(&section, &handed)));
+    let above = above.await.map_err(|error| format!("{error:?}"))??;
     world.space().draw(config.disk.lines());
     let disk = world.space().watch(directory);
     let disk = disk.inspect_err(|error| tracing::error!(%error, "how full the disk is is unknown"));
@@ -160,6 +163,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<Running, String> {
     let pages = ui::pages().route("/api/openapi.json", axum::routing::get(api));
     let nosniff = HeaderValue::from_static("nosniff");
     let router = router(node.clone(), &routes, pages)
+        .layer(Extension(above))
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff))
         .layer(CompressionLayer::new());
 

@@ -6674,6 +6674,8 @@ export interface components {
             readings: components["schemas"]["Readings"];
             /** @description The copy of the readings in ClickHouse; `null` without one. */
             copy: components["schemas"]["CopyView"] | null;
+            /** @description The node above, to which readings are handed on; `null` without one. */
+            upstream: components["schemas"]["UpstreamView"] | null;
             snapshots: components["schemas"]["Snapshots"];
         };
         ParkedFact: {
@@ -6822,6 +6824,76 @@ export interface components {
             questions: number;
             /** Format: uint64 */
             unanswered: number;
+        };
+        /** @description How it is with the node above. That it does not answer stops nothing here. */
+        UpstreamView: {
+            /** @description Whether the last request was answered as hoped for. */
+            answers: boolean;
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description For those who see the whole node. */
+            last_error: string | null;
+            /** Format: date-time */
+            last_error_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the newest batch that it answered for reached this node.
+             */
+            confirmed_received: string | null;
+            /**
+             * Format: uint64
+             * @description Batches that it has not answered for.
+             */
+            behind: number;
+            /**
+             * Format: uint64
+             * @description Bytes of the write-ahead log, and to what it may grow for it.
+             */
+            log_bytes: number;
+            /** Format: uint64 */
+            log_limit: number;
+            /** @description Series done and series in all, while something is given out of the blocks. */
+            filling: [
+                number,
+                number
+            ] | null;
+            /**
+             * Format: uint64
+             * @description Values that it answered for, since this node was started.
+             */
+            handed: number;
+            /**
+             * Format: uint64
+             * @description Lines that it answered for and did not take.
+             */
+            rejected: number;
+            /** Format: uint64 */
+            failures: number;
+            /**
+             * Format: uint64
+             * @description How often the log was let go of for its size.
+             */
+            let_go: number;
+            /**
+             * Format: uint64
+             * @description Values of stations whose code another station has too, by another protocol.
+             */
+            left_ambiguous: number;
+            /**
+             * Format: uint64
+             * @description Values whose station or point has a name that cannot be one there.
+             */
+            left_unnameable: number;
+            /**
+             * Format: uint64
+             * @description Values that went through the node above already, or through too many systems.
+             */
+            left_looped: number;
+            /**
+             * Format: uint64
+             * @description Values of series that no registered sensor has.
+             */
+            left_unknown: number;
         };
         /** @description What the log folded to, kept day by day, and whether it is what the tables hold. */
         Snapshots: {

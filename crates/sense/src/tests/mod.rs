@@ -1,6 +1,7 @@
 //! Stories at the doors of sense: devices on real sockets, people at the API.
 
 mod town;
+mod upstream;
 
 mod board;
 mod checks;

@@ -49,7 +49,11 @@ impl Valley {
 
     /// 段工 registers in the whole city, 桦甸 and 磐石 have an engineer each.
     pub async fn with(limits: Limits) -> Valley {
-        let town = Town::new(vec![crate::part()]);
+        Valley::of(Town::new(vec![crate::part()]), limits).await
+    }
+
+    /// The same in a town of its own.
+    pub async fn of(town: Town, limits: Limits) -> Valley {
         town.regions(&[
             ("220200", "220200"),
             ("220200", HUADIAN),

@@ -75,12 +75,16 @@ impl ClickHouse {
 
     /// Whether it is reached without leaving this machine.
     pub fn is_local(&self) -> bool {
-        let host = self.url.trim_start_matches("http://");
-        ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
-            host.strip_prefix(local)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-        })
+        is_local(&self.url)
     }
+}
+
+/// Whether an address is one of this machine's own.
+pub(super) fn is_local(url: &str) -> bool {
+    let host = url.trim_start_matches("http://");
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
+        host.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const REPORTS: usize = 150;
 const DEVICES: usize = 2;
 
 /// A configuration under which a node opens its doors again where they were.
-fn doors_of(node: &Node) -> String {
+pub fn doors_of(node: &Node) -> String {
     let protocols = Client::sign_in(node.web, ENGINEER).get("/api/protocols").ok().body;
     let address = |protocol: &str, road: &str| {
         let items = protocols["items"].as_array().expect("a page");

@@ -21,7 +21,7 @@ const KILLS: usize = 5;
 /// starts, since a disk that others write to has been seen to stand for 15 s.
 const RESTART: Duration = Duration::from_secs(5);
 /// Demonstration stations that report meanwhile.
-const STATIONS: [&str; 4] = ["0010820551", "0010830039", "0010830042", "0010830074"];
+pub const STATIONS: [&str; 4] = ["0010820551", "0010830039", "0010830042", "0010830074"];
 pub const REPORTS: u32 = 400;
 const WAIT: Duration = Duration::from_secs(300);
 

@@ -20,3 +20,4 @@ mod patience;
 mod refusal;
 mod segment_command;
 mod town;
+mod upstream;
