@@ -51,4 +51,13 @@ export const linkRoutes: RouteRecordRaw[] = [
       menu: { section: 'support', word: 'link.segment.title', group: 'link.group', needs: 'segment.exchange' },
     },
   },
+  {
+    path: '/link/node',
+    component: () => import('./node/NodePage.vue'),
+    meta: {
+      ...page,
+      title: 'link.health.title',
+      menu: { section: 'support', word: 'link.health.title', group: 'link.group', needs: 'node.health' },
+    },
+  },
 ]
