@@ -3,7 +3,10 @@
 //! In: the series that `intake` fills. Out: the live screens, once a second.
 //! Tables: none; readings are no rows. Screens: `ui/src/sense/sensor`.
 
+mod record;
+
 mod live;
+mod record_routes;
 mod routes;
 
 pub(crate) use live::tap;

@@ -72,20 +72,25 @@ test('a doubtful reading stands outside the line', () => {
   expect(made.doubtful).toEqual([[300, 9, 0b1010]])
 })
 
-test('buckets draw measured values only, and break where one is missing', () => {
+test('buckets draw mean, lowest and highest, and break where one is missing', () => {
   const hour = 3_600_000
   const made = line(
     readings({
       buckets: [
-        [0, 12, 1, 3, 2, 2.5],
-        [hour, 12, 2, 4, 3, 3.5],
-        [3 * hour, 12, 3, 5, 4, 4.5],
+        [0, 12, 1, 3, 2, 2.5, 12],
+        [hour, 12, 2, 9, 3, 3.5, 12],
+        [3 * hour, 12, 3, 5, 4, 4.5, 12],
       ],
     }),
   )
-  expect(made.values).toEqual([2.5, 3.5, null, 4.5])
+  expect(made.values).toEqual([2, 3, null, 4])
   expect(made.low).toEqual([1, 2, null, 3])
-  expect(made.high).toEqual([3, 4, null, 5])
+  expect(made.high).toEqual([3, 9, null, 5])
+})
+
+test('of a counter, which has no mean, the line follows the last value of each bucket', () => {
+  const made = line(readings({ buckets: [[0, 12, 1, 3, null, 2.5, 12], [M5, 0, null, null, null, null, 0]] }))
+  expect(made.values).toEqual([2.5, null])
 })
 
 test('the newest value stands at its own time, after the bucket that begins before it', () => {
@@ -96,13 +101,13 @@ test('the newest value stands at its own time, after the bucket that begins befo
       sensor: { ...sensor(), latest },
       to: '1970-01-01T02:00:00.000Z',
       buckets: [
-        [0, 12, 1, 3, 2, 2.5],
-        [hour, 8, 2, 4, 3, 3.5],
+        [0, 12, 1, 3, 2, 2.5, 12],
+        [hour, 8, 2, 4, 3, 3.5, 8],
       ],
     }),
   )
   expect(made.times).toEqual([0, 3600, 6000])
-  expect(made.values).toEqual([2.5, 3.5, 7])
+  expect(made.values).toEqual([2, 3, 7])
 })
 
 test('rain belongs to the hour that ends at its reading, and an hour without data is no zero', () => {
@@ -114,10 +119,10 @@ test('rain belongs to the hour that ends at its reading, and an hour without dat
   expect(made).toEqual([[3600, 3], [7200, 4], [14_400, 0]])
 })
 
-test('a thinned hour without one good reading is no zero either', () => {
+test('of a summed hour only the good readings count, and one without any is no zero', () => {
   const hour = 3_600_000
-  const nothing = [2 * hour, 3, null, null, null, null] as const
-  const made = sums(readings({ buckets: [[hour, 4, 0, 1, 0.5, 1], [...nothing]] }), hour)
+  const nothing = [2 * hour, 3, null, null, null, null, 0] as const
+  const made = sums(readings({ buckets: [[hour, 5, 0, 1, 0.5, 1, 4], [...nothing]] }), hour)
   expect(made).toEqual([[3600, 2]])
 })
 

@@ -96,8 +96,8 @@ export interface Line {
  * - A doubtful reading leaves the line and is kept apart.
  * - Where two points lie further apart than three periods the line breaks, also
  *   when the server did not call it a gap.
- * - Of buckets the line follows the last value, with lowest and highest beside it:
- *   no number is drawn that was not measured.
+ * - Of buckets the line follows the mean, or the last value where the kind has none,
+ *   between lowest and highest: no peak is lost.
  */
 export function line(readings: Readings): Line {
   const made: Line = { times: [], values: [], low: [], high: [], doubtful: [], flagged: [], gaps: [] }
@@ -107,7 +107,7 @@ export function line(readings: Readings): Line {
     flags.has(time) && judged(quality) ? [[time / 1000, value]] : [],
   )
   const rows = readings.buckets
-    ? readings.buckets.map(([time, , min, max, , last]) => ({ time, value: last, min, max }))
+    ? readings.buckets.map(([time, , min, max, mean, last]) => ({ time, value: mean ?? last, min, max }))
     : readings.points.flatMap(([time, value, quality]) => {
         if (judged(quality)) return [{ time, value, min: value, max: value }]
         made.doubtful.push([time / 1000, value, quality])
@@ -171,7 +171,7 @@ function smallestStep(times: number[]): number {
  */
 export function sums(readings: Readings, step: number): [number, number][] {
   const rows: [number, number][] = readings.buckets
-    ? readings.buckets.flatMap(([time, count, , , mean]) => (mean === null ? [] : [[time, count * mean]]))
+    ? readings.buckets.flatMap(([time, , , , mean, , good]) => (mean === null ? [] : [[time, good * mean]]))
     : readings.points.filter(([, , quality]) => judged(quality)).map(([time, value]) => [time, value])
   const offset = 8 * 3_600_000
   const totals = new Map<number, number>()

@@ -1,5 +1,5 @@
 /** The spans that the chart offers, in seconds. */
-export const SPANS = { h24: 24 * 3600, d7: 7 * 24 * 3600, d30: 30 * 24 * 3600 } as const
+export const SPANS = { h24: 24 * 3600, d7: 7 * 24 * 3600, d30: 30 * 24 * 3600, y1: 365 * 24 * 3600 } as const
 export type Span = keyof typeof SPANS
 
 /** The shortest span up to `now` that contains `at` (both s); a day when none does or nothing is asked for. */
