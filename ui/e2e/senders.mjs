@@ -59,6 +59,38 @@ export async function tellOfSenders({ chapter, as, demo }) {
     await engineer.keep('sender-mapped')
   })
 
+  await chapter('a station that says nothing for longer than it may is found, and its next word ends that', async () => {
+    const sender = new URL(page.url()).pathname
+    await engineer.button('静默时限与停测').click()
+    const dialog = page.locator('dialog')
+    await dialog.getByLabel('静默时限（秒）').fill('0')
+    await dialog.getByText('应为 1 至 2678400 的整数').waitFor()
+    await dialog.getByLabel('静默时限（秒）').fill('1')
+    await dialog.getByLabel('理由').fill('演示静默')
+    await engineer.keep('silence-set')
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await engineer.go('/monitor/hazard/silences')
+    const row = page.getByRole('row', { name: new RegExp(`静默中.*${NAME}`) })
+    await row.waitFor()
+    await row.click()
+    await engineer.sees('人工设定')
+    await engineer.keep('silences')
+    // From now on it may be silent for long; its next word ends the silence while one looks.
+    await engineer.go(sender)
+    await engineer.button('静默时限与停测').click()
+    await dialog.getByLabel('静默时限（秒）').fill('86400')
+    await dialog.getByLabel('理由').fill('每日一报')
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await engineer.go('/monitor/hazard/silences')
+    await row.waitFor()
+    await stranger(demo, CODE, 'A1B2')
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('combobox', { name: '状态' }).selectOption('ended')
+    await page.getByRole('row', { name: new RegExp(`${NAME}.*恢复到报`) }).first().waitFor()
+    await engineer.keep('silences-ended')
+    await engineer.go(sender)
+  })
+
   await chapter('its key is changed, the old one ends, and both are known to the auditor', async () => {
     await page.getByLabel('旧密钥').selectOption('0')
     await engineer.button('签发新密钥').click()

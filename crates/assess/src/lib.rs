@@ -6,6 +6,7 @@
 
 pub mod finding;
 pub mod rule;
+pub mod silence;
 
 pub mod engine;
 
@@ -21,10 +22,10 @@ pub use engine::Engine;
 pub fn part() -> host::Part {
     host::Part {
         name: "assess",
-        slices: vec![rule::slice(), finding::slice(), engine::slice()],
+        slices: vec![rule::slice(), finding::slice(), silence::slice(), engine::slice()],
         reactions: finding::reactions(),
-        taps: vec![engine::start],
-        routes: rule::routes().merge(finding::routes()),
+        taps: vec![engine::start, silence::start],
+        routes: rule::routes().merge(finding::routes()).merge(silence::routes()),
         permissions: vec![rule::READ, rule::PUBLISH, finding::READ],
         ..host::Part::default()
     }

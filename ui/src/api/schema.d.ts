@@ -1564,6 +1564,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets how long a station may say nothing, or until when it is stopped */
+        post: operations["post_stations_by_id_silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -1966,6 +1983,57 @@ export interface paths {
         };
         /** One finding with the readings that fired it */
         get: operations["get_findings_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists silences, the last found first */
+        get: operations["get_silences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One silence */
+        get: operations["get_silences_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stations or sensors of a silence */
+        get: operations["get_silences_by_id_members"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4622,6 +4690,18 @@ export interface components {
             protocol_word: string;
             /** Format: int64 */
             period_s: number;
+            /**
+             * Format: int64
+             * @description For so many seconds it may say nothing before it is silent.
+             */
+            silent_after_s: number;
+            /** @description Where that number is from: a source of `patience.json`, or `person`. */
+            patience_source: string;
+            /**
+             * Format: date-time
+             * @description Nobody waits for it until then.
+             */
+            paused_until: string | null;
             status: components["schemas"]["StationStatus"];
             status_word: string;
             /** Format: date-time */
@@ -4641,7 +4721,7 @@ export interface components {
             /** @description Values that came and became no reading, newest first; only for one station. */
             omissions: components["schemas"]["Omission"][] | null;
         };
-        /** @description How a station's line is doing, from its last contact and its period. */
+        /** @description How a station's line is doing, from its last contact and what is expected of it. */
         StationStatus: "online" | "stale" | "silent" | "never";
         /** @description A sensor as the API gives it. */
         Sensor: {
@@ -5005,6 +5085,16 @@ export interface components {
              * @description From the newest observation of the last report to its arrival.
              */
             delay_ms: number | null;
+            /**
+             * Format: int64
+             * @description For so many seconds it may say nothing before it is silent.
+             */
+            silent_after_s: number;
+            /**
+             * Format: date-time
+             * @description Nobody waits for it until then.
+             */
+            paused_until: string | null;
             /**
              * Format: int64
              * @description Since the last contact, once that is more than one and a half periods ago.
@@ -5571,10 +5661,12 @@ export interface components {
                 number
             ][];
             /**
-             * @description `[ms, count, min, max, mean, last]`, null where nothing good was read and where
-             *     the kind of the quantity has no such thing: a state has neither of the first
-             *     three, a counter no mean, a direction neither minimum nor maximum. A span without
-             *     readings has no bucket; wide ones begin with whole minutes or hours.
+             * @description `[ms, count, min, max, mean, last, good]`: of `count` readings the `good` are
+             *     summed up. Null where nothing good was read and where the kind of the quantity has
+             *     no such thing: a state has neither of the first three, a counter no mean, a
+             *     direction neither minimum nor maximum. A span without readings has no bucket; wide
+             *     ones begin with whole minutes or hours. Also given, whatever their number, of
+             *     spans whose readings have been let go by retention.
              */
             buckets: [
                 number,
@@ -5582,11 +5674,13 @@ export interface components {
                 number | null,
                 number | null,
                 number | null,
-                number | null
+                number | null,
+                number
             ][] | null;
             /**
              * @description `[from, to]` in ms: holes of more than three periods, also at both ends as far
-             *     as they lie before now. The first 1 000.
+             *     as they lie before now. The first 1 000. With `buckets` those where whole buckets
+             *     are missing, from the seventeenth on to the bucket.
              */
             gaps: [
                 number,
@@ -5594,7 +5688,7 @@ export interface components {
             ][];
             /**
              * @description `[ms, value, known]`: values that were corrected, and until when they stood.
-             *     The first 1 000.
+             *     The first 1 000; none when `buckets` are given.
              */
             superseded: [
                 number,
@@ -5803,6 +5897,108 @@ export interface components {
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
         Page38: {
+            items: components["schemas"]["Silence"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A silence as the API gives it. */
+        Silence: {
+            /**
+             * Format: uuid
+             * @description A silence of sensors, of a station or of a door.
+             */
+            id: string;
+            region: string | null;
+            what: components["schemas"]["SilenceOf"];
+            /** @description What says nothing, in words. */
+            title: string;
+            /**
+             * Format: uuid
+             * @description Whose page tells more: the station, that of the sensors, or the relay.
+             */
+            station: string | null;
+            /**
+             * Format: uint
+             * @description How many stations or sensors it is of.
+             */
+            members: number;
+            protocol: components["schemas"]["Protocol"];
+            protocol_word: string;
+            /**
+             * Format: date-time
+             * @description When the last word came, of any member.
+             */
+            last_heard: string;
+            /**
+             * Format: date-time
+             * @description From when on the time was counted; later than `last_heard` when nothing could have
+             *     been heard for a while: this node was down, or the station was stopped.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description How long it may say nothing; of many, the one whose time was up first.
+             */
+            patience_s: number;
+            /** @description Where that number is from: a source of `patience.json`, or `person`. */
+            patience_source: string;
+            /** Format: date-time */
+            found_at: string;
+            state: components["schemas"]["SilenceState"];
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_because: components["schemas"]["SilenceEndedBecause"] | null;
+        };
+        /** @description What says nothing. */
+        SilenceOf: {
+            station: {
+                /**
+                 * Format: uuid
+                 * @description A station.
+                 */
+                station: string;
+                name: string;
+            };
+        } | {
+            sensors: {
+                /**
+                 * Format: uuid
+                 * @description A station.
+                 */
+                station: string;
+                name: string;
+            };
+        } | {
+            relay: {
+                /**
+                 * Format: uuid
+                 * @description A station.
+                 */
+                relay: string;
+            };
+        } | {
+            door: {
+                region: string | null;
+            };
+        };
+        /** @enum {string} */
+        SilenceState: "active" | "ended";
+        SilenceEndedBecause: "heard" | "stopped";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page39: {
+            items: components["schemas"]["SilenceMember"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A station or a sensor that says nothing. */
+        SilenceMember: {
+            /** Format: uuid */
+            id: string;
+            /** @description What it was called then. */
+            name: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page40: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5851,7 +6047,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page41: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6007,7 +6203,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page40: {
+        Page42: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6108,7 +6304,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page41: {
+        Page43: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6136,7 +6332,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page42: {
+        Page44: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6257,7 +6453,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page43: {
+        Page45: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6312,7 +6508,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page44: {
+        Page46: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6930,7 +7126,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page45: {
+        Page47: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7378,6 +7574,20 @@ export interface components {
              * @description `null`: nobody but itself.
              */
             relay?: string | null;
+        };
+        /** @description What is expected of a station's line; what is left out is as its protocol's table says. */
+        SetSilence: {
+            /**
+             * Format: int64
+             * @description Silent after so many seconds: 1 to 31 days.
+             */
+            silent_after_s?: number | null;
+            /**
+             * Format: date-time
+             * @description Nobody waits for it until then: it is repaired, moved, or stopped for the winter.
+             */
+            paused_until?: string | null;
+            reason: string;
         };
         /** @description What a person says of a station, when it is registered or admitted. */
         StationDetails: {
@@ -10339,6 +10549,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_stations_by_id_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSilence"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Station"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sources: {
         parameters: {
             query?: {
@@ -10985,6 +11222,80 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_silences: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["SilenceState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page38"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_silences_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_silences_by_id_members: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page39"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
@@ -11005,7 +11316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page40"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11084,7 +11395,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page41"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11402,7 +11713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page40"];
+                    "application/json": components["schemas"]["Page42"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11476,7 +11787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page41"];
+                    "application/json": components["schemas"]["Page43"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11555,7 +11866,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page42"];
+                    "application/json": components["schemas"]["Page44"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11676,7 +11987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page43"];
+                    "application/json": components["schemas"]["Page45"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11853,7 +12164,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page44"];
+                    "application/json": components["schemas"]["Page46"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12117,7 +12428,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page45"];
+                    "application/json": components["schemas"]["Page47"];
                 };
             };
             default: components["responses"]["Problem"];

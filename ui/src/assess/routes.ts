@@ -12,6 +12,16 @@ export const assessRoutes: RouteRecordRaw[] = [
     },
   },
   {
+    path: '/monitor/hazard/silences',
+    component: () => import('./silence/SilencePage.vue'),
+    meta: {
+      title: 'sense.silence.title',
+      side: true,
+      shows: { nouns: ['silence'], needs: 'finding.read', query: 'silence' },
+      menu: { section: 'monitor', word: 'sense.silence.title', group: 'sense.group', needs: 'finding.read' },
+    },
+  },
+  {
     path: '/monitor/hazard/stations/:id',
     component: () => import('./station/StationPage.vue'),
     meta: { title: 'sense.station.title', side: true, section: 'monitor', shows: { nouns: ['station'], needs: 'station.read' } },

@@ -369,7 +369,7 @@ impl Engine {
 /// Whose rules a world judges by: its own, and those of the world that it branched
 /// from, whose name it carries on (`town.flood-2026` on `town`). Rules in a log that
 /// another node sent are judged there.
-fn own_origins(world: &World) -> Vec<String> {
+pub(crate) fn own_origins(world: &World) -> Vec<String> {
     let own = world.origin().to_owned();
     let base = own.strip_suffix(&format!(".{}", world.name())).map(str::to_owned);
     [own].into_iter().chain(base).collect()

@@ -3,4 +3,5 @@
 pub(crate) mod bridge;
 mod property;
 mod rules;
+mod silence;
 mod story;

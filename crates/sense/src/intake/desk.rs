@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use base::{Id, Timestamp};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use host::Lane;
 use host::document::{DocumentRef, LARGEST, NewDocument};
 use host::space::Room;
 use series::{Appended, Sample, SeriesError};
@@ -19,7 +20,7 @@ use crate::protocol::{AboutPersons, Message, Protocol, Said, Span, Unread};
 use crate::register::{Known, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
-use crate::station::{Contact, command};
+use crate::station::{self, Contact, command};
 use crate::taken_file::{Before, TakenFile};
 
 /// Arrivals that share one synchronisation.
@@ -33,6 +34,9 @@ pub(super) fn serve(intake: &Arc<Inner>, parcels: &Receiver<Parcel>) {
     let mut register = Register::default();
     let mut replays = Replays::default();
     let mut written = Instant::now();
+    if let Err(error) = intake.world.run(Lane::Ordinary, "intake", station::listen) {
+        tracing::error!(%error, "since when the doors listen was not written");
+    }
     loop {
         match parcels.recv_timeout(LOOK_UP) {
             Ok(first) => {

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Protocol, Why};
-use crate::station::{self, Class, READ, Station, StationId, Status};
+use crate::station::{self, Class, Line, Patience, READ, Station, StationId, Status};
 
 pub(crate) mod view;
 
@@ -271,6 +271,7 @@ async fn list_route(
         let inside = scope.filter("s", &mut values);
         let sql = format!(
             "select s.id, s.name, s.kind, s.protocol, s.period_s, s.registered_at, \
+             s.silent_after_s, s.paused_until, \
              c.last_contact, c.source, c.delay_ms, c.cut_at, \
              (select count(*) from held_frame h where h.station = s.id) as held, \
              cast(coalesce(sum(m.received), 0) as bigint) as received, \
@@ -285,13 +286,15 @@ async fn list_route(
              left join station_minute m on m.station = s.id and m.minute > $4 \
              where (s.registered_at > $1 or (s.registered_at = $1 and s.id > $2)) and {inside} \
              group by s.id, s.name, s.kind, s.protocol, s.period_s, s.registered_at, \
+             s.silent_after_s, s.paused_until, \
              c.last_contact, c.source, c.delay_ms, c.cut_at \
              order by s.registered_at, s.id limit $3"
         );
         let rows = db.rows(&sql, &values)?;
+        let listening = station::listening_since(db)?;
         let mut sources = Vec::with_capacity(rows.len());
         for row in &rows {
-            sources.push((row.get::<i64>("registered_at")?, source_from(row, now)?));
+            sources.push((row.get::<i64>("registered_at")?, source_from(row, now, listening)?));
         }
         let page = Page::cut(sources, limit, |(age, it)| (*age, it.station.to_string()));
         Ok(Page { items: page.items.into_iter().map(|(_, it)| it).collect(), next: page.next })
@@ -299,10 +302,15 @@ async fn list_route(
     Ok(Json(page.await?))
 }
 
-fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
+fn source_from(row: &host::Row, now: Timestamp, since: Option<Timestamp>) -> Result<SourceView> {
     let (period_s, class): (i64, Class) = (row.get("period_s")?, row.parse("kind")?);
     let last_contact: Option<Timestamp> = row.get("last_contact")?;
-    let status = Status::at(now, last_contact, period_s);
+    let period = Duration::from_secs(period_s);
+    let of = (row.parse("protocol")?, class);
+    let patience = Patience::of(of, period, row.get("silent_after_s")?).span;
+    let paused: Option<Timestamp> = row.get("paused_until")?;
+    let line = Line { period, patience, since: since.max(paused) };
+    let status = Status::at(now, last_contact, line);
     let silence = last_contact.map(|at| now.since(at).max(Duration::ZERO).as_millis() / 1_000);
     Ok(SourceView {
         station: row.get("id")?,
@@ -316,6 +324,8 @@ fn source_from(row: &host::Row, now: Timestamp) -> Result<SourceView> {
         received_last_hour: row.get("received")?,
         last_contact,
         delay_ms: row.get("delay_ms")?,
+        silent_after_s: line.patience.as_millis() / 1_000,
+        paused_until: paused.filter(|until| now < *until),
         silence_s: silence.filter(|_| status != Status::Online),
         rejects_last_hour: row.get("rejected")?,
         no_room_last_hour: row.get("no_room")?,

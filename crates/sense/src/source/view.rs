@@ -28,6 +28,10 @@ pub(crate) struct SourceView {
     pub last_contact: Option<Timestamp>,
     /// From the newest observation of the last report to its arrival.
     pub delay_ms: Option<i64>,
+    /// For so many seconds it may say nothing before it is silent.
+    pub silent_after_s: i64,
+    /// Nobody waits for it until then.
+    pub paused_until: Option<Timestamp>,
     /// Since the last contact, once that is more than one and a half periods ago.
     pub silence_s: Option<i64>,
     pub rejects_last_hour: i64,

@@ -7,7 +7,7 @@ use super::StationId;
 
 /// The last sign of life of a station.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Contact {
+pub struct Contact {
     /// By the world's clock.
     pub at: Timestamp,
     /// The peer's address.
@@ -30,7 +30,7 @@ impl Contact {
 }
 
 /// Writes the newest contact of each station.
-pub(crate) fn save(tx: &mut Tx<'_>, contacts: &[(StationId, Contact)]) -> Result<()> {
+pub fn save(tx: &mut Tx<'_>, contacts: &[(StationId, Contact)]) -> Result<()> {
     for (station, contact) in contacts {
         let via = (!contact.via.is_empty()).then(|| serde_json::json!(contact.via).to_string());
         tx.work().run(

@@ -25,6 +25,7 @@ host::facts! {
         "station.answered" v 1 => Answered(Answered),
         "station.relayed" v 1 => Relayed(Relayed),
         "station.checks_set" v 1 => ChecksSet(ChecksSet),
+        "station.silence_set" v 1 => SilenceSet(SilenceSet),
     } upcast host::fact::less;
 }
 
@@ -183,6 +184,18 @@ pub struct ChecksSet {
     pub checks: Settings,
 }
 
+/// What is expected of a station's line was said anew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SilenceSet {
+    /// Silent after so many seconds; as its protocol's table says when absent.
+    pub silent_after_s: Option<i64>,
+    /// Nobody waits for it until then.
+    pub paused_until: Option<Timestamp>,
+    pub reason: String,
+    /// What it was called then.
+    pub name: String,
+}
+
 const TABLES: &[Table] = &[
     Table::subjects("station"),
     Table::facts("sensor"),
@@ -191,10 +204,11 @@ const TABLES: &[Table] = &[
     Table::facts("station_relay"),
     Table::working("station_secret"),
     Table::working("station_contact"),
+    Table::working("listening"),
 ];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<StationFact>("station", 3, TABLES, READ, apply, summary)
+    Slice::new::<StationFact>("station", 4, TABLES, READ, apply, summary)
 }
 
 fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
@@ -328,6 +342,10 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
             "update sensor set checks = $3 where id = $2 and station = $1",
             params![entry.header.subject, it.sensor, json!(it.checks).to_string()],
         ),
+        StationFact::SilenceSet(it) => tables.run(
+            "update station set silent_after_s = $2, paused_until = $3 where id = $1",
+            params![entry.header.subject, it.silent_after_s, it.paused_until],
+        ),
     }
 }
 
@@ -400,6 +418,13 @@ fn summary(entry: &Entry, fact: &StationFact) -> Summary {
         StationFact::ChecksSet(it) => Summary::new(
             format!("设定质控：{}", it.checks.reason),
             json!({ "sensor": it.sensor, "region": region }),
+        ),
+        StationFact::SilenceSet(it) => Summary::new(
+            match it.paused_until {
+                Some(until) => format!("{} 停测至 {}：{}", it.name, until.to_beijing(), it.reason),
+                None => format!("设定 {} 的静默时限：{}", it.name, it.reason),
+            },
+            json!({ "name": it.name, "region": region }),
         ),
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! In: registration by hand, or out of the waiting room.
 //! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, `.relayed`,
-//! `.checks_set`, and those of [`command`].
+//! `.checks_set`, `.silence_set`, and those of [`command`].
 //! Tables: `station`, `sensor`, `station_key`, `station_command`, `station_relay`; working
-//! state `station_secret` (the keys themselves), `station_contact`.
+//! state `station_secret` (the keys themselves), `station_contact`, `listening`.
 //! Screens: `ui/src/sense/station`.
 //! Source: SL 651-2014, annex A (classes).
 //!
@@ -16,10 +16,12 @@ mod model;
 mod contact;
 mod fact;
 mod key;
+mod patience;
 mod relay;
 mod store;
 
 pub mod command;
+mod silence;
 
 mod import;
 mod sensor_import;
@@ -27,15 +29,17 @@ mod sensor_import;
 mod routes;
 
 pub use command::{AskState, CommandId, SendCommand};
+pub use contact::{Contact, save as save_contacts};
 pub use fact::{
     Answered, AskChanged, Asked, Changed, ChecksSet, KeyEnded, KeyIssued, Mended, Registered,
-    Relayed, SensorDefinition, StationFact,
+    Relayed, SensorDefinition, SilenceSet, StationFact,
 };
 pub use key::{KeyId, KeyNote, KeyRead};
-pub use model::{Class, Mapping, Sensor, SensorId, Station, StationId, Status};
+pub use model::{Class, Line, Mapping, Sensor, SensorId, Station, StationId, Status};
+pub use patience::{Patience, RHYTHM_OF, rhythm};
+pub use silence::{Heard, Watched, heard, listen, listening_since, watched};
 pub use store::{Wanted, find_by_code, list, load, load_sensor, sensor, sensors_within};
 
-pub(crate) use contact::{Contact, save as save_contacts};
 pub(crate) use fact::slice;
 pub(crate) use import::register_of_stations;
 pub(crate) use key::{Secret, notes, secrets};

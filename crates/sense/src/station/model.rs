@@ -9,6 +9,7 @@ use host::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Patience;
 use super::fact::{Registered, SensorDefinition};
 use crate::check::Settings;
 use crate::protocol::{Protocol, Why};
@@ -31,6 +32,10 @@ pub struct Station {
     pub protocol: Protocol,
     /// Seconds between two reports, when all is well.
     pub period_s: i64,
+    /// After so many seconds without a word it is silent, where a person has set it.
+    pub silent_after_s: Option<i64>,
+    /// Nobody waits for it until then.
+    pub paused_until: Option<Timestamp>,
     pub registered_at: Timestamp,
     /// What of the registers (`survey`) it stands at.
     pub site: Option<Id>,
@@ -150,19 +155,30 @@ pub enum Class {
     Other,
 }
 
-/// How a station's line is doing, from its last contact and its period.
+/// How a station's line is doing, from its last contact and what is expected of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "StationStatus")]
 pub enum Status {
     /// Heard within one and a half periods.
     Online,
-    /// Heard within three periods.
+    /// Not heard within that, and not yet for longer than it may say nothing.
     Stale,
-    /// Not heard for more than three periods.
+    /// Not heard for longer than it may say nothing while we were listening.
     Silent,
     /// Not heard since it was registered.
     Never,
+}
+
+/// What is expected of a station's line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// Between two reports.
+    pub period: Duration,
+    /// For how long it may say nothing.
+    pub patience: Duration,
+    /// Since when it could be heard, if that is known: we were deaf, or it was stopped.
+    pub since: Option<Timestamp>,
 }
 
 impl Class {
@@ -260,14 +276,15 @@ impl std::str::FromStr for Class {
 }
 
 impl Status {
-    /// The status at `now` of a station that reports every `period_s` seconds.
-    pub fn at(now: Timestamp, last_contact: Option<Timestamp>, period_s: i64) -> Status {
+    /// The status at `now` of a station that was heard last at `last_contact`.
+    pub fn at(now: Timestamp, last_contact: Option<Timestamp>, line: Line) -> Status {
         let Some(last_contact) = last_contact else { return Status::Never };
-        let silence = now.since(last_contact);
-        let period = Duration::from_secs(period_s).as_millis();
-        if silence.as_millis() <= period.saturating_mul(3) / 2 {
+        let quiet = now.since(last_contact);
+        // Before we listened it may have spoken.
+        let missed = line.since.map_or(quiet, |since| now.since(last_contact.max(since)));
+        if quiet.as_millis() <= line.period.as_millis().saturating_mul(3) / 2 {
             Status::Online
-        } else if silence.as_millis() <= period.saturating_mul(3) {
+        } else if missed <= line.patience {
             Status::Stale
         } else {
             Status::Silent
@@ -459,6 +476,29 @@ pub(super) fn period(seconds: i64) -> Result<i64> {
         .ok_or_else(|| Error::invalid("period_s", seconds, "1 to 2678400 seconds"))
 }
 
+pub(super) fn silent_after(seconds: i64) -> Result<i64> {
+    let fits = (1..=LONGEST_PERIOD_S).contains(&seconds);
+    fits.then_some(seconds)
+        .ok_or_else(|| Error::invalid("silent_after_s", seconds, "1 to 2678400 seconds"))
+}
+
+impl Station {
+    /// For how long it may say nothing.
+    pub fn patience(&self) -> Patience {
+        let period = Duration::from_secs(self.period_s);
+        Patience::of((self.protocol, self.class), period, self.silent_after_s)
+    }
+
+    /// What is expected of its line, by a node that listens since then.
+    pub fn line(&self, since: Option<Timestamp>) -> Line {
+        Line {
+            period: Duration::from_secs(self.period_s),
+            patience: self.patience().span,
+            since: since.max(self.paused_until),
+        }
+    }
+}
+
 impl Sensor {
     pub fn kind(&self) -> SeriesKind {
         self.quantity.kind()
@@ -483,6 +523,12 @@ pub(crate) struct StationView {
     /// The protocol's short name: `SL 651`.
     pub protocol_word: &'static str,
     pub period_s: i64,
+    /// For so many seconds it may say nothing before it is silent.
+    pub silent_after_s: i64,
+    /// Where that number is from: a source of `patience.json`, or `person`.
+    pub patience_source: &'static str,
+    /// Nobody waits for it until then.
+    pub paused_until: Option<Timestamp>,
     pub status: Status,
     pub status_word: &'static str,
     pub registered_at: Timestamp,
@@ -549,8 +595,10 @@ mod tests {
     #[test]
     fn a_station_is_stale_after_one_and_a_half_periods_and_silent_after_three() {
         let heard = Timestamp::from_millis(1_000_000);
-        let after = |seconds| Status::at(heard + Duration::from_secs(seconds), Some(heard), 300);
-        assert_eq!(Status::at(heard, None, 300), Status::Never);
+        let line =
+            Line { period: Duration::from_mins(5), patience: Duration::from_mins(15), since: None };
+        let after = |seconds| Status::at(heard + Duration::from_secs(seconds), Some(heard), line);
+        assert_eq!(Status::at(heard, None, line), Status::Never);
         assert_eq!(after(0), Status::Online);
         assert_eq!(after(450), Status::Online);
         assert_eq!(after(451), Status::Stale);
@@ -558,6 +606,14 @@ mod tests {
         assert_eq!(after(901), Status::Silent);
         // A clock that was set back makes nobody silent.
         assert_eq!(after(-3_600), Status::Online);
+        // We were deaf for an hour: until we have listened for as long as it may say
+        // nothing, nobody knows.
+        let hour = heard + Duration::from_hours(1);
+        let deaf = Line { since: Some(hour), ..line };
+        assert_eq!(Status::at(hour, Some(heard), deaf), Status::Stale);
+        let later = hour + Duration::from_mins(15);
+        assert_eq!(Status::at(later, Some(heard), deaf), Status::Stale);
+        assert_eq!(Status::at(later + Duration::from_secs(1), Some(heard), deaf), Status::Silent);
     }
 
     #[test]

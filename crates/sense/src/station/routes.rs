@@ -18,6 +18,7 @@ use super::model::{
 use super::store::{self, Wanted};
 use super::{
     Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key, relay,
+    silence,
 };
 use crate::protocol::{Protocol, Why};
 use crate::source;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Routes {
         .merge(key::routes())
         .merge(command::routes())
         .merge(relay::routes())
+        .merge(silence::silence_routes())
 }
 
 /// Which stations are wanted.
@@ -304,6 +306,7 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
     let now = world.clock().now();
     let mut names: HashMap<AdminCode, String> = HashMap::new();
     let known = known_of(db, &stations)?;
+    let since = silence::listening_since(db)?;
     let mut views = Vec::with_capacity(stations.len());
     for station in stations {
         let region_name = match names.get(&station.region) {
@@ -317,7 +320,8 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
         };
         let known = known.get(&station.id);
         let last_contact = known.and_then(|known| known.last_contact);
-        let status = Status::at(now, last_contact, station.period_s);
+        let (line, patience_source) = (station.line(since), station.patience().source);
+        let status = Status::at(now, last_contact, line);
         views.push(StationView {
             id: station.id,
             code: station.code,
@@ -331,6 +335,9 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
             protocol: station.protocol,
             protocol_word: station.protocol.word(),
             period_s: station.period_s,
+            silent_after_s: line.patience.as_millis() / 1_000,
+            patience_source,
+            paused_until: station.paused_until.filter(|until| now < *until),
             status,
             status_word: status.word(),
             registered_at: station.registered_at,

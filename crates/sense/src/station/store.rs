@@ -10,7 +10,7 @@ use super::{Mapping, Sensor, SensorId, Station, StationId};
 use crate::protocol::Protocol;
 
 const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s.river, s.lon, s.lat, \
-     s.protocol, s.period_s, s.registered_at, s.site, s.adopts, \
+     s.protocol, s.period_s, s.silent_after_s, s.paused_until, s.registered_at, s.site, s.adopts, \
      (select y.relay from station_relay y where y.station = s.id) as relay";
 const SENSOR: &str = "r.id, r.station, s.region, r.quantity, r.element, s.protocol, s.period_s, \
      r.name, r.factor, r.shift, r.low, r.high, r.checks, r.retired_at";
@@ -274,6 +274,8 @@ fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Statio
         point: if let (Some(lon), Some(lat)) = point { Point::new(lon, lat).ok() } else { None },
         protocol: row.parse("protocol")?,
         period_s: row.get("period_s")?,
+        silent_after_s: row.get("silent_after_s")?,
+        paused_until: row.get("paused_until")?,
         registered_at: row.get::<Timestamp>("registered_at")?,
         site: row.get("site")?,
         adopts: row.get("adopts")?,

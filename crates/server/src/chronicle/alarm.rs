@@ -2,11 +2,14 @@
 
 use std::net::SocketAddr;
 
+use assess::silence::Watch;
 use base::quantity::SeriesKind;
 use base::{Duration, Id, Quality};
+use host::Lane;
 use sense::gateway;
 use sense::intake::{self, Intake};
 use sense::protocol::Sl651;
+use sense::station::{Contact, save_contacts};
 use serde_json::{Value as Json, json};
 use series::Sample;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -66,7 +69,11 @@ impl Chronicle {
                 if number == 0 {
                     self.commands(&station, "0010800000").await;
                 }
-                self.keys(&station).await;
+                self.stop(&station).await;
+                let relayed = self.keys(&station).await;
+                if number == 0 {
+                    self.fall_silent(&relayed).await;
+                }
                 let checks = json!({ "spike": { "limit": 0.5, "within_s": 900 },
                     "reason": "闸下水位少有骤变" });
                 self.post(ENGINEER, &format!("/api/sensors/{sensor}/checks"), checks).await;
@@ -182,7 +189,7 @@ impl Chronicle {
 
     /// A station's key is rotated, and the old one ended before its time.
     /// Another logger may speak for one, then may not, and then may again.
-    async fn relay(&self, station: &str) {
+    async fn relay(&self, station: &str) -> [String; 2] {
         let code = format!("relay-{}", station.get(station.len() - 8..).unwrap_or(station));
         let body = json!({
             "protocol": "json", "code": code, "name": "县级平台转报", "class": "other",
@@ -199,14 +206,61 @@ impl Chronicle {
         for relay in [json!(id(&relay)), Json::Null, json!(id(&relay))] {
             self.post(ENGINEER, &path, json!({ "relay": relay })).await;
         }
+        [id(&relay).to_owned(), id(&spoken_for).to_owned()]
     }
 
-    async fn keys(&self, station: &str) {
+    /// Nobody waits for a station any longer.
+    async fn stop(&self, station: &str) {
+        let stop = json!({
+            "silent_after_s": 3_600, "paused_until": self.in_minutes(300 * 24 * 60),
+            "reason": "冬季停测",
+        });
+        self.post(ENGINEER, &format!("/api/stations/{station}/silence"), stop).await;
+    }
+
+    /// A relay says nothing and one of another county for which it speaks, then one more,
+    /// and then all are heard.
+    async fn fall_silent(&self, [relay, logger]: &[String; 2]) {
+        let by_the_hour = json!({ "silent_after_s": 3_600, "reason": "一小时一报" });
+        let path = format!("/api/stations/{logger}/silence");
+        self.post(ENGINEER, &path, by_the_hour).await;
+        let far = json!({
+            "protocol": "json", "code": "relayed-far", "name": "邻县转报站", "class": "other",
+            "region": "220281", "period_s": 300, "elements": ["rain"],
+        });
+        let far = id(&self.post(ENGINEER, "/api/stations", far).await).to_owned();
+        let path = format!("/api/stations/{far}/relay");
+        self.post(ENGINEER, &path, json!({ "relay": relay })).await;
+        let stations = [relay.clone(), logger.clone(), far];
+        let world = &self.town.world;
+        world.run(Lane::Ordinary, "intake", sense::station::listen).expect("listens");
+        let mut watch = Watch::open(world);
+        let hear = || {
+            let heard = Contact::heard(world.clock().now(), "198.51.100.7:40000");
+            let contacts = stations.clone().map(|it| (it.parse().expect("an id"), heard.clone()));
+            let save = move |tx: &mut host::Tx<'_>| save_contacts(tx, &contacts);
+            world.run(Lane::Ordinary, "intake", save).expect("saves");
+        };
+        hear();
+        for (minutes, kind) in [(16, "silence.found"), (45, "silence.grew")] {
+            self.pass(minutes);
+            watch.look().expect("looks");
+            self.wait_for(kind, 1);
+        }
+        hear();
+        watch.look().expect("looks");
+        self.wait_for("silence.ended", 1);
+        for station in &stations {
+            self.stop(station).await;
+        }
+    }
+
+    async fn keys(&self, station: &str) -> [String; 2] {
         let keys = format!("/api/stations/{station}/keys");
         let first = self.post(ENGINEER, &keys, json!({})).await;
         self.post(ENGINEER, &keys, json!({ "overlap_h": 24 })).await;
         self.post(ENGINEER, &format!("{keys}/{}/end", id(&first)), json!({})).await;
-        self.relay(station).await;
+        self.relay(station).await
     }
 
     /// A station is asked twice: the first is taken back, the second answered when the

@@ -73,3 +73,10 @@ export type Way = Schema['WayIn']
 
 export const listWays = async (station: string, signal?: AbortSignal): Promise<Way[]> =>
   (await api.get<Page<Way>>(`/stations/${station}/ways`, {}, signal)).items
+
+/** What is expected of a station's line; `null` is what the table says for its protocol, and no stop. */
+export const setSilence = async (
+  key: string,
+  station: string,
+  body: { silent_after_s: number | null; paused_until: string | null; reason: string },
+): Promise<Station> => (await api.post<Station>(`/stations/${station}/silence`, body, { key })).body

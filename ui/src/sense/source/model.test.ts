@@ -14,6 +14,8 @@ const source = (name: string, over: Partial<Source> = {}): Source => ({
   last_contact: '2026-08-02T19:14:26Z',
   delay_ms: 4000,
   silence_s: null,
+  silent_after_s: 900,
+  paused_until: null,
   rejects_last_hour: 0,
   no_room_last_hour: 0,
   duplicates_last_hour: 0,

@@ -3,8 +3,9 @@ import type { Source } from './api'
 /** How a source does: it says nothing, or not all it should, or it is well. */
 export type Condition = 'silent' | 'degraded' | 'well'
 
-/** A source that is late, that has lost its instruments, or whose frames are refused for whatever reason, is degraded; one that never spoke is silent. */
-export function condition(source: Pick<Source, 'status' | 'rejects_last_hour' | 'no_room_last_hour' | 'cut_since'>): Condition {
+/** A source that is late, that has lost its instruments, or whose frames are refused for whatever reason, is degraded; one that never spoke is silent; nobody waits for one that is stopped. */
+export function condition(source: Pick<Source, 'status' | 'rejects_last_hour' | 'no_room_last_hour' | 'cut_since' | 'paused_until'>): Condition {
+  if (source.paused_until !== null) return 'well'
   if (source.status === 'silent' || source.status === 'never') return 'silent'
   return source.status === 'stale' || source.cut_since !== null || source.rejects_last_hour + source.no_room_last_hour > 0 ? 'degraded' : 'well'
 }
