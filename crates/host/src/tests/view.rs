@@ -146,7 +146,15 @@ async fn who_wrote_reads_it_in_the_view_by_its_seq() {
     );
     for round in 1..=20 {
         let seq = light_one(&town.world, "east");
-        let read = counted(&town.world, Some(seq)).await.expect("answers");
+        let read = loop {
+            let began = std::time::Instant::now();
+            let read = counted(&town.world, Some(seq)).await.expect("answers");
+            if seq <= read.view.seq {
+                break read;
+            }
+            // On a machine that stands still longer than a read waits, the next one has it.
+            assert!(2 <= began.elapsed().as_secs(), "nobody waited for {seq}: {:?}", read.view);
+        };
         assert_eq!(read.answer.lit, round);
         assert!(seq <= read.view.seq, "{:?}", read.view);
     }
