@@ -18,7 +18,7 @@
 
 use std::sync::Arc;
 
-use base::Timestamp;
+use base::{Duration, Timestamp};
 
 /// Wakes whoever drives a session, from any thread; see [`Session::wake_by`].
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -113,8 +113,6 @@ pub trait Session {
     fn poll(&mut self) -> Option<Output<Self::Frame>>;
 
     /// Says what became of a frame; a token that is not waiting is ignored.
-    ///
-    /// `now` is the time the acknowledgement carries.
     fn settle(&mut self, now: Timestamp, token: Token, outcome: Outcome);
 
     /// Asks the peer for something.
@@ -132,6 +130,12 @@ pub trait Session {
 
     /// Acts on every deadline that is `now` or earlier.
     fn tick(&mut self, now: Timestamp);
+
+    /// How far the time that goes out in frames is ahead of the session's own, which every
+    /// `now` is; 0 until it is said. Stations show it, and some set their clocks by it.
+    fn carries(&mut self, ahead: Duration) {
+        let _ = ahead;
+    }
 
     /// How to wake the driver when something for this session came by another way (a
     /// take-over, a command given elsewhere). The driver then calls [`Session::tick`].

@@ -224,6 +224,14 @@ impl<P: Converses> Connection<'_, P> {
         self.hub.clock.now() - base::Duration::from_millis(held)
     }
 
+    /// The same, for the session: what goes out carries the world's time, because stations
+    /// show it and some set their clocks by it.
+    fn timed(&mut self) -> Timestamp {
+        let now = self.now();
+        self.session.carries(self.hub.world.clock().now().since(now));
+        now
+    }
+
     fn hold(&mut self, is_held: bool) {
         match (is_held, self.held_since) {
             (true, None) => self.held_since = Some(Instant::now()),
@@ -282,7 +290,7 @@ impl<P: Converses> Connection<'_, P> {
     }
 
     fn tick(&mut self) {
-        let now = self.now();
+        let now = self.timed();
         self.session.tick(now);
     }
 
@@ -294,7 +302,7 @@ impl<P: Converses> Connection<'_, P> {
             Ok(0) => self.leave(),
             Ok(count) => {
                 self.share.take(count);
-                let now = self.now();
+                let now = self.timed();
                 self.session.input(now, &buffer[..count]);
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
@@ -370,8 +378,7 @@ impl<P: Converses> Connection<'_, P> {
         self.hub.intake.refuse(Refuse { source, received, protocol, raw, reason, suspects });
     }
 
-    /// Tells the session what became of a frame. The acknowledgement carries the
-    /// world's time, because stations show it and some set their clocks by it.
+    /// Tells the session what became of a frame.
     fn settle(&mut self, (token, verdict): Settled) {
         let Some(Unsettled { read, cost, sender }) = self.unsettled.remove(&token) else { return };
         if verdict.outcome == Outcome::Stored {
@@ -381,7 +388,8 @@ impl<P: Converses> Connection<'_, P> {
         self.unsettled_bytes = self.unsettled_bytes.saturating_sub(cost);
         self.share.give(cost);
         let before = self.out.len();
-        self.session.settle(self.hub.world.clock().now(), token, verdict.outcome);
+        let now = self.timed();
+        self.session.settle(now, token, verdict.outcome);
         self.drain();
         if let Some(note) = verdict.note {
             match before < self.out.len() {

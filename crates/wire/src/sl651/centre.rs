@@ -38,6 +38,8 @@ pub struct Centre {
     /// so that a station is never asked while it waits for its acknowledgement.
     unsettled_answer: Option<Token>,
     last_frame: Timestamp,
+    /// How far the time in frames is ahead of the session's.
+    ahead: Duration,
     next_token: u64,
     next_command: u64,
     is_closed: bool,
@@ -136,6 +138,7 @@ impl Centre {
             in_flight: None,
             unsettled_answer: None,
             last_frame: now,
+            ahead: Duration::ZERO,
             next_token: 1,
             next_command: 1,
             is_closed: false,
@@ -263,7 +266,7 @@ impl Centre {
         let Ask { link, function, packet, serial } = *ask;
         let (direction, packet) = (Direction::Down, Some(packet));
         let header = Header { direction, function, packet, end: End::Nak };
-        self.send(link.message(header, serial, now, Content::Bare));
+        self.send(link.message(header, serial, now + self.ahead, Content::Bare));
     }
 
     /// Bytes that cannot be built (a clock outside 2000–2099) stay unsent, so the peer repeats.
@@ -277,7 +280,7 @@ impl Centre {
         let (direction, function) = (Direction::Down, command.function);
         let header = Header { direction, function, packet: None, end: End::Enq };
         let content = command.content_in(link.coding);
-        link.message(header, 0, now, content)
+        link.message(header, 0, now + self.ahead, content)
             .map_err(|error| CommandError::Unwritable(error.to_string()))
     }
 
@@ -325,7 +328,7 @@ impl Centre {
             (false, false) => End::Eot,
         };
         let header = Header { direction: Direction::Down, function, packet, end };
-        self.send(link.message(header, serial, now, Content::Bare));
+        self.send(link.message(header, serial, now + self.ahead, Content::Bare));
         if let Some(password) = new_password {
             self.remember(Link { password, ..link });
         }
@@ -426,6 +429,10 @@ impl Session for Centre {
         let gap = self.collections.iter().map(|collection| collection.since + self.config.gap);
         let answer = self.in_flight.iter().map(|in_flight| in_flight.since + self.config.answer);
         partial.into_iter().chain(gap).chain(answer).chain([idle]).min()
+    }
+
+    fn carries(&mut self, ahead: Duration) {
+        self.ahead = ahead;
     }
 
     fn tick(&mut self, now: Timestamp) {

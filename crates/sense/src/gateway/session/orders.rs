@@ -21,8 +21,7 @@ pub(super) enum Answering {
 impl<P: Converses> Connection<'_, P> {
     /// Hands a command to the session; whoever asked hears at once when it is not taken.
     pub(super) fn ask(&mut self, order: Order) {
-        // Commands carry the world's time: some set a station's clock.
-        let now = self.hub.world.clock().now();
+        let now = self.timed();
         let made = P::order(&order.to(self.hub.clock.now()), &order.ask);
         let taken = made.map_err(|bad| bad.to_string()).and_then(|command| {
             self.session.command(now, command).map_err(|error| error.to_string())

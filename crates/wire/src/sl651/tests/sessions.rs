@@ -298,6 +298,38 @@ fn a_command_without_an_answer_is_repeated_twice_and_then_given_up() {
     "#]]);
 }
 
+/// A drill's day, or one set by hand, is not the time by which anybody waits.
+#[test]
+fn frames_carry_another_time_than_the_one_by_which_an_answer_is_waited_for() {
+    let mut town = Town::new();
+    town.reads(193_456);
+    let day = Duration::from_hours(24);
+    let ago = Duration::from_millis(-day.as_millis());
+    for (ahead, carried) in [(day, town.now + day), (ago, town.now + ago)] {
+        town.centre.carries(ahead);
+        let station = "0010820550".parse().expect("an address");
+        let asked = town.centre.command(town.now, Command::query_now(station)).expect("room");
+        let Some(Output::Send(query)) = town.centre.poll() else { panic!("it is asked") };
+        let (frame, _) = parse(&query).expect("a frame");
+        assert_eq!(Body::decode(&frame).expect("a body").sent, carried);
+        let answer = CentreConfig::default().answer;
+        assert_eq!(town.centre.deadline(), Some(town.now + answer), "{ahead:?}");
+        for _ in 0..3 {
+            town.centre.tick(town.now);
+            assert_eq!(town.centre.poll(), None, "its time is not over");
+            town.now = town.now + answer;
+            town.centre.tick(town.now);
+            let output = town.centre.poll();
+            if let Some(Output::Done { command, .. }) = output {
+                assert_eq!(command, asked);
+                break;
+            }
+            assert!(matches!(output, Some(Output::Send(_))), "{output:?}");
+        }
+        assert_eq!(town.centre.poll(), None);
+    }
+}
+
 #[test]
 fn commands_beyond_the_limit_are_refused() {
     let mut town = Town::new();
