@@ -6,7 +6,7 @@ use host::town::Town;
 use serde_json::{Value as Json, json};
 use series::{Sample, SeriesNo};
 
-use super::town::{ALL, HUADIAN, PANSHI, moment, text};
+use super::town::{ALL, HUADIAN, PANSHI, PATIENCE, moment, text};
 use crate::check::Checks;
 
 /// A town with an air-temperature station, whose watch is driven by hand.
@@ -19,16 +19,16 @@ struct Weather {
 impl Weather {
     /// Waits until the board says that so many flags were given in the last hour.
     async fn until_flagged(&self, times: u64) {
-        let mut seen = Json::Null;
-        for _ in 0..4_000 {
+        let began = std::time::Instant::now();
+        loop {
             let sources = self.town.get("桦甸", "/api/sources").await;
-            seen = sources.body["items"][0]["flagged_last_hour"].clone();
-            if seen == times {
+            let seen = &sources.body["items"][0]["flagged_last_hour"];
+            if *seen == times {
                 return;
             }
+            assert!(began.elapsed() < PATIENCE, "flagged {seen} times, expected {times}");
             moment().await;
         }
-        panic!("flagged {seen} times in the last hour, expected {times}");
     }
 
     async fn new(stations: usize, element: &str, quantity: &str) -> Weather {

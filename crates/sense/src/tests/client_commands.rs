@@ -58,6 +58,8 @@ async fn a_client_that_is_not_ours_hears_its_commands_and_answers_them() {
         let said = said.await.expect("no panic").expect("it ends");
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         assert!(said.contains("heard read_config"), "{said}");
+        let line = format!("/api/stations/{}/line", text(&station["id"]));
+        valley.until("桦甸", &line, |line| line["online"] == false).await;
     }
     door.close().await;
 }

@@ -7,7 +7,7 @@ use host::live::LiveMessage;
 use serde_json::json;
 use wire::sl651::{Content, Decimal, Element, Function};
 
-use super::town::{QINGSHI, Valley, by_name, level, report, sensor, text, until};
+use super::town::{QINGSHI, Valley, by_name, level, quick, report, sensor, text, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_report_is_stored_acknowledged_with_its_serial_and_shown() {
@@ -154,7 +154,10 @@ async fn the_live_screens_get_what_is_new_and_only_that() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closing_the_gateway_sends_what_is_owed_and_writes_what_was_counted() {
-    let valley = Valley::new().await;
+    let mut limits = quick();
+    // A disk that stands still meanwhile is another story.
+    limits.door.farewell = std::time::Duration::from_secs(60);
+    let valley = Valley::with(limits).await;
     let station = valley.qingshi(&["Z"]).await;
     let mut device = valley.device(QINGSHI).await;
     let frames: Vec<u8> = (1..=50)

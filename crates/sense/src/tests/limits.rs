@@ -3,12 +3,13 @@
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use super::town::{QINGSHI, Valley, level, quick, report, sensor, until};
+use super::town::{QINGSHI, Valley, impatient, level, quick, report, sensor, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_connects_and_says_nothing_or_only_noise_is_cut() {
-    let mut config = quick();
-    config.door.first_frame = Duration::from_millis(300);
+    let mut config = impatient();
+    // Long enough for the noise to be written, and given up, before.
+    config.door.first_frame = Duration::from_secs(3);
     let valley = Valley::with(config).await;
     let mut silent = valley.device(QINGSHI).await;
     let mut noisy = valley.device(QINGSHI).await;
@@ -24,8 +25,8 @@ async fn who_connects_and_says_nothing_or_only_noise_is_cut() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_frame_that_drips_does_not_hold_its_connection_for_ever() {
-    let mut config = quick();
-    config.door.session.idle = base::Duration::from_millis(1_500);
+    let mut config = impatient();
+    config.door.session.idle = base::Duration::from_secs(5);
     let valley = Valley::with(config).await;
     let station = valley.qingshi(&["Z"]).await;
     let mut device = valley.device(QINGSHI).await;

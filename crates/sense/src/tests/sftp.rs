@@ -76,10 +76,8 @@ impl Sshd {
             false => String::new(),
         };
         let begin = if is_root { "/".to_owned() } else { account.display().to_string() };
-        let free = TcpListener::bind(("127.0.0.1", 0)).expect("port 0").local_addr();
-        let port = free.expect("bound").port();
         let config = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {host}\nPidFile none\nUsePAM no\n\
+            "ListenAddress 127.0.0.1\nHostKey {host}\nPidFile none\nUsePAM no\n\
              StrictModes no\nAuthorizedKeysFile {keys}\nPasswordAuthentication no\n\
              KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n\
              AllowTcpForwarding no\nX11Forwarding no\nSubsystem sftp internal-sftp\n\
@@ -88,19 +86,32 @@ impl Sshd {
             keys = home.join("authorized").display(),
         );
         std::fs::write(home.join("config"), config).expect("writable");
-        let log = std::fs::File::create(home.join("log")).expect("writable");
-        let child = Command::new(SSHD)
-            .arg("-D")
-            .arg("-e")
-            .arg("-f")
-            .arg(home.join("config"))
-            .stdin(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .expect("it starts");
-        let sshd = Sshd { child, port, user: word("id", "-un"), home, _scratch: scratch };
-        until("sshd listens", || TcpStream::connect(("127.0.0.1", sshd.port)).is_ok()).await;
-        sshd
+        let (child, port) = Sshd::listen(&home).await;
+        Sshd { child, port, user: word("id", "-un"), home, _scratch: scratch }
+    }
+
+    /// On a port that was free a moment ago; it knows no port 0, and where somebody else was
+    /// quicker it ends, and is started again on another.
+    async fn listen(home: &Path) -> (Child, u16) {
+        let mut said = String::new();
+        for _ in 0..5 {
+            let free = TcpListener::bind(("127.0.0.1", 0)).expect("port 0").local_addr();
+            let port = free.expect("bound").port();
+            let log = std::fs::File::create(home.join("log")).expect("writable");
+            let mut sshd = Command::new(SSHD);
+            sshd.arg("-D").arg("-e").args(["-p", &port.to_string()]).arg("-f");
+            sshd.arg(home.join("config")).stdin(Stdio::null()).stderr(log);
+            let child = std::cell::RefCell::new(sshd.spawn().expect("it starts"));
+            let has_ended = || child.borrow_mut().try_wait().expect("ours").is_some();
+            let is_heard = || TcpStream::connect(("127.0.0.1", port)).is_ok();
+            until("sshd listens or ends", || has_ended() || is_heard()).await;
+            // Whoever is heard there is another when it has ended.
+            if !has_ended() {
+                return (child.into_inner(), port);
+            }
+            said = std::fs::read_to_string(home.join("log")).unwrap_or_default();
+        }
+        panic!("sshd does not listen: {said}");
     }
 
     /// Runs a batch of commands of `sftp`; whether all of them did what they should.

@@ -4,7 +4,7 @@ use base::{Duration, Timestamp};
 use host::town::Scratch;
 use wire::sl651::StationClass;
 
-use super::town::{HUADIAN, Valley, details, quick};
+use super::town::{HUADIAN, Valley, details, impatient, quick};
 use crate::gateway::http::router;
 use crate::simulate::sl651::Device;
 use crate::simulate::{Acknowledged, Faults, LOGGED, Ledger, Options, RisingRiver, http, run};
@@ -63,7 +63,7 @@ pub fn compare(valley: &Valley, protocol: Protocol, ledger: &[Acknowledged]) -> 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_faulty_devices_were_told_is_stored_is_stored_value_by_value() {
-    let valley = Valley::with(quick()).await;
+    let valley = Valley::with(impatient()).await;
     registered(&valley, 8).await;
     let scratch = Scratch::new();
     let path = scratch.path().join("ledger.ndjson");

@@ -4,7 +4,9 @@ use base::{Duration, Timestamp};
 use serde_json::{Value as Json, json};
 use wire::sl651::{Decimal, Element, Function, crc16};
 
-use super::town::{Device, QINGSHI, Valley, by_name, details, level, report, sensor, text, until};
+use super::town::{
+    Device, QINGSHI, Valley, by_name, details, impatient, level, report, sensor, text, until,
+};
 
 async fn valley() -> (Valley, Json, Device) {
     let valley = Valley::new().await;
@@ -52,13 +54,15 @@ async fn a_broken_frame_is_kept_as_evidence_and_the_next_one_is_read() {
     assert!(text(&reject["reason"]).contains("checksum"), "{}", reject["reason"]);
     assert_eq!(reject["station"], station["id"]);
     assert_eq!(valley.get("磐石", "/api/rejects").await["items"], json!([]));
-    let page = valley.get("桦甸", "/api/sources").await;
-    assert_eq!(by_name(&page)["青石湾水文站"]["rejects_last_hour"], 1);
+    let counted = |page: &Json| by_name(page)["青石湾水文站"]["rejects_last_hour"] == 1;
+    valley.until("桦甸", "/api/sources", counted).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lying_length_swallows_nothing() {
-    let (valley, station, mut device) = valley().await;
+    let valley = Valley::with(impatient()).await;
+    let station = valley.qingshi(&["Z"]).await;
+    let mut device = valley.device(QINGSHI).await;
     let mut lying = device.report(1, valley.now(), &[level(264_060)]);
     lying[11..13].copy_from_slice(&[0x0F, 0xFF]);
     let good = device.report(2, valley.now(), &[level(264_070)]);

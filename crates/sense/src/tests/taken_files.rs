@@ -127,6 +127,9 @@ impl AfterCut {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_power_cut_at_any_call_leaves_the_file_whole_under_one_of_its_names() {
+    // A file system gives the number of a folder that is gone to another: what is traced so
+    // far is of other stories.
+    let earlier = trace::calls().len();
     let pit = Pit::new().await;
     pit.registered().await;
     let now = pit.valley.now();
@@ -144,7 +147,7 @@ async fn a_power_cut_at_any_call_leaves_the_file_whole_under_one_of_its_names() 
     gone(&pit.leave(&bad, other.as_bytes())).await;
     until("it is put away", || pit.quarantine().len() == 1).await;
 
-    let calls = trace::calls();
+    let calls = trace::calls().split_off(earlier);
     for (name, is_stored) in [(&name, true), (&bad, false)] {
         let renamed = calls.iter().position(
             |it| matches!(it, Call::Rename((from, of), _) if (*from, of) == (inbox, name)),
