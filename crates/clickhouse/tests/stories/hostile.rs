@@ -214,7 +214,7 @@ fn a_server_that_takes_its_time_is_given_up_and_asked_again() {
     let between = Between::new(&database.config.url, trick);
     let series = gauges(&store, 1);
     catch_up(&open(&store, &database));
-    let mirror = through(&between, &database, &store, Duration::from_millis(1_500));
+    let mirror = through(&between, &database, &store, Duration::from_secs(10));
     catch_up(&mirror);
     reads(&store, series[0], DAY, 300);
     between.is_hostile(true);

@@ -17,12 +17,18 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Server {
-        // Free a moment ago; taken by somebody else since, the server says so.
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
-        let port = port.expect("a port is free").port();
-        let mut server = Server { folder: Folder::new(), port, child: None };
-        server.start_again();
-        server
+        let mut server = Server { folder: Folder::new(), port: 0, child: None };
+        let mut said = String::new();
+        for _ in 0..5 {
+            // Free a moment ago; taken by somebody else since, the server ends and says so.
+            let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
+            server.port = port.expect("a port is free").port();
+            match server.runs() {
+                Ok(()) => return server,
+                Err(why) => said = why,
+            }
+        }
+        panic!("{said}");
     }
 
     pub fn url(&self) -> String {
@@ -31,6 +37,10 @@ impl Server {
 
     pub fn start_again(&mut self) {
         assert!(self.child.is_none(), "it runs already");
+        self.runs().expect("on the port that it had");
+    }
+
+    fn runs(&mut self) -> Result<(), String> {
         let script: PathBuf =
             [env!("CARGO_MANIFEST_DIR"), "../../scripts/clickhouse-server"].iter().collect();
         let mut child = Command::new(script)
@@ -42,11 +52,12 @@ impl Server {
         while !answers(self.port) {
             if let Some(status) = child.try_wait().expect("is a child") {
                 let log = std::fs::read_to_string(self.home().join("out.log"));
-                panic!("the server ended with {status}: {}", log.unwrap_or_default());
+                return Err(format!("the server ended with {status}: {}", log.unwrap_or_default()));
             }
             std::thread::yield_now();
         }
         self.child = Some(child);
+        Ok(())
     }
 
     fn home(&self) -> PathBuf {
