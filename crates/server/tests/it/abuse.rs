@@ -259,25 +259,20 @@ fn a_session_that_was_not_used_has_ended() {
 fn slow_and_silent_browsers_keep_nobody_out() {
     let scratch = Scratch::new();
     let node = Node::start(scratch.path());
-    let connect = || TcpStream::connect(node.web).expect("the door is open");
-    let mut waiting = Vec::new();
-    for number in 0..400 {
-        let mut stream = connect();
-        let sent: &[u8] = match number % 4 {
-            0 => b"",
-            1 => b"GET /api/node HTTP/1.1\r\nhost: here\r\nx-slow: ",
-            2 => b"POST /api/session HTTP/1.1\r\nhost: here\r\ncontent-length: 900\r\n\r\n{\"acc",
-            _ => b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n",
-        };
-        stream.write_all(sent).expect("taken");
-        waiting.push((number % 4, stream));
-    }
-    let began = Instant::now();
-    let officer = Client::sign_in(node.web, OFFICER);
-    officer.get("/api/stations").ok();
-    eprintln!("beside 400 slow connections: signed in and read in {:?}", began.elapsed());
-    // Sooner than the first of them is turned away.
-    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
+    // Somebody is served before the first of them is turned away; on a machine that stands
+    // still for as long as that, once more.
+    let mut tries = 0;
+    let (officer, mut waiting, began) = loop {
+        let (mut waiting, began) = (slow_and_silent(node.web), Instant::now());
+        let officer = Client::sign_in(node.web, OFFICER);
+        officer.get("/api/stations").ok();
+        eprintln!("beside 400 slow connections: signed in and read in {:?}", began.elapsed());
+        if waiting.iter_mut().all(|(_, stream)| is_open(stream)) {
+            break (officer, waiting, began);
+        }
+        tries += 1;
+        assert!(tries < 5, "who is quick is served after the slow ones: {:?}", began.elapsed());
+    };
     // One that goes on at a snail's pace is slow all the same.
     let (_, mut snail) = waiting.swap_remove(1);
     snail.set_read_timeout(Some(Duration::from_millis(500))).expect("a timeout");
@@ -299,6 +294,33 @@ fn slow_and_silent_browsers_keep_nobody_out() {
     }
     eprintln!("all were turned away after {:?}", began.elapsed());
     officer.get("/api/stations").ok();
+}
+
+/// Four hundred connections of four kinds, each slow in its own way.
+fn slow_and_silent(web: SocketAddr) -> Vec<(usize, TcpStream)> {
+    let slow = (0..400).map(|number| {
+        let mut stream = TcpStream::connect(web).expect("the door is open");
+        let sent: &[u8] = match number % 4 {
+            0 => b"",
+            1 => b"GET /api/node HTTP/1.1\r\nhost: here\r\nx-slow: ",
+            2 => b"POST /api/session HTTP/1.1\r\nhost: here\r\ncontent-length: 900\r\n\r\n{\"acc",
+            _ => b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n",
+        };
+        stream.write_all(sent).expect("taken");
+        (number % 4, stream)
+    });
+    slow.collect()
+}
+
+/// Whether the peer has not closed without a word; nothing of what it said is taken.
+fn is_open(stream: &mut TcpStream) -> bool {
+    stream.set_nonblocking(true).expect("an option of every socket");
+    let seen = stream.peek(&mut [0; 1]);
+    stream.set_nonblocking(false).expect("an option of every socket");
+    match seen {
+        Ok(count) => count != 0,
+        Err(error) => error.kind() == ErrorKind::WouldBlock,
+    }
 }
 
 /// What the peer said until it closed; `None` when it has not within the timeout.

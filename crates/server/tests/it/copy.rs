@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::crash::{REPORTS, lines, readings_are_there, simulate};
 use crate::node::{Node, said};
 use crate::patience::until;
-use crate::town::OFFICER;
+use crate::town::{ANSWER_MS, OFFICER, QINGSHI, report};
 
 const WAIT: Duration = Duration::from_secs(120);
 
@@ -117,13 +117,25 @@ fn a_node_killed_while_it_feeds_its_copy_has_all_that_it_acknowledged_there_too(
     ask(&url, &format!("drop database {database}"));
 }
 
+/// A port of the loopback that is bound as long as the first is kept, and listened on by
+/// nobody: whoever connects is refused.
+fn taken_port() -> (std::os::fd::OwnedFd, u16) {
+    use rustix::net::{AddressFamily, SocketType, bind, getsockname, socket};
+    let taken = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
+    let any = std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 0);
+    bind(&taken, &any).expect("a port is free");
+    let address = getsockname(&taken).expect("it is bound");
+    let address = std::net::SocketAddr::try_from(address).expect("of IP");
+    (taken, address.port())
+}
+
 #[test]
 fn a_node_whose_clickhouse_is_away_is_ready_and_says_since_when() {
     let scratch = Scratch::new();
     let file = scratch.path().join("fengsui.toml");
-    // Nobody listens there: the port was taken a moment ago, and let go.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
-    let port = port.expect("a port is free").port();
+    // Nobody listens there, nor can anybody: the port is taken, and stays so.
+    let taken = taken_port();
+    let port = taken.1;
     let section = format!(
         "[clickhouse]\nurl = \"http://127.0.0.1:{port}\"\npassword = \"nobody may see this\"\n"
     );
@@ -139,11 +151,15 @@ fn a_node_whose_clickhouse_is_away_is_ready_and_says_since_when() {
     assert_eq!(copy["answers"], false);
     let said = copy["last_error"].as_str().expect("why");
     assert!(said.starts_with("ClickHouse does not answer"), "{said}");
-    assert!(crate::town::report(&node, crate::town::QINGSHI, 250.0, 90_000), "it stores on");
-    let behind = system.get("/api/health").ok().body["copy"]["behind"].as_i64();
-    assert!(behind.is_some_and(|behind| 0 < behind), "{behind:?}");
-    let complaints = node.complaints();
-    assert!(complaints.contains("ClickHouse gets no readings"), "{complaints}");
+    assert!(report(&node, QINGSHI, 250.0, ANSWER_MS), "it stores on");
+    until("it is behind", WAIT, || {
+        let behind = system.get("/api/health").ok().body["copy"]["behind"].as_i64();
+        behind.is_some_and(|behind| 0 < behind).then_some(())
+    });
+    // It is read out of the node's standard error by a thread of its own.
+    let complaints = until("it is said", WAIT, || {
+        Some(node.complaints()).filter(|it| it.contains("ClickHouse gets no readings"))
+    });
     assert!(!complaints.contains("nobody may see this"), "{complaints}");
     let officer = Client::sign_in(node.web, OFFICER);
     assert_eq!(officer.get("/api/health").status, 403, "and who may not know is not told");

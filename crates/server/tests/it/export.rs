@@ -10,7 +10,9 @@ use serde_json::json;
 use crate::client::Client;
 use crate::node::Node;
 use crate::patience::until;
-use crate::town::{HUADIAN, JIAOHE, OFFICER, OFFICER_OF_HUADIAN, QINGSHI, appoint, report};
+use crate::town::{
+    ANSWER_MS, HUADIAN, JIAOHE, OFFICER, OFFICER_OF_HUADIAN, QINGSHI, appoint, report,
+};
 
 const SPAN: &str = "from=2026-01-01T00:00:00Z&to=2036-01-01T00:00:00Z";
 
@@ -31,7 +33,7 @@ fn readings_are_taken_along_as_csv_and_parquet_by_whoever_may_read_them_and_the_
     let scratch = Scratch::new();
     let node = Node::start(&scratch.path().join("node"));
     for level in [250.25, 251.5, 252.75] {
-        assert!(report(&node, QINGSHI, level, 90_000), "is acknowledged");
+        assert!(report(&node, QINGSHI, level, ANSWER_MS), "is acknowledged");
     }
     let officer = Client::sign_in(node.web, OFFICER);
     let stations = officer.all("/api/stations");

@@ -64,6 +64,8 @@ pub struct Node {
     pub sl651: SocketAddr,
     /// From the start of the process until `/readyz` said yes.
     pub ready_after: Duration,
+    /// Time of processors that this took, whatever else the machine did meanwhile.
+    pub ready_work: Duration,
     stderr: Arc<Mutex<String>>,
 }
 
@@ -99,13 +101,21 @@ impl Node {
         let stderr = Arc::new(Mutex::new(String::new()));
         keep(child.stderr.take().expect("piped"), Arc::clone(&stderr));
         let [web, sl651] = addresses(child.stdout.take().expect("piped"), &mut child, &stderr);
-        let mut node = Node { child, web, sl651, ready_after: Duration::ZERO, stderr };
+        let mut node = Node {
+            child,
+            web,
+            sl651,
+            ready_after: Duration::ZERO,
+            ready_work: Duration::ZERO,
+            stderr,
+        };
         let door = Client::nobody(web);
         until("the node is ready", FIRST_START, || {
             let answer = door.try_ask("GET", "/readyz", None, None).ok()?;
             (answer.status == 200).then_some(())
         });
         node.ready_after = began.elapsed();
+        node.ready_work = node.work();
         node
     }
 
@@ -121,6 +131,21 @@ impl Node {
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
         number.expect("a number of KiB")
+    }
+
+    /// Time of processors that the process has had so far.
+    fn work(&self) -> Duration {
+        let path = format!("/proc/{}/stat", self.child.id());
+        let stat = std::fs::read_to_string(path).expect("the process lives");
+        // Behind the name, which may hold anything: state, and from the twelfth on utime and
+        // stime (proc(5), fields 14 and 15).
+        let (_, fields) = stat.rsplit_once(')').expect("a name in brackets");
+        let ticks = |at: usize| {
+            let field = fields.split_whitespace().nth(at).and_then(|it| it.parse::<u64>().ok());
+            field.expect("a number of ticks")
+        };
+        // USER_HZ: a hundred in a second, wherever Linux runs.
+        Duration::from_millis((ticks(11) + ticks(12)) * 10)
     }
 
     /// SIGKILL: the process does nothing more.

@@ -21,6 +21,8 @@ pub const RESPONDER: &str = "zhaoqiming";
 pub const ENGINEER: &str = "luojiaju";
 
 const WAIT: Duration = Duration::from_secs(120);
+/// How long a station waits for its acknowledgement where it is to get one, ms.
+pub const ANSWER_MS: u32 = 90_000;
 
 /// Opens an account with these roles over `region`, and signs in.
 pub fn appoint(node: &Node, account: &str, roles: &[String], region: &str) -> Client {
@@ -74,7 +76,7 @@ pub fn first(client: &Client, path: &str, wanted: impl Fn(&Json) -> bool) -> Jso
 
 /// The warning that the node proposes when 青石湾站 passes its line.
 pub fn warned(node: &Node) -> Json {
-    assert!(report(node, QINGSHI, 263.0, 90_000), "the report is acknowledged");
+    assert!(report(node, QINGSHI, 263.0, ANSWER_MS), "the report is acknowledged");
     let officer = Client::sign_in(node.web, OFFICER);
     first(&officer, "/api/warnings", |warning| warning["region"] == HUADIAN)
 }
