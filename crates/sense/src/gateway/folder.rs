@@ -31,7 +31,6 @@ use self::disk::{Folder, Move, Seen};
 use crate::intake::budget::Share;
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
 use crate::protocol::{Coal42, Dialect as _, Listed as _, MineFile, Protocol, Refusal};
-use crate::station;
 
 /// Where the folder is, and how it is watched; all in machine time.
 #[derive(Debug, Clone)]
@@ -359,8 +358,8 @@ impl Watch {
             }
             Outcome::Busy => self.later.push((Instant::now() + AGAIN, taken)),
             Outcome::Refused(reason) | Outcome::Unreadable(reason) => {
-                let is_stranger = self.is_stranger(&taken.mine);
-                if is_stranger && !self.is_old(taken.changed) {
+                // Who registers the mine meanwhile takes in what waits.
+                if verdict.is_stranger && !self.is_old(taken.changed) {
                     self.later.push((Instant::now() + self.config.again, taken));
                 } else {
                     self.quarantine(&taken, "REFUSED", &reason);
@@ -370,16 +369,6 @@ impl Watch {
         if let Some(note) = verdict.note {
             self.intake.keep(note);
         }
-    }
-
-    /// Whether nobody has registered the mine; who does takes in what waits.
-    fn is_stranger(&self, mine: &str) -> bool {
-        let code = mine.to_owned();
-        let found = self
-            .intake
-            .world()
-            .read_now(move |db| station::find_by_code(db, Protocol::Coal42, &code));
-        matches!(found, Ok(None))
     }
 
     /// Never to be taken in: kept aside, and shown among what was refused.

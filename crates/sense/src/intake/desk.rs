@@ -139,7 +139,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     let Some(station) = register.station(protocol, &sender) else {
         intake.ledger.knock(protocol, sender, &source, received, shown);
         let outcome = Outcome::Refused(stranger(protocol).to_owned());
-        intake.settle(settle, outcome, None);
+        intake.judged(settle, Verdict { outcome, is_stranger: true, note: None });
         return None;
     };
     let rejected = |reason: String, offset: Option<usize>| Rejected {

@@ -56,6 +56,9 @@ pub struct Arrival {
 /// What became of an arrival.
 pub struct Verdict {
     pub outcome: Outcome,
+    /// Nobody was registered under the sender's code when it was judged; somebody may be
+    /// since. What is heard of it is the same as of a wrong key.
+    pub is_stranger: bool,
     /// To be handed to [`Intake::keep`] once the acknowledgement is out.
     pub note: Option<Note>,
 }
@@ -268,13 +271,18 @@ impl Inner {
         outcome: Outcome,
         note: Option<FrameNote>,
     ) {
-        let counter = match &outcome {
+        let verdict = Verdict { outcome, is_stranger: false, note: note.map(Note) };
+        self.judged(settle, verdict);
+    }
+
+    fn judged(&self, settle: Box<dyn FnOnce(Verdict) + Send>, verdict: Verdict) {
+        let counter = match &verdict.outcome {
             Outcome::Stored => &self.counters.stored,
             Outcome::Refused(_) | Outcome::Unreadable(_) => &self.counters.refused,
             Outcome::Busy => &self.counters.busy,
         };
         add(counter, 1);
-        settle(Verdict { outcome, note: note.map(Note) });
+        settle(verdict);
     }
 
     fn reject(&self, mut rejected: Rejected) {
