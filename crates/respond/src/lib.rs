@@ -27,7 +27,7 @@ pub fn part() -> host::Part {
         slices: vec![incident::slice(), intake::slice(), task::slice(), duty::slice()],
         notes: vec![intake::notes()],
         views: vec![response_time::view()],
-        jobs: vec![intake::job(), task::job()],
+        jobs: vec![incident::job(), intake::job(), task::job()],
         requests: vec![task::REQUEST_KIND],
         routes: incident::routes()
             .merge(intake::routes())

@@ -12,6 +12,7 @@ mod register;
 pub mod station;
 
 pub mod check;
+pub mod retention;
 
 mod held;
 mod person_file;
@@ -36,6 +37,7 @@ pub fn part() -> host::Part {
         name: "sense",
         slices: vec![
             station::slice(),
+            retention::slice(),
             waiting::slice(),
             reject::slice(),
             source::slice(),
@@ -46,7 +48,8 @@ pub fn part() -> host::Part {
         ],
         registers: vec![station::register_of_stations(), station::register_of_sensors()],
         effects: vec![std::sync::Arc::new(station::SendCommand::default())],
-        taps: vec![reading::tap, check::start],
+        taps: vec![reading::tap, check::start, retention::start],
+        jobs: vec![retention::job()],
         routes: protocol::routes()
             .merge(station::routes())
             .merge(source::routes())
@@ -57,8 +60,9 @@ pub fn part() -> host::Part {
             .merge(person_file::routes())
             .merge(underground::routes())
             .merge(check::routes())
+            .merge(retention::routes())
             .merge(reading::routes()),
-        notes: vec![station::notes(), person_file::notes()],
+        notes: vec![station::notes(), person_file::notes(), retention::notes()],
         permissions: vec![
             station::READ,
             station::REGISTER,
@@ -67,6 +71,9 @@ pub fn part() -> host::Part {
             waiting::ADMIT,
             reject::READ,
             person_file::OPEN,
+            retention::READ,
+            retention::SET,
+            retention::HOLD,
         ],
         ..host::Part::default()
     }

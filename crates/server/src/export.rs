@@ -76,6 +76,11 @@ pub fn command(options: &Options) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let count = export(&store, options)?;
     println!("{}: {count} readings", options.output.display());
+    let series = chosen(&store, &options.sensors)?;
+    let before = series.iter().filter_map(|(_, series)| store.let_go_before(*series)).max();
+    if let Some(before) = before.filter(|before| options.from < *before) {
+        println!("readings before {before} are over, but for what is held: see keep-readings");
+    }
     Ok(())
 }
 

@@ -61,6 +61,8 @@ struct Health {
     /// The node above, to which readings are handed on; `null` without one.
     upstream: Option<UpstreamView>,
     snapshots: Snapshots,
+    /// What the newest run of retention did; `null` before the first.
+    retention: Option<sense::retention::Run>,
 }
 
 /// How a copy of the readings is. That it does not answer stops nothing here.
@@ -210,6 +212,7 @@ async fn health(
         copy: world.readings().copy().map(|copy| copy_view(copy, scope == Scope::Node)),
         upstream: upstream(&world, above).and_then(|above| above.view(scope == Scope::Node)),
         snapshots: snapshots(&world).await?,
+        retention: world.read(sense::retention::last_run).await?,
     }))
 }
 

@@ -9,6 +9,7 @@ use trust::RoleDefinition;
 const READ: &[&str] = &[
     "enterprise.read",
     "station.read",
+    "retention.read",
     "rule.read",
     "finding.read",
     "notice.read",
@@ -59,6 +60,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "errand.resolve",
             "enterprise.contacts",
             "person_file.open",
+            "retention.hold",
         ],
     ),
     (
@@ -95,6 +97,8 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "station.ask",
             "station.set",
             "waiting.admit",
+            "retention.set",
+            "retention.hold",
             "reject.read",
             "rule.publish",
             "enterprise.register",

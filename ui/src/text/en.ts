@@ -137,7 +137,10 @@ const en: Catalogue<typeof zhCN> = {
       closed: 'Closed {world}',
     },
     backup: { taken: 'Backup {backup} to {directory} ({bytes} bytes, keys {keys})' },
-    reading: { exported: 'Took readings of {sensors} sensors along ({from} to {to}, {format})' },
+    reading: {
+      exported: 'Took readings of {sensors} sensors along ({from} to {to}, {format})',
+      let_go: 'Readings whose time was over went ({day}, {blocks} blocks, {bytes} bytes; {held} stay because they are held)',
+    },
     station: { key_read: 'Looked at a key of {station}' },
     segment: {
       given: 'Took the segment for {neighbour} (#{first} to #{last})',
@@ -201,6 +204,8 @@ const en: Catalogue<typeof zhCN> = {
     'drill-outdated': 'The drill was made by another version; open a new one.',
     'element-taken': 'The station has a sensor for this element already.',
     'sensor-retired': 'This sensor is retired.',
+    'hold-ended': 'This hold has ended already.',
+    'too-many-holds': 'Too many holds are active; end those that are needed no more.',
     'too-many-sensors': 'A station has at most 10 000 sensors.',
     'no-commands': 'Devices of this protocol take no commands.',
     'station-offline': 'The station is on no line now, and this command does not wait.',

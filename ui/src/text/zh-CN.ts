@@ -135,7 +135,10 @@ export default {
       closed: '关闭 {world}',
     },
     backup: { taken: '备份 {backup} 到 {directory}（{bytes} 字节，密钥 {keys}）' },
-    reading: { exported: '导出了 {sensors} 个传感器的读数（{from} 至 {to}，{format}）' },
+    reading: {
+      exported: '导出了 {sensors} 个传感器的读数（{from} 至 {to}，{format}）',
+      let_go: '按保存期限清除监测数据（{day}，{blocks} 个数据块，{bytes} 字节，冻结保留 {held}）',
+    },
     station: { key_read: '查看了 {station} 的接入密钥' },
     segment: {
       given: '取走发往 {neighbour} 的数据段（第 {first}–{last} 条）',
@@ -199,6 +202,8 @@ export default {
     'drill-outdated': '演练所依据的版本已旧，请重新开设。',
     'element-taken': '本站这个要素已有传感器。',
     'sensor-retired': '这个传感器已停用。',
+    'hold-ended': '这项冻结已经解除。',
+    'too-many-holds': '生效中的冻结太多；请先解除不再需要的。',
     'too-many-sensors': '一个站最多 10000 个传感器。',
     'no-commands': '此协议的设备不接受远程命令。',
     'station-offline': '测站现在不在线，而此命令不排队等待。',

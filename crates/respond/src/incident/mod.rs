@@ -1,12 +1,13 @@
 //! Incidents: what has happened, handled in one place and remembered in one line.
 //!
 //! In: a warning that an officer turns into an incident, or a call taken down.
-//! Out: `incident.opened`, `.noted`, `.closed`.
+//! Out: `incident.opened`, `.noted`, `.closed`; the readings around it are held (`hold`).
 //! Tables: `incident`, `incident_reach`. Screens: `ui/src/respond/incident`.
 //! Source: mockup 06; 突发事件应对法 (2024) art. 94: records are kept complete.
 
 mod apply;
 mod fact;
+mod hold;
 mod model;
 mod open;
 mod routes;
@@ -21,6 +22,7 @@ pub use model::{CallerShown, Incident, IncidentId, IncidentState};
 pub use store::{ended_since, list, load, see};
 pub use timeline::TimelineItem;
 
+pub(crate) use hold::job;
 pub(crate) use open::{Opening, Origin, open};
 pub(crate) use routes::routes;
 pub(crate) use store::{Wanted, is_open};

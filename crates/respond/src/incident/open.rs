@@ -5,7 +5,7 @@ use host::{Home, Record, Result, Scope, Tx};
 
 use super::fact::{Casualties, IncidentFact, Opened, Source};
 use super::model::{Incident, IncidentId};
-use super::store;
+use super::{hold, store};
 
 /// What an incident begins with.
 #[derive(Debug)]
@@ -77,7 +77,9 @@ pub(crate) fn open(
         Origin::Warning { warning } => record.follows(warning),
         Origin::Call { known, .. } => record.known(known),
     })?;
-    store::load(tx, scope, id)
+    let incident = store::load(tx, scope, id)?;
+    hold::begin(tx, &incident)?;
+    Ok(incident)
 }
 
 struct BeijingDay {

@@ -11,7 +11,7 @@ use super::model::{Incident, IncidentId, IncidentState};
 use super::open::{Opening, Origin, open};
 use super::store::{self, Wanted};
 use super::timeline::{self, TimelineItem};
-use super::{CLOSE, NOTE, OPEN, READ, warning};
+use super::{CLOSE, NOTE, OPEN, READ, hold, warning};
 use crate::intake;
 
 pub(crate) fn routes() -> Routes {
@@ -223,6 +223,8 @@ async fn close(
             let by = tx.actor_name().unwrap_or_default().to_owned();
             let fact = incident.close(by, reason)?;
             tx.record(Record::next(id, fact))?;
+            let closed = tx.now();
+            hold::limit(tx, id, closed)?;
             store::load(tx, &scope, id)
         })
         .await

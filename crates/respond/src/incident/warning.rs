@@ -3,7 +3,7 @@
 
 use alert::WarningId;
 use base::{AdminCode, Hazard, Id, Level, Point};
-use host::{Read, Result, Scope};
+use host::{Error, Read, Result, Scope};
 
 /// A warning, as far as an incident begins with it.
 pub(super) struct Warning {
@@ -29,4 +29,14 @@ pub(super) fn load(db: &mut dyn Read, scope: &Scope, id: Id) -> Result<Warning> 
         place: warning.station_name.unwrap_or_default(),
         point: warning.point,
     })
+}
+
+/// The station behind a warning, whoever asks; `None` when there is none of either.
+pub(super) fn station(db: &mut dyn Read, warning: Option<Id>) -> Result<Option<Id>> {
+    let Some(warning) = warning else { return Ok(None) };
+    match alert::warning::load(db, &Scope::Node, WarningId(warning)) {
+        Ok(warning) => Ok(warning.station),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -3,6 +3,7 @@
 mod call;
 mod command;
 mod desk;
+mod held;
 mod nodes;
 mod speed;
 mod warned;
@@ -169,9 +170,9 @@ fn entries(town: &Town, book: Book) -> Vec<Entry> {
     read.expect("the book is readable")
 }
 
-/// The kinds of the facts after the hiring, in order.
+/// The kinds of the facts after the hiring, in order, but for those of holds: `held.rs`.
 fn kinds(town: &Town) -> Vec<String> {
-    let hired = ["region.", "role.", "account.", "grant."];
+    let hired = ["region.", "role.", "account.", "grant.", "hold."];
     entries(town, Book::Log)
         .iter()
         .map(|entry| entry.kind().to_owned())

@@ -103,6 +103,9 @@ async fn every_fact_from_the_finding_to_the_closed_incident_names_its_cause() {
     let (notices, river): (Vec<&str>, Vec<&str>) =
         thread.iter().map(Entry::kind).partition(|kind| kind.starts_with("notice."));
     assert_eq!(notices, ["notice.sent"]);
+    let (holds, river): (Vec<&str>, Vec<&str>) =
+        river.into_iter().partition(|kind| kind.starts_with("hold."));
+    assert_eq!(holds, ["hold.placed", "hold.limited"], "the readings around it");
     expect![[r#"
         finding.raised
         warning.proposed

@@ -29,6 +29,11 @@ pub(super) fn beside(sensor: Id) -> Id {
     Id::from_u128(sensor.as_u128() ^ BESIDE)
 }
 
+/// The series of a sensor's flags, if it ever had one.
+pub(crate) fn flags_of(store: &Store, sensor: Id) -> Option<SeriesNo> {
+    store.series_of(beside(sensor))
+}
+
 /// The series of a sensor's flags; made when first needed.
 pub(super) fn register(store: &Store, sensor: Id) -> std::result::Result<SeriesNo, SeriesError> {
     store.register(beside(sensor), SeriesKind::State)
@@ -67,7 +72,7 @@ pub(crate) fn flags_between(
     let (Some(first), Some(last)) = (readings.first(), readings.last()) else {
         return Ok(Vec::new());
     };
-    let Some(series) = world.series().series_of(beside(sensor)) else { return Ok(Vec::new()) };
+    let Some(series) = flags_of(world.series(), sensor) else { return Ok(Vec::new()) };
     let end = last.0 + base::Duration::from_millis(1);
     let stored = world.readings().range(series, first.0, end, known).map_err(Error::readings)?;
     let mut readings = readings.iter().peekable();

@@ -24,6 +24,6 @@ pub use definition::{Check, Neighbours, Spike, Step, Stuck};
 pub use setting::Settings;
 pub use watch::Checks;
 
-pub(crate) use flags::{Flag, flags_between};
+pub(crate) use flags::{Flag, flags_between, flags_of};
 pub(crate) use routes::routes;
 pub(crate) use watch::start;

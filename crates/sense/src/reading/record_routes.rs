@@ -71,6 +71,10 @@ struct Record {
     /// `[ms, checks]`: which of our checks readings failed; empty when `buckets` are
     /// given.
     flags: Vec<Flag>,
+    /// Readings before this are over, as their class says; what is held may be there,
+    /// and of the rest there are sums at most. `null` when the span begins after it, and
+    /// when a copy has them.
+    let_go_before: Option<Timestamp>,
 }
 
 /// `[ms, count, min, max, mean, last, good]`, null where there is none.
@@ -113,6 +117,7 @@ fn read(world: &World, sensor: Sensor, asked: Asked) -> Result<Record> {
         gaps: Vec::new(),
         superseded: Vec::new(),
         flags: Vec::new(),
+        let_go_before: None,
         sensor: station::sensor_view(world, sensor.clone()),
     };
     let Some(series) = world.series().series_of(sensor.id.into()) else {
@@ -120,8 +125,16 @@ fn read(world: &World, sensor: Sensor, asked: Asked) -> Result<Record> {
         return Ok(record);
     };
     let store = world.readings();
+    if store.copy().is_none() {
+        let before = world.series().let_go_before(series);
+        record.let_go_before = before.filter(|before| asked.from < *before);
+    }
     let (told, gaps) = record::of(&*store, series, &asked).map_err(Error::readings)?;
-    record.gaps = gaps;
+    record.gaps = match record.let_go_before {
+        None => gaps,
+        // Where readings are over nobody can tell a gap.
+        Some(before) => gaps.into_iter().filter(|gap| before.as_millis() <= gap.0).collect(),
+    };
     let readings = match told {
         Told::Readings(readings) => readings,
         Told::Sums(buckets) => {

@@ -12,6 +12,7 @@ use super::{Class, KeyId, Mapping, READ, SensorId, Station, StationId};
 use crate::check::Settings;
 use crate::protocol::Protocol;
 use crate::protocol::form::{Ask, Kind};
+use crate::retention::RetentionSet;
 
 host::facts! {
     /// What can happen to a station.
@@ -26,17 +27,19 @@ host::facts! {
         "station.relayed" v 1 => Relayed(Relayed),
         "station.checks_set" v 1 => ChecksSet(ChecksSet),
         "station.silence_set" v 1 => SilenceSet(SilenceSet),
+        "station.retention_set" v 1 => RetentionSet(RetentionSet),
     } upcast host::fact::less;
 }
 
 /// The kinds above, for those who follow the register.
-pub(crate) const KINDS: [&str; 6] = [
+pub(crate) const KINDS: [&str; 7] = [
     "station.registered",
     "station.changed",
     "station.key_issued",
     "station.key_ended",
     "station.relayed",
     "station.checks_set",
+    "station.retention_set",
 ];
 
 /// A station was registered; from now on its frames are stored.
@@ -346,6 +349,10 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
             "update station set silent_after_s = $2, paused_until = $3 where id = $1",
             params![entry.header.subject, it.silent_after_s, it.paused_until],
         ),
+        StationFact::RetentionSet(it) => tables.run(
+            "update sensor set retention = $3 where id = $2 and station = $1",
+            params![entry.header.subject, it.sensor, it.retention.clone()],
+        ),
     }
 }
 
@@ -425,6 +432,10 @@ fn summary(entry: &Entry, fact: &StationFact) -> Summary {
                 None => format!("设定 {} 的静默时限：{}", it.name, it.reason),
             },
             json!({ "name": it.name, "region": region }),
+        ),
+        StationFact::RetentionSet(it) => Summary::new(
+            format!("设定数据保存期限：{}", it.reason),
+            json!({ "sensor": it.sensor, "retention": it.retention, "region": region }),
         ),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: registration by hand, or out of the waiting room.
 //! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, `.relayed`,
-//! `.checks_set`, `.silence_set`, and those of [`command`].
+//! `.checks_set`, `.silence_set`, `.retention_set`, and those of [`command`].
 //! Tables: `station`, `sensor`, `station_key`, `station_command`, `station_relay`; working
 //! state `station_secret` (the keys themselves), `station_contact`, `listening`.
 //! Screens: `ui/src/sense/station`.

@@ -64,6 +64,8 @@ pub struct Sensor {
     /// What a person has set to be checked of its readings, in the place of what its
     /// quantity says.
     pub checks: Option<Settings>,
+    /// The class of retention that a person has set, in the place of what its rule says.
+    pub retention: Option<String>,
     /// Since when it takes no more readings.
     pub retired_at: Option<Timestamp>,
 }

@@ -13,7 +13,7 @@ const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s
      s.protocol, s.period_s, s.silent_after_s, s.paused_until, s.registered_at, s.site, s.adopts, \
      (select y.relay from station_relay y where y.station = s.id) as relay";
 const SENSOR: &str = "r.id, r.station, s.region, r.quantity, r.element, s.protocol, s.period_s, \
-     r.name, r.factor, r.shift, r.low, r.high, r.checks, r.retired_at";
+     r.name, r.factor, r.shift, r.low, r.high, r.checks, r.retention, r.retired_at";
 
 /// One station.
 ///
@@ -303,6 +303,7 @@ fn sensor_from(row: &Row) -> Result<Sensor> {
             high: row.get("high")?,
         },
         checks: checks.map(|_| row.json("checks")).transpose()?,
+        retention: row.get("retention")?,
         retired_at: row.get("retired_at")?,
     })
 }

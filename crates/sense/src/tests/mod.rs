@@ -19,6 +19,7 @@ mod person_files;
 mod records;
 mod relays;
 mod restart;
+mod retention;
 mod sftp;
 mod simulated;
 mod strangers;

@@ -77,6 +77,8 @@ impl Chronicle {
                 let checks = json!({ "spike": { "limit": 0.5, "within_s": 900 },
                     "reason": "闸下水位少有骤变" });
                 self.post(ENGINEER, &format!("/api/sensors/{sensor}/checks"), checks).await;
+                let longer = json!({ "class": "for_ever", "reason": "省级代表站" });
+                self.post(ENGINEER, &format!("/api/sensors/{sensor}/retention"), longer).await;
             }
             let sensor = sensor.parse().expect("an id");
             let series = self.town.world.series();

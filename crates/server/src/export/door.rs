@@ -21,7 +21,7 @@ use sense::station::{self, READ};
 use sense::{Sensor, SensorId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use series::{Readings, SeriesNo};
+use series::{Readings, SeriesNo, Store};
 use tokio::sync::{Semaphore, mpsc};
 
 use super::sink::{Format, Sink};
@@ -125,6 +125,10 @@ async fn export(
     };
     let (sender, mut pieces) = mpsc::channel(WAITING);
     let asked = world.readings();
+    let let_go = match asked.copy() {
+        Some(_) => None,
+        None => let_go_before(world.series(), &wanted),
+    };
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let mut pipe = Pipe { sender, piece: Vec::new() };
@@ -145,7 +149,15 @@ async fn export(
         ("content-disposition", format!("attachment; filename=\"{name}\"")),
         ("cache-control", "no-store".to_owned()),
     ];
-    Ok((headers, Body::from_stream(futures_util::StreamExt::chain(first, rest))))
+    // What is not in the file because its time was over is said beside it.
+    let over = let_go.map(|before| [("fengsui-let-go-before", before.to_string())]);
+    Ok((headers, over, Body::from_stream(futures_util::StreamExt::chain(first, rest))))
+}
+
+/// Before when readings of some series are over, as far as they were asked for.
+fn let_go_before(store: &Store, wanted: &Wanted) -> Option<Timestamp> {
+    let before = wanted.sensors.iter().filter_map(|(_, series)| store.let_go_before(*series));
+    before.filter(|before| wanted.from < *before).max()
 }
 
 enum Chosen {

@@ -140,6 +140,14 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ("GET", "/api/sensors/{id}/readings", Record("sensor", none())),
         ("GET", "/api/sensors/{id}/checks", Record("sensor", none())),
         ("POST", "/api/sensors/{id}/checks", Record("sensor", reason())),
+        ("GET", "/api/sensors/{id}/retention", Record("sensor", none())),
+        (
+            "POST",
+            "/api/sensors/{id}/retention",
+            Record("sensor", json!({ "class": "for_ever", "reason": "看看是否被拒绝" })),
+        ),
+        ("GET", "/api/holds/{id}", Record("hold", none())),
+        ("POST", "/api/holds/{id}/end", Record("hold", reason())),
         ("GET", "/api/rules/{id}", Record("rule", none())),
         ("POST", "/api/rules/{id}/retire", Record("rule", reason())),
         ("GET", "/api/findings/{id}", Record("finding", none())),
@@ -266,6 +274,7 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
     records.insert("warning", id(&warning));
     let opened = officer.post("/api/incidents", json!({ "warning": id(&warning) })).ok();
     records.insert("incident", opened.field("id"));
+    records.insert("hold", id(&first(&engineer, "/api/holds", |_| true)));
     let responder = of_huadian.get("/api/people?permission=task.do").ok();
     let people = responder.body["items"].as_array().expect("a list");
     let name = Client::sign_in(node.web, RESPONDER).get("/api/session").ok();
@@ -486,6 +495,8 @@ fn outsiders_make_nothing(
     let claim = json!({ "kind": "warning", "id": records["warning"] });
     let takeover = json!({ "of": { "subjects": [records["incident"]] }, "region": HUADIAN,
         "reason": "对方节点失联" });
+    let hold = json!({ "name": "洪水复盘", "reason": "看看是否被拒绝", "region": HUADIAN,
+        "from": "2026-01-01T00:00:00Z" });
     let mut other = enterprise();
     other["credit_code"] = json!("91220282MA0FAY002J");
     let mut other_tank = tank();
@@ -498,6 +509,7 @@ fn outsiders_make_nothing(
         ("/api/warnings", draft),
         ("/api/incidents", incident),
         ("/api/duty/claims", claim),
+        ("/api/holds", hold),
         ("/api/custody/proposals", takeover),
     ];
     for operation in operations.iter().filter(|it| it.makes && !it.path.contains('{')) {

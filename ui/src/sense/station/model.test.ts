@@ -26,6 +26,7 @@ const readings = (over: Partial<Readings>): Readings => ({
   gaps: [],
   superseded: [],
   flags: [],
+  let_go_before: null,
   ...over,
 })
 
