@@ -34,6 +34,17 @@ export const senseRoutes: RouteRecordRaw[] = [
     },
   },
   {
+    path: '/data/retention',
+    component: () => import('./retention/RetentionPage.vue'),
+    meta: {
+      title: 'sense.retention.title',
+      side: true,
+      status: true,
+      shows: { nouns: ['hold'], needs: 'retention.read', query: 'hold' },
+      menu: { section: 'data', word: 'sense.retention.title', group: 'sense.source.group', needs: 'retention.read' },
+    },
+  },
+  {
     path: '/data/stations/:id',
     component: () => import('./sender/LinePage.vue'),
     meta: { title: 'sense.sender.point.title', section: 'data', side: true, status: true },
