@@ -11,6 +11,15 @@ export const atlasRoutes: RouteRecordRaw[] = [
     },
   },
   {
+    path: '/atlas/boundaries',
+    component: () => import('./boundary/BoundariesPage.vue'),
+    meta: {
+      title: 'atlas.boundary.title',
+      side: true,
+      menu: { section: 'data', word: 'atlas.boundary.title', group: 'atlas.group', needs: 'import.run' },
+    },
+  },
+  {
     path: '/atlas/calendar',
     component: () => import('./calendar/CalendarPage.vue'),
     meta: {

@@ -21,7 +21,8 @@ export interface MapLayer<Data = unknown> {
   id: string
   /** Key of its name in the layer panel. */
   word: string
-  group: 'monitor' | 'risk' | 'warning'
+  /** `page`: of one page, which alone shows it and empties it when it goes. */
+  group: 'monitor' | 'risk' | 'warning' | 'page'
   /**
    * What keeps its data fresh. `facts` (by default): they are as old as the live
    * connection's last word. `readings`: as old as the newest reading, every `period` s.

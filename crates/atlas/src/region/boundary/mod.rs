@@ -15,6 +15,8 @@ mod packed;
 mod shape;
 mod shapefile;
 
+mod draw;
+
 mod routes;
 
 use std::collections::BTreeMap;
@@ -162,6 +164,65 @@ pub(crate) fn sources(db: &mut dyn Read, on: Date) -> Result<BTreeMap<Tier, Stri
         said.push_str(&source);
     }
     Ok(sources)
+}
+
+/// A boundary as the register has it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "BoundaryInForce")]
+pub(super) struct Listed {
+    pub code: AdminCode,
+    pub name: String,
+    pub tier: Tier,
+    /// The first day; `null` when nobody says.
+    pub valid_from: Option<String>,
+    /// The first day of the one after it; `null` while it is the newest.
+    pub valid_to: Option<String>,
+    pub area_km2: f64,
+    pub points: i64,
+    /// West, south, east, north.
+    pub bbox: [f64; 4],
+    /// What the file's coordinates were said to be measured against.
+    pub datum: Datum,
+    pub source: String,
+    /// SHA-256 of the file, hex.
+    pub file: String,
+}
+
+/// The boundaries of a day by code, after the code `after`; at most `limit`.
+pub(super) fn in_force(
+    db: &mut dyn Read,
+    on: Date,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    let rows = db.rows(
+        "select b.code, s.name, s.tier, b.valid_from, (select min(n.valid_from) \
+         from region_boundary n where n.code = b.code and n.valid_from > b.valid_from) as next, \
+         b.area_km2, b.points, b.west, b.south, b.east, b.north, b.datum, b.source, b.file \
+         from region_boundary b \
+         join region_spell s on s.code = b.code and s.valid_from <= $1 and $1 < s.valid_to \
+         where b.valid_from <= $1 and not exists (select 1 from region_boundary n \
+         where n.code = b.code and n.valid_from <= $1 and n.valid_from > b.valid_from) \
+         and b.code > $2 order by b.code limit $3",
+        params![on.to_string(), after, limit],
+    )?;
+    let listed = |row: &Row| {
+        let from: String = row.get("valid_from")?;
+        Ok(Listed {
+            code: row.parse("code")?,
+            name: row.get("name")?,
+            tier: super::tier_of(&row.get::<String>("tier")?),
+            valid_from: (from != spell::ALWAYS).then_some(from),
+            valid_to: row.get("next")?,
+            area_km2: row.get("area_km2")?,
+            points: row.get("points")?,
+            bbox: [row.get("west")?, row.get("south")?, row.get("east")?, row.get("north")?],
+            datum: row.parse("datum")?,
+            source: row.get("source")?,
+            file: row.get("file")?,
+        })
+    };
+    rows.iter().map(listed).collect()
 }
 
 /// A boundary for a map.

@@ -7,16 +7,17 @@ use axum::body::Body;
 use base::{AdminCode, Date, Datum, Point};
 use host::import::Change;
 use host::scope::MANAGE_ATLAS;
-use host::web::{Access, Json, Params, Routes, text, whole};
+use host::web::{Access, Json, Paged, Params, Routes, text, whole};
 use host::{Caller, Error, Home, Page, Record, Result, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
+use super::draw::{Drawing, draw};
 use super::file::{self, LARGEST_FILE};
 use super::look::{Looked, Said, look, measure};
-use super::{Bounded, containing};
+use super::{Bounded, Listed, containing, in_force};
 use crate::region::{RegionFact, register};
 
 /// Files that come in at one time: each may be held in memory.
@@ -33,6 +34,15 @@ pub(crate) fn routes() -> Routes {
         .get("/api/regions/at", Access::SignedIn, "Says what regions a place lies in", at)
         .asks::<PlaceQuery>()
         .gives::<Page<RegionAt>>()
+        .get(
+            "/api/regions/boundaries",
+            Access::SignedIn,
+            "Lists the boundaries of a day, and since when each is so",
+            list,
+        )
+        .asks::<ListQuery>()
+        .paged()
+        .gives::<Page<Listed>>()
         .post(
             "/api/regions/boundaries",
             MANAGE_ATLAS,
@@ -84,6 +94,26 @@ async fn at(world: World, Params(query): Params<PlaceQuery>) -> Result<Json<Page
     Ok(Json(Page::whole(items.collect())))
 }
 
+/// Of which day.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct ListQuery {
+    /// Today when absent.
+    on: Option<Date>,
+}
+
+async fn list(
+    world: World,
+    Params(query): Params<ListQuery>,
+    page: Paged,
+) -> Result<Json<Page<Listed>>> {
+    let Paged { position, limit } = page;
+    let on = query.on.unwrap_or_else(|| Date::of(world.clock().now()));
+    let after = position.map_or(String::new(), |(_, code)| code);
+    let rows = world.read(move |db| in_force(db, on, &after, limit + 1)).await?;
+    let key = |it: &Listed| (0, it.code.to_string());
+    Ok(Json(Page::cut(rows, limit, key)))
+}
+
 /// What is said of a file of boundaries.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Brought {
@@ -96,6 +126,8 @@ struct Brought {
     /// The first day of these boundaries, up to today; absent when nobody knows. What
     /// stood before stays what was so until then.
     from: Option<Date>,
+    /// `true` asks for the outlines too, to be drawn over those that stand.
+    draw: Option<bool>,
     /// Who published them, with the year or the number of the map: 2 to 200 characters.
     source: String,
 }
@@ -116,6 +148,8 @@ struct BoundariesView {
     taken: bool,
     counts: BoundaryCounts,
     features: Vec<Looked>,
+    /// When that was asked.
+    drawing: Option<Drawing>,
 }
 
 /// Features by what becomes of them.
@@ -139,7 +173,7 @@ async fn bring(
         return Err(Error::invalid("from", late, format!("a day up to today, {today}")));
     }
     let source = text("source", &query.source, 2, 200)?;
-    let take = query.take.unwrap_or(false);
+    let (take, wanted) = (query.take.unwrap_or(false), query.draw.unwrap_or(false));
     if take {
         world.check_writable()?;
     }
@@ -156,7 +190,12 @@ async fn bring(
         drop(bytes);
         let format = outlines.format;
         let measured = measure(outlines, &said)?;
-        let seen = world.read_now(|db| look(db, measured, &said, today))?;
+        let (seen, drawing) = world.read_now(|db| {
+            let seen = look(db, measured, &said, today)?;
+            let bounded = seen.features.iter().filter_map(|it| it.bounded.as_ref());
+            let drawing = wanted.then(|| draw(db, bounded, said.from.unwrap_or(today)));
+            Ok((seen, drawing.transpose()?))
+        })?;
         let mut counts = BoundaryCounts::default();
         for looked in &seen.features {
             match looked.change {
@@ -178,6 +217,7 @@ async fn bring(
             taken: take,
             counts,
             features: seen.features,
+            drawing,
         })
     });
     Ok(Json(view.await?))

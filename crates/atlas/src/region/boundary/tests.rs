@@ -258,6 +258,49 @@ async fn boundaries_are_looked_at_then_taken_and_a_place_lies_in_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_brought_is_drawn_over_what_stands_and_listed_with_its_days() {
+    let desk = Desk::new();
+    let listed = async |query: &str| {
+        let answer = desk.0.get("周牧", &format!("/api/regions/boundaries?{query}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    };
+    assert_eq!(listed("").await["items"], json!([]));
+    let first = desk.bring("datum=wgs84&take=true&draw=true", COUNTIES).await;
+    let drawn = first["drawing"]["features"].as_array().expect("a list").clone();
+    assert_eq!((drawn.len(), &first["drawing"]["left_out"]), (60, &json!(0)));
+    assert!(drawn.iter().all(|it| it["old"] == json!([]) && it["new"][0][3][1].is_f64()));
+    let looked = desk.bring("from=2020-07-01", GBK).await;
+    assert_eq!(looked["drawing"], Json::Null, "only when it is asked for");
+    let looked = desk.bring("from=2020-07-01&draw=true&take=true", GBK).await;
+    let drawn = looked["drawing"]["features"].as_array().expect("a list");
+    let codes: Vec<&Json> = drawn.iter().map(|it| &it["code"]).collect();
+    assert_eq!(codes, ["220282", "220284"], "what is refused is not drawn");
+    for it in drawn {
+        let rings = |which: &str| it[which].as_array().map_or(0, Vec::len);
+        assert!(0 < rings("old") && 0 < rings("new"), "{it}");
+        let ring = it["new"][0].as_array().expect("a ring");
+        assert_eq!(ring.first(), ring.last(), "closed");
+    }
+
+    let whole = listed("limit=200").await;
+    assert_eq!(whole["items"].as_array().map(Vec::len), Some(60));
+    let of = |list: &Json, code: &str| {
+        let items = list["items"].as_array().expect("a list");
+        items.iter().find(|it| it["code"] == code).expect("is there").clone()
+    };
+    let now = of(&whole, "220282");
+    assert_eq!((&now["valid_from"], &now["valid_to"]), (&json!("2020-07-01"), &Json::Null));
+    assert_eq!((&now["datum"], &now["file"]), (&json!("cgcs2000"), &looked["file"]));
+    let then = of(&listed("limit=200&on=2020-06-30").await, "220282");
+    assert_eq!((&then["valid_from"], &then["valid_to"]), (&Json::Null, &json!("2020-07-01")));
+    let some = listed("limit=45").await;
+    let next = some["next"].as_str().expect("it goes on");
+    let rest = listed(&format!("limit=45&cursor={next}")).await;
+    assert_eq!((rest["items"].as_array().map(Vec::len), &rest["next"]), (Some(15), &Json::Null));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_old_boundary_stays_for_the_past() {
     let desk = Desk::new();
     desk.bring("datum=wgs84&take=true", COUNTIES).await;
