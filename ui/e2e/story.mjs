@@ -7,6 +7,7 @@ import { tellOfCommands } from './commands.mjs'
 import { tellOfSenders } from './senders.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
 import { tellOfImports } from './imports.mjs'
+import { tellOfPlaces } from './places.mjs'
 import { tellOfRegisters } from './registers.mjs'
 
 let passed = 0
@@ -245,6 +246,7 @@ try {
   await tellOfImports({ chapter, as })
   await tellOfNodes({ chapter, as })
   await tellOfTwoNodes({ chapter, as, browser })
+  await tellOfPlaces({ chapter, as, demo })
 
   await chapter('nobody saw an error', async () => {
     for (const who of everybody) assert.deepEqual(who.faults, [])

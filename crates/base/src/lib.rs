@@ -21,7 +21,7 @@ pub mod quantity;
 pub use calendar::Calendar;
 pub use confidence::Confidence;
 pub use date::Date;
-pub use datum::{Datum, Located};
+pub use datum::{Coordinates, Datum, Located};
 pub use hazard::Hazard;
 pub use id::Id;
 pub use level::Level;

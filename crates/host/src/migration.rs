@@ -34,6 +34,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (24, "quality_check", include_str!("../../../migrations/0024_quality_check.sql")),
     (25, "silence", include_str!("../../../migrations/0025_silence.sql")),
     (26, "retention", include_str!("../../../migrations/0026_retention.sql")),
+    (27, "station_original", include_str!("../../../migrations/0027_station_original.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

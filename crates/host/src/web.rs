@@ -15,6 +15,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use base::{Coordinates, Located};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -175,6 +176,14 @@ pub fn text(field: &str, value: &str, least: usize, most: usize) -> Result<Strin
         return Err(Error::invalid(field, "a control character", "readable text"));
     }
     Ok(value.to_owned())
+}
+
+/// A place typed by a person, in CGCS2000 and as it was given.
+///
+/// # Errors
+/// [`Error::Invalid`] that names the field.
+pub fn place(field: &str, given: Coordinates) -> Result<Located> {
+    given.locate().map_err(|error| Error::invalid(field, given.original, error.to_string()))
 }
 
 /// Rows on a page of a list, when nothing is said and at most.

@@ -206,9 +206,10 @@ async fn admit(
     Path(id): Path<Id>,
     Body(details): Body<StationDetails>,
 ) -> Result<Reply<StationView>> {
-    let asked = world.clone();
+    let (asked, who) = (world.clone(), caller.clone());
     let reply = world.commit(&caller, key, move |tx| {
         let device = load(tx, &scope, id)?;
+        station::check_site(tx, &who, details.site)?;
         let station =
             station::register_in(tx, &scope, (device.protocol, &device.claimed_code), &details)?;
         tx.work().run("delete from waiting_device where id = $1", params![id])?;

@@ -1,38 +1,8 @@
 //! Checks of what is said in a form or in a row of a table; each names the field.
 
-use base::{AdminCode, Date, Datum, Located, Timestamp};
+use base::{AdminCode, Date, Located, Timestamp};
 use host::web::text;
 use host::{Error, Read, Result};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// A place as it is written on the paper: two numbers and what they are measured against.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Coordinates {
-    /// Longitude and latitude in degrees; metres east and north for `bd09mc`.
-    pub original: [f64; 2],
-    pub datum: Datum,
-}
-
-impl Coordinates {
-    /// The place in CGCS2000, with the numbers as they were given.
-    pub fn locate(&self, field: &str) -> Result<Located> {
-        let Coordinates { original, datum } = *self;
-        Located::new(datum, original)
-            .map_err(|error| Error::invalid(field, original, error.to_string()))
-    }
-}
-
-impl From<Located> for Coordinates {
-    fn from(place: Located) -> Coordinates {
-        Coordinates { original: place.original, datum: place.datum }
-    }
-}
-
-/// How far outside the box around its region a place may lie, in degrees: outlines of
-/// regions are coarse, and what is wrong by a datum is wrong by less, what is wrong by a
-/// digit or by exchanged numbers is wrong by more.
-const MARGIN: f64 = 0.1;
 
 /// The region as the register has it, and a place that can be in it.
 pub(crate) fn check_region(
@@ -43,18 +13,7 @@ pub(crate) fn check_region(
     let region = atlas::region::find(db, code)?;
     let region =
         region.ok_or_else(|| Error::invalid("region", code, "a region of /api/regions"))?;
-    let (Some([west, south, east, north]), Some(place)) = (region.bbox, place) else {
-        return Ok(());
-    };
-    let (lon, lat) = (place.point.lon(), place.point.lat());
-    let inside = (west - MARGIN..=east + MARGIN).contains(&lon)
-        && (south - MARGIN..=north + MARGIN).contains(&lat);
-    if inside {
-        return Ok(());
-    }
-    let name = region.name;
-    let expected = format!("a place in {name}: {west}..{east} east, {south}..{north} north");
-    Err(Error::invalid("place", [lon, lat], expected))
+    place.map_or(Ok(()), |place| region.check_place(place))
 }
 
 /// A text that may be left out; blanks alone are left out too.

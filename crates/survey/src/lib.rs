@@ -19,12 +19,14 @@ mod record;
 pub mod enterprise;
 pub mod site;
 
+mod standing;
+
 pub use cas::{Cas, CasError};
 pub use credit_code::{CreditCode, CreditCodeError};
 pub use enterprise::{Enterprise, EnterpriseId};
-pub use field::Coordinates;
 pub use life::{State, Turn};
 pub use site::{Site, SiteId};
+pub use standing::{Standing, standing};
 
 /// What this bank gives to the binary.
 pub fn part() -> host::Part {

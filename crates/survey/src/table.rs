@@ -1,10 +1,9 @@
 //! What the tables of all registers here have in common: columns of place and of life, and
 //! how rows are compared with what is registered.
 
-use base::Located;
+use base::{Coordinates, Located};
 use host::import::{Cells, Column};
 
-use crate::field::Coordinates;
 use crate::life::State;
 
 pub(crate) const REGION: Column = Column::new(

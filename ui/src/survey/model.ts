@@ -1,15 +1,13 @@
 import type { ApiError } from '@/api/error'
 import type { Schema } from '@/api/schema'
+import type { Datum } from '@/map/datum'
+
+export { DATUM_NAMES, DATUMS } from '@/map/datum'
 
 export type State = Schema['RegisterState']
-export type Datum = Schema['Datum']
 export type Place = Schema['Located']
 
 export const STATES = ['operating', 'planned', 'suspended', 'closed'] as const satisfies readonly State[]
-export const DATUMS = ['cgcs2000', 'wgs84', 'gcj02', 'bd09', 'bd09mc'] as const satisfies readonly Datum[]
-
-/** How each datum is called on paper, in any language. */
-export const DATUM_NAMES: Record<Datum, string> = { cgcs2000: 'CGCS2000', wgs84: 'WGS-84', gcj02: 'GCJ-02', bd09: 'BD-09', bd09mc: 'BD-09MC' }
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 

@@ -151,6 +151,7 @@ pub fn register(
         class: Class::River,
         river: None,
         point: Some(Point::new(126.9998, 43.0320).expect("on earth")),
+        original: None,
         protocol: Protocol::Sl651,
         period_s: 300,
         site: None,

@@ -277,6 +277,7 @@ async fn a_rule_is_made_by_who_holds_its_station_and_may_see_it() {
             class: sense::station::Class::River,
             river: None,
             point: None,
+            original: None,
             period_s: 300,
             site: None,
             adopts: false,

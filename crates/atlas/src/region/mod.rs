@@ -9,6 +9,8 @@
 mod seed;
 mod spell;
 
+mod place;
+
 pub(crate) mod boundary;
 
 use std::collections::{BTreeMap, BTreeSet};

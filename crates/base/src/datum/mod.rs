@@ -58,6 +58,14 @@ pub struct Located {
     pub datum: Datum,
 }
 
+/// A place as it is written on the paper: two numbers and what they are measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Coordinates {
+    /// Longitude and latitude in degrees; metres east and north for `bd09mc`.
+    pub original: [f64; 2],
+    pub datum: Datum,
+}
+
 /// Why two numbers are no place in the datum they are said to be in.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum DatumError {
@@ -157,6 +165,22 @@ impl Located {
     /// Those of [`Datum::to_point`].
     pub fn new(datum: Datum, original: [f64; 2]) -> Result<Located, DatumError> {
         Ok(Located { point: datum.to_point(original)?, original, datum })
+    }
+}
+
+impl Coordinates {
+    /// The place in CGCS2000, with the numbers as they were given.
+    ///
+    /// # Errors
+    /// Those of [`Datum::to_point`].
+    pub fn locate(self) -> Result<Located, DatumError> {
+        Located::new(self.datum, self.original)
+    }
+}
+
+impl From<Located> for Coordinates {
+    fn from(place: Located) -> Coordinates {
+        Coordinates { original: place.original, datum: place.datum }
     }
 }
 

@@ -91,6 +91,10 @@ pub struct Neighbours {
 pub(super) const LEAST_NEIGHBOURS: usize = 3;
 pub(super) const MOST_NEIGHBOURS: usize = 8;
 
+/// The least and the most that is read back of a series before readings are checked.
+const LEAST_BACK: Duration = Duration::from_hours(1);
+const MOST_BACK: Duration = Duration::from_hours(48);
+
 /// All of `definitions.json`.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "QualityChecks")]
@@ -212,8 +216,13 @@ impl Limits {
         limits
     }
 
+    /// How far back is read of a series when its first reading comes.
+    pub fn back(&self) -> Duration {
+        self.memory().clamp(LEAST_BACK, MOST_BACK)
+    }
+
     /// How far back a reading must be known to check the next one.
-    pub fn memory(&self) -> Duration {
+    fn memory(&self) -> Duration {
         let step = self.step.as_ref().and_then(|step| step.within.last()).map_or(0, |last| last.0);
         let spike = self.spike.as_ref().map_or(0, |spike| spike.within_s.saturating_mul(2));
         let stuck = self.stuck.as_ref().map_or(0, |stuck| stuck.span_s.saturating_mul(2));

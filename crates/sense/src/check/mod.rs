@@ -8,7 +8,8 @@
 //! reading is stored and judged by the rules before it is checked, no check can keep an
 //! alarm from anybody (ADR 30).
 //! Tables: none of its own; `sensor.checks` is `station`'s.
-//! Screens: the record of a sensor, `ui/src/sense/station`.
+//! Screens: the record of a sensor, `ui/src/sense/station`; what is checked of it,
+//! `ui/src/sense/check`.
 
 mod definition;
 mod setting;
@@ -18,6 +19,7 @@ mod watch;
 
 mod flags;
 
+mod preview;
 mod routes;
 
 pub use definition::{Check, Neighbours, Spike, Step, Stuck};

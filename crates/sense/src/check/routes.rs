@@ -1,18 +1,31 @@
 //! The door for people: what is checked of each quantity, and of one sensor.
 
+use std::sync::Arc;
+
+use base::Timestamp;
+use host::part::Kit;
 use host::web::{Body, Idempotency, Json, Path, Scoped};
 use host::{Caller, Error, Read, Record, Reply, Result, Routes, Scope, World};
 use schemars::JsonSchema;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use super::definition::{Definitions, Limits};
+use super::preview::{self, Asked, Preview};
 use super::{Neighbours, Settings, Spike, Step, Stuck};
-use crate::station::{self, ChecksSet, READ, REGISTER, Sensor, SensorId, Station, StationFact};
+use crate::station::{
+    self, ChecksSet, READ, REGISTER, Sensor, SensorId, Station, StationFact, Told,
+};
 
 /// Further away no sensor is a neighbour, where the quantity's definition says nothing.
 const FURTHEST_KM: f64 = 100.0;
 
+/// Previews at one time: each reads and judges up to some hundred thousand readings.
+const PREVIEWS: usize = 2;
+
 pub(crate) fn routes() -> Routes {
+    let places = Arc::new(Semaphore::new(PREVIEWS));
+    let preview = move |world, scope, id, body| try_out(places.clone(), world, scope, id, body);
     Routes::new()
         .get("/api/quality-checks", READ, "What is checked of each quantity, with sources", all)
         .gives::<Definitions>()
@@ -26,6 +39,14 @@ pub(crate) fn routes() -> Routes {
         )
         .takes::<Settings>()
         .gives::<SensorChecks>()
+        .post(
+            "/api/sensors/{id}/checks/preview",
+            REGISTER,
+            "What checks would have flagged of a sensor's last readings; sets nothing",
+            preview,
+        )
+        .takes::<Asked>()
+        .gives::<Preview>()
 }
 
 /// What is checked of a sensor, and what of it a person has set.
@@ -45,12 +66,23 @@ struct SensorChecks {
     may_exclude: bool,
     /// `null` when all is as the quantity says.
     set: Option<Settings>,
+    /// What was set before and by whom, the newest first, as far as the caller sees it.
+    history: Vec<ChecksSaid>,
     /// The day of the table that the rest comes from: `/api/quality-checks`.
     version: String,
 }
 
+/// What one fact set.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ChecksSaid {
+    seq: i64,
+    at: Timestamp,
+    by: Option<String>,
+    checks: Settings,
+}
+
 impl SensorChecks {
-    fn new(sensor: &Sensor) -> SensorChecks {
+    fn new(sensor: &Sensor, history: Vec<ChecksSaid>) -> SensorChecks {
         let limits = Limits::new(sensor.quantity, &sensor.mapping, sensor.checks.as_ref());
         SensorChecks {
             sensor: sensor.id,
@@ -62,7 +94,8 @@ impl SensorChecks {
             neighbour: limits.neighbour,
             exclude: super::Check::of(limits.exclude).collect(),
             may_exclude: Definitions::of(sensor.quantity).may_exclude,
-            set: sensor.checks.clone(),
+            set: sensor.checks.clone().filter(|set| !set.is_nothing()),
+            history,
             version: Definitions::all().version.clone(),
         }
     }
@@ -74,11 +107,31 @@ async fn all() -> Json<&'static Definitions> {
 
 async fn load(
     world: World,
+    caller: Caller,
     Scoped(scope): Scoped,
     Path(id): Path<SensorId>,
 ) -> Result<Json<SensorChecks>> {
-    let sensor = world.read(move |db| station::load_sensor(db, &scope, id)).await?;
-    Ok(Json(SensorChecks::new(&sensor)))
+    let kit = world.kit().clone();
+    let checks = world.read(move |db| view(db, &kit, &caller, (&scope, id)));
+    Ok(Json(checks.await?))
+}
+
+fn view(
+    db: &mut dyn Read,
+    kit: &Kit,
+    caller: &Caller,
+    (scope, id): (&Scope, SensorId),
+) -> Result<SensorChecks> {
+    let sensor = station::load_sensor(db, scope, id)?;
+    let mut history = Vec::new();
+    for told in station::told(db, kit, (caller, sensor.station), &["station.checks_set"])? {
+        let Told { seq, at, by, fact: StationFact::ChecksSet(said), .. } = told else { continue };
+        if said.sensor == id {
+            history.push(ChecksSaid { seq, at, by, checks: said.checks });
+        }
+    }
+    history.reverse();
+    Ok(SensorChecks::new(&sensor, history))
 }
 
 async fn set(
@@ -89,6 +142,7 @@ async fn set(
     Path(id): Path<SensorId>,
     Body(settings): Body<Settings>,
 ) -> Result<Reply<SensorChecks>> {
+    let (kit, who) = (world.kit().clone(), caller.clone());
     let reply = world.commit(&caller, key, move |tx| {
         let sensor = station::load_sensor(tx, &scope, id)?;
         if sensor.retired_at.is_some() {
@@ -101,9 +155,37 @@ async fn set(
         }
         let fact = StationFact::ChecksSet(ChecksSet { sensor: id, checks });
         tx.record(Record::next(sensor.station, fact))?;
-        Ok(SensorChecks::new(&station::load_sensor(tx, &scope, id)?))
+        view(tx, &kit, &who, (&scope, id))
     });
     reply.await
+}
+
+/// Judges the sensor's last readings by what is set now, and by what is asked.
+async fn try_out(
+    places: Arc<Semaphore>,
+    world: World,
+    Scoped(scope): Scoped,
+    Path(id): Path<SensorId>,
+    Body(asked): Body<Asked>,
+) -> Result<Json<Preview>> {
+    let place = places.try_acquire_owned();
+    let place = place.map_err(|_| Error::Busy("other checks are being tried out"))?;
+    let (sensor, asked) = world
+        .read(move |db| {
+            let sensor = station::load_sensor(db, &scope, id)?;
+            asked.settings.check(&sensor)?;
+            if let Some(neighbours) = &asked.settings.neighbour {
+                compare(db, &scope, &sensor, neighbours)?;
+            }
+            Ok((sensor, asked))
+        })
+        .await?;
+    let span = asked.span(&sensor, world.clock().now())?;
+    let judged = host::node::off_the_loop(move || {
+        let _place = place;
+        preview::preview(&world, &sensor, &asked.settings, span)
+    });
+    Ok(Json(judged.await?))
 }
 
 /// Neighbours measure the same, are seen by whoever names them, and stand nearby.

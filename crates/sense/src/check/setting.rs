@@ -47,6 +47,20 @@ impl Settings {
     /// [`Error::Invalid`] that names the field.
     pub(super) fn decide(&self, sensor: &Sensor) -> Result<Settings> {
         let reason = text("reason", &self.reason, 1, 400)?;
+        self.check(sensor)?;
+        Ok(Settings { reason, ..self.clone() })
+    }
+
+    /// Whether all is as the quantity says: a reason was given, and nothing set.
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == Settings { reason: self.reason.clone(), ..Settings::default() }
+    }
+
+    /// Whether the limits make sense of this sensor, whatever the reason.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] that names the field.
+    pub(super) fn check(&self, sensor: &Sensor) -> Result<()> {
         if self.off.contains(&Check::Range) {
             let expected = "checks other than range, which is the sensor's mapping";
             return Err(Error::invalid("off", "range", expected));
@@ -61,10 +75,7 @@ impl Settings {
         self.step.as_ref().map_or(Ok(()), Step::decide)?;
         self.spike.as_ref().map_or(Ok(()), Spike::decide)?;
         self.stuck.as_ref().map_or(Ok(()), Stuck::decide)?;
-        if let Some(neighbour) = &self.neighbour {
-            neighbour.decide(sensor)?;
-        }
-        Ok(Settings { reason, ..self.clone() })
+        self.neighbour.as_ref().map_or(Ok(()), |neighbour| neighbour.decide(sensor))
     }
 
     pub(super) fn change(&self, limits: &mut Limits, may_exclude: bool) {

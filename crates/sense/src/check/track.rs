@@ -15,7 +15,7 @@
 use base::quantity::{Grade, SeriesKind};
 use base::{Duration, Quality, Timestamp};
 
-use super::definition::{Check, Limits};
+use super::definition::{Check, LEAST_NEIGHBOURS, Limits};
 
 /// Readings kept: one that is late by less than these, but two, is put in its place.
 pub(super) const KEPT: usize = 7;
@@ -122,6 +122,17 @@ impl Track {
         let nearest = self.points.iter().min_by_key(|point| distance(point))?;
         (distance(nearest) <= within.as_millis()).then_some(nearest.value)
     }
+}
+
+/// The middle of what neighbours say, where enough of them have spoken.
+pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
+    if values.len() < LEAST_NEIGHBOURS {
+        return None;
+    }
+    values.sort_by(f64::total_cmp);
+    let half = values.len() / 2;
+    let is_even = values.len().is_multiple_of(2);
+    Some(if is_even { (values[half - 1] + values[half]) / 2.0 } else { values[half] })
 }
 
 /// Lets the oldest go, once those after it have been looked at beside it.

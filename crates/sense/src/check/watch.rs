@@ -13,9 +13,9 @@ use host::space::Room;
 use host::{Error, Lane, Result, World};
 use series::{BadReason, Batch, Consumer, Position, Sample, SeriesError, SeriesNo};
 
-use super::definition::{LEAST_NEIGHBOURS, Limits};
+use super::definition::Limits;
 use super::flags::{self, beside};
-use super::track::{Coming, Point, Track, is_comparable};
+use super::track::{Coming, Point, Track, is_comparable, median};
 use crate::register::Register;
 use crate::source::{self, Tally, minute_of};
 use crate::station::StationId;
@@ -28,9 +28,6 @@ const AT_ONCE: usize = 50_000;
 const PAUSE: Duration = Duration::from_millis(50);
 /// The shortest time between two tries, and two complaints, about the same.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The least and the most that is read back of a series when its first reading comes.
-const LEAST_BACK: base::Duration = base::Duration::from_hours(1);
-const MOST_BACK: base::Duration = base::Duration::from_hours(48);
 
 /// Starts a world's watch on a thread that ends with the world.
 pub(crate) fn start(world: &World) -> Result<()> {
@@ -262,7 +259,7 @@ impl Checks {
             return Ok(());
         };
         watched.is_seeded = true;
-        let back = watched.limits.memory().clamp(LEAST_BACK, MOST_BACK);
+        let back = watched.limits.back();
         let newest = store.latest(&[series])[0].map_or(time, |latest| latest.time);
         // A reading that came long after its time says nothing of where its series stood.
         let until = if received.since(time) <= back { time } else { newest.min(received) };
@@ -302,13 +299,7 @@ impl Checks {
                 values.extend(nearest);
             }
         }
-        if values.len() < LEAST_NEIGHBOURS {
-            return Ok(None);
-        }
-        values.sort_by(f64::total_cmp);
-        let half = values.len() / 2;
-        let is_even = values.len().is_multiple_of(2);
-        Ok(Some(if is_even { (values[half - 1] + values[half]) / 2.0 } else { values[half] }))
+        Ok(median(values))
     }
 
     /// Stores the flags, and the readings with the quality that follows from them.

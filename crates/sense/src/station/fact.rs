@@ -1,6 +1,6 @@
 //! What can happen to a station, and the only writer of its tables.
 
-use base::{Id, Point, Quantity, Timestamp};
+use base::{Coordinates, Id, Point, Quantity, Timestamp};
 use host::document::DocumentRef;
 use host::{Entry, Slice, Summary, Table, Tables, params, row};
 use schemars::JsonSchema;
@@ -17,8 +17,8 @@ use crate::retention::RetentionSet;
 host::facts! {
     /// What can happen to a station.
     pub enum StationFact {
-        "station.registered" v 3 => Registered(Registered),
-        "station.changed" v 3 => Changed(Changed),
+        "station.registered" v 4 => Registered(Registered),
+        "station.changed" v 4 => Changed(Changed),
         "station.key_issued" v 1 => KeyIssued(KeyIssued),
         "station.key_ended" v 1 => KeyEnded(KeyEnded),
         "station.asked" v 1 => Asked(Asked),
@@ -28,11 +28,12 @@ host::facts! {
         "station.checks_set" v 1 => ChecksSet(ChecksSet),
         "station.silence_set" v 1 => SilenceSet(SilenceSet),
         "station.retention_set" v 1 => RetentionSet(RetentionSet),
+        "station.placed" v 1 => Placed(Placed),
     } upcast host::fact::less;
 }
 
 /// The kinds above, for those who follow the register.
-pub(crate) const KINDS: [&str; 7] = [
+pub(crate) const KINDS: [&str; 8] = [
     "station.registered",
     "station.changed",
     "station.key_issued",
@@ -40,6 +41,7 @@ pub(crate) const KINDS: [&str; 7] = [
     "station.relayed",
     "station.checks_set",
     "station.retention_set",
+    "station.placed",
 ];
 
 /// A station was registered; from now on its frames are stored.
@@ -50,6 +52,9 @@ pub struct Registered {
     pub class: Class,
     pub river: Option<String>,
     pub point: Option<Point>,
+    /// The place as it was given; facts from before version 4 did not keep it.
+    #[serde(default)]
+    pub original: Option<Coordinates>,
     pub protocol: Protocol,
     pub period_s: i64,
     /// What of the registers (`survey`) it stands at.
@@ -80,6 +85,8 @@ pub struct Changed {
     pub class: Class,
     pub river: Option<String>,
     pub point: Option<Point>,
+    #[serde(default)]
+    pub original: Option<Coordinates>,
     pub period_s: i64,
     #[serde(default)]
     pub site: Option<Id>,
@@ -102,6 +109,7 @@ impl Changed {
             class: station.class,
             river: station.river.clone(),
             point: station.point,
+            original: station.original,
             period_s: station.period_s,
             site: station.site,
             adopts: station.adopts,
@@ -199,6 +207,17 @@ pub struct SilenceSet {
     pub name: String,
 }
 
+/// Where it stands was said anew, and at what of the registers; its region is its home.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Placed {
+    /// In CGCS2000.
+    pub point: Option<Point>,
+    /// The place as it was given.
+    pub original: Option<Coordinates>,
+    pub site: Option<Id>,
+    pub reason: String,
+}
+
 const TABLES: &[Table] = &[
     Table::subjects("station"),
     Table::facts("sensor"),
@@ -224,6 +243,9 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
                 river: it.river.clone(),
                 lon: it.point.map(Point::lon),
                 lat: it.point.map(Point::lat),
+                original_x: it.original.map(|given| given.original[0]),
+                original_y: it.original.map(|given| given.original[1]),
+                datum: it.original.map(|given| given.datum.code()),
                 protocol: it.protocol.code(),
                 period_s: it.period_s,
                 registered_at: entry.at(),
@@ -235,20 +257,18 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
         }
         StationFact::Changed(it) => {
             tables.run(
-                "update station set name = $2, kind = $3, river = $4, lon = $5, lat = $6, \
-                 period_s = $7, site = $8, adopts = $9 where id = $1",
+                "update station set name = $2, kind = $3, river = $4, period_s = $5, \
+                 adopts = $6 where id = $1",
                 params![
                     entry.header.subject,
                     &it.name,
                     it.class.code(),
                     it.river.clone(),
-                    it.point.map(Point::lon),
-                    it.point.map(Point::lat),
                     it.period_s,
-                    it.site,
                     it.adopts,
                 ],
             );
+            put(tables, entry, (it.point, it.original), it.site);
             for sensor in &it.retired {
                 tables.run(
                     "update sensor set retired_at = $3 where id = $2 and station = $1",
@@ -353,7 +373,30 @@ fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &StationFact) {
             "update sensor set retention = $3 where id = $2 and station = $1",
             params![entry.header.subject, it.sensor, it.retention.clone()],
         ),
+        StationFact::Placed(it) => put(tables, entry, (it.point, it.original), it.site),
     }
+}
+
+/// Writes where a station stands, and at what.
+fn put(
+    tables: &mut Tables<'_>,
+    entry: &Entry,
+    (point, original): (Option<Point>, Option<Coordinates>),
+    site: Option<Id>,
+) {
+    tables.run(
+        "update station set lon = $2, lat = $3, original_x = $4, original_y = $5, \
+         datum = $6, site = $7 where id = $1",
+        params![
+            entry.header.subject,
+            point.map(Point::lon),
+            point.map(Point::lat),
+            original.map(|given| given.original[0]),
+            original.map(|given| given.original[1]),
+            original.map(|given| given.datum.code()),
+            site,
+        ],
+    );
 }
 
 /// Sensors are part of their station, and seen by whoever sees it.
@@ -437,5 +480,31 @@ fn summary(entry: &Entry, fact: &StationFact) -> Summary {
             format!("设定数据保存期限：{}", it.reason),
             json!({ "sensor": it.sensor, "retention": it.retention, "region": region }),
         ),
+        StationFact::Placed(it) => Summary::new(
+            format!("变更测站位置与归属：{}", it.reason),
+            json!({ "point": it.point, "site": it.site, "region": region }),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use host::fact::Fact as _;
+
+    use super::*;
+
+    #[test]
+    fn facts_of_before_the_numbers_on_the_paper_were_kept_still_read() {
+        let body = r#"{"code":"0010820551","name":"青石湾","class":"river","river":null,
+            "point":{"lon":126.75,"lat":42.97},"protocol":"sl651","period_s":300,"site":null,
+            "adopts":false,"sensors":[]}"#;
+        let read = StationFact::from_body("station.registered", 3, body).expect("known");
+        let StationFact::Registered(it) = read.expect("reads") else { panic!("another kind") };
+        assert_eq!((it.point, it.original), (Point::new(126.75, 42.97).ok(), None));
+        let body = r#"{"name":"青石湾","class":"river","river":null,"point":null,"period_s":300,
+            "added":[]}"#;
+        let read = StationFact::from_body("station.changed", 3, body).expect("known");
+        let StationFact::Changed(it) = read.expect("reads") else { panic!("another kind") };
+        assert_eq!(it.original, None);
     }
 }

@@ -1,11 +1,12 @@
 //! Stations out of a table: one row a station, its sensors by the elements it names.
 
-use base::{Id, Point};
+use base::{Coordinates, Id};
 use host::import::{Cells, Change, Column, Item, Keys, Register};
 use host::{Error, Home, Read, Record, Result, Scope, Tx, web::text};
 
 use super::fact::StationFact;
 use super::model::{self, StationDetails};
+use super::place::check_place;
 use super::routes::{EditStation, change, register_in};
 use super::{Class, REGISTER, Station, store};
 use crate::protocol::Protocol;
@@ -125,7 +126,8 @@ fn read(cells: &mut Cells<'_>) -> Option<Box<dyn Item>> {
             class: class?,
             region: region?,
             river,
-            point: located.map(|located| located.point),
+            place: located.map(Coordinates::from),
+            point: None,
             period_s: period_s?,
             site: None,
             adopts: None,
@@ -204,7 +206,7 @@ impl Row {
             class: Some(self.details.class),
             region: Some(self.details.region.clone()),
             river: self.details.river.clone(),
-            point: self.details.point,
+            place: self.details.place.filter(|said| station.original != Some(*said)),
             period_s: Some(self.details.period_s),
             add_elements: (!new.is_empty()).then_some(new),
             ..EditStation::default()
@@ -218,16 +220,10 @@ impl Row {
             && details.class == station.class
             && details.region == station.region
             && details.river.as_ref().is_none_or(|river| station.river.as_ref() == Some(river))
-            && details.point.is_none_or(|point| station.point.is_some_and(|it| is_near(it, point)))
+            && edit.place.is_none()
             && details.period_s == station.period_s
             && edit.add_elements.is_none()
     }
-}
-
-/// Within a tenth of a millimetre: a converted place may differ in its last bit once it has
-/// gone through text.
-fn is_near(a: Point, b: Point) -> bool {
-    (a.lon() - b.lon()).abs().max((a.lat() - b.lat()).abs()) < 1e-9
 }
 
 impl Item for Row {
@@ -236,7 +232,9 @@ impl Item for Row {
     }
 
     fn plan(&self, db: &mut dyn Read, scope: &Scope, _: &Keys) -> Result<Change> {
-        scope.require(db, &Home::region(self.details.region.clone()))?;
+        let (region, place) = (&self.details.region, self.details.located()?);
+        scope.require(db, &Home::region(region.clone()))?;
+        check_place(db, region, place.as_ref())?;
         match self.registered(db, scope)? {
             None => Ok(Change::New),
             Some(station) if self.is_same(&station) => Ok(Change::Same),

@@ -1,8 +1,8 @@
 //! Stations: what stands outside and reports, and the sensors it carries.
 //!
 //! In: registration by hand, or out of the waiting room.
-//! Out: `station.registered`, `.changed`, `.key_issued`, `.key_ended`, `.relayed`,
-//! `.checks_set`, `.silence_set`, `.retention_set`, and those of [`command`].
+//! Out: `station.registered`, `.changed`, `.placed`, `.key_issued`, `.key_ended`,
+//! `.relayed`, `.checks_set`, `.silence_set`, `.retention_set`, and those of [`command`].
 //! Tables: `station`, `sensor`, `station_key`, `station_command`, `station_relay`; working
 //! state `station_secret` (the keys themselves), `station_contact`, `listening`.
 //! Screens: `ui/src/sense/station`.
@@ -17,8 +17,10 @@ mod contact;
 mod fact;
 mod key;
 mod patience;
+mod place;
 mod relay;
 mod store;
+mod told;
 
 pub mod command;
 mod silence;
@@ -31,8 +33,8 @@ mod routes;
 pub use command::{AskState, CommandId, SendCommand};
 pub use contact::{Contact, save as save_contacts};
 pub use fact::{
-    Answered, AskChanged, Asked, Changed, ChecksSet, KeyEnded, KeyIssued, Mended, Registered,
-    Relayed, SensorDefinition, SilenceSet, StationFact,
+    Answered, AskChanged, Asked, Changed, ChecksSet, KeyEnded, KeyIssued, Mended, Placed,
+    Registered, Relayed, SensorDefinition, SilenceSet, StationFact,
 };
 pub use key::{KeyId, KeyNote, KeyRead};
 pub use model::{Class, Line, Mapping, Sensor, SensorId, Station, StationId, Status};
@@ -46,9 +48,11 @@ pub(crate) use key::{Secret, notes, secrets};
 pub(crate) use model::{
     MOST_AT_ONCE, MOST_SENSORS, OmissionView, SensorView, StationDetails, StationView,
 };
+pub(crate) use place::check_site;
 pub(crate) use routes::{register_in, routes, sensor_view, view};
 pub(crate) use sensor_import::register_of_sensors;
 pub(crate) use store::changed_since;
+pub(crate) use told::{Told, told};
 
 use host::Permission;
 

@@ -3,7 +3,7 @@
 use base::quantity::SeriesKind;
 use std::collections::HashSet;
 
-use base::{AdminCode, Duration, Id, Point, Quantity, Timestamp};
+use base::{AdminCode, Coordinates, Duration, Id, Located, Point, Quantity, Timestamp};
 use host::web::text;
 use host::{Error, Result};
 use schemars::JsonSchema;
@@ -28,7 +28,10 @@ pub struct Station {
     pub class: Class,
     pub region: AdminCode,
     pub river: Option<String>,
+    /// In CGCS2000.
     pub point: Option<Point>,
+    /// The place as it was given, where that was kept.
+    pub original: Option<Coordinates>,
     pub protocol: Protocol,
     /// Seconds between two reports, when all is well.
     pub period_s: i64,
@@ -311,6 +314,9 @@ pub(crate) struct StationDetails {
     pub class: Class,
     pub region: AdminCode,
     pub river: Option<String>,
+    /// The place as it stands on the paper, with what it is measured against.
+    pub place: Option<Coordinates>,
+    /// The same, by whoever has it in CGCS2000; not both.
     pub point: Option<Point>,
     /// Seconds between two reports: 1 to 2 678 400 (31 days).
     pub period_s: i64,
@@ -388,6 +394,7 @@ impl StationDetails {
         let elements = self.elements.as_deref().unwrap_or_default();
         let details = self.sensors.as_deref().unwrap_or_default();
         let sensors = sensors(protocol, elements, details, new_id)?;
+        let place = self.located()?;
         if sensors.is_empty() && !protocol.is_open() {
             return Err(Error::invalid("elements", "no element", "1 to 1000 elements"));
         }
@@ -396,7 +403,8 @@ impl StationDetails {
             name: text("name", &self.name, 1, 64)?,
             class: self.class,
             river: river(self.river.as_deref())?,
-            point: self.point,
+            point: place.map(|place| place.point),
+            original: place.map(Coordinates::from),
             protocol,
             period_s: period(self.period_s)?,
             site: self.site,
@@ -405,9 +413,26 @@ impl StationDetails {
         })
     }
 
+    /// Where it stands.
+    pub fn located(&self) -> Result<Option<Located>> {
+        located(self.place, self.point)
+    }
+
     /// The password that its frames must carry, in its protocol's one form.
     pub fn password(&self, protocol: Protocol) -> Result<Option<String>> {
         self.password.as_deref().map(|typed| protocol.password(typed)).transpose()
+    }
+}
+
+/// A place that was said with its datum, or in CGCS2000.
+///
+/// # Errors
+/// [`Error::Invalid`] when both are said, or the numbers are no place.
+pub(super) fn located(place: Option<Coordinates>, point: Option<Point>) -> Result<Option<Located>> {
+    match (place, point) {
+        (Some(_), Some(_)) => Err(Error::invalid("place", "place and point", "one of them")),
+        (Some(given), None) => host::web::place("place", given).map(Some),
+        (None, point) => Ok(point.map(Located::from)),
     }
 }
 
@@ -520,7 +545,10 @@ pub(crate) struct StationView {
     pub region: AdminCode,
     pub region_name: String,
     pub river: Option<String>,
+    /// In CGCS2000.
     pub point: Option<Point>,
+    /// The place as it was given, with its datum; `null` also where that was not kept.
+    pub original: Option<Coordinates>,
     pub protocol: Protocol,
     /// The protocol's short name: `SL 651`.
     pub protocol_word: &'static str,
@@ -561,6 +589,8 @@ pub(crate) struct SensorView {
     pub element_word: String,
     /// How what is sent becomes a reading.
     pub mapping: Mapping,
+    /// Whether a person has set what is checked of it; see `/api/sensors/{id}/checks`.
+    pub checks_set: bool,
     /// Since when it takes no more readings.
     pub retired_at: Option<Timestamp>,
     pub latest: Option<LatestView>,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use base::{AdminCode, Id, Point, Timestamp};
+use base::{AdminCode, Coordinates, Id, Point, Timestamp};
 use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped};
 use host::{
     Caller, Error, Home, Page, Read, Record, Reply, Result, Routes, Scope, Tx, Value, World,
@@ -17,8 +17,8 @@ use super::model::{
 };
 use super::store::{self, Wanted};
 use super::{
-    Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key, relay,
-    silence,
+    Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key, place,
+    relay, silence,
 };
 use crate::protocol::{Protocol, Why};
 use crate::source;
@@ -41,6 +41,7 @@ pub(crate) fn routes() -> Routes {
         .merge(command::routes())
         .merge(relay::routes())
         .merge(silence::silence_routes())
+        .merge(place::routes())
 }
 
 /// Which stations are wanted.
@@ -75,6 +76,9 @@ pub(super) struct EditStation {
     pub class: Option<Class>,
     pub region: Option<AdminCode>,
     pub river: Option<String>,
+    /// The place as it stands on the paper, with what it is measured against.
+    pub place: Option<Coordinates>,
+    /// The same, by whoever has it in CGCS2000; not both.
     pub point: Option<Point>,
     pub period_s: Option<i64>,
     pub site: Option<Id>,
@@ -151,7 +155,9 @@ async fn register(
             return Err(Error::invalid("issue_key", true, "false where a password is given"));
         }
     };
+    let who = caller.clone();
     let reply = world.commit(&caller, key, move |tx| {
+        place::check_site(tx, &who, new.details.site)?;
         let station = register_in(tx, &scope, (new.protocol, &new.code), &new.details)?;
         if let Some(secret) = &made_up {
             key::issue(tx, station.id, secret, None)?;
@@ -172,6 +178,7 @@ pub(crate) fn register_in(
     let registered = details.decide(protocol, code, || tx.new_id())?;
     let home = Home::region(details.region.clone());
     scope.require(tx, &home)?;
+    place::check_place(tx, &details.region, details.located()?.as_ref())?;
     if store::find_by_code(tx, protocol, &registered.code)?.is_some() {
         let text = format!("a station with the code {} is registered already", registered.code);
         return Err(Error::conflict("code-taken", text));
@@ -193,11 +200,15 @@ async fn edit(
     Body(edit): Body<EditStation>,
 ) -> Result<Reply<StationView>> {
     let asked = world.clone();
+    let who = caller.clone();
     let reply = world.commit(&caller, key, move |tx| {
         let station = store::load(tx, &scope, id)?;
         let changed = change(&station, &edit, || tx.new_id())?;
+        let said = model::located(edit.place, edit.point)?;
         let region = edit.region.unwrap_or(station.region);
         scope.require(tx, &Home { region: Some(region.clone()), ..station.home })?;
+        place::check_place(tx, &region, said.as_ref())?;
+        place::check_site(tx, &who, edit.site.filter(|site| station.site != Some(*site)))?;
         tx.record(Record::next(id, StationFact::Changed(changed)).moved_to(region))?;
         let station = store::load(tx, &scope, id)?;
         view(tx, &asked, station)
@@ -215,6 +226,7 @@ pub(super) fn change(
         Some(river) => model::river(Some(river))?,
         None => station.river.clone(),
     };
+    let place = model::located(edit.place, edit.point)?;
     let retired = retired(station, edit.retire_sensors.as_deref().unwrap_or_default())?;
     Ok(Changed {
         name: match &edit.name {
@@ -223,7 +235,8 @@ pub(super) fn change(
         },
         class: edit.class.unwrap_or(station.class),
         river,
-        point: edit.point.or(station.point),
+        point: place.map(|place| place.point).or(station.point),
+        original: place.map(Coordinates::from).or(station.original),
         period_s: model::period(edit.period_s.unwrap_or(station.period_s))?,
         site: edit.site.or(station.site),
         adopts: edit.adopts.unwrap_or(station.adopts),
@@ -332,6 +345,7 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
             region_name,
             river: station.river,
             point: station.point,
+            original: station.original,
             protocol: station.protocol,
             protocol_word: station.protocol.word(),
             period_s: station.period_s,
@@ -396,6 +410,7 @@ pub(crate) fn sensor_view(world: &World, sensor: Sensor) -> SensorView {
         element_word: sensor.protocol.element_word(&sensor.element),
         element: sensor.element,
         mapping: sensor.mapping,
+        checks_set: sensor.checks.is_some_and(|set| !set.is_nothing()),
         retired_at: sensor.retired_at,
         latest: latest.map(|reading| LatestView {
             time: reading.time,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{AdminCode, Point, Timestamp};
+use base::{AdminCode, Coordinates, Point, Timestamp};
 use host::{Error, Home, Read, Result, Row, Scope, Value, params};
 
 use super::fact::KINDS;
@@ -11,6 +11,7 @@ use crate::protocol::Protocol;
 
 const STATION: &str = "s.id, s.code, s.name, s.kind, s.region, s.org, s.class, s.river, s.lon, s.lat, \
      s.protocol, s.period_s, s.silent_after_s, s.paused_until, s.registered_at, s.site, s.adopts, \
+     s.original_x, s.original_y, s.datum, \
      (select y.relay from station_relay y where y.station = s.id) as relay";
 const SENSOR: &str = "r.id, r.station, s.region, r.quantity, r.element, s.protocol, s.period_s, \
      r.name, r.factor, r.shift, r.low, r.high, r.checks, r.retention, r.retired_at";
@@ -264,6 +265,7 @@ fn with_sensors(db: &mut dyn Read, rows: Vec<Row>) -> Result<Vec<Station>> {
 
 fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Station> {
     let point = (row.get::<Option<f64>>("lon")?, row.get::<Option<f64>>("lat")?);
+    let original = (row.get::<Option<f64>>("original_x")?, row.get::<Option<f64>>("original_y")?);
     Ok(Station {
         id,
         code: row.get("code")?,
@@ -272,6 +274,10 @@ fn station_from(row: &Row, id: StationId, sensors: Vec<Sensor>) -> Result<Statio
         region: row.parse("region")?,
         river: row.get("river")?,
         point: if let (Some(lon), Some(lat)) = point { Point::new(lon, lat).ok() } else { None },
+        original: match (original, row.parse_opt("datum")?) {
+            ((Some(x), Some(y)), Some(datum)) => Some(Coordinates { original: [x, y], datum }),
+            _ => None,
+        },
         protocol: row.parse("protocol")?,
         period_s: row.get("period_s")?,
         silent_after_s: row.get("silent_after_s")?,

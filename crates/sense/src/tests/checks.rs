@@ -357,3 +357,91 @@ async fn a_reading_costs_the_same_whatever_its_series_holds() {
     let (_, again, later) = batch(20_000);
     assert_eq!((again, later), (20_000, read_back));
 }
+
+async fn tried(weather: &Weather, who: &str, hours: i64, settings: Json) -> host::town::Answer {
+    let path = format!("/api/sensors/{}/checks/preview", weather.sensor(0));
+    weather.town.post(who, &path, json!({ "hours": hours, "settings": settings })).await
+}
+
+#[tokio::test]
+async fn what_would_have_been_flagged_is_shown_and_nothing_is_set() {
+    let mut weather = Weather::new(1, "ta", "air_temperature").await;
+    // A bump and a spike, each among readings that hardly differ.
+    let values = [20.1, 21.8, 20.2, 20.1, 20.2, 28.0, 20.2, 20.1, 20.2];
+    weather.reads(0, -90, 20.0);
+    for (minute, value) in (-8..=0).zip(values) {
+        weather.reads(0, minute, value);
+    }
+    weather.check();
+    let (points, flags) = weather.record(0).await;
+    let seq = weather.town.world.last_seq();
+    let spike = json!({ "spike": { "limit": 1.0, "within_s": 600 }, "reason": "" });
+    let answer = tried(&weather, "桦甸", 1, spike).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.body["readings"], 8, "the last minute is still going on");
+    let minute = |ms: &Json| (ms.as_i64().expect("ms") - weather.now().as_millis()) / 60_000;
+    let named = |flagged: &Json| -> Vec<(i64, Json)> {
+        let newest = flagged["newest"].as_array().expect("a list");
+        newest.iter().map(|flag| (minute(&flag[0]), flag[2].clone())).collect()
+    };
+    let now = named(&answer.body["now"]);
+    assert_eq!(now, flags, "what the watch has flagged, the preview flags");
+    assert_eq!(now, [(-3, json!(["step", "spike"]))]);
+    assert_eq!(answer.body["then"]["checks"], json!([["step", 1], ["spike", 2]]));
+    let more = tried(&weather, "桦甸", 2, json!({ "off": ["step", "spike"], "reason": "" })).await;
+    assert_eq!((&more.body["readings"], &more.body["then"]["total"]), (&json!(9), &json!(0)));
+    assert_eq!(weather.town.world.last_seq(), seq, "nothing was set");
+    assert_eq!(weather.record(0).await, (points, flags), "and nothing flagged");
+
+    weather.town.person("看客", HUADIAN, &[crate::station::READ]);
+    let plain = || json!({ "reason": "" });
+    assert_eq!(tried(&weather, "看客", 1, plain()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(tried(&weather, "磐石", 1, plain()).await.status, StatusCode::NOT_FOUND);
+    for hours in [0, 49, -1, i64::MAX] {
+        let answer = tried(&weather, "桦甸", hours, plain()).await;
+        assert_eq!(answer.body["field"], "hours", "{}", answer.body);
+    }
+    let wrong = json!({ "spike": { "limit": -1.0, "within_s": 60 }, "reason": "" });
+    assert_eq!(tried(&weather, "桦甸", 1, wrong).await.body["field"], "spike");
+}
+
+#[tokio::test]
+async fn neighbours_that_are_tried_out_are_read_too() {
+    let weather = Weather::new(4, "ta", "air_temperature").await;
+    for minute in [-12, -11, -10] {
+        for (number, value) in [(0, 29.0), (1, 20.0), (2, 20.5), (3, 21.0)] {
+            weather.reads(number, minute, value);
+        }
+    }
+    let sensors: Vec<&str> = (1..4).map(|number| weather.sensor(number)).collect();
+    let neighbour = |limit: f64| {
+        json!({ "neighbour": { "limit": limit, "within_s": 600, "sensors": sensors },
+            "reason": "" })
+    };
+    let near = tried(&weather, "桦甸", 1, neighbour(5.0)).await;
+    assert_eq!(near.body["then"]["checks"], json!([["neighbour", 3]]), "{}", near.body);
+    let on_the_limit = tried(&weather, "桦甸", 1, neighbour(8.5)).await;
+    assert_eq!(on_the_limit.body["then"]["total"], 0);
+    let twice = json!({ "neighbour": { "limit": 5.0, "within_s": 600,
+        "sensors": [sensors[0], sensors[0], sensors[1]] }, "reason": "" });
+    assert_eq!(tried(&weather, "桦甸", 1, twice).await.body["field"], "neighbour");
+}
+
+#[tokio::test]
+async fn what_was_set_is_told_and_back_to_the_quantity_is_nothing_set() {
+    let weather = Weather::new(1, "ta", "air_temperature").await;
+    let strict = json!({ "step": { "within": [[60, 0.5]] }, "reason": "恒温库" });
+    let set = weather.set("桦甸", 0, strict).await.body;
+    assert_eq!(
+        (&set["set"]["reason"], &set["step"]["within"]),
+        (&json!("恒温库"), &json!([[60, 0.5]]))
+    );
+    let back = weather.set("段工", 0, json!({ "reason": "改作普通库" })).await.body;
+    assert_eq!((&back["set"], &back["step"]["within"][0]), (&Json::Null, &json!([60, 3.0])));
+    let told = back["history"].as_array().expect("a list");
+    let reasons: Vec<&Json> = told.iter().map(|said| &said["checks"]["reason"]).collect();
+    assert_eq!(reasons, ["改作普通库", "恒温库"]);
+    let path = format!("/api/stations/{}", text(&weather.stations[0]["id"]));
+    let station = weather.town.get("桦甸", &path).await.body;
+    assert_eq!(station["sensors"][0]["checks_set"], false);
+}

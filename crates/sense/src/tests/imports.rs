@@ -157,6 +157,8 @@ async fn every_mistake_of_a_workbook_is_shown_with_its_row_and_the_others_are_ta
     let names: Vec<&str> = list.iter().map(|it| text(&it["name"])).collect();
     assert_eq!(names, ["青石湾水文站", "全角编码站", "末站"]);
     assert_eq!(list[1]["code"], "0010820552", "full-width digits are digits");
+    let paper = json!({ "original": [126.9998, 43.032], "datum": "gcj02" });
+    assert_eq!(list[1]["original"], paper, "as it stands in the table");
     // Half a kilometre: what was given in GCJ-02 is where it is.
     let given = &list[1]["point"];
     let (lon, lat) = (given["lon"].as_f64().unwrap(), given["lat"].as_f64().unwrap());

@@ -16,6 +16,7 @@ mod limits;
 mod mapping;
 mod people;
 mod person_files;
+mod places;
 mod records;
 mod relays;
 mod restart;

@@ -56,6 +56,7 @@ async fn a_station_is_registered_and_changed_by_who_holds_where_it_stands() {
             class: station::Class::River,
             river: None,
             point: None,
+            original: None,
             period_s: 300,
             site: None,
             adopts: false,

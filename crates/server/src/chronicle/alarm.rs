@@ -74,6 +74,9 @@ impl Chronicle {
                 if number == 0 {
                     self.fall_silent(&relayed).await;
                 }
+                let place = json!({ "region": COUNTY, "site": null, "reason": "复测更正",
+                    "place": { "original": [126.7557, 42.9721], "datum": "gcj02" } });
+                self.post(ENGINEER, &format!("/api/stations/{station}/place"), place).await;
                 let checks = json!({ "spike": { "limit": 0.5, "within_s": 900 },
                     "reason": "闸下水位少有骤变" });
                 self.post(ENGINEER, &format!("/api/sensors/{sensor}/checks"), checks).await;

@@ -79,6 +79,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         "revision": 1 });
     let ask = || json!({ "permission": "task.assign", "region": JIAOHE });
     let none = || Json::Null;
+    let stands =
+        json!({ "region": JIAOHE, "place": null, "site": null, "reason": "看看是否被拒绝" });
     let turn = || json!({ "since": "2026-01-01", "reason": "看看是否被拒绝" });
     let edit = |details: Json| json!({ "revision": 0, "details": details });
     let contact =
@@ -111,6 +113,8 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         // Whoever may not know of a station finds none of its files: `sense`, `person_files`.
         ("GET", "/api/person-files/{id}", OfNode(NOBODY_KNOWS, none())),
         ("POST", "/api/person-files/{id}/open", OfNode(NOBODY_KNOWS, reason())),
+        ("GET", "/api/stations/{id}/place", Record("station", none())),
+        ("POST", "/api/stations/{id}/place", Record("station", stands)),
         ("GET", "/api/stations/{id}/held", Record("station", none())),
         ("GET", "/api/stations/{id}/relay", Record("station", none())),
         ("POST", "/api/stations/{id}/relay", Record("station", json!({ "relay": null }))),
@@ -148,6 +152,11 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ),
         ("GET", "/api/holds/{id}", Record("hold", none())),
         ("POST", "/api/holds/{id}/end", Record("hold", reason())),
+        (
+            "POST",
+            "/api/sensors/{id}/checks/preview",
+            Record("sensor", json!({ "settings": reason() })),
+        ),
         ("GET", "/api/rules/{id}", Record("rule", none())),
         ("POST", "/api/rules/{id}/retire", Record("rule", reason())),
         ("GET", "/api/findings/{id}", Record("finding", none())),

@@ -1,11 +1,11 @@
 //! Enterprises out of a table: one row an enterprise, known by its credit code.
 
+use base::Coordinates;
 use host::import::{Cells, Change, Column, Item, Keys, Register};
 use host::{Error, Read, Result, Scope, Tx};
 
 use super::change::{Registering, change_in, checked, register_in};
 use super::{Enterprise, EnterpriseDetails, Kind, REGISTER, store};
-use crate::field::Coordinates;
 use crate::table::{self, ADDRESS, DATUM, LAT, LON, REGION, SINCE, STATE};
 
 const COLUMNS: &[Column] = &[

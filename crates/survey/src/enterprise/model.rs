@@ -1,14 +1,14 @@
 //! What an enterprise is, and what may be said of it.
 
-use base::{AdminCode, Date, Id, Located, Timestamp};
-use host::web::text;
+use base::{AdminCode, Coordinates, Date, Id, Located, Timestamp};
+use host::web::{self, text};
 use host::{Error, Home, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fact::Description;
 use crate::CreditCode;
-use crate::field::{self, Coordinates};
+use crate::field;
 use crate::life::State;
 
 base::typed_id!(EnterpriseId, "An enterprise.");
@@ -126,7 +126,7 @@ impl EnterpriseDetails {
                     Error::invalid("credit_code", &self.credit_code, error.to_string())
                 },
             )?;
-        let place = self.place.map(|place| place.locate("place")).transpose()?;
+        let place = self.place.map(|place| web::place("place", place)).transpose()?;
         Ok(Description {
             name: text("name", &self.name, 2, 100)?,
             short_name: field::text_opt("short_name", self.short_name.as_deref(), 40)?,

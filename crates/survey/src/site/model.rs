@@ -1,7 +1,7 @@
 //! What a site is, and what may be said of it.
 
-use base::{AdminCode, Date, Timestamp};
-use host::web::text;
+use base::{AdminCode, Coordinates, Date, Timestamp};
+use host::web::{self, text};
 use host::{Error, Home, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::fact::Description;
 use super::particulars::Particulars;
 use crate::enterprise::EnterpriseId;
-use crate::field::{self, Coordinates};
+use crate::field;
 use crate::life::State;
 
 base::typed_id!(SiteId, "A site: a mine, a pond, a hazard source, a tank.");
@@ -67,7 +67,7 @@ impl SiteDetails {
             name: text("name", &self.name, 1, 100)?,
             code: kind.checked_code(&self.code)?,
             address: field::text_opt("address", self.address.as_deref(), 200)?,
-            place: self.place.map(|place| place.locate("place")).transpose()?,
+            place: self.place.map(|place| web::place("place", place)).transpose()?,
             part_of: self.part_of,
             particulars: self.particulars.checked()?,
         })

@@ -39,6 +39,7 @@ const sensor = (value: number | null): Sensor => ({
   element: 'Z',
   element_word: '水位',
   mapping: { name: null, factor: 1, shift: 0, low: null, high: null },
+  checks_set: false,
   retired_at: null,
   period_s: 300,
   latest: value === null ? null : { time: '', value, quality: 0, received: '' },

@@ -12,6 +12,7 @@ const sensor = (quantity: Sensor['quantity'] = 'water_level'): Sensor => ({
   element: 'Z',
   element_word: '水位',
   mapping: { name: null, factor: 1, shift: 0, low: null, high: null },
+  checks_set: false,
   retired_at: null,
   latest: null,
   period_s: 300,

@@ -10,6 +10,7 @@ mod mine;
 mod pond;
 mod tank;
 
+use base::Coordinates;
 use host::import::{Cells, Change, Column, Item, Keys, Register};
 use host::{Error, Home, Read, Result, Scope, Tx};
 
@@ -17,7 +18,7 @@ use super::change::{Registering, change_in, check, register_in};
 use super::particulars::Within;
 use super::{Kind, Particulars, Site, SiteDetails, SiteId, store};
 use crate::enterprise::{self, Enterprise, REGISTER};
-use crate::field::{self, Coordinates};
+use crate::field;
 use crate::life::State;
 use crate::table::{self, ADDRESS, DATUM, LAT, LON, REGION, SINCE, STATE};
 
