@@ -899,7 +899,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Lists the boundaries of a day, and since when each is so */
+        get: operations["get_regions_boundaries"];
         put?: never;
         /** Looks at a file of boundaries, and takes them when that is asked */
         post: operations["post_regions_boundaries"];
@@ -1581,6 +1582,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a station stands, at what of the registers, and where it was said to */
+        get: operations["get_stations_by_id_place"];
+        put?: never;
+        /** Says anew where a station stands, and at what of the registers */
+        post: operations["post_stations_by_id_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -1865,6 +1884,110 @@ export interface paths {
         put?: never;
         /** Sets what is checked of a sensor's readings from now on */
         post: operations["post_sensors_by_id_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sensors/{id}/checks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What checks would have flagged of a sensor's last readings; sets nothing */
+        post: operations["post_sensors_by_id_checks_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For how long readings are kept, what there is, and what went of late */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sensors/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For how long a sensor's readings are kept */
+        get: operations["get_sensors_by_id_retention"];
+        put?: never;
+        /** Keeps a sensor's readings for longer than its rule says, or by its rule again */
+        post: operations["post_sensors_by_id_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists ranges of readings that are held, newest first */
+        get: operations["get_holds"];
+        put?: never;
+        /** Holds readings of a range, whatever their class says */
+        post: operations["post_holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives one hold */
+        get: operations["get_holds_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holds/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a hold; retention goes on */
+        post: operations["post_holds_by_id_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3837,20 +3960,37 @@ export interface components {
             /** @description Who published the boundary. */
             source: string;
         };
-        /** @description A file of boundaries as it was looked at, or taken. */
-        Boundaries: {
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page15: {
+            items: components["schemas"]["BoundaryInForce"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A boundary as the register has it. */
+        BoundaryInForce: {
+            code: string;
+            name: string;
+            tier: components["schemas"]["Tier"];
+            /** @description The first day; `null` when nobody says. */
+            valid_from: string | null;
+            /** @description The first day of the one after it; `null` while it is the newest. */
+            valid_to: string | null;
+            /** Format: double */
+            area_km2: number;
+            /** Format: int64 */
+            points: number;
+            /** @description West, south, east, north. */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** @description What the file's coordinates were said to be measured against. */
+            datum: components["schemas"]["Datum"];
+            source: string;
             /** @description SHA-256 of the file, hex. */
             file: string;
-            /** @description `geojson` or `shapefile`. */
-            format: string;
-            datum: components["schemas"]["Datum"];
-            /** @description The attribute that the codes were read from, and all that there are. */
-            attribute: string;
-            attributes: string[];
-            /** @description Whether what can be taken was. */
-            taken: boolean;
-            counts: components["schemas"]["BoundaryCounts"];
-            features: components["schemas"]["BoundaryLooked"][];
         };
         /**
          * @description What a pair of numbers is measured against.
@@ -3865,6 +4005,23 @@ export interface components {
          * @enum {string}
          */
         Datum: "cgcs2000" | "wgs84" | "gcj02" | "bd09" | "bd09mc";
+        /** @description A file of boundaries as it was looked at, or taken. */
+        Boundaries: {
+            /** @description SHA-256 of the file, hex. */
+            file: string;
+            /** @description `geojson` or `shapefile`. */
+            format: string;
+            datum: components["schemas"]["Datum"];
+            /** @description The attribute that the codes were read from, and all that there are. */
+            attribute: string;
+            attributes: string[];
+            /** @description Whether what can be taken was. */
+            taken: boolean;
+            counts: components["schemas"]["BoundaryCounts"];
+            features: components["schemas"]["BoundaryLooked"][];
+            /** @description When that was asked. */
+            drawing: components["schemas"]["BoundaryDrawing"] | null;
+        };
         /** @description Features by what becomes of them. */
         BoundaryCounts: {
             /** Format: uint */
@@ -3909,8 +4066,30 @@ export interface components {
             seen: string;
             expected: string;
         };
+        /** @description How features of a file look. */
+        BoundaryDrawing: {
+            features: components["schemas"]["BoundaryDrawn"][];
+            /**
+             * Format: uint
+             * @description Features that were left out, once the drawing was full.
+             */
+            left_out: number;
+        };
+        /** @description A region's outline in a file, and the one that it would take the place of. */
+        BoundaryDrawn: {
+            code: string;
+            new: [
+                number,
+                number
+            ][][];
+            /** @description As it stands on that day; empty where nothing was brought before. */
+            old: [
+                number,
+                number
+            ][][];
+        };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page16: {
             items: components["schemas"]["CalendarDay"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3933,7 +4112,7 @@ export interface components {
             by_law: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page17: {
             items: components["schemas"]["NoticeView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -3982,7 +4161,7 @@ export interface components {
             changed: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page18: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4020,7 +4199,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page19: {
             items: components["schemas"]["Enterprise"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4158,7 +4337,7 @@ export interface components {
             state: components["schemas"]["RegisterState"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page20: {
             items: components["schemas"]["VersionOfEnterpriseDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4204,13 +4383,13 @@ export interface components {
             supervisor_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page21: {
             items: components["schemas"]["Contact"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page22: {
             items: components["schemas"]["Site"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4521,7 +4700,7 @@ export interface components {
             grade: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page23: {
             items: components["schemas"]["VersionOfSiteDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4563,7 +4742,7 @@ export interface components {
             particulars: components["schemas"]["SiteParticulars"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page24: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4626,7 +4805,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page25: {
             items: components["schemas"]["WayIn"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4654,7 +4833,7 @@ export interface components {
          */
         WayKind: "tcp" | "mqtt" | "http" | "folder";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page26: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4674,17 +4853,15 @@ export interface components {
             region: string;
             region_name: string;
             river: string | null;
-            /**
-             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
-             *
-             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
-             */
+            /** @description In CGCS2000. */
             point: {
                 /** Format: double */
                 lon: number;
                 /** Format: double */
                 lat: number;
             } | null;
+            /** @description The place as it was given, with its datum; `null` also where that was not kept. */
+            original: components["schemas"]["Coordinates"] | null;
             protocol: components["schemas"]["Protocol"];
             /** @description The protocol's short name: `SL 651`. */
             protocol_word: string;
@@ -4721,6 +4898,15 @@ export interface components {
             /** @description Values that came and became no reading, newest first; only for one station. */
             omissions: components["schemas"]["Omission"][] | null;
         };
+        /** @description A place as it is written on the paper: two numbers and what they are measured against. */
+        Coordinates: {
+            /** @description Longitude and latitude in degrees; metres east and north for `bd09mc`. */
+            original: [
+                number,
+                number
+            ];
+            datum: components["schemas"]["Datum"];
+        };
         /** @description How a station's line is doing, from its last contact and what is expected of it. */
         StationStatus: "online" | "stale" | "silent" | "never";
         /** @description A sensor as the API gives it. */
@@ -4744,6 +4930,8 @@ export interface components {
             element_word: string;
             /** @description How what is sent becomes a reading. */
             mapping: components["schemas"]["Mapping"];
+            /** @description Whether a person has set what is checked of it; see `/api/sensors/{id}/checks`. */
+            checks_set: boolean;
             /**
              * Format: date-time
              * @description Since when it takes no more readings.
@@ -4821,7 +5009,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test" | "not_spoken_for";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page27: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4851,7 +5039,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page28: {
             items: components["schemas"]["StationCommand"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4950,7 +5138,7 @@ export interface components {
             most_open: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page29: {
             items: components["schemas"]["CommandForm"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5047,8 +5235,62 @@ export interface components {
             code: string;
             name: string;
         };
+        /** @description Where a station stands, and where it was said to stand. */
+        StationPlace: {
+            region: string | null;
+            region_name: string | null;
+            /** @description In CGCS2000. */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /** @description As it was given; `null` also where that was not kept. */
+            original: components["schemas"]["Coordinates"] | null;
+            /** Format: uuid */
+            site: string | null;
+            /**
+             * @description From the newest fact that said another place, region or site back to the first; of
+             *     its newest 200 changes, as far as the caller sees them.
+             */
+            history: components["schemas"]["SaidPlace"][];
+            /** @description Those of the sites named here that the caller may see. */
+            sites: components["schemas"]["Standing"][];
+        };
+        /** @description What one fact said. */
+        SaidPlace: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Who said it; `null` is the system itself, or somebody whom this node does not know. */
+            by: string | null;
+            reason: string | null;
+            region: string | null;
+            region_name: string | null;
+            /** @description In CGCS2000. */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            } | null;
+            /** @description As it was given; `null` also where that was not kept. */
+            original: components["schemas"]["Coordinates"] | null;
+            /** Format: uuid */
+            site: string | null;
+        };
+        /** @description A record of the registers, as whoever stands at it names it. */
+        Standing: {
+            /** Format: uuid */
+            id: string;
+            /** @description What kind of site; `null` of an enterprise. */
+            kind: components["schemas"]["SiteKind"] | null;
+            name: string;
+        };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page30: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5136,7 +5378,7 @@ export interface components {
             flagged_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page31: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5163,7 +5405,7 @@ export interface components {
         /** @description What became of a frame. */
         FrameOutcome: ("stored" | "duplicate" | "refused") | "busy";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page32: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5194,7 +5436,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page33: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5221,7 +5463,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page34: {
             items: components["schemas"]["RejectCause"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5273,7 +5515,7 @@ export interface components {
             spans: components["schemas"]["Span2"][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page35: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5319,7 +5561,7 @@ export interface components {
             asked: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page36: {
             items: components["schemas"]["PersonFile"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5549,6 +5791,8 @@ export interface components {
             may_exclude: boolean;
             /** @description `null` when all is as the quantity says. */
             set: components["schemas"]["CheckSettings"] | null;
+            /** @description What was set before and by whom, the newest first, as far as the caller sees it. */
+            history: components["schemas"]["ChecksSaid"][];
             /** @description The day of the table that the rest comes from: `/api/quality-checks`. */
             version: string;
         };
@@ -5638,6 +5882,241 @@ export interface components {
             /** @description Why, for whoever reads it later. */
             reason: string;
         };
+        /** @description What one fact set. */
+        ChecksSaid: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            checks: components["schemas"]["CheckSettings"];
+        };
+        /** @description What is flagged as it is set now, and what would have been as it is asked. */
+        ChecksPreview: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * Format: uint
+             * @description Readings that were looked at.
+             */
+            readings: number;
+            now: components["schemas"]["FlaggedReadings"];
+            then: components["schemas"]["FlaggedReadings"];
+        };
+        FlaggedReadings: {
+            /** Format: uint */
+            total: number;
+            /** @description How many failed each check. */
+            checks: [
+                components["schemas"]["QualityCheck"],
+                number
+            ][];
+            /** @description The newest 200, by time. */
+            newest: components["schemas"]["FlaggedReading"][];
+        };
+        /** @description `[ms, value, checks]` */
+        FlaggedReading: [
+            number,
+            number,
+            components["schemas"]["QualityCheck"][]
+        ];
+        /** @description For how long readings are kept, and how that went. */
+        Retention: {
+            /** @description The day of the table of classes. */
+            version: string;
+            classes: components["schemas"]["RetentionClass"][];
+            /** @description What there is of sensors that have no class yet. */
+            without: components["schemas"]["RetentionAmount"];
+            /**
+             * Format: uint64
+             * @description Bytes that were not sorted into days and classes yet.
+             */
+            unsorted_bytes: number;
+            incident: components["schemas"]["IncidentMargins"];
+            /** @description The newest first. */
+            runs: components["schemas"]["RetentionRun"][];
+            /**
+             * Format: date-time
+             * @description Up to when sensors have told: a clock far ahead of it lets nothing go.
+             */
+            reached: string | null;
+            /** Format: uint32 */
+            most_ahead_days: number;
+            /** @description Whether readings of old may be in a copy elsewhere. */
+            has_copy: boolean;
+        };
+        /** @description A class of retention: `null` days are for ever. */
+        RetentionClass: {
+            code: string;
+            word: string;
+            word_en: string;
+            /** Format: uint32 */
+            readings_days: number | null;
+            /** Format: uint32 */
+            minutes_days: number | null;
+            /** Format: uint32 */
+            hours_days: number | null;
+            /** @description What a law or standard asks for at least. */
+            floors: components["schemas"]["RetentionFloor"][];
+            source: string;
+            /** @description What the source goes by in the table: `default`. */
+            source_code: string;
+            confidence: components["schemas"]["Confidence"];
+            amount: components["schemas"]["RetentionAmount"];
+        };
+        /** @description What a law or standard asks for at least. */
+        RetentionFloor: {
+            /** @description What it goes by: `hazchem`. */
+            code: string;
+            /** Format: uint32 */
+            days: number;
+            source: string;
+        };
+        /** @description What there is of a class. */
+        RetentionAmount: {
+            /** Format: uint64 */
+            series: number;
+            /** Format: uint64 */
+            readings: number;
+            /** Format: uint64 */
+            readings_bytes: number;
+            /** Format: uint64 */
+            sums_bytes: number;
+            /**
+             * Format: date-time
+             * @description The beginning of the oldest day, in UTC, of which there are readings.
+             */
+            oldest_readings: string | null;
+            /** Format: date-time */
+            oldest_sums: string | null;
+        };
+        /** @description How far around an incident readings are held, and for how long. */
+        IncidentMargins: {
+            /**
+             * Format: uint32
+             * @description Before it was opened.
+             */
+            before_hours: number;
+            /**
+             * Format: uint32
+             * @description After it was closed.
+             */
+            after_hours: number;
+            /**
+             * Format: uint32
+             * @description So long after its end the hold ends by itself.
+             */
+            keep_days: number;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description What one day's run did. */
+        RetentionRun: {
+            /** @description The day in Beijing. */
+            day: string;
+            state: components["schemas"]["RunState"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description Why it was refused or failed. */
+            why: string | null;
+            /** @description What went, by the code of the class; "" of what had none. */
+            gone: {
+                [key: string]: components["schemas"]["RetentionGone"];
+            };
+            /**
+             * Format: uint64
+             * @description Blocks that stay because somebody holds a part of them.
+             */
+            held: number;
+        };
+        /** @description How a day's run is. */
+        RunState: "done" | "running" | "refused" | "failed";
+        /** @description What went of one class: days of readings, of sums by minute and by hour. */
+        RetentionGone: {
+            /** Format: uint64 */
+            readings: number;
+            /** Format: uint64 */
+            minutes: number;
+            /** Format: uint64 */
+            hours: number;
+            /** Format: uint64 */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description Readings before it are over, but for what is held.
+             */
+            before: string | null;
+        };
+        /** @description By which class a sensor's readings are kept. */
+        SensorRetention: {
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            sensor: string;
+            /** @description Its code: `/api/retention`. */
+            class: string;
+            /** @description What its rule says. */
+            by_rule: string;
+            /** @description Whether a person has set another. */
+            is_set: boolean;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page37: {
+            items: components["schemas"]["Hold"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A hold as the API gives it. */
+        Hold: {
+            /**
+             * Format: uuid
+             * @description A range of readings that is held, whatever its class says.
+             */
+            id: string;
+            name: string;
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description `null` for all that comes, too.
+             */
+            to: string | null;
+            extent: components["schemas"]["HoldExtent"];
+            /**
+             * Format: uuid
+             * @description What it is held for, when that is a subject of its own: an incident.
+             */
+            about: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            release_at: string | null;
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description `null` also when its time was over. */
+            ended_by: string | null;
+            ended_reason: string | null;
+            region: string | null;
+        };
+        /** @description Whose readings are held: all that one of these names. */
+        HoldExtent: {
+            /** @default [] */
+            regions: string[];
+            /** @default [] */
+            stations: string[];
+            /** @default [] */
+            sensors: string[];
+        };
         /** @description Station, sensor, quantity, milliseconds since 1970, value, quality byte. */
         LatestRow: [
             string,
@@ -5700,6 +6179,13 @@ export interface components {
              *     given.
              */
             flags: components["schemas"]["Flag"][];
+            /**
+             * Format: date-time
+             * @description Readings before this are over, as their class says; what is held may be there,
+             *     and of the rest there are sums at most. `null` when the span begins after it, and
+             *     when a copy has them.
+             */
+            let_go_before: string | null;
         };
         /** @description Checks that one reading failed. */
         Flag: [
@@ -5707,7 +6193,7 @@ export interface components {
             components["schemas"]["QualityCheck"][]
         ];
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page38: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5787,7 +6273,7 @@ export interface components {
         /** @enum {string} */
         State3: "active" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page39: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5896,7 +6382,7 @@ export interface components {
         /** @description Why a finding ended. */
         Because: "back" | "retired";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page38: {
+        Page40: {
             items: components["schemas"]["Silence"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5985,7 +6471,7 @@ export interface components {
         SilenceState: "active" | "ended";
         SilenceEndedBecause: "heard" | "stopped";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page41: {
             items: components["schemas"]["SilenceMember"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5998,7 +6484,7 @@ export interface components {
             name: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page40: {
+        Page42: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6047,7 +6533,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page41: {
+        Page43: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6203,7 +6689,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page42: {
+        Page44: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6304,7 +6790,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page43: {
+        Page45: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6332,7 +6818,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page44: {
+        Page46: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6453,7 +6939,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page45: {
+        Page47: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6508,7 +6994,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page46: {
+        Page48: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6873,6 +7359,8 @@ export interface components {
             /** @description The node above, to which readings are handed on; `null` without one. */
             upstream: components["schemas"]["UpstreamView"] | null;
             snapshots: components["schemas"]["Snapshots"];
+            /** @description What the newest run of retention did; `null` before the first. */
+            retention: components["schemas"]["RetentionRun"] | null;
         };
         ParkedFact: {
             reaction: string;
@@ -7126,7 +7614,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page47: {
+        Page49: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7314,15 +7802,6 @@ export interface components {
              */
             supervisor?: string | null;
         };
-        /** @description A place as it is written on the paper: two numbers and what they are measured against. */
-        Coordinates: {
-            /** @description Longitude and latitude in degrees; metres east and north for `bd09mc`. */
-            original: [
-                number,
-                number
-            ];
-            datum: components["schemas"]["Datum"];
-        };
         /** @description Says anew all that is said of a record. */
         ChangeEnterpriseDetails: {
             /**
@@ -7417,11 +7896,9 @@ export interface components {
             class: components["schemas"]["StationClass"];
             region: string;
             river?: string | null;
-            /**
-             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
-             *
-             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
-             */
+            /** @description The place as it stands on the paper, with what it is measured against. */
+            place?: components["schemas"]["Coordinates"] | null;
+            /** @description The same, by whoever has it in CGCS2000; not both. */
             point?: {
                 /** Format: double */
                 lon: number;
@@ -7483,11 +7960,9 @@ export interface components {
             class?: components["schemas"]["StationClass"] | null;
             region?: string | null;
             river?: string | null;
-            /**
-             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
-             *
-             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
-             */
+            /** @description The place as it stands on the paper, with what it is measured against. */
+            place?: components["schemas"]["Coordinates"] | null;
+            /** @description The same, by whoever has it in CGCS2000; not both. */
             point?: {
                 /** Format: double */
                 lon: number;
@@ -7589,17 +8064,28 @@ export interface components {
             paused_until?: string | null;
             reason: string;
         };
+        /** @description All that is said of where a station stands. */
+        SetStationPlace: {
+            region: string;
+            /** @description As it stands on the paper; `null`: nobody knows. */
+            place?: components["schemas"]["Coordinates"] | null;
+            /**
+             * Format: uuid
+             * @description An enterprise or a site; `null`: none.
+             */
+            site?: string | null;
+            /** @description Why, for whoever reads it later: 1 to 400 characters. */
+            reason: string;
+        };
         /** @description What a person says of a station, when it is registered or admitted. */
         StationDetails: {
             name: string;
             class: components["schemas"]["StationClass"];
             region: string;
             river?: string | null;
-            /**
-             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
-             *
-             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
-             */
+            /** @description The place as it stands on the paper, with what it is measured against. */
+            place?: components["schemas"]["Coordinates"] | null;
+            /** @description The same, by whoever has it in CGCS2000; not both. */
             point?: {
                 /** Format: double */
                 lon: number;
@@ -7647,6 +8133,43 @@ export interface components {
         /** @description Why a file is opened. */
         OpenPersonFile: {
             /** @description 4 to 200 characters, kept in the trail. */
+            reason: string;
+        };
+        /** @description Settings that are tried, and on how much. */
+        PreviewChecks: {
+            /**
+             * Format: int64
+             * @description The last so many hours: 1 to 48, 24 when absent.
+             */
+            hours?: number | null;
+            /** @description Their reason may be empty. */
+            settings: components["schemas"]["CheckSettings"];
+        };
+        SetRetention: {
+            /**
+             * @description The code of a class that keeps for at least as long as the rule's; `null` gives the
+             *     sensor back to its rule.
+             */
+            class?: string | null;
+            reason: string;
+        };
+        /** @description Which readings are to be held. */
+        PlaceHold: {
+            name: string;
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description For all that comes, too, when absent.
+             */
+            to?: string | null;
+            /** @description All stations of this division; or */
+            region?: string | null;
+            /** @description these, at most 200. */
+            stations?: string[] | null;
+        };
+        EndHold: {
             reason: string;
         };
         /** @description A rule to be put in force. */
@@ -7701,8 +8224,6 @@ export interface components {
             /** @description What the duty desk does about it, 1 to 1000 characters. */
             feedback: string;
         };
-        /** @description Where warnings stand, for a list: what is still in hand is short, what has ended is not. */
-        Standing: "open" | "ended";
         DraftWarning: {
             title: string;
             hazard: components["schemas"]["Hazard"];
@@ -9354,6 +9875,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_regions_boundaries: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page15"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_regions_boundaries: {
         parameters: {
             query: {
@@ -9361,6 +9907,7 @@ export interface operations {
                 datum?: components["schemas"]["Datum"] | null;
                 code?: string | null;
                 from?: string | null;
+                draw?: boolean | null;
                 source: string;
             };
             header?: never;
@@ -9403,7 +9950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9424,7 +9971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9495,7 +10042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9565,7 +10112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9686,7 +10233,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9790,7 +10337,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9874,7 +10421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9995,7 +10542,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10097,7 +10644,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10120,7 +10667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10146,7 +10693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10244,7 +10791,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10345,7 +10892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10415,7 +10962,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10576,6 +11123,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_stations_by_id_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationPlace"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_stations_by_id_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetStationPlace"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationPlace"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sources: {
         parameters: {
             query?: {
@@ -10594,7 +11191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10619,7 +11216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10643,7 +11240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10723,7 +11320,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10746,7 +11343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10792,7 +11389,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10869,7 +11466,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11019,6 +11616,204 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_sensors_by_id_checks_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewChecks"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sensors_by_id_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorRetention"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sensors_by_id_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRetention"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorRetention"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_holds: {
+        parameters: {
+            query?: {
+                active?: boolean | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page37"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceHold"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_holds_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_holds_by_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndHold"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_readings_latest: {
         parameters: {
             query?: {
@@ -11091,7 +11886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11193,7 +11988,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11241,7 +12036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page40"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11290,7 +12085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page41"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11316,7 +12111,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page40"];
+                    "application/json": components["schemas"]["Page42"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11395,7 +12190,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page41"];
+                    "application/json": components["schemas"]["Page43"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11713,7 +12508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page42"];
+                    "application/json": components["schemas"]["Page44"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11787,7 +12582,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page43"];
+                    "application/json": components["schemas"]["Page45"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11866,7 +12661,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page44"];
+                    "application/json": components["schemas"]["Page46"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11987,7 +12782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page45"];
+                    "application/json": components["schemas"]["Page47"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12164,7 +12959,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page46"];
+                    "application/json": components["schemas"]["Page48"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12428,7 +13223,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page47"];
+                    "application/json": components["schemas"]["Page49"];
                 };
             };
             default: components["responses"]["Problem"];
