@@ -597,7 +597,7 @@ fn insiders_find_it(
         let Record(kind, body) = names else { continue };
         let path = path_of(template, &records[kind]);
         let mut body = body.clone();
-        if template.ends_with("/admit") {
+        if template.ends_with("/admit") || template.ends_with("/place") {
             body["region"] = json!(HUADIAN);
         }
         let told = insider.ask(method, &path, (!body.is_null()).then_some(&body));
