@@ -173,9 +173,13 @@ impl Watch {
         let room = READY.saturating_sub(self.ready.len());
         let mut whole = Vec::new();
         for candidate in candidates {
+            // The others wait with their senders, and are not looked into each round.
+            if room <= whole.len() {
+                break;
+            }
             match self.consider(&candidate) {
-                Ok(true) if whole.len() < room => whole.push(candidate),
-                Ok(_) => {}
+                Ok(true) => whole.push(candidate),
+                Ok(false) => {}
                 // Gone since, most likely; the next round sees what there is.
                 Err(error) => {
                     tracing::debug!(%error, place = %candidate.place.display(), "a file was not taken");

@@ -80,7 +80,7 @@ impl Config {
 /// How it is with the node above.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Status {
-    /// Whether the last request was answered as hoped for.
+    /// Whether the last request was answered as hoped for; not before the first.
     pub answers: bool,
     pub failing_since: Option<Timestamp>,
     pub last_error: Option<(String, Timestamp)>,
@@ -148,7 +148,9 @@ impl Upstream {
             ways: None,
         };
         worker.remember()?;
-        world.spawn(NAME, move || worker.serve());
+        // The world does not wait for it to end: it may be waiting for a node that hangs.
+        let started = thread::Builder::new().name(NAME.to_owned()).spawn(move || worker.serve());
+        started.map_err(|error| format!("upstream: no thread: {error}"))?;
         Ok(Upstream(shared))
     }
 
@@ -260,7 +262,10 @@ impl Worker {
         );
         let mut rejected = 0;
         for body in &written.bodies {
-            rejected += self.client.post(body)?;
+            let posted = self.client.post(body);
+            self.shared.status().answers = posted.is_ok();
+            rejected += posted?;
+            self.note(None);
         }
         self.feed.confirm(piece);
         self.remember()?;
@@ -295,7 +300,6 @@ impl Worker {
         let now = self.shared.world.clock().now();
         let mut status = self.shared.status();
         status.filling = self.feed.fill().map(|fill| (fill.next, 0));
-        status.answers = error.is_none();
         match error {
             None => {
                 if let Some(since) = status.failing_since.take() {
