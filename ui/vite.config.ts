@@ -44,7 +44,9 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            // One of the two is loaded.
+            // One language is loaded: what comes first, and after signing in all of it.
+            { name: 'first-zh', test: /\/text\/first\.zh-CN\.ts$/, priority: 4 },
+            { name: 'first-en', test: /\/text\/first\.en\.ts$/, priority: 4 },
             { name: 'words-zh', test: /\/text\/zh-CN\.ts$/, priority: 3 },
             { name: 'words-en', test: /\/text\/en\.ts$/, priority: 3 },
             { name: 'core', test: CORE, priority: 2 },

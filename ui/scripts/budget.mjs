@@ -13,7 +13,7 @@ const REQUESTS = 25
 
 const ENTRY = 'index.html'
 const SHELL = 'src/app/Shell.vue'
-const BARE = new Set(['src/trust/SignInPage.vue', 'src/trust/FirstStartPage.vue'])
+const BARE = new Set(['src/trust/SignInPage.vue', 'src/trust/FirstStartPage.vue', 'src/app/NoAnswerPage.vue'])
 
 /** What travels for a file: its gzip twin where there is one. */
 function travels(file) {
@@ -32,18 +32,22 @@ function needs(key, found = new Set()) {
   return found
 }
 
-/** Each page needs the words of one language: the heavier of the two. */
-const WORDS = Object.keys(manifest).filter((key) => /^_words-(zh|en)-/.test(key))
-if (WORDS.length !== 2) throw new Error(`the manifest has ${WORDS.length} files of words, expected one for each language`)
+/** The file of words that each page needs, of one language: the heavier of the two. */
 const weight = (key) => [...needs(key)].reduce((sum, file) => sum + travels(file), 0)
-const heavier = WORDS.reduce((one, other) => (weight(one) < weight(other) ? other : one))
+function words(name) {
+  const keys = Object.keys(manifest).filter((key) => new RegExp(`^_${name}-(zh|en)-`).test(key))
+  if (keys.length !== 2) throw new Error(`the manifest has ${keys.length} files of ${name}, expected one for each language`)
+  return keys.reduce((one, other) => (weight(one) < weight(other) ? other : one))
+}
+const FIRST = words('first')
+const WHOLE = words('words')
 
 const pages = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && key !== SHELL)
 if (pages.length === 0) throw new Error('the manifest has no pages')
 let failed = false
 for (const page of pages.sort()) {
-  const files = needs(page, needs(heavier, needs(ENTRY)))
-  if (!BARE.has(page)) needs(SHELL, files)
+  const files = needs(page, needs(FIRST, needs(ENTRY)))
+  if (!BARE.has(page)) needs(SHELL, needs(WHOLE, files))
   files.add('index.html')
   const size = [...files].reduce((sum, file) => sum + travels(file), 0)
   const limit = page === 'src/trust/SignInPage.vue' ? SIGN_IN : PAGE

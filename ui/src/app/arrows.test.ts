@@ -20,7 +20,7 @@ function imports(file: string, text: string): string[] {
 const RIVER = ['sense', 'assess', 'alert', 'respond']
 const BANKS = ['trust', 'link']
 /** Where the stages are gathered, as `server` does on the other side. */
-const MOUTH = ['app/routes.ts', 'app/Shell.vue', 'app/PersonMenu.vue', 'text/zh-CN.ts', 'text/en.ts', 'map/MapPage.vue', 'map/past.ts', 'map/past.test.ts']
+const MOUTH = ['app/routes.ts', 'app/Shell.vue', 'app/PersonMenu.vue', 'text/zh-CN.ts', 'text/en.ts', 'text/first.zh-CN.ts', 'text/first.en.ts', 'map/MapPage.vue', 'map/past.ts', 'map/past.test.ts']
 
 const place = (path: string): number => {
   const folder = path.split('/')[0]!

@@ -1,10 +1,10 @@
 import { watch } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import { onSignedOut } from '@/api/client'
-import { i18n } from '@/text'
+import { i18n, speakWhole } from '@/text'
 import { useLive } from './live'
 import { useNode } from './node'
-import { language, pageTheme } from './preferences'
+import { pageTheme } from './preferences'
 import { home, routes } from './routes'
 import { useSession } from './session'
 import { baseOf, worldName } from './world/name'
@@ -28,6 +28,7 @@ router.beforeEach(async (to) => {
   // Only an answer makes a stranger of somebody.
   if (!session.asked) return { path: '/no-answer', query: { next: to.fullPath } }
   if (!session.current) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+  await speakWhole()
   // Ages and countdowns are by this world's clock, so it comes before any page.
   const world = useWorld()
   if (worldName !== null && world.view === null) await world.load().catch(() => null)
@@ -75,7 +76,7 @@ export function followSession(): void {
   })
 
   watch(
-    () => [router.currentRoute.value.meta.title, node.face?.name, language.value] as const,
+    () => [router.currentRoute.value.meta.title, node.face?.name, i18n.global.locale.value] as const,
     ([title, name]) => {
       const { t } = i18n.global
       document.title = [title ? t(title) : null, name ?? null, t('app.name')].filter(Boolean).join(' · ')

@@ -6,8 +6,6 @@ const en: Catalogue<typeof zhCN> = {
   loading: 'Loading the map…',
   failed: 'The map could not be loaded',
   unable: 'This browser cannot show the map (it needs WebGL 2, Chromium 96 or newer). The table twin works.',
-  demoData: 'demo data',
-  notOfficial: 'not an official map',
   edition: 'boundaries {edition}',
   layers: {
     title: 'Layers',

@@ -3,8 +3,6 @@ export default {
   loading: '正在载入地图…',
   failed: '地图没有载入',
   unable: '此浏览器不能显示地图（需要 WebGL 2，Chromium 96 或更新）。同屏表可用。',
-  demoData: '演示数据',
-  notOfficial: '非正式地图',
   edition: '界线 {edition}',
   layers: {
     title: '图层',
