@@ -3,6 +3,7 @@
 mod hex;
 mod hex_write;
 mod text;
+mod text_write;
 
 use base::{Duration, Timestamp};
 
@@ -234,7 +235,7 @@ impl Body {
     pub fn encode(&self, coding: Coding) -> Result<Vec<u8>, EncodeError> {
         match coding {
             Coding::Hex => hex_write::encode(self),
-            Coding::Ascii => text::encode(self),
+            Coding::Ascii => text_write::encode(self),
         }
     }
 
