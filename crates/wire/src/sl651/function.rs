@@ -54,15 +54,15 @@ impl Function {
             (Direction::Up, 0x46 | 0x4B) => Layout::Status,
             (_, 0x40 | 0x42 | 0x49) => Layout::Parameters,
             (Direction::Up, 0x41 | 0x43) => Layout::Parameters,
-            (Direction::Up, 0x45) => Layout::Version,
+            (Direction::Up, 0x45) => Layout::Control(Control::Version),
             (Direction::Down, 0x38) => Layout::Period,
             (Direction::Down, 0x3A) => Layout::Identifiers,
             (Direction::Down, 0x41 | 0x43 | 0x47 | 0x48) => Layout::Names,
             (Direction::Down, 0x4B) => Layout::Parameters,
-            (_, 0x4C | 0x4D) => Layout::Switches,
-            (_, 0x4E) => Layout::Gates,
-            (_, 0x4F) => Layout::Quota,
-            (Direction::Up, 0x50) => Layout::Events,
+            (_, 0x4C | 0x4D) => Layout::Control(Control::Switches),
+            (_, 0x4E) => Layout::Control(Control::Gates),
+            (_, 0x4F) => Layout::Control(Control::Quota),
+            (Direction::Up, 0x50) => Layout::Control(Control::Events),
             _ => Layout::Bare,
         }
     }
@@ -83,6 +83,12 @@ pub(super) enum Layout {
     Identifiers,
     Names,
     Period,
+    Control(Control),
+}
+
+/// Counts, bits and states, which are no elements (tables 57, 71, 74, 77, 80–82).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Control {
     Version,
     Switches,
     Gates,

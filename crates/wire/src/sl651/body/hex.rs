@@ -2,7 +2,7 @@
 
 use base::Timestamp;
 
-use super::super::function::Layout;
+use super::super::function::{Control, Layout};
 use super::super::value::{number_from_bcd, pair_from_bcd, time_from_bcd};
 use super::super::{ElementId, Group, Kind, StationAddress, StationClass, Step, Value};
 use super::{
@@ -37,15 +37,24 @@ pub(super) fn decode(
             Layout::Identifiers => Content::Identifiers(reader.identifiers()?),
             Layout::Names => Content::Names(reader.identifiers()?),
             Layout::Period => Content::Period(reader.period()?),
-            Layout::Version => Content::Version(reader.counted("version")?.to_vec()),
-            Layout::Switches => Content::Switches(reader.counted("switches")?.to_vec()),
-            Layout::Gates => Content::Gates(reader.gates()?),
-            Layout::Quota => Content::Quota(reader.take("quota", 1, hex_text)?[0]),
-            Layout::Events => Content::Events(reader.events()?),
+            Layout::Control(control) => reader.control(control)?,
         }
     };
     reader.finish()?;
     Ok(Body { serial, sent, station, content })
+}
+
+/// Counts, bits and states alone, which say the same in both codings once their
+/// characters are bytes again.
+pub(super) fn control(
+    bytes: &[u8],
+    layout: Control,
+    trace: &mut impl Trace,
+) -> Result<Content, BodyError> {
+    let mut reader = Reader { bytes, at: 0, trace };
+    let content = reader.control(layout)?;
+    reader.finish()?;
+    Ok(content)
 }
 
 struct Reader<'a, 't, T> {
@@ -297,6 +306,16 @@ impl<'a, T: Trace> Reader<'a, '_, T> {
             return Err(BodyError { offset, problem: Problem::Unexpected { what, got, want } });
         };
         Ok(Period { start, end, step, elements: self.identifiers()? })
+    }
+
+    fn control(&mut self, layout: Control) -> Result<Content, BodyError> {
+        Ok(match layout {
+            Control::Version => Content::Version(self.counted("version")?.to_vec()),
+            Control::Switches => Content::Switches(self.counted("switches")?.to_vec()),
+            Control::Gates => Content::Gates(self.gates()?),
+            Control::Quota => Content::Quota(self.take("quota", 1, hex_text)?[0]),
+            Control::Events => Content::Events(self.events()?),
+        })
     }
 
     /// A length byte and that many bytes.

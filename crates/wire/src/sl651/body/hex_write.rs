@@ -141,7 +141,11 @@ fn put_step(bytes: &mut Vec<u8>, step: Step) -> Result<(), EncodeError> {
     Ok(())
 }
 
-fn put_counted(bytes: &mut Vec<u8>, what: &'static str, data: &[u8]) -> Result<(), EncodeError> {
+pub(super) fn put_counted(
+    bytes: &mut Vec<u8>,
+    what: &'static str,
+    data: &[u8],
+) -> Result<(), EncodeError> {
     let got = data.len();
     let count = u8::try_from(got).map_err(|_| EncodeError::Unexpected {
         what,
@@ -153,7 +157,7 @@ fn put_counted(bytes: &mut Vec<u8>, what: &'static str, data: &[u8]) -> Result<(
     Ok(())
 }
 
-fn put_gates(bytes: &mut Vec<u8>, gates: &Gates) -> Result<(), EncodeError> {
+pub(super) fn put_gates(bytes: &mut Vec<u8>, gates: &Gates) -> Result<(), EncodeError> {
     let count = usize::from(gates.count);
     let fits = gates.open.len() == count.div_ceil(8) && gates.openings.len() == count;
     if !fits || gates.openings.iter().any(|opening| 9999 < *opening) {

@@ -203,8 +203,6 @@ pub enum EncodeError {
     Parameter(u8),
     #[error("{what} is {got}, expected {want}")]
     Unexpected { what: &'static str, got: usize, want: &'static str },
-    #[error("{0} has no layout in ASCII bodies")]
-    Ascii(&'static str),
 }
 
 impl Body {

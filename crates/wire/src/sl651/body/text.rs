@@ -2,10 +2,10 @@
 
 use base::Timestamp;
 
-use super::super::function::Layout;
+use super::super::function::{Control, Layout};
 use super::super::value::time_from_digits;
 use super::super::{Decimal, ElementId, Group, Kind, StationAddress, StationClass, Step, Value};
-use super::hex::{hex_text, shown};
+use super::hex::{self, hex_text, shown};
 use super::{
     Attachment, Block, Body, BodyError, Content, Data, Element, Identifier, Parameter, Period,
     Problem, Section, Series, Trace, data_of,
@@ -44,7 +44,16 @@ pub(super) fn decode(
                 false => Content::Parameters(reader.parameters()?),
             }
         }
-        _ => {
+        Layout::Control(control) => {
+            if reader.is_at_station() {
+                station = Some(reader.station()?);
+            }
+            match reader.rest().is_empty() {
+                true => Content::Bare,
+                false => reader.control(control),
+            }
+        }
+        Layout::Bare => {
             if reader.rest().len() == 14 && reader.rest().starts_with(b"ST ") {
                 station = Some(reader.station()?);
                 Content::Bare
@@ -161,6 +170,37 @@ impl<'a, T: Trace> Reader<'a, '_, T> {
         match word.parse() {
             Ok(station) if word.len() == 10 && is_hex(word) => Ok(station),
             _ => self.wrong(start, "station address", word, "ten hexadecimal digits"),
+        }
+    }
+
+    /// Whether a whole address group comes next.
+    fn is_at_station(&self) -> bool {
+        let digits = self.rest().strip_prefix(b"ST ").and_then(|rest| rest.split_at_checked(10));
+        digits.is_some_and(|(digits, rest)| {
+            digits.iter().all(u8::is_ascii_hexdigit) && rest.first() == Some(&b' ')
+        })
+    }
+
+    /// What is laid out by one table is one word; its HEX codes are two characters a
+    /// byte (§6.6.2.2). A version is characters already and follows the word of its
+    /// count. Anything else is kept raw: the standard has no example.
+    fn control(&mut self, layout: Control) -> Content {
+        let (start, rest) = (self.at, self.rest());
+        let read = match layout {
+            Control::Version => version(rest, start, self.trace),
+            _ => rest.strip_suffix(b" ").and_then(|word| {
+                let bytes = ::hex::decode(word).ok()?;
+                // Nothing is named of what is not read whole.
+                hex::control(&bytes, layout, &mut ()).ok()?;
+                hex::control(&bytes, layout, &mut Doubled { start, trace: self.trace }).ok()
+            }),
+        };
+        match read {
+            Some(content) => {
+                self.at = self.bytes.len();
+                content
+            }
+            None => self.raw(),
         }
     }
 
@@ -346,6 +386,40 @@ impl<'a, T: Trace> Reader<'a, '_, T> {
 
 /// The identifier of a time step carries its value.
 pub(super) const STEP: ElementId = ElementId::Lead(0x04);
+
+/// `0B V1.0 (2014) `: how many bytes, then as many, and the last space.
+fn version(rest: &[u8], start: usize, trace: &mut impl Trace) -> Option<Content> {
+    let (count, text) = rest.split_at_checked(2)?;
+    let [count] = ::hex::decode(count).ok()?[..] else { return None };
+    let text = text.strip_prefix(b" ")?.strip_suffix(b" ")?;
+    if text.len() != usize::from(count) {
+        return None;
+    }
+    trace.span(start, start + 2, "count", || count.to_string());
+    if !text.is_empty() {
+        trace.span(start + 3, start + 3 + text.len(), "version", || hex_text(text));
+    }
+    Some(Content::Version(text.to_vec()))
+}
+
+/// Names characters by the bytes that they stand for.
+struct Doubled<'t, T> {
+    /// Where the first character stands.
+    start: usize,
+    trace: &'t mut T,
+}
+
+impl<T: Trace> Trace for Doubled<'_, T> {
+    fn span(
+        &mut self,
+        start: usize,
+        end: usize,
+        name: &'static str,
+        text: impl FnOnce() -> String,
+    ) {
+        self.trace.span(self.start + 2 * start, self.start + 2 * end, name, text);
+    }
+}
 
 fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -4,6 +4,8 @@ use base::Timestamp;
 
 use super::super::value::time_to_fields;
 use super::super::{ElementId, ElementInfo, Group, Kind, StationClass, Step, Value};
+use super::hex::hex_text;
+use super::hex_write::{put_counted, put_gates};
 use super::text::STEP;
 use super::{Body, Content, Data, Element, EncodeError, Parameter, Section};
 
@@ -37,11 +39,22 @@ pub(super) fn encode(body: &Body) -> Result<Vec<u8>, EncodeError> {
         Content::Parameters(parameters) => {
             parameters.iter().try_for_each(|parameter| put_parameter(&mut bytes, parameter))?;
         }
-        Content::Version(_) => return Err(EncodeError::Ascii("a version")),
-        Content::Switches(_) => return Err(EncodeError::Ascii("a switch state")),
-        Content::Gates(_) => return Err(EncodeError::Ascii("a gate state")),
-        Content::Quota(_) => return Err(EncodeError::Ascii("a quota state")),
-        Content::Events(_) => return Err(EncodeError::Ascii("an event record")),
+        Content::Version(text) => {
+            let mut counted = Vec::with_capacity(1 + text.len());
+            put_counted(&mut counted, "version length", text)?;
+            put(&mut bytes, &hex_text(&counted[..1]));
+            bytes.extend(text);
+            bytes.push(b' ');
+        }
+        Content::Switches(data) => {
+            put_codes(&mut bytes, |codes| put_counted(codes, "switch bytes", data))?;
+        }
+        Content::Gates(gates) => put_codes(&mut bytes, |codes| put_gates(codes, gates))?,
+        Content::Quota(state) => put(&mut bytes, &hex_text(&[*state])),
+        Content::Events(counters) => {
+            let digits: String = counters.iter().map(|it| format!("{it:04X}")).collect();
+            put(&mut bytes, &digits);
+        }
     }
     Ok(bytes)
 }
@@ -93,6 +106,17 @@ fn put_section(bytes: &mut Vec<u8>, section: &Section) -> Result<(), EncodeError
 fn put(bytes: &mut Vec<u8>, word: &str) {
     bytes.extend(word.bytes());
     bytes.push(b' ');
+}
+
+/// What HEX bodies carry in bytes, two characters for each, as one word (§6.6.2.2).
+fn put_codes(
+    bytes: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+) -> Result<(), EncodeError> {
+    let mut codes = Vec::new();
+    write(&mut codes)?;
+    put(bytes, &hex_text(&codes));
+    Ok(())
 }
 
 fn put_id(bytes: &mut Vec<u8>, id: ElementId) -> Result<(), EncodeError> {

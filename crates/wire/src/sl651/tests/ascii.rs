@@ -108,12 +108,121 @@ fn text_and_queries() {
         ],
     );
     check(Function::QUERY_CLOCK, Direction::Up, "ST 0010820550 ", expect!["Bare Some(0010820550)"]);
-    check(
+}
+
+/// By §6.6.2.1 and §6.6.2.2 of tables 57, 71, 74, 77, 80–82: no example was seen.
+#[test]
+fn counts_bits_and_states_are_two_characters_a_byte() {
+    let up = |function, words: &str, expected| {
+        check(function, Direction::Up, &format!("ST 0010820550 {words}"), expected);
+    };
+    // Characters are themselves, blanks among them.
+    up(
         Function::QUERY_VERSION,
-        Direction::Up,
-        "ST 0010820550 V1 ",
-        expect!["Raw([83, 84, 32, 48, 48, 49, 48, 56, 50, 48, 53, 53, 48, 32, 86, 49, 32]) None"],
+        "0B V1.0 (2014) ",
+        expect!["Version([86, 49, 46, 48, 32, 40, 50, 48, 49, 52, 41]) Some(0010820550)"],
     );
+    up(Function::QUERY_VERSION, "00  ", expect!["Version([]) Some(0010820550)"]);
+    up(Function::SWITCH_PUMPS, "020501 ", expect!["Switches([5, 1]) Some(0010820550)"]);
+    up(
+        Function::SWITCH_GATES,
+        "020200000150 ",
+        expect!["Gates(Gates { count: 2, open: [2], openings: [0, 150] }) Some(0010820550)"],
+    );
+    up(Function::SET_QUOTA, "FF ", expect!["Quota(255) Some(0010820550)"]);
+    let events = "0002".to_owned() + &"0000".repeat(30) + "00FF ";
+    up(
+        Function::QUERY_EVENTS,
+        &events,
+        expect![
+            "Events([2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255]) Some(0010820550)"
+        ],
+    );
+    // A command and its confirmation have no address.
+    let down = |function, words: &str, expected| {
+        check(function, Direction::Down, words, expected);
+    };
+    down(Function::SWITCH_VALVES, "0103 ", expect!["Switches([3]) None"]);
+    down(Function::SWITCH_VALVES, "", expect!["Bare None"]);
+}
+
+#[test]
+fn counts_bits_and_states_that_do_not_read_so_are_kept_raw() {
+    let up = |function, words: &str, expected| {
+        check(function, Direction::Up, &format!("ST 0010820550 {words}"), expected);
+    };
+    // No count, another count, no blank behind the count, none at the end.
+    up(Function::QUERY_VERSION, "V1 ", expect!["Raw([86, 49, 32]) Some(0010820550)"]);
+    up(
+        Function::QUERY_VERSION,
+        "03 V1 ",
+        expect!["Raw([48, 51, 32, 86, 49, 32]) Some(0010820550)"],
+    );
+    up(Function::QUERY_VERSION, "02V1 ", expect!["Raw([48, 50, 86, 49, 32]) Some(0010820550)"]);
+    up(Function::QUERY_VERSION, "02 V1", expect!["Raw([48, 50, 32, 86, 49]) Some(0010820550)"]);
+    // Half a byte, too many bytes, bits as words, no decimal digit in an opening.
+    up(Function::SWITCH_PUMPS, "010 ", expect!["Raw([48, 49, 48, 32]) Some(0010820550)"]);
+    up(
+        Function::SWITCH_PUMPS,
+        "010501 ",
+        expect!["Raw([48, 49, 48, 53, 48, 49, 32]) Some(0010820550)"],
+    );
+    up(Function::SWITCH_PUMPS, "01 05 ", expect!["Raw([48, 49, 32, 48, 53, 32]) Some(0010820550)"]);
+    up(
+        Function::SWITCH_GATES,
+        "0102015A ",
+        expect!["Raw([48, 49, 48, 50, 48, 49, 53, 65, 32]) Some(0010820550)"],
+    );
+    up(Function::QUERY_EVENTS, "0002 ", expect!["Raw([48, 48, 48, 50, 32]) Some(0010820550)"]);
+    check(
+        Function::SET_QUOTA,
+        Direction::Up,
+        "ST 001082055X FF ",
+        expect!["Raw([83, 84, 32, 48, 48, 49, 48, 56, 50, 48, 53, 53, 88, 32, 70, 70, 32]) None"],
+    );
+}
+
+#[test]
+fn every_character_of_an_answer_is_named() {
+    let mut frame = parse(&from_fixture("ASCII timed report")).expect("a frame").0;
+    let text = |function, words: &str, frame: &mut super::super::Frame| {
+        frame.function = function;
+        frame.body.truncate(16);
+        frame.body.extend(words.as_bytes());
+        let raw = super::super::write(frame).expect("it fits");
+        let spans = super::super::layout(&raw).into_iter();
+        let spans = spans.skip_while(|span| span.name != "station_lead");
+        spans.map(|it| format!("{} {} {}\n", it.name, it.len, it.text)).collect::<String>()
+    };
+    let gates = text(Function::SWITCH_GATES, "ST 0010820550 020200000150 ", &mut frame);
+    expect![[r#"
+        station_lead 2 ST
+        space 1 
+        station 10 0010820550
+        space 1 
+        count 2 2
+        switches 2 02
+        opening 4 0000
+        opening 4 0150
+        space 1 
+        end 1 ETX
+        checksum 4 CRC-16
+    "#]]
+    .assert_eq(&gates);
+    let version = text(Function::QUERY_VERSION, "ST 0010820550 02 V1 ", &mut frame);
+    expect![[r#"
+        station_lead 2 ST
+        space 1 
+        station 10 0010820550
+        space 1 
+        count 2 2
+        space 1 
+        version 2 5631
+        space 1 
+        end 1 ETX
+        checksum 4 CRC-16
+    "#]]
+    .assert_eq(&version);
 }
 
 #[test]

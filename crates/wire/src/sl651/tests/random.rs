@@ -7,8 +7,9 @@ use proptest::prelude::*;
 
 use super::super::{
     Attachment, Block, Body, Centre, CentreConfig, Coded, Coding, Content, Direction, Element,
-    ElementId, End, Frame, Function, Identifier, Kind, LengthForm, Packet, Parameter, Section,
-    Series, StationAddress, StationClass, Step, describe, from_description, layout, parse, write,
+    ElementId, End, Frame, Function, Gates, Identifier, Kind, LengthForm, Packet, Parameter,
+    Section, Series, StationAddress, StationClass, Step, describe, from_description, layout, parse,
+    write,
 };
 use super::all_frames;
 use super::town::at;
@@ -142,7 +143,33 @@ fn content() -> impl Strategy<Value = (Direction, Function, Content)> {
         let content = Content::Identifiers(list.into_iter().map(identifier).collect());
         (Direction::Down, Function::QUERY_ELEMENTS, content)
     });
-    prop_oneof![report, uniform, parameters, identifiers]
+    prop_oneof![report, uniform, parameters, identifiers, control()]
+}
+
+/// Counts, bits and states, which either coding carries.
+fn control() -> impl Strategy<Value = (Direction, Function, Content)> {
+    let version = vec(any::<u8>(), 0..=255)
+        .prop_map(|text| (Direction::Up, Function::QUERY_VERSION, Content::Version(text)));
+    let direction = || prop_oneof![Just(Direction::Up), Just(Direction::Down)];
+    let switches = (direction(), any::<bool>(), vec(any::<u8>(), 0..=255)).prop_map(
+        |(direction, is_pump, bits)| {
+            let function = if is_pump { Function::SWITCH_PUMPS } else { Function::SWITCH_VALVES };
+            (direction, function, Content::Switches(bits))
+        },
+    );
+    let gates =
+        (direction(), vec((any::<u8>(), 0..=9_999_u16), 0..=255)).prop_map(|(direction, gates)| {
+            let count = gates.len() as u8;
+            let open = gates.iter().step_by(8).map(|gate| gate.0).collect();
+            let openings = gates.iter().map(|gate| gate.1).collect();
+            let content = Content::Gates(Gates { count, open, openings });
+            (direction, Function::SWITCH_GATES, content)
+        });
+    let quota = (direction(), any::<u8>())
+        .prop_map(|(direction, state)| (direction, Function::SET_QUOTA, Content::Quota(state)));
+    let events = any::<[u16; 32]>()
+        .prop_map(|events| (Direction::Up, Function::QUERY_EVENTS, Content::Events(events)));
+    prop_oneof![version, switches, gates, quota, events]
 }
 
 /// Frames, broken frames, halves and noise in any order.
@@ -189,6 +216,34 @@ fn said<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<Output<Frame>> {
     told
 }
 
+fn comes_back(
+    body: &Body,
+    coding: Coding,
+    direction: Direction,
+    function: Function,
+) -> Result<(), TestCaseError> {
+    let bytes = body.encode(coding).expect("the generator keeps to the standard");
+    let frame = Frame {
+        coding,
+        direction,
+        centre: 1,
+        station: StationAddress([0; 5]),
+        password: 0,
+        function,
+        packet: None,
+        length: LengthForm::Twelve,
+        body: bytes,
+        end: if direction == Direction::Up { End::Etx } else { End::Enq },
+    };
+    let back = Body::decode(&frame).expect("what was written is read");
+    prop_assert_eq!(&back, body);
+    back.readings();
+    if frame.body.len() <= 0xFFF {
+        prop_assert_eq!(from_description(&describe(&frame)), Ok(frame));
+    }
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn any_frame_comes_back_from_its_bytes(frame in any_frame(), after in vec(any::<u8>(), 0..20)) {
@@ -212,25 +267,18 @@ proptest! {
         sent in time(),
     ) {
         let body = Body { serial, sent, station: None, content };
-        let bytes = body.encode(Coding::Hex).expect("the generator keeps to the standard");
-        let frame = Frame {
-            coding: Coding::Hex,
-            direction,
-            centre: 1,
-            station: StationAddress([0; 5]),
-            password: 0,
-            function,
-            packet: None,
-            length: LengthForm::Twelve,
-            body: bytes,
-            end: if direction == Direction::Up { End::Etx } else { End::Enq },
-        };
-        let back = Body::decode(&frame).expect("what was written is read");
-        prop_assert_eq!(&back, &body);
-        back.readings();
-        if frame.body.len() <= 0xFFF {
-            prop_assert_eq!(from_description(&describe(&frame)), Ok(frame));
-        }
+        comes_back(&body, Coding::Hex, direction, function)?;
+    }
+
+    #[test]
+    fn counts_bits_and_states_come_back_from_ascii(
+        (direction, function, content) in control(),
+        station in option::of(any::<[u8; 5]>()),
+        serial in any::<u16>(),
+        sent in time(),
+    ) {
+        let body = Body { serial, sent, station: station.map(StationAddress), content };
+        comes_back(&body, Coding::Ascii, direction, function)?;
     }
 
     #[test]

@@ -158,8 +158,8 @@ fn commands() -> Vec<Command> {
     ]
 }
 
-#[test]
-fn queries_and_settings_are_answered_in_hex() {
+/// All of them, the last of which leaves nothing to answer.
+fn all_commands() -> Vec<Command> {
     let station = address();
     let mut all = commands();
     let gates = Gates { count: 2, open: vec![0b10], openings: vec![0, 150] };
@@ -174,55 +174,42 @@ fn queries_and_settings_are_answered_in_hex() {
         Command::clear_storage(station),
         Command::query_now(station),
     ]);
-    answers(
-        Coding::Hex,
-        &all,
-        expect![[r#"
-            37 1 readings
-            3A 1 readings
-            42 [Number(Decimal { mantissa: 6, decimals: 0 }), Number(Decimal { mantissa: -193456, decimals: 3 })]
-            43 [Number(Decimal { mantissa: 6, decimals: 0 }), Number(Decimal { mantissa: -193456, decimals: 3 })]
-            40 [Channel(Ip { address: [192, 168, 1, 31], port: 7701 })]
-            41 [Password(41394), Channel(Ip { address: [192, 168, 1, 31], port: 7701 })]
-            46 1 readings
-            4B 1 readings
-            51 Bare
-            4A Bare
-            49 [Password(255)]
-            41 [Password(255)]
-            45 Fengsui simulated station
-            4C Switches([5])
-            4D Switches([1])
-            4E Gates(Gates { count: 2, open: [2], openings: [0, 150] })
-            4F Quota(255)
-            50 Events([0, 2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 18, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
-            48 Bare
-            47 Bare
-            37 no answer
-        "#]],
-    );
+    all
+}
+
+/// What a station answers says the same in both codings.
+const ANSWERS: Expect = expect![[r#"
+    37 1 readings
+    3A 1 readings
+    42 [Number(Decimal { mantissa: 6, decimals: 0 }), Number(Decimal { mantissa: -193456, decimals: 3 })]
+    43 [Number(Decimal { mantissa: 6, decimals: 0 }), Number(Decimal { mantissa: -193456, decimals: 3 })]
+    40 [Channel(Ip { address: [192, 168, 1, 31], port: 7701 })]
+    41 [Password(41394), Channel(Ip { address: [192, 168, 1, 31], port: 7701 })]
+    46 1 readings
+    4B 1 readings
+    51 Bare
+    4A Bare
+    49 [Password(255)]
+    41 [Password(255)]
+    45 Fengsui simulated station
+    4C Switches([5])
+    4D Switches([1])
+    4E Gates(Gates { count: 2, open: [2], openings: [0, 150] })
+    4F Quota(255)
+    50 Events([0, 2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 18, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    48 Bare
+    47 Bare
+    37 no answer
+"#]];
+
+#[test]
+fn queries_and_settings_are_answered_in_hex() {
+    answers(Coding::Hex, &all_commands(), ANSWERS);
 }
 
 #[test]
 fn queries_and_settings_are_answered_in_ascii() {
-    answers(
-        Coding::Ascii,
-        &commands(),
-        expect![[r#"
-        37 1 readings
-        3A 1 readings
-        42 [Number(Decimal { mantissa: 6, decimals: 0 }), Number(Decimal { mantissa: -193456, decimals: 3 })]
-        43 [Number(Decimal { mantissa: 6, decimals: 0 }), Number(Decimal { mantissa: -193456, decimals: 3 })]
-        40 [Channel(Ip { address: [192, 168, 1, 31], port: 7701 })]
-        41 [Password(41394), Channel(Ip { address: [192, 168, 1, 31], port: 7701 })]
-        46 1 readings
-        4B 1 readings
-        51 Bare
-        4A Bare
-        49 [Password(255)]
-        41 [Password(255)]
-    "#]],
-    );
+    answers(Coding::Ascii, &all_commands(), ANSWERS);
 }
 
 /// Answers of the field, quoted as facts from the repository named in `fixtures/sl651/README.md`.
