@@ -28,7 +28,7 @@ use wire::session::Outcome;
 
 use self::candidate::{Candidate, candidates};
 use self::disk::{Folder, Move, Seen};
-use crate::intake::budget::Share;
+use crate::intake::budget::{Holder, Share};
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
 use crate::protocol::{Coal42, Dialect as _, Listed as _, MineFile, Protocol, Refusal};
 
@@ -266,7 +266,8 @@ impl Watch {
     }
 
     fn deliver(&mut self, taken: Taken) {
-        let mut share = self.intake.budget().share();
+        let mine = Holder::sender(Protocol::Coal42, &taken.mine);
+        let mut share = self.intake.budget().share(mine);
         if !share.may_read() || !self.intake.world().is_open() {
             self.later.push((Instant::now() + AGAIN, taken));
             return;

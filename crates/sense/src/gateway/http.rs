@@ -6,7 +6,7 @@
 //! is not wanted, 429 when there is no room now and it is to be sent again. Nobody is
 //! told whether a code is known.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 use wire::session::Outcome;
 
+use crate::intake::budget::Holder;
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
 use crate::protocol::{Coal42, Gateway, Json, Listed, Protocol};
 
@@ -201,10 +202,9 @@ pub async fn receive<P: Posts>(intake: &Intake, tail: &str, request: Request) ->
 
 async fn taken<P: Posts>(intake: &Intake, tail: &str, request: Request) -> Result<Answer, Answer> {
     let (head, body) = request.into_parts();
-    let source: Arc<str> = match head.extensions.get::<ConnectInfo<SocketAddr>>() {
-        Some(ConnectInfo(peer)) => peer.to_string().into(),
-        None => "http".into(),
-    };
+    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0);
+    let source: Arc<str> = peer.map_or_else(|| "http".into(), |it| it.to_string().into());
+    let account = account(&head.headers);
     if let Some(encoding) = head.headers.get(header::CONTENT_ENCODING)
         && encoding != "identity"
     {
@@ -213,7 +213,10 @@ async fn taken<P: Posts>(intake: &Intake, tail: &str, request: Request) -> Resul
         return Err(Answer::problem(status, "unsupported-encoding", &detail));
     }
     // Held until it is judged.
-    let mut share = intake.budget().share();
+    let budget = intake.budget();
+    let known = account.as_ref().and_then(|it| budget.proved(P::PROTOCOL, it));
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.ip());
+    let mut share = budget.share(known.unwrap_or_else(|| Holder::peer(address)));
     if !share.may_read() {
         return Err(Answer::plain(&Outcome::Busy));
     }
@@ -226,7 +229,7 @@ async fn taken<P: Posts>(intake: &Intake, tail: &str, request: Request) -> Resul
         tail,
         query: head.uri.query().unwrap_or(""),
         content_type: text(&head.headers, &header::CONTENT_TYPE),
-        account: account(&head.headers),
+        account: account.clone(),
         received,
         body,
     };
@@ -255,10 +258,15 @@ async fn taken<P: Posts>(intake: &Intake, tail: &str, request: Request) -> Resul
         }
     });
     let sender = P::sender(&message);
-    let message = P::wrap(message);
+    let (message, proved) = (P::wrap(message), sender.clone());
     intake.deliver(Arrival { source, sender, received, raw, message, settle });
     // Without a verdict the intake met a bug, and has said so.
     let verdict = verdict.await.map_err(|_| Answer::plain(&Outcome::Busy))?;
+    if verdict.outcome == Outcome::Stored
+        && let Some(account) = &account
+    {
+        intake.budget().proves(P::PROTOCOL, account, &proved);
+    }
     let answer = P::answer(ticket, &verdict.outcome);
     if let Some(note) = verdict.note {
         intake.keep(note.acknowledged(read_at.elapsed()));

@@ -17,7 +17,7 @@ use wire::session::{CommandId, Outcome, Output, Session, Token};
 use self::orders::Answering;
 use super::line::{Lineman, Order};
 use super::{Converses, Hub, pause, told_to_stop};
-use crate::intake::budget::Share;
+use crate::intake::budget::{Holder, Share};
 use crate::intake::{Arrival, Note, Refuse, Verdict};
 
 /// What one look at the socket takes in.
@@ -47,7 +47,7 @@ pub(super) async fn serve<P: Converses>(
         source: Arc::from(peer.to_string()),
         session,
         woken,
-        share: hub.intake.budget().share(),
+        share: hub.intake.budget().share(Holder::peer(peer.ip())),
         unsettled: HashMap::new(),
         lineman,
         unheard: None,
@@ -171,7 +171,10 @@ async fn run<P: Converses>(
             Some(order) = orders.recv(), if !is_leaving => connection.ask(*order),
             ready = stream.0.readable(), if may_read => {
                 ready?;
-                connection.read(stream.0)?;
+                // Asked again: others may have read while this one waited for bytes.
+                if connection.may_read() {
+                    connection.read(stream.0)?;
+                }
             }
             () = &mut freed, if !may_read && !is_leaving => {}
             () = woken.notified(), if !is_leaving => connection.tick(),
@@ -382,6 +385,9 @@ impl<P: Converses> Connection<'_, P> {
     fn settle(&mut self, (token, verdict): Settled) {
         let Some(Unsettled { read, cost, sender }) = self.unsettled.remove(&token) else { return };
         if verdict.outcome == Outcome::Stored {
+            if matches!(self.share.holder(), Holder::Peer(_)) {
+                self.share.belongs_to(Holder::sender(P::PROTOCOL, &sender));
+            }
             self.hear(&sender);
         }
         self.judged(token, &sender, &verdict);
