@@ -5,7 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use host::town::Scratch;
+use host::world::wall_clock;
 use serde_json::json;
+use wire::mqtt::{Connect, Packet, Publish, Qos, Version, write};
 
 use crate::client::Client;
 use crate::node::Node;
@@ -83,6 +85,109 @@ fn ten_thousand_idle_stations_keep_nobody_out() {
     drop(waiting);
     until("their places are free again", WAIT, || {
         (counter(&nobody, "fengsui_connections{door=\"sl651\"}") == 0).then_some(())
+    });
+}
+
+/// Memory that one idle MQTT client may cost the node: its session is kept in the hub too.
+const BYTES_EACH_CLIENT: u64 = 16 << 10;
+/// Loggers whose clients they are.
+const LOGGERS: usize = 10;
+const LOGGER_KEY: &str = "correct-horse-battery";
+
+/// Registers a logger that speaks JSON over MQTT.
+fn logger(engineer: &Client, number: usize) -> String {
+    let code = format!("220282-idle-{number}");
+    let station = json!({ "protocol": "json", "code": code, "name": format!("记录仪 {number}"),
+        "class": "river", "region": HUADIAN, "period_s": 300, "elements": ["water_level"],
+        "password": LOGGER_KEY });
+    engineer.post("/api/stations", station).ok();
+    code
+}
+
+/// Connects as a client of a logger, and does not wait for the answer.
+fn greet(door: SocketAddr, code: &str, client: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(door).expect("the door is open");
+    stream.set_read_timeout(Some(WAIT)).expect("a timeout");
+    let connect = Connect {
+        user: Some(code.into()),
+        password: Some(LOGGER_KEY.as_bytes().into()),
+        ..Connect::new(Version::V3, client)
+    };
+    let hello = write(Version::V3, &Packet::Connect(Box::new(connect))).expect("it has bytes");
+    stream.write_all(&hello).expect("taken");
+    stream
+}
+
+/// Four bytes of the other side: CONNACK or PUBACK of version 3.1.1.
+fn answer_of(stream: &mut TcpStream) -> [u8; 4] {
+    let mut answer = [0; 4];
+    stream.read_exact(&mut answer).expect("an answer in time");
+    answer
+}
+
+/// As many as the limit of descriptors allows, which the machine may have set lower: it is
+/// said then. All are let in by their keys and say nothing more.
+#[test]
+fn ten_thousand_idle_mqtt_clients_keep_nobody_out() {
+    let allowed = raise_descriptors();
+    let scratch = Scratch::new();
+    let node = Node::start(scratch.path());
+    let nobody = Client::nobody(node.web);
+    let engineer = Client::sign_in(node.web, ENGINEER);
+    let protocols = engineer.get("/api/protocols").ok().body;
+    let protocols = protocols["items"].as_array().expect("a page").clone();
+    let json = protocols.iter().find(|it| it["protocol"] == "json").expect("it is listed");
+    let door: SocketAddr = json["tcp"].as_str().and_then(|it| it.parse().ok()).expect("open");
+    let limit = counter(&nobody, "fengsui_connections_limit{door=\"json\"}") as usize;
+    // One place is left for whoever is not idle, and the other stories have connections too.
+    let count = DEVICES.min(limit - 1).min((allowed / 4 * 3) as usize);
+    if count < DEVICES {
+        eprintln!(
+            "only {count} of {DEVICES} clients: {allowed} descriptors are allowed here, the \
+             node's door holds {limit}"
+        );
+    }
+    let codes: Vec<String> = (0..LOGGERS).map(|number| logger(&engineer, number)).collect();
+    let mut busy = greet(door, &codes[0], "busy");
+    assert_eq!(answer_of(&mut busy), [0x20, 2, 0, 0], "let in");
+    let before = node.resident_kib();
+    let client = |number: usize| greet(door, &codes[number % LOGGERS], &format!("idle-{number}"));
+    let mut idle: Vec<TcpStream> = (0..count).map(client).collect();
+    for stream in &mut idle {
+        assert_eq!(answer_of(stream), [0x20, 2, 0, 0], "let in");
+    }
+    let grown = node.resident_kib().saturating_sub(before) << 10;
+    // The one that was there before, one that comes now, a station of another protocol, and
+    // a person.
+    let mut late = greet(door, &codes[0], "late");
+    assert_eq!(answer_of(&mut late), [0x20, 2, 0, 0], "let in beside them");
+    let now = wall_clock();
+    let before_now = now - base::Duration::from_secs(1);
+    for (stream, time, metres) in [(&mut busy, before_now, 261.25), (&mut late, now, 261.5)] {
+        let reading = json!({ "time": time, "values": { "water_level": metres } });
+        let publish =
+            Publish { qos: Qos::AtLeastOnce, pid: 7, ..Publish::new("t", reading.to_string()) };
+        let publish = write(Version::V3, &Packet::Publish(publish)).expect("it has bytes");
+        stream.write_all(&publish).expect("taken");
+        assert_eq!(answer_of(stream), [0x40, 2, 0, 7], "stored");
+    }
+    assert!(report(&node, QINGSHI, 261.0, ANSWER_MS), "a frame is acknowledged");
+    let officer = Client::sign_in(node.web, OFFICER);
+    let station = officer.all(&format!("/api/stations?q={}", codes[0])).remove(0);
+    assert_eq!(station["sensors"][0]["latest"]["value"], 261.5, "{station}");
+    eprintln!(
+        "{count} idle MQTT clients ({allowed} descriptors allowed): {} bytes of memory each",
+        grown / count as u64
+    );
+    let own = 24 << 20;
+    assert!(grown < own + count as u64 * BYTES_EACH_CLIENT, "{grown} bytes for {count}");
+    assert_eq!(counter(&nobody, "fengsui_connections_turned_away_total{door=\"json\"}"), 0);
+    if ENOUGH <= allowed {
+        assert_eq!(count, DEVICES, "{allowed} descriptors allow all of them");
+    }
+    drop((idle, busy, late));
+    until("their places are free again", WAIT, || {
+        (counter(&nobody, "fengsui_connections{door=\"json\"}") == 0).then_some(())
     });
 }
 
