@@ -62,7 +62,12 @@ pub fn part() -> host::Part {
             .merge(check::routes())
             .merge(retention::routes())
             .merge(reading::routes()),
-        notes: vec![station::notes(), person_file::notes(), retention::notes()],
+        notes: vec![
+            station::notes(),
+            station::command::notes(),
+            person_file::notes(),
+            retention::notes(),
+        ],
         permissions: vec![
             station::READ,
             station::REGISTER,

@@ -33,7 +33,7 @@ const en: Catalogue<typeof zhCN> = {
       exported: 'Took readings of {sensors} sensors along ({from} to {to}, {format})',
       let_go: 'Readings whose time was over went ({day}, {blocks} blocks, {bytes} bytes; {held} stay because they are held)',
     },
-    station: { key_read: 'Looked at a key of {station}' },
+    station: { key_read: 'Looked at a key of {station}', command_read: 'Looked at the bytes of a command to {station}, “{word}”' },
     segment: {
       given: 'Took the segment for {neighbour} (#{first} to #{last})',
       sent_set: 'Set what {neighbour} was sent from #{before} to #{last}',

@@ -34,7 +34,7 @@ export default {
       exported: '导出了 {sensors} 个传感器的读数（{from} 至 {to}，{format}）',
       let_go: '按保存期限清除监测数据（{day}，{blocks} 个数据块，{bytes} 字节，冻结保留 {held}）',
     },
-    station: { key_read: '查看了 {station} 的接入密钥' },
+    station: { key_read: '查看了 {station} 的接入密钥', command_read: '查看了发往 {station} 的命令“{word}”的报文' },
     segment: {
       given: '取走发往 {neighbour} 的数据段（第 {first}–{last} 条）',
       sent_set: '将 {neighbour} 的已送序号由 {before} 改为 {last}',

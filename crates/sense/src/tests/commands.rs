@@ -148,6 +148,25 @@ async fn a_station_is_asked_where_it_was_heard_last_and_its_answer_is_stored_too
         assert_eq!(named("end").expect("it is read")["text"], end, "{spans:?}");
         assert!(named("unread").is_none());
     }
+    // The trail holds who looked, at what.
+    let noted = || {
+        let trail = valley
+            .town
+            .world
+            .read_now(|db| Ok(host::log::after(db, host::log::Book::Trail, 0, 1_000)?));
+        let notes = trail.expect("reads").into_iter();
+        notes.filter(|note| note.kind() == "station.command_read").collect::<Vec<_>>()
+    };
+    let notes = noted();
+    let [note] = &notes[..] else { panic!("{notes:?}") };
+    let body: Json = serde_json::from_str(note.body.as_deref().expect("open")).expect("JSON");
+    let said = json!({ "command": id, "word": "查询遥测站实时数据", "station": "青石湾水文站" });
+    assert_eq!(body, said);
+    assert!(asked.station.ends_with(&note.header.subject.to_string()), "{:?}", note.header);
+    // Who may not see the station sees no bytes, and is noted for none.
+    let path = format!("{}/commands/{id}", asked.station);
+    assert_eq!(valley.town.get("磐石", &path).await.status, 404);
+    assert_eq!(noted().len(), 1);
 
     let base = Setting::Number(Decimal::new(260_000, 3));
     let base = Parameter::of(Function::READ_RUNNING, 0x28, &base, Coding::Hex).expect("it fits");

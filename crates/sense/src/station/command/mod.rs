@@ -21,7 +21,9 @@ pub use effect::SendCommand;
 pub use model::{AskState, CommandId};
 
 pub(crate) use answer::{answered, hasten};
+pub(crate) use routes::notes;
 pub(super) use routes::routes;
+pub use routes::{CommandNote, CommandRead};
 
 use host::Permission;
 

@@ -2,10 +2,13 @@
 
 use base::{Duration, Id, Timestamp};
 use host::effect::Order;
+use host::node::off_the_loop;
+use host::trail::{Notes, Said};
 use host::web::{Body, Idempotency, Json, Paged, Path, Scoped, text};
 use host::{Caller, Error, Page, Permission, Read, Record, Reply, Result, Routes, Scope, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::effect::{self, Errands, SendCommand};
 use super::store::{self, Command};
@@ -172,13 +175,15 @@ async fn list(
     Ok(Json(Page { items, next: page.next }))
 }
 
+/// Nobody sees the bytes before the trail holds that they do.
 async fn show(
     world: World,
+    caller: Caller,
     Scoped(scope): Scoped,
     Path((id, command)): Path<(StationId, CommandId)>,
 ) -> Result<Json<CommandBytes>> {
     let asked = world.clone();
-    let bytes = world.read(move |db| {
+    let read = world.read(move |db| {
         let station = stations::load(db, &scope, id)?;
         let found = store::find(db, id, command)?.ok_or(Error::not_found("command"))?;
         let sent = found.sent.map(|hex| {
@@ -201,9 +206,43 @@ async fn show(
             hide_password(&mut hex, &mut spans);
             Bytes { hex, spans }
         });
-        Ok(CommandBytes { sent, answer })
+        let note = CommandRead { command, word: found.word, station: station.name };
+        Ok((CommandBytes { sent, answer }, station.home, note))
     });
-    Ok(Json(bytes.await?))
+    let (bytes, home, note) = read.await?;
+    if bytes.sent.is_some() || bytes.answer.is_some() {
+        let noted = off_the_loop(move || {
+            let note = CommandNote::Read(note);
+            world.run_as(&caller, move |tx| tx.note(Record::first(id, home, note)))
+        });
+        noted.await?;
+    }
+    Ok(Json(bytes))
+}
+
+host::facts! {
+    /// What people can do with commands that is no fact.
+    pub enum CommandNote {
+        "station.command_read" v 1 => Read(CommandRead),
+    }
+}
+
+/// Somebody looked at the bytes of a command, or of its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommandRead {
+    pub command: CommandId,
+    /// The form's name.
+    pub word: String,
+    /// The station's name.
+    pub station: String,
+}
+
+pub(crate) fn notes() -> Notes {
+    Notes::new::<CommandNote>("station", |note| {
+        let CommandNote::Read(CommandRead { command, word, station }) = note;
+        let command = Id::from(*command);
+        Said::new(json!({ "command": command, "word": word, "station": station })).about("station")
+    })
 }
 
 async fn line(
