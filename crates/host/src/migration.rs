@@ -35,6 +35,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (25, "silence", include_str!("../../../migrations/0025_silence.sql")),
     (26, "retention", include_str!("../../../migrations/0026_retention.sql")),
     (27, "station_original", include_str!("../../../migrations/0027_station_original.sql")),
+    (28, "station_clock", include_str!("../../../migrations/0028_station_clock.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -20,7 +20,7 @@ use crate::protocol::{AboutPersons, Message, Protocol, Said, Span, Unread};
 use crate::register::{Known, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
-use crate::station::{self, Contact, command};
+use crate::station::{self, ClockSample, Contact, command};
 use crate::taken_file::{Before, TakenFile};
 
 /// Arrivals that share one synchronisation.
@@ -210,6 +210,9 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
             return None;
         }
     };
+    if let Some(sent) = message.sent() {
+        intake.ledger.clock(station.id, ClockSample::of(sent, received));
+    }
     let read = message.read(received);
     let newest = read.iter().flatten().filter_map(Said::newest).max();
     let delay_ms = newest.map(|newest| received.since(newest).as_millis());

@@ -17,7 +17,7 @@ use crate::point;
 use crate::protocol::{Definition, Protocol, Why};
 use crate::reject::{self, Rejected};
 use crate::source::{self, FRAMES_KEPT, FrameNote, Omitted, Tally, minute_of};
-use crate::station::{self, Contact, StationId};
+use crate::station::{self, ClockSample, Contact, StationId};
 use crate::taken_file::{self, TakenFile};
 use crate::waiting::{self, Knock};
 
@@ -31,6 +31,8 @@ const MOST_KNOCKS: usize = 1_000;
 const MOST_DEFINITIONS: usize = 20_000;
 /// Frames of one station that wait for a sensor, or name persons, between two batches.
 const MOST_HELD: usize = 256;
+/// What makes a sample of a clock worth writing anew within its minute.
+const A_SECOND_MS: i64 = 1_000;
 /// Elements of all stations that became no reading, between two batches.
 const MOST_OMISSIONS: usize = 10_000;
 
@@ -38,6 +40,8 @@ const MOST_OMISSIONS: usize = 10_000;
 #[derive(Debug)]
 pub(crate) struct Ledger {
     pending: Mutex<Pending>,
+    /// Of each registered station that was heard, what was written of its clock last.
+    clocks: Mutex<HashMap<StationId, ClockSample>>,
     /// Batches on their way to the writer.
     under_way: Arc<AtomicU64>,
     numbers: AtomicU64,
@@ -48,6 +52,7 @@ pub(crate) struct Ledger {
 #[derive(Debug, Default)]
 struct Pending {
     contacts: HashMap<StationId, Contact>,
+    clocks: HashMap<(StationId, i64), ClockSample>,
     tallies: HashMap<(StationId, i64), Tally>,
     frames: HashMap<StationId, VecDeque<FrameNote>>,
     omissions: HashMap<(StationId, String, Why), Omitted>,
@@ -67,6 +72,7 @@ impl Ledger {
         getrandom::fill(&mut nonce).expect("the operating system gives random bytes");
         Ledger {
             pending: Mutex::default(),
+            clocks: Mutex::default(),
             under_way: Arc::default(),
             numbers: AtomicU64::new(0),
             nonce,
@@ -93,6 +99,21 @@ impl Ledger {
             let is_cut = contact.is_cut.or(before.and_then(|contact| contact.is_cut));
             pending.contacts.insert(station, Contact { delay_ms, is_cut, ..contact });
         });
+    }
+
+    /// What a message says of its sender's clock: written when it is the first of its
+    /// minute, or is less late by a second than what was written of it.
+    pub fn clock(&self, station: StationId, sample: ClockSample) {
+        let mut known = self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.get(&station) {
+            Some(before)
+                if before.minute == sample.minute
+                    && sample.ahead_ms < before.ahead_ms.saturating_add(A_SECOND_MS) => {}
+            _ => {
+                known.insert(station, sample);
+                self.with(|pending| pending.clocks.insert((station, sample.minute), sample));
+            }
+        }
     }
 
     pub fn tally(&self, station: StationId, at: Timestamp, add: impl FnOnce(&mut Tally)) {
@@ -249,6 +270,7 @@ impl Ledger {
     fn pieces(&self) -> Vec<Piece> {
         let Pending {
             contacts,
+            clocks,
             tallies,
             frames,
             omissions,
@@ -270,6 +292,10 @@ impl Ledger {
         }
         let mut pieces = Vec::new();
         pieces.extend(chunks(contacts).map(Piece::Contacts));
+        let clocks = clocks.into_iter().map(|((station, _), sample)| (station, sample));
+        let mut clocks: Vec<(StationId, ClockSample)> = clocks.collect();
+        clocks.sort_unstable_by_key(|(_, sample)| sample.at);
+        pieces.extend(chunks(clocks).map(Piece::Clocks));
         pieces.extend(chunks(tallies).map(Piece::Tallies));
         let frames = frames.into_iter().map(|(station, notes)| (station, Vec::from(notes)));
         pieces.extend(frames.map(|(station, notes)| Piece::Frames(station, notes)));
@@ -297,6 +323,7 @@ const LONGEST_HEX: usize = 4_112;
 /// What one command writes.
 enum Piece {
     Contacts(Vec<(StationId, Contact)>),
+    Clocks(Vec<(StationId, ClockSample)>),
     Tallies(Vec<((StationId, i64), Tally)>),
     Frames(StationId, Vec<FrameNote>),
     Omissions(Vec<((StationId, String, Why), Omitted)>),
@@ -313,6 +340,7 @@ impl Piece {
     fn save(&self, tx: &mut Tx<'_>) -> Result<()> {
         match self {
             Piece::Contacts(contacts) => station::save_contacts(tx, contacts),
+            Piece::Clocks(samples) => station::save_clocks(tx, samples),
             Piece::Tallies(tallies) => source::save_tallies(tx, tallies),
             Piece::Frames(station, notes) => source::save_frames(tx, *station, notes),
             Piece::Omissions(omissions) => source::save_omissions(tx, omissions),

@@ -207,6 +207,11 @@ impl Dialect for Coal42 {
         false
     }
 
+    /// When the file was written, by its header: hosts send it at once.
+    fn sent(file: &MineFile) -> Option<Timestamp> {
+        Some(file.uploaded)
+    }
+
     fn read(file: &MineFile, _: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
         let is_snapshot = file.name.kind == "RYSS";
         let mut said = Said {

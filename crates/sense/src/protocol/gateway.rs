@@ -119,6 +119,13 @@ impl Dialect for Gateway {
         false
     }
 
+    /// When the values were collected, of what is told at once; what was stored while the
+    /// link was broken tells of then.
+    fn sent(message: &Box<Closed>) -> Option<Timestamp> {
+        let payload = message.opened.as_ref()?.as_ref().ok()?;
+        (payload.kind == ReportKind::Report).then_some(payload.collected)
+    }
+
     fn read(message: &Box<Closed>, _: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
         let unread = |reason: String| Unread { reason, offset: None };
         let payload = match &message.opened {

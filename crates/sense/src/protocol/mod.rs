@@ -109,6 +109,12 @@ pub trait Dialect: 'static {
     /// Whether it only says that its sender is there: answered and counted, not kept.
     fn is_heartbeat(message: &Self::Message) -> bool;
 
+    /// When its sender says that it sent it, by its own clock; `None` where that is not
+    /// said, and of what was kept back before it was sent.
+    fn sent(_: &Self::Message) -> Option<Timestamp> {
+        None
+    }
+
     /// What it says. A confirmation or a picture says nothing here.
     ///
     /// - `received`: by the world's clock, for protocols whose times are not whole.
@@ -257,6 +263,10 @@ macro_rules! protocols {
 
             pub(crate) fn is_heartbeat(&self) -> bool {
                 match self { $(Message::$Name(message) => $Name::is_heartbeat(message),)+ }
+            }
+
+            pub(crate) fn sent(&self) -> Option<Timestamp> {
+                match self { $(Message::$Name(message) => $Name::sent(message),)+ }
             }
 
             pub(crate) fn read(&self, received: Timestamp) -> Result<Vec<Said<'_>>, Unread> {

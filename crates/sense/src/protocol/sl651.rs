@@ -93,6 +93,11 @@ impl Dialect for Sl651 {
         frame.function == Function::HEARTBEAT
     }
 
+    /// Taken from the station's clock when the message goes out (§6.6.2.5).
+    fn sent(frame: &Frame) -> Option<Timestamp> {
+        frame.sent()
+    }
+
     /// What has no observation time is as of the moment it was sent (status answers).
     fn read(frame: &Frame, _: Timestamp) -> Result<Vec<Said<'_>>, Unread> {
         let body = Body::decode(frame).map_err(|error| Unread {

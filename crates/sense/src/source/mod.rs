@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Protocol, Why};
-use crate::station::{self, Class, Line, Patience, READ, Station, StationId, Status};
+use crate::station::{self, Class, ClockView, Line, Patience, READ, Station, StationId, Status};
 
 pub(crate) mod view;
 
@@ -272,7 +272,7 @@ async fn list_route(
         let sql = format!(
             "select s.id, s.name, s.kind, s.protocol, s.period_s, s.registered_at, \
              s.silent_after_s, s.paused_until, \
-             c.last_contact, c.source, c.delay_ms, c.cut_at, \
+             c.last_contact, c.source, c.delay_ms, c.cut_at, k.ahead_ms, k.measured_at, \
              (select count(*) from held_frame h where h.station = s.id) as held, \
              cast(coalesce(sum(m.received), 0) as bigint) as received, \
              cast(coalesce(sum(m.rejected), 0) as bigint) as rejected, \
@@ -283,11 +283,12 @@ async fn list_route(
              cast(coalesce(sum(m.no_room), 0) as bigint) as no_room, \
              cast(coalesce(sum(m.flagged), 0) as bigint) as flagged \
              from station s left join station_contact c on c.station = s.id \
+             left join station_clock k on k.station = s.id \
              left join station_minute m on m.station = s.id and m.minute > $4 \
              where (s.registered_at > $1 or (s.registered_at = $1 and s.id > $2)) and {inside} \
              group by s.id, s.name, s.kind, s.protocol, s.period_s, s.registered_at, \
              s.silent_after_s, s.paused_until, \
-             c.last_contact, c.source, c.delay_ms, c.cut_at \
+             c.last_contact, c.source, c.delay_ms, c.cut_at, k.ahead_ms, k.measured_at \
              order by s.registered_at, s.id limit $3"
         );
         let rows = db.rows(&sql, &values)?;
@@ -306,7 +307,8 @@ fn source_from(row: &host::Row, now: Timestamp, since: Option<Timestamp>) -> Res
     let (period_s, class): (i64, Class) = (row.get("period_s")?, row.parse("kind")?);
     let last_contact: Option<Timestamp> = row.get("last_contact")?;
     let period = Duration::from_secs(period_s);
-    let of = (row.parse("protocol")?, class);
+    let protocol: Protocol = row.parse("protocol")?;
+    let of = (protocol, class);
     let patience = Patience::of(of, period, row.get("silent_after_s")?).span;
     let paused: Option<Timestamp> = row.get("paused_until")?;
     let line = Line { period, patience, since: since.max(paused) };
@@ -316,7 +318,7 @@ fn source_from(row: &host::Row, now: Timestamp, since: Option<Timestamp>) -> Res
         station: row.get("id")?,
         name: row.get("name")?,
         class,
-        protocol_word: row.parse::<Protocol>("protocol")?.word(),
+        protocol_word: protocol.word(),
         status,
         status_word: status.word(),
         source: row.get("source")?,
@@ -324,6 +326,7 @@ fn source_from(row: &host::Row, now: Timestamp, since: Option<Timestamp>) -> Res
         received_last_hour: row.get("received")?,
         last_contact,
         delay_ms: row.get("delay_ms")?,
+        clock: ClockView::from_row(row, protocol)?,
         silent_after_s: line.patience.as_millis() / 1_000,
         paused_until: paused.filter(|until| now < *until),
         silence_s: silence.filter(|_| status != Status::Online),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::FrameOutcome;
 use crate::protocol::Span;
-use crate::station::{Class, StationId, Status};
+use crate::station::{Class, ClockView, StationId, Status};
 
 /// A station as a source of frames.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -28,6 +28,8 @@ pub(crate) struct SourceView {
     pub last_contact: Option<Timestamp>,
     /// From the newest observation of the last report to its arrival.
     pub delay_ms: Option<i64>,
+    /// `null` while too little is known, and of protocols that do not say when they send.
+    pub clock: Option<ClockView>,
     /// For so many seconds it may say nothing before it is silent.
     pub silent_after_s: i64,
     /// Nobody waits for it until then.

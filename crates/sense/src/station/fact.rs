@@ -226,6 +226,7 @@ const TABLES: &[Table] = &[
     Table::facts("station_relay"),
     Table::working("station_secret"),
     Table::working("station_contact"),
+    Table::working("station_clock"),
     Table::working("listening"),
 ];
 

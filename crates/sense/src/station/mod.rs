@@ -4,7 +4,8 @@
 //! Out: `station.registered`, `.changed`, `.placed`, `.key_issued`, `.key_ended`,
 //! `.relayed`, `.checks_set`, `.silence_set`, `.retention_set`, and those of [`command`].
 //! Tables: `station`, `sensor`, `station_key`, `station_command`, `station_relay`; working
-//! state `station_secret` (the keys themselves), `station_contact`, `listening`.
+//! state `station_secret` (the keys themselves), `station_contact`, `station_clock`,
+//! `listening`.
 //! Screens: `ui/src/sense/station`.
 //! Source: SL 651-2014, annex A (classes).
 //!
@@ -13,6 +14,7 @@
 
 mod model;
 
+mod clock;
 mod contact;
 mod fact;
 mod key;
@@ -30,6 +32,7 @@ mod sensor_import;
 
 mod routes;
 
+pub(crate) use clock::{ClockSample, ClockView, save as save_clocks};
 pub use command::{AskState, CommandId, SendCommand};
 pub use contact::{Contact, save as save_contacts};
 pub use fact::{

@@ -9,8 +9,8 @@ use host::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Patience;
 use super::fact::{Registered, SensorDefinition};
+use super::{ClockView, Patience};
 use crate::check::Settings;
 use crate::protocol::{Protocol, Why};
 
@@ -563,6 +563,8 @@ pub(crate) struct StationView {
     pub status_word: &'static str,
     pub registered_at: Timestamp,
     pub last_contact: Option<Timestamp>,
+    /// `null` while too little is known, and of protocols that do not say when they send.
+    pub clock: Option<ClockView>,
     /// What of the registers it stands at.
     pub site: Option<Id>,
     /// Whether points that its host defines become sensors by themselves.

@@ -17,8 +17,8 @@ use super::model::{
 };
 use super::store::{self, Wanted};
 use super::{
-    Class, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key, place,
-    relay, silence,
+    Class, ClockView, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key,
+    place, relay, silence,
 };
 use crate::protocol::{Protocol, Why};
 use crate::source;
@@ -356,6 +356,7 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
             status_word: status.word(),
             registered_at: station.registered_at,
             last_contact,
+            clock: known.and_then(|known| known.clock),
             site: station.site,
             adopts: station.adopts,
             has_password: known.is_some_and(|known| known.has_password),
@@ -369,6 +370,7 @@ fn views(db: &mut dyn Read, world: &World, stations: Vec<Station>) -> Result<Vec
 /// What working state knows of a station.
 struct Known {
     last_contact: Option<Timestamp>,
+    clock: Option<ClockView>,
     has_password: bool,
 }
 
@@ -377,9 +379,10 @@ fn known_of(db: &mut dyn Read, stations: &[Station]) -> Result<HashMap<StationId
     for chunk in stations.chunks(200) {
         let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
         let sql = format!(
-            "select s.id, c.last_contact, (select min(k.station) from station_secret k \
-             where k.station = s.id) as guarded from station s \
+            "select s.id, s.protocol, c.last_contact, k.ahead_ms, k.measured_at, (select min(g.station) from station_secret g \
+             where g.station = s.id) as guarded from station s \
              left join station_contact c on c.station = s.id \
+             left join station_clock k on k.station = s.id \
              where s.id in ({}) order by s.id",
             places.join(", ")
         );
@@ -387,10 +390,9 @@ fn known_of(db: &mut dyn Read, stations: &[Station]) -> Result<HashMap<StationId
         for row in db.rows(&sql, &values)? {
             let guarded: Option<String> = row.get("guarded")?;
             let has_password = guarded.is_some();
-            known.insert(
-                row.get("id")?,
-                Known { last_contact: row.get("last_contact")?, has_password },
-            );
+            let clock = ClockView::from_row(&row, row.parse("protocol")?)?;
+            let last_contact = row.get("last_contact")?;
+            known.insert(row.get("id")?, Known { last_contact, clock, has_password });
         }
     }
     Ok(known)

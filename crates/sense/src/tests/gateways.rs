@@ -111,7 +111,7 @@ impl Line {
 }
 
 /// What a gateway says of its two points, as plain JSON.
-fn plain(gateway: &str, at: Timestamp, millimetres: &str, members: &str) -> String {
+pub(super) fn plain(gateway: &str, at: Timestamp, millimetres: &str, members: &str) -> String {
     let time = at.to_beijing().replace(['-', ' ', ':'], "");
     format!(
         r#"{{"enterpriseId":"220282001","gatewayId":"{gateway}","collectTime":"{time}",{members}"datas":[{{"quotaId":"{LEVEL}","value":"{millimetres}"}},{{"quotaId":"{GAS}","value":"1.5"}}]}}"#

@@ -6,6 +6,7 @@ mod upstream;
 mod board;
 mod checks;
 mod client_commands;
+mod clocks;
 mod coal;
 mod commands;
 mod doors;

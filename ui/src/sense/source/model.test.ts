@@ -13,6 +13,7 @@ const source = (name: string, over: Partial<Source> = {}): Source => ({
   received_last_hour: 12,
   last_contact: '2026-08-02T19:14:26Z',
   delay_ms: 4000,
+  clock: null,
   silence_s: null,
   silent_after_s: 900,
   paused_until: null,
@@ -47,6 +48,14 @@ test('a gateway that has lost its instruments is degraded however punctual it is
   const cut = source('x', { cut_since: '2026-08-02T19:14:26Z', held: 3 })
   expect(condition(cut)).toBe('degraded')
   expect(sums([cut, source('y', { held: 2 })])).toMatchObject({ cut: 1, held: 5, degraded: 1 })
+})
+
+test('a source whose clock is off is degraded and counted, one within its limit is not', () => {
+  const clock = (ahead_ms: number, is_off: boolean) => ({ ahead_ms, is_off, measured_at: '2026-08-02T19:14:26Z', limit_s: 300, limit_source: 'sl651_4a' })
+  const off = source('x', { clock: clock(720_000, true) })
+  const well = source('y', { clock: clock(2_000, false) })
+  expect([off, well].map(condition)).toEqual(['degraded', 'well'])
+  expect(sums([off, well])).toMatchObject({ clocks: 1, degraded: 1 })
 })
 
 test('more than was due is all of it, and nothing due misses nothing', () => {

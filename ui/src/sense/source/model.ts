@@ -3,11 +3,11 @@ import type { Source } from './api'
 /** How a source does: it says nothing, or not all it should, or it is well. */
 export type Condition = 'silent' | 'degraded' | 'well'
 
-/** A source that is late, that has lost its instruments, or whose frames are refused for whatever reason, is degraded; one that never spoke is silent; nobody waits for one that is stopped. */
-export function condition(source: Pick<Source, 'status' | 'rejects_last_hour' | 'no_room_last_hour' | 'cut_since' | 'paused_until'>): Condition {
+/** A source that is late, whose clock is off, that has lost its instruments, or whose frames are refused for whatever reason, is degraded; one that never spoke is silent; nobody waits for one that is stopped. */
+export function condition(source: Pick<Source, 'status' | 'rejects_last_hour' | 'no_room_last_hour' | 'cut_since' | 'paused_until' | 'clock'>): Condition {
   if (source.paused_until !== null) return 'well'
   if (source.status === 'silent' || source.status === 'never') return 'silent'
-  return source.status === 'stale' || source.cut_since !== null || source.rejects_last_hour + source.no_room_last_hour > 0 ? 'degraded' : 'well'
+  return source.status === 'stale' || source.cut_since !== null || source.clock?.is_off || source.rejects_last_hour + source.no_room_last_hour > 0 ? 'degraded' : 'well'
 }
 
 const ORDER: readonly Condition[] = ['silent', 'degraded', 'well']
@@ -47,6 +47,8 @@ export interface Sums {
   /** Gateways that have lost what they read from. */
   cut: number
   flagged: number
+  /** Sources whose own clock is too far off. */
+  clocks: number
 }
 
 export function sums(sources: readonly Source[]): Sums {
@@ -67,5 +69,6 @@ export function sums(sources: readonly Source[]): Sums {
     held: total((source) => source.held),
     cut: sources.filter((source) => source.cut_since !== null).length,
     flagged: total((source) => source.flagged_last_hour),
+    clocks: sources.filter((source) => source.clock?.is_off).length,
   }
 }

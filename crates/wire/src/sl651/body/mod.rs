@@ -7,7 +7,7 @@ mod text_write;
 
 use base::{Duration, Timestamp};
 
-use super::value::number_to_bcd;
+use super::value::{number_to_bcd, time_from_bcd, time_from_digits};
 use super::{
     Coding, Decimal, Direction, ElementId, ElementInfo, Frame, Function, Group, Kind,
     StationAddress, StationClass, Step, Value,
@@ -276,6 +276,18 @@ impl Frame {
     /// count names the packet meant, the body is whole.
     pub(super) fn is_answer(&self) -> bool {
         self.direction == Direction::Down
+    }
+
+    /// When the message was sent, by the sender's clock, without decoding the rest; `None`
+    /// when it is not there, or is no minute of the calendar.
+    pub fn sent(&self) -> Option<Timestamp> {
+        if self.packet.is_some_and(|packet| packet.number != 1) && !self.is_answer() {
+            return None;
+        }
+        match self.coding {
+            Coding::Hex => time_from_bcd(self.body.get(2..8)?),
+            Coding::Ascii => time_from_digits(std::str::from_utf8(self.body.get(4..16)?).ok()?),
+        }
     }
 
     /// The serial number without decoding the rest; `None` when it is not there

@@ -7,7 +7,7 @@ use super::super::{
     Body, Coding, Content, Direction, ELEMENTS, ElementInfo, Frame, FrameError, Kind, Reading,
     Value, parse, write,
 };
-use super::bytes;
+use super::{bytes, from_fixture};
 
 const FRAMES: &str = include_str!("../../../../../fixtures/sl651/sl651_frames.jsonl");
 const TABLE: &str = include_str!("../../../../../fixtures/sl651/sl651_elements.csv");
@@ -297,4 +297,21 @@ fn field_manual_report_with_a_wrong_check() {
         checksum is 0x4602, the bytes give 0xd76f
     "#]],
     );
+}
+
+#[test]
+fn when_a_frame_was_sent_is_known_without_its_body() {
+    let mut seen = 0;
+    for raw in super::all_frames() {
+        let Ok((frame, _)) = parse(&raw) else { continue };
+        let Ok(body) = Body::decode(&frame) else { continue };
+        assert_eq!(frame.sent(), Some(body.sent), "{frame:?}");
+        seen += 1;
+    }
+    assert!(10 < seen, "{seen} frames read");
+    let mut frame = parse(&from_fixture("32 timed report river")).expect("a frame").0;
+    frame.body[3] = 0x13;
+    assert_eq!(frame.sent(), None, "there is no thirteenth month");
+    frame.body.truncate(5);
+    assert_eq!(frame.sent(), None);
 }
