@@ -26,7 +26,7 @@ pub use credit_code::{CreditCode, CreditCodeError};
 pub use enterprise::{Enterprise, EnterpriseId};
 pub use life::{State, Turn};
 pub use site::{Site, SiteId};
-pub use standing::{Standing, standing};
+pub use standing::{Standing, standing, standing_called};
 
 /// What this bank gives to the binary.
 pub fn part() -> host::Part {

@@ -7,9 +7,9 @@
 
 use base::place::Tier;
 use base::{AdminCode, Date};
-use host::import::{Cells, Change, Column, Item, Keys, Register};
+use host::import::{Cells, Change, Column, Item, Keys, Reach, Register};
 use host::scope::MANAGE_ATLAS;
-use host::{Error, Home, Read, Record, Result, Row, Scope, Tables, Tx, params};
+use host::{Error, Home, Read, Record, Result, Row, Tables, Tx, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -250,6 +250,7 @@ pub(crate) fn register() -> Register {
         name: "region",
         words: ["行政区划", "Regions"],
         permission: MANAGE_ATLAS,
+        sees: None,
         columns: COLUMNS,
         read,
     }
@@ -338,7 +339,7 @@ impl Item for Line {
         self.0.code.to_string()
     }
 
-    fn plan(&self, db: &mut dyn Read, _: &Scope, ahead: &Keys) -> Result<Change> {
+    fn plan(&self, db: &mut dyn Read, _: &Reach, ahead: &Keys) -> Result<Change> {
         let known = of(db, &self.0.code)?;
         if let Some(parent) = &self.0.parent {
             if !ahead.has(parent.as_str()) && find(db, parent)?.is_none() {
@@ -365,7 +366,7 @@ impl Item for Line {
         }
     }
 
-    fn take(&self, tx: &mut Tx<'_>, _: &Scope) -> Result<()> {
+    fn take(&self, tx: &mut Tx<'_>, _: &Reach) -> Result<()> {
         let spells = self.merged(&of(tx, &self.0.code)?)?;
         let fact = RegionFact::Dated(Dated { code: self.0.code.clone(), spells });
         tx.record(Record::first(super::register(), Home::node(), fact))?;

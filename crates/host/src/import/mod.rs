@@ -33,7 +33,7 @@ use serde::Serialize;
 use crate::db::Read;
 use crate::error::{Error, Result};
 use crate::fact::{Slice, Table};
-use crate::scope::{Permission, Scope};
+use crate::scope::{Caller, Permission, Scope};
 use crate::tx::Tx;
 
 pub use cells::Cells;
@@ -54,6 +54,9 @@ pub struct Register {
     pub words: [&'static str; 2],
     /// What whoever imports must hold; its scope is how far rows may reach.
     pub permission: Permission,
+    /// With what permission things are seen that rows may name beside what they make; of
+    /// most registers none.
+    pub sees: Option<Permission>,
     pub columns: &'static [Column],
     /// What a row says; `None` when it noted a fault. Pure: it asks nobody.
     pub read: fn(&mut Cells<'_>) -> Option<Box<dyn Item>>,
@@ -83,6 +86,34 @@ impl Column {
     }
 }
 
+/// How far the rows of an import may reach.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// What they may make and change.
+    pub scope: Scope,
+    /// What they may name beside it, by [`Register::sees`]; nothing when whoever imports
+    /// does not hold that.
+    pub sees: Option<Scope>,
+}
+
+impl Reach {
+    /// # Errors
+    /// [`Error::Forbidden`] for who may not fill the register.
+    fn of(caller: &Caller, register: &Register) -> Result<Reach> {
+        let sees = register.sees.and_then(|permission| caller.scope(permission).ok());
+        Ok(Reach { scope: caller.scope(register.permission)?, sees })
+    }
+
+    /// As it is kept: the one, and if there is one the other.
+    fn to_json(&self) -> Result<(String, Option<String>)> {
+        let json = |scope: &Scope| {
+            serde_json::to_string(&scope.to_grounds())
+                .map_err(|error| Error::Internal(format!("a scope is no JSON: {error}")))
+        };
+        Ok((json(&self.scope)?, self.sees.as_ref().map(json).transpose()?))
+    }
+}
+
 /// A row that reads, on its way into a register.
 pub trait Item: Send + Sync {
     /// What the register knows it by. Two rows of a file with one key are a mistake.
@@ -98,10 +129,10 @@ pub trait Item: Send + Sync {
     /// # Errors
     /// [`Error::Invalid`], [`Error::Conflict`] and [`Error::NotFound`] refuse the row;
     /// every other error stops the import where it is.
-    fn plan(&self, db: &mut dyn Read, scope: &Scope, ahead: &Keys) -> Result<Change>;
+    fn plan(&self, db: &mut dyn Read, reach: &Reach, ahead: &Keys) -> Result<Change>;
 
     /// Records it, after [`Item::plan`] has answered new or changed in this command.
-    fn take(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()>;
+    fn take(&self, tx: &mut Tx<'_>, reach: &Reach) -> Result<()>;
 }
 
 /// What a row does to the register.

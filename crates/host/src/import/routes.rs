@@ -18,7 +18,7 @@ use super::cells::csv_cell;
 use super::layout::{Layout, Said};
 use super::sheet::LARGEST_FILE;
 use super::store::{self, Counts, FaultView, Run, Sample, State};
-use super::{Column, IMPORT, Register, note, run};
+use super::{Column, IMPORT, Reach, Register, note, run};
 use crate::error::{Error, Result};
 use crate::params;
 use crate::scope::Caller;
@@ -251,7 +251,7 @@ fn take_up(world: &World, caller: &Caller, register: &Register, kept: Kept) -> R
         person: caller.person,
         person_name: caller.name.clone(),
         actor: caller.actor(),
-        scope: caller.scope(register.permission)?,
+        reach: Reach::of(caller, register)?,
         file: kept.file,
         bytes: kept.bytes,
         digest: kept.digest,
@@ -338,25 +338,24 @@ async fn confirm(
 ) -> Result<Reply<ImportView>> {
     let person = caller.person;
     let run = world.read(move |db| store::load(db, person, id)).await?;
-    let scope = caller.scope(register(&world, &caller, &run.register)?.permission)?;
+    let reach = Reach::of(&caller, &register(&world, &caller, &run.register)?)?;
     let own = world.clone();
     world
         .commit(&caller, key, move |tx| {
-            let scope = serde_json::to_string(&scope.to_grounds())
-                .map_err(|error| Error::Internal(format!("a scope is no JSON: {error}")))?;
+            let (scope, sees) = reach.to_json()?;
             let now = tx.machine_now();
             // From the beginning, or on from where it was stopped.
             let begun_ = tx.work().run(
-                "update import_run set state = 'running', scope = $2, rows_seen = 0, added = 0, \
-                 changed = 0, same = 0, refused = 0, problem = null, updated_at = $3 \
+                "update import_run set state = 'running', scope = $2, sees = $4, rows_seen = 0, \
+                 added = 0, changed = 0, same = 0, refused = 0, problem = null, updated_at = $3 \
                  where id = $1 and state = 'ready' and row_next = 0",
-                params![id, &scope, now],
+                params![id, &scope, now, sees.clone()],
             )?;
             let gone_on = tx.work().run(
-                "update import_run set state = 'running', scope = $2, problem = null, \
+                "update import_run set state = 'running', scope = $2, sees = $4, problem = null, \
                  updated_at = $3 where id = $1 and state in ('stopped', 'failed') \
                  and row_next > 0",
-                params![id, &scope, now],
+                params![id, &scope, now, sees],
             )?;
             if begun_ + gone_on == 0 {
                 return Err(begun());

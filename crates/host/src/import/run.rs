@@ -193,7 +193,7 @@ fn look_at(
         for Seen { number, item } in rows {
             counts.seen += 1;
             let planned = match item {
-                Ok(item) => match item.plan(db, &run.scope, keys) {
+                Ok(item) => match item.plan(db, &run.reach, keys) {
                     Ok(change) => Ok((item, change)),
                     Err(error) => Err(vec![Fault::of(error)?]),
                 },
@@ -330,7 +330,7 @@ fn command(
         actor_name: Some(run.person_name.clone()),
         ..Context::system("import")
     };
-    let (id, scope) = (run.id, run.scope.clone());
+    let (id, reach) = (run.id, run.reach.clone());
     let started = world.start(Lane::Ordinary, context, move |tx| {
         let began = Instant::now();
         if !is_at(tx, id, next)? {
@@ -341,7 +341,7 @@ fn command(
             counts.seen += 1;
             taken = Taken { rows: taken.rows + 1, next: i64::from(*number) + 1 };
             let planned = match item {
-                Ok(item) => match item.plan(tx, &scope, &Keys::default()) {
+                Ok(item) => match item.plan(tx, &reach, &Keys::default()) {
                     Ok(change) => Ok((item, change)),
                     Err(error) => Err(vec![Fault::of(error)?]),
                 },
@@ -351,7 +351,7 @@ fn command(
                 Ok((item, change)) => {
                     counts.add(change);
                     if change != Change::Same {
-                        item.take(tx, &scope)?;
+                        item.take(tx, &reach)?;
                     }
                 }
                 Err(faults) => {

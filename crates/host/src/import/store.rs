@@ -6,8 +6,8 @@ use base::{Id, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Change;
 use super::layout::Layout;
+use super::{Change, Reach};
 use crate::db::{Read, Row, Value};
 use crate::error::{Error, Result};
 use crate::log::Actor;
@@ -109,7 +109,7 @@ pub(super) struct Run {
     pub person: Id,
     pub person_name: String,
     pub actor: Actor,
-    pub scope: Scope,
+    pub reach: Reach,
     pub file: String,
     pub bytes: i64,
     pub digest: String,
@@ -127,7 +127,7 @@ pub(super) struct Run {
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, register, person, person_name, actor, scope, file, bytes, digest, \
+const COLUMNS: &str = "id, register, person, person_name, actor, scope, sees, file, bytes, digest, \
      layout, state, problem, rows, rows_seen, row_next, added, changed, same, refused, sample, longest_us, \
      created_at";
 
@@ -147,26 +147,28 @@ pub(super) fn insert(tx: &mut Tx<'_>, run: &Run) -> Result<()> {
     let json = |value: serde_json::Result<String>| {
         value.map_err(|error| Error::Internal(format!("an import is no JSON: {error}")))
     };
+    let (scope, sees) = run.reach.to_json()?;
     let values = params![
         run.id,
         &run.register,
         run.person,
         &run.person_name,
         json(serde_json::to_string(&run.actor))?,
-        json(serde_json::to_string(&run.scope.to_grounds()))?,
+        scope,
         &run.file,
         run.bytes,
         &run.digest,
         json(serde_json::to_string(&run.layout))?,
         run.state.code(),
         run.created_at,
+        sees,
     ]
     .to_vec();
     tx.work().run(
         "insert into import_run (id, register, person, person_name, actor, scope, file, bytes, \
          digest, layout, state, rows, rows_seen, row_next, added, changed, same, refused, sample, \
-         created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, \
-         0, 0, 0, '[]', $12, $12)",
+         created_at, updated_at, sees) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, \
+         0, 0, 0, '[]', $12, $12, $13)",
         &values,
     )?;
     Ok(())
@@ -289,7 +291,10 @@ impl Run {
             person: row.get("person")?,
             person_name: row.get("person_name")?,
             actor: row.json("actor")?,
-            scope: Scope::of_grounds(row.json("scope")?),
+            reach: Reach {
+                scope: Scope::of_grounds(row.json("scope")?),
+                sees: row.json_opt("sees")?.map(Scope::of_grounds),
+            },
             file: row.get("file")?,
             bytes: row.get("bytes")?,
             digest: row.get("digest")?,

@@ -1,7 +1,7 @@
 //! Stations out of a table: one row a station, its sensors by the elements it names.
 
 use base::{Coordinates, Id};
-use host::import::{Cells, Change, Column, Item, Keys, Register};
+use host::import::{Cells, Change, Column, Item, Keys, Reach, Register};
 use host::{Error, Home, Read, Record, Result, Scope, Tx, web::text};
 
 use super::fact::StationFact;
@@ -72,6 +72,15 @@ const COLUMNS: &[Column] = &[
         false,
         ["空为 sl651", "sl651 when empty"],
     ),
+    Column::new(
+        "site",
+        &["现场", "场所", "所属场所", "所属企业", "site"],
+        false,
+        [
+            "企业或场所（矿山、尾矿库……）的代码，或不重名的名称；可空",
+            "the code of an enterprise, mine, pond …, or its name if no other has it; may be empty",
+        ],
+    ),
 ];
 
 /// How stations are taken out of tables.
@@ -80,6 +89,7 @@ pub(crate) fn register_of_stations() -> Register {
         name: "station",
         words: ["测站", "Stations"],
         permission: REGISTER,
+        sees: Some(survey::enterprise::READ),
         columns: COLUMNS,
         read,
     }
@@ -90,6 +100,9 @@ struct Row {
     protocol: Protocol,
     /// In the protocol's one form.
     code: String,
+    /// What it stands at, as the table calls it.
+    site: Option<String>,
+    /// Without its site: that is looked up.
     details: StationDetails,
 }
 
@@ -118,9 +131,11 @@ fn read(cells: &mut Cells<'_>) -> Option<Box<dyn Item>> {
     let period_s = cells.integer("period_s").unwrap_or(USUAL_PERIOD_S);
     let period_s = noted(cells, "period_s", model::period(period_s));
     let elements = protocol.and_then(|protocol| elements(cells, protocol));
+    let site = cells.text("site");
     Some(Box::new(Row {
         protocol: protocol?,
         code: code?,
+        site,
         details: StationDetails {
             name: name?,
             class: class?,
@@ -192,9 +207,18 @@ impl Row {
         }
     }
 
+    /// What the table says it stands at: something that whoever imports may see.
+    fn site(&self, db: &mut dyn Read, reach: &Reach) -> Result<Option<Id>> {
+        let Some(called) = &self.site else { return Ok(None) };
+        let Some(sees) = &reach.sees else {
+            return Err(Error::invalid("site", called, "nothing: you may see no enterprises"));
+        };
+        Ok(Some(survey::standing_called(db, sees, called)?.id))
+    }
+
     /// What changes it into what the table says. A table adds sensors and takes none away,
     /// and an empty cell says nothing.
-    fn edit(&self, station: &Station) -> EditStation {
+    fn edit(&self, station: &Station, site: Option<Id>) -> EditStation {
         let takes = |code: &&String| {
             let of = |sensor: &&super::Sensor| sensor.element == **code;
             station.sensors.iter().filter(of).any(|sensor| sensor.retired_at.is_none())
@@ -208,19 +232,21 @@ impl Row {
             river: self.details.river.clone(),
             place: self.details.place.filter(|said| station.original != Some(*said)),
             period_s: Some(self.details.period_s),
+            site,
             add_elements: (!new.is_empty()).then_some(new),
             ..EditStation::default()
         }
     }
 
-    fn is_same(&self, station: &Station) -> bool {
+    fn is_same(&self, station: &Station, site: Option<Id>) -> bool {
         let details = &self.details;
-        let edit = self.edit(station);
+        let edit = self.edit(station, site);
         details.name == station.name
             && details.class == station.class
             && details.region == station.region
             && details.river.as_ref().is_none_or(|river| station.river.as_ref() == Some(river))
             && edit.place.is_none()
+            && site.is_none_or(|site| station.site == Some(site))
             && details.period_s == station.period_s
             && edit.add_elements.is_none()
     }
@@ -231,23 +257,28 @@ impl Item for Row {
         format!("{} {}", self.protocol.code(), self.code)
     }
 
-    fn plan(&self, db: &mut dyn Read, scope: &Scope, _: &Keys) -> Result<Change> {
+    fn plan(&self, db: &mut dyn Read, reach: &Reach, _: &Keys) -> Result<Change> {
+        let scope = &reach.scope;
         let (region, place) = (&self.details.region, self.details.located()?);
         scope.require(db, &Home::region(region.clone()))?;
         check_place(db, region, place.as_ref())?;
+        let site = self.site(db, reach)?;
         match self.registered(db, scope)? {
             None => Ok(Change::New),
-            Some(station) if self.is_same(&station) => Ok(Change::Same),
+            Some(station) if self.is_same(&station, site) => Ok(Change::Same),
             Some(_) => Ok(Change::Changed),
         }
     }
 
-    fn take(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    fn take(&self, tx: &mut Tx<'_>, reach: &Reach) -> Result<()> {
+        let scope = &reach.scope;
+        let site = self.site(tx, reach)?;
         let Some(station) = self.registered(tx, scope)? else {
-            register_in(tx, scope, (self.protocol, &self.code), &self.details)?;
+            let details = StationDetails { site, ..self.details.clone() };
+            register_in(tx, scope, (self.protocol, &self.code), &details)?;
             return Ok(());
         };
-        let changed = change(&station, &self.edit(&station), || tx.new_id())?;
+        let changed = change(&station, &self.edit(&station, site), || tx.new_id())?;
         let region = self.details.region.clone();
         tx.record(Record::next(station.id, StationFact::Changed(changed)).moved_to(region))?;
         Ok(())

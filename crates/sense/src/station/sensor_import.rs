@@ -5,7 +5,7 @@
 //! thousands, so what a row needs is asked for, and not all of its station.
 
 use base::{Id, Quantity};
-use host::import::{Cells, Change, Column, Item, Keys, Register};
+use host::import::{Cells, Change, Column, Item, Keys, Reach, Register};
 use host::{Error, Read, Record, Result, Scope, Tx};
 
 use super::fact::{Changed, Mended, StationFact};
@@ -75,6 +75,7 @@ pub(crate) fn register_of_sensors() -> Register {
         name: "sensor",
         words: ["测点", "Sensors"],
         permission: REGISTER,
+        sees: None,
         columns: COLUMNS,
         read,
     }
@@ -174,7 +175,8 @@ impl Item for Row {
         format!("{} {} {}", self.protocol.code(), self.station, self.details.element)
     }
 
-    fn plan(&self, db: &mut dyn Read, scope: &Scope, _: &Keys) -> Result<Change> {
+    fn plan(&self, db: &mut dyn Read, reach: &Reach, _: &Keys) -> Result<Change> {
+        let scope = &reach.scope;
         let station = self.station(db, scope)?;
         Ok(match self.step(db, &station, || Id::from_u128(0))? {
             Step::Add(_) => Change::New,
@@ -183,7 +185,8 @@ impl Item for Row {
         })
     }
 
-    fn take(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    fn take(&self, tx: &mut Tx<'_>, reach: &Reach) -> Result<()> {
+        let scope = &reach.scope;
         let station = self.station(tx, scope)?;
         let id = tx.new_id();
         let mut changed = Changed::nothing(&station);

@@ -7,10 +7,14 @@ use host::import::IMPORT;
 use host::town::{Answer, Town};
 use serde_json::{Value as Json, json};
 
+use super::places::CREDIT_CODE;
 use super::town::{HUADIAN, PANSHI, text};
 use crate::station;
 
 const HEADER: &str = "测站编码,站名,类别,行政区划代码,河流,经度,纬度,坐标系,报送间隔,要素\n";
+
+/// Another, made for these stories as well.
+const OTHER_CREDIT_CODE: &str = "91220284MA0FAY002F";
 
 struct Desk(Town);
 
@@ -371,5 +375,111 @@ async fn sensors_come_out_of_a_table_and_their_mapping_is_said_anew() {
     assert_eq!(desk.sensors("桦甸", other).await.1, ["2 quantity value"], "it measures the level");
     let tank = &desk.stations().await[2]["sensors"][0];
     assert_eq!((&tank["mapping"]["factor"], &tank["mapping"]["high"]), (&json!(0.1), &json!(12.0)));
+    assert_eq!(desk.0.world.compare_with_fold().expect("folds").1, []);
+}
+
+/// What each row is refused for, as `row column seen: expected`.
+async fn told(desk: &Desk, who: &str, import: &Json) -> Vec<String> {
+    let path = format!("/api/imports/{}/faults?limit=50", text(&import["id"]));
+    let page = desk.0.get(who, &path).await.body;
+    let faults = page["items"].as_array().expect("a list").iter();
+    let words = |fault: &Json| {
+        let [column, seen, expected] = ["column", "seen", "expected"].map(|it| text(&fault[it]));
+        format!("{} {column} {seen}: {expected}", fault["row"])
+    };
+    faults.map(words).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_says_at_what_stations_stand_and_only_what_whoever_brings_it_may_see() {
+    let desk = Desk(super::places::city());
+    let stations = [station::READ, station::REGISTER, IMPORT];
+    let sees = [survey::enterprise::READ];
+    desk.0.person("进员", HUADIAN, &[&stations[..], &sees[..]].concat());
+    desk.0.person("站进", HUADIAN, &stations);
+    let enterprise = async |who: &str, name: &str, code: &str, region: &str| {
+        let details = json!({ "name": name, "credit_code": code, "kinds": ["coal_mine"],
+            "region": region });
+        let new = json!({ "details": details, "since": "2020-05-01" });
+        let made = desk.0.post(who, "/api/enterprises", new).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        made.body["id"].clone()
+    };
+    let site = async |owner: &Json, name: &str, code: &str| {
+        let pond = json!({ "dam": "upstream", "height_m": 65, "volume_m3": 500000, "grade": 3,
+            "crest_m": 412, "min_freeboard_m": 0.7, "min_beach_m": 70 });
+        let details = json!({ "name": name, "code": code, "region": HUADIAN,
+            "particulars": { "pond": pond } });
+        let new = json!({ "enterprise": owner, "details": details, "since": "2020-05-01" });
+        let made = desk.0.post("桦甸", "/api/sites", new).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        made.body["id"].clone()
+    };
+    let ours = enterprise("桦甸", "虚构矿业有限公司", CREDIT_CODE, HUADIAN).await;
+    let theirs = enterprise("磐石", "邻县矿业有限公司", OTHER_CREDIT_CODE, PANSHI).await;
+    let west = site(&ours, "西沟尾矿库", "WK-0001").await;
+    let (one, two) =
+        (site(&ours, "北沟尾矿库", "WK-0002").await, site(&ours, "北沟尾矿库", "WK-0003").await);
+    assert_ne!(one, two);
+
+    let header = HEADER.replace("要素", "要素,现场");
+    let row =
+        |code: &str, site: &str| format!("{code},{code}站,尾矿库,{HUADIAN},,,,,300,Z,{site}\n");
+    let rows = [
+        row("10820551", CREDIT_CODE),
+        row("10820552", "ｗｋ－０００１"),
+        row("10820553", "虚构矿业有限公司"),
+        row("10820554", "WK-0003"),
+        row("10820555", ""),
+        row("10820556", "北沟尾矿库"),
+        row("10820557", "没有的矿"),
+        row("10820558", "邻县矿业有限公司"),
+        row("10820559", OTHER_CREDIT_CODE),
+    ];
+    let table = format!("{header}{}", rows.concat());
+    let import = desk.looked("进员", table.clone().into_bytes()).await;
+    assert_eq!(counts(&import), [9, 5, 0, 0, 4]);
+    let none = "the code or the name of an enterprise or a site that you may see";
+    let faults = [
+        "7 site \"北沟尾矿库\": the code of one: several enterprises or sites that you may see have \
+         this name"
+            .to_owned(),
+        format!("8 site \"没有的矿\": {none}"),
+        format!("9 site \"邻县矿业有限公司\": {none}"),
+        format!("10 site {OTHER_CREDIT_CODE:?}: {none}"),
+    ];
+    assert_eq!(told(&desk, "进员", &import).await, faults, "the preview says it of each row");
+    let done = desk.confirmed("进员", &import).await;
+    assert_eq!(counts(&done), [9, 5, 0, 0, 4]);
+    assert_eq!(told(&desk, "进员", &done).await, faults);
+    let at = async || {
+        let list = desk.stations().await;
+        list.iter().map(|it| it["site"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(at().await, [ours.clone(), west.clone(), ours.clone(), two.clone(), Json::Null]);
+
+    // The same again is the same, an empty cell takes nothing away, another site is a change.
+    let again = format!(
+        "{header}{}{}{}",
+        row("10820551", CREDIT_CODE),
+        row("10820552", ""),
+        row("10820553", "西沟尾矿库")
+    );
+    let import = desk.looked("进员", again.into_bytes()).await;
+    assert_eq!(counts(&import), [3, 0, 1, 2, 0]);
+    desk.confirmed("进员", &import).await;
+    assert_eq!(at().await, [ours, west.clone(), west, two, Json::Null]);
+
+    // Who sees no enterprises names none; who sees the neighbour's does not name ours.
+    let table = format!("{header}{}", row("10820560", CREDIT_CODE));
+    let import = desk.looked("站进", table.into_bytes()).await;
+    let refused = format!("2 site {CREDIT_CODE:?}: nothing: you may see no enterprises");
+    assert_eq!(told(&desk, "站进", &import).await, [refused]);
+    let wide = [&stations[..], &sees[..]].concat();
+    desk.0.person("市进", "220200", &wide);
+    let table = format!("{header}{}", row("10820561", "邻县矿业有限公司"));
+    let import = desk.looked("市进", table.into_bytes()).await;
+    desk.confirmed("市进", &import).await;
+    assert_eq!(at().await[5], theirs);
     assert_eq!(desk.0.world.compare_with_fold().expect("folds").1, []);
 }

@@ -8,11 +8,11 @@ use super::town::{ALL, HUADIAN, PANSHI, details, text};
 use crate::station;
 
 /// A credit code made for these stories: the first seventeen characters are invented.
-const CREDIT_CODE: &str = "91220282MA0FAY001F";
+pub(super) const CREDIT_CODE: &str = "91220282MA0FAY001F";
 
 /// The city with its real divisions. 段工 keeps stations and enterprises in all of it, 桦甸
 /// and 磐石 those of a county, 站工 stations alone, and 看客 looks.
-fn city() -> Town {
+pub(super) fn city() -> Town {
     let town = Town::new(vec![atlas::part(), survey::part(), crate::part()]);
     atlas::seed(&town.world).expect("seeded");
     let registers = [survey::enterprise::READ, survey::enterprise::REGISTER];

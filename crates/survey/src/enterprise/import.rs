@@ -1,7 +1,7 @@
 //! Enterprises out of a table: one row an enterprise, known by its credit code.
 
 use base::Coordinates;
-use host::import::{Cells, Change, Column, Item, Keys, Register};
+use host::import::{Cells, Change, Column, Item, Keys, Reach, Register};
 use host::{Error, Read, Result, Scope, Tx};
 
 use super::change::{Registering, change_in, checked, register_in};
@@ -69,6 +69,7 @@ pub(crate) fn register_of_enterprises() -> Register {
         name: "enterprise",
         words: ["企业", "Enterprises"],
         permission: REGISTER,
+        sees: None,
         columns: COLUMNS,
         read,
     }
@@ -156,7 +157,8 @@ impl Item for Row {
         self.0.details.credit_code.clone()
     }
 
-    fn plan(&self, db: &mut dyn Read, scope: &Scope, _: &Keys) -> Result<Change> {
+    fn plan(&self, db: &mut dyn Read, reach: &Reach, _: &Keys) -> Result<Change> {
+        let scope = &reach.scope;
         let before = self.registered(db, scope)?;
         let details = self.details(before.as_ref());
         let (description, home) = (details.decide()?, details.home());
@@ -178,7 +180,8 @@ impl Item for Row {
         })
     }
 
-    fn take(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    fn take(&self, tx: &mut Tx<'_>, reach: &Reach) -> Result<()> {
+        let scope = &reach.scope;
         match self.registered(tx, scope)? {
             None => register_in(tx, scope, &self.0).map(|_| ()),
             Some(before) => {

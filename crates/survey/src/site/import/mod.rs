@@ -11,7 +11,7 @@ mod pond;
 mod tank;
 
 use base::Coordinates;
-use host::import::{Cells, Change, Column, Item, Keys, Register};
+use host::import::{Cells, Change, Column, Item, Keys, Reach, Register};
 use host::{Error, Home, Read, Result, Scope, Tx};
 
 use super::change::{Registering, change_in, check, register_in};
@@ -73,7 +73,7 @@ fn register(
     columns: &'static [Column],
     read: fn(&mut Cells<'_>) -> Option<Box<dyn Item>>,
 ) -> Register {
-    Register { name: kind.code(), words, permission: REGISTER, columns, read }
+    Register { name: kind.code(), words, permission: REGISTER, sees: None, columns, read }
 }
 
 /// A row that reads.
@@ -258,7 +258,8 @@ impl Item for Row {
         }
     }
 
-    fn plan(&self, db: &mut dyn Read, scope: &Scope, _: &Keys) -> Result<Change> {
+    fn plan(&self, db: &mut dyn Read, reach: &Reach, _: &Keys) -> Result<Change> {
+        let scope = &reach.scope;
         let Known { owner, before, details } = self.known(db, scope)?;
         let mut description = details.decide().map_err(in_column)?;
         let home = match &before {
@@ -284,7 +285,8 @@ impl Item for Row {
         })
     }
 
-    fn take(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    fn take(&self, tx: &mut Tx<'_>, reach: &Reach) -> Result<()> {
+        let scope = &reach.scope;
         let Known { owner, before, details } = self.known(tx, scope)?;
         let taken = match before {
             Some(before) => change_in(tx, scope, before.id, (before.revision, &details)),
