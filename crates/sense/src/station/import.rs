@@ -4,8 +4,8 @@ use base::{Coordinates, Id};
 use host::import::{Cells, Change, Column, Item, Keys, Reach, Register};
 use host::{Error, Home, Read, Record, Result, Scope, Tx, web::text};
 
+use super::details::{self, StationDetails};
 use super::fact::StationFact;
-use super::model::{self, StationDetails};
 use super::place::check_place;
 use super::routes::{EditStation, change, register_in};
 use super::{Class, REGISTER, Station, store};
@@ -124,12 +124,12 @@ fn read(cells: &mut Cells<'_>) -> Option<Box<dyn Item>> {
     };
     let region = cells.region("region");
     let river = cells.text("river").and_then(|river| {
-        let river = model::river(Some(&river));
+        let river = details::river(Some(&river));
         noted(cells, "river", river).flatten()
     });
     let located = cells.located(["lon", "lat", "datum"]);
     let period_s = cells.integer("period_s").unwrap_or(USUAL_PERIOD_S);
-    let period_s = noted(cells, "period_s", model::period(period_s));
+    let period_s = noted(cells, "period_s", details::period(period_s));
     let elements = protocol.and_then(|protocol| elements(cells, protocol));
     let site = cells.text("site");
     Some(Box::new(Row {
@@ -162,7 +162,7 @@ fn elements(cells: &mut Cells<'_>, protocol: Protocol) -> Option<Vec<String>> {
             cells.needed("elements")?;
         }
     }
-    let known = model::sensors(protocol, &elements, &[], || Id::from_u128(0));
+    let known = details::sensors(protocol, &elements, &[], || Id::from_u128(0));
     noted(cells, "elements", known).map(|_| elements)
 }
 

@@ -12,11 +12,17 @@
 //! Not here: the level of a station. It is its highest active finding, which is
 //! `assess`'s to say; screens join `/api/findings`.
 
+mod class;
+mod line;
 mod model;
+
+mod details;
+
+mod apply;
+mod fact;
 
 mod clock;
 mod contact;
-mod fact;
 mod key;
 mod patience;
 mod place;
@@ -31,7 +37,9 @@ mod import;
 mod sensor_import;
 
 mod routes;
+mod view;
 
+pub use class::Class;
 pub(crate) use clock::{ClockSample, ClockView, save as save_clocks};
 pub use command::{AskState, CommandId, SendCommand};
 pub use contact::{Contact, save as save_contacts};
@@ -40,22 +48,22 @@ pub use fact::{
     Registered, Relayed, SensorDefinition, SilenceSet, StationFact,
 };
 pub use key::{KeyId, KeyNote, KeyRead};
-pub use model::{Class, Line, Mapping, Sensor, SensorId, Station, StationId, Status};
+pub use line::{Line, Status};
+pub use model::{Mapping, Sensor, SensorId, Station, StationId};
 pub use patience::{Patience, RHYTHM_OF, rhythm};
 pub use silence::{Heard, Watched, heard, listen, listening_since, watched};
 pub use store::{Wanted, find_by_code, list, load, load_sensor, sensor, sensors_within};
 
+pub(crate) use details::{MOST_AT_ONCE, MOST_SENSORS, StationDetails};
 pub(crate) use fact::slice;
 pub(crate) use import::register_of_stations;
 pub(crate) use key::{Secret, notes, secrets};
-pub(crate) use model::{
-    MOST_AT_ONCE, MOST_SENSORS, OmissionView, SensorView, StationDetails, StationView,
-};
 pub(crate) use place::check_site;
 pub(crate) use routes::{register_in, routes, sensor_view, view};
 pub(crate) use sensor_import::register_of_sensors;
 pub(crate) use store::changed_since;
 pub(crate) use told::{Told, told};
+pub(crate) use view::{OmissionView, SensorView, StationView};
 
 use host::Permission;
 

@@ -10,12 +10,10 @@ use host::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::details::{self, MOST_SENSORS, MappingDetails, SensorDetails, StationDetails};
 use super::fact::{Changed, Mended, SensorDefinition, StationFact};
-use super::model::{
-    self, LatestView, MOST_SENSORS, MappingDetails, OmissionView, SensorDetails, SensorView,
-    StationDetails, StationView,
-};
 use super::store::{self, Wanted};
+use super::view::{LatestView, OmissionView, SensorView, StationView};
 use super::{
     Class, ClockView, READ, REGISTER, Sensor, SensorId, Station, StationId, Status, command, key,
     place, relay, silence,
@@ -204,7 +202,7 @@ async fn edit(
     let reply = world.commit(&caller, key, move |tx| {
         let station = store::load(tx, &scope, id)?;
         let changed = change(&station, &edit, || tx.new_id())?;
-        let said = model::located(edit.place, edit.point)?;
+        let said = details::located(edit.place, edit.point)?;
         let region = edit.region.unwrap_or(station.region);
         scope.require(tx, &Home { region: Some(region.clone()), ..station.home })?;
         place::check_place(tx, &region, said.as_ref())?;
@@ -223,10 +221,10 @@ pub(super) fn change(
     new_id: impl FnMut() -> Id,
 ) -> Result<Changed> {
     let river = match &edit.river {
-        Some(river) => model::river(Some(river))?,
+        Some(river) => details::river(Some(river))?,
         None => station.river.clone(),
     };
-    let place = model::located(edit.place, edit.point)?;
+    let place = details::located(edit.place, edit.point)?;
     let retired = retired(station, edit.retire_sensors.as_deref().unwrap_or_default())?;
     Ok(Changed {
         name: match &edit.name {
@@ -237,7 +235,7 @@ pub(super) fn change(
         river,
         point: place.map(|place| place.point).or(station.point),
         original: place.map(Coordinates::from).or(station.original),
-        period_s: model::period(edit.period_s.unwrap_or(station.period_s))?,
+        period_s: details::period(edit.period_s.unwrap_or(station.period_s))?,
         site: edit.site.or(station.site),
         adopts: edit.adopts.unwrap_or(station.adopts),
         added: added(station, edit, &retired, new_id)?,
@@ -254,7 +252,7 @@ fn added(
 ) -> Result<Vec<SensorDefinition>> {
     let elements = edit.add_elements.as_deref().unwrap_or_default();
     let details = edit.add_sensors.as_deref().unwrap_or_default();
-    let added = model::sensors(station.protocol, elements, details, new_id)?;
+    let added = details::sensors(station.protocol, elements, details, new_id)?;
     let taken: HashSet<&str> = station
         .sensors
         .iter()

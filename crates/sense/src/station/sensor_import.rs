@@ -8,9 +8,9 @@ use base::{Id, Quantity};
 use host::import::{Cells, Change, Column, Item, Keys, Reach, Register};
 use host::{Error, Read, Record, Result, Scope, Tx};
 
+use super::details::{self, MOST_SENSORS, MappingDetails, SensorDetails};
 use super::fact::{Changed, Mended, StationFact};
 use super::import::{noted, protocol};
-use super::model::{self, MOST_SENSORS, MappingDetails, SensorDetails};
 use super::{REGISTER, SensorDefinition, Station, store};
 use crate::protocol::Protocol;
 
@@ -142,7 +142,8 @@ impl Row {
                 return Err(Error::conflict("too-many-sensors", text));
             }
             let one = std::slice::from_ref(details);
-            let mut defined = model::sensors(self.protocol, &[], one, new_id).map_err(in_column)?;
+            let mut defined =
+                details::sensors(self.protocol, &[], one, new_id).map_err(in_column)?;
             return Ok(defined.pop().map_or(Step::Nothing, Step::Add));
         };
         if let Some(asked) = details.quantity.filter(|asked| *asked != sensor.quantity) {

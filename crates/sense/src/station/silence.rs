@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::fact::{SilenceSet, StationFact};
 use super::patience::{Patience, is_watched};
-use super::{Class, REGISTER, SensorId, Station, StationId, StationView, model, routes, store};
+use super::{Class, REGISTER, SensorId, Station, StationId, StationView, details, routes, store};
 use crate::protocol::Protocol;
 
 /// A station as who watches for silence sees it.
@@ -179,7 +179,7 @@ async fn set(
             return Err(Error::invalid("paused_until", until, expected));
         }
         let set = SilenceSet {
-            silent_after_s: body.silent_after_s.map(model::silent_after).transpose()?,
+            silent_after_s: body.silent_after_s.map(details::silent_after).transpose()?,
             paused_until: body.paused_until,
             reason: text("reason", &body.reason, 1, 400)?,
             name: station.name.clone(),
