@@ -4885,6 +4885,8 @@ export interface components {
             registered_at: string;
             /** Format: date-time */
             last_contact: string | null;
+            /** @description `null` while too little is known, and of protocols that do not say when they send. */
+            clock: components["schemas"]["StationClock"] | null;
             /**
              * Format: uuid
              * @description What of the registers it stands at.
@@ -4909,6 +4911,25 @@ export interface components {
         };
         /** @description How a station's line is doing, from its last contact and what is expected of it. */
         StationStatus: "online" | "stale" | "silent" | "never";
+        /** @description The clock of a station as the API gives it. */
+        StationClock: {
+            /**
+             * Format: int64
+             * @description So much it is ahead of this node's, in ms; below zero: behind. The median of the
+             *     newest minutes in which it said when it sent.
+             */
+            ahead_ms: number;
+            /** Format: date-time */
+            measured_at: string;
+            /**
+             * Format: int64
+             * @description From more than so many seconds on it is too far.
+             */
+            limit_s: number;
+            /** @description The source of that number in `clock.json`. */
+            limit_source: string;
+            is_off: boolean;
+        };
         /** @description A sensor as the API gives it. */
         Sensor: {
             /**
@@ -5327,6 +5348,8 @@ export interface components {
              * @description From the newest observation of the last report to its arrival.
              */
             delay_ms: number | null;
+            /** @description `null` while too little is known, and of protocols that do not say when they send. */
+            clock: components["schemas"]["StationClock"] | null;
             /**
              * Format: int64
              * @description For so many seconds it may say nothing before it is silent.
