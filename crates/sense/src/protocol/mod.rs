@@ -7,8 +7,10 @@
 //! In: messages as the sessions of `wire` give them. Out: [`Said`], what a message says
 //! of each station, with an [`Omission`] for every value that becomes no reading.
 
+mod element;
 mod persons;
 mod said;
+mod span;
 mod way;
 
 pub mod form;
@@ -22,21 +24,23 @@ mod routes;
 
 use std::str::FromStr;
 
-use base::{AdminCode, Id, Quantity, Timestamp};
+use base::{AdminCode, Id, Timestamp};
 use host::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::form::{Ask, Bad, Form};
-use crate::station::{Class, Mapping};
+use crate::station::Mapping;
 
 pub use coal42::{Coal42, MineFile, Refusal};
+pub use element::{Element, PasswordForm, Suggestion};
 pub use gateway::Gateway;
 pub use json::Json;
 pub use persons::{AboutPersons, Masked, PersonColumn, PersonTable};
 pub use said::{Definition, Observation, Omission, Said, Snapshot, Unread, Why};
 pub use sl651::Sl651;
+pub use span::Span;
 pub use way::{Doors, Way, WayKind};
 
 pub(crate) use routes::routes;
@@ -472,73 +476,6 @@ impl FromStr for Protocol {
     fn from_str(text: &str) -> Result<Protocol> {
         let found = Protocol::ALL.iter().find(|protocol| protocol.code() == text);
         found.copied().ok_or_else(|| Error::invalid("protocol", text, "a protocol of this node"))
-    }
-}
-
-/// Something that a sensor may be registered for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Element {
-    /// As messages name it: `PJ`.
-    pub code: &'static str,
-    /// The Chinese word of the standard.
-    pub word: &'static str,
-    pub word_en: &'static str,
-    pub quantity: Quantity,
-    /// Whether stations usually send it, so that it is offered first.
-    pub is_common: bool,
-    /// The classes of stations that usually measure it.
-    pub usual_for: &'static [Class],
-}
-
-/// What a point's name says of it, for who registers a sensor.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Suggestion {
-    /// What it measures, if its name says so and we have a quantity for it.
-    pub quantity: Option<Quantity>,
-    /// From the usual unit of the wire to that of the quantity.
-    pub mapping: Mapping,
-}
-
-/// What a password is in a protocol, for who types one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PasswordForm {
-    /// What is expected, in Chinese: `4 位十六进制`.
-    pub word: &'static str,
-    /// The same in English.
-    pub word_en: &'static str,
-    /// Characters, at most.
-    pub longest: usize,
-}
-
-/// Bytes of a frame that say one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Span {
-    /// The first byte.
-    pub start: usize,
-    /// Bytes.
-    pub len: usize,
-    /// A stable name: `station`, `element`, `checksum`.
-    pub name: &'static str,
-    /// What they say.
-    pub text: String,
-}
-
-impl From<wire::Span> for Span {
-    fn from(span: wire::Span) -> Span {
-        let wire::Span { start, len, name, text } = span;
-        Span { start, len, name, text }
-    }
-}
-
-impl Span {
-    /// The name of bytes that are shown only to who may register stations.
-    pub const PASSWORD: &'static str = "password";
-    /// The name of the check over a frame, its password included.
-    pub(crate) const CHECK: &'static str = "checksum";
-
-    /// What it says is hidden.
-    pub(crate) fn hide(&mut self) {
-        self.text = "****".to_owned();
     }
 }
 

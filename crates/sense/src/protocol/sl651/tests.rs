@@ -1,3 +1,6 @@
+use wire::sl651::{Reading, Value};
+
+use super::meaning::{LEVEL_METER_FAULT, ZT};
 use super::*;
 
 #[test]
