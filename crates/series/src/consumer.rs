@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use base::Timestamp;
 
@@ -33,7 +33,12 @@ pub(crate) const FORMAT: Format = Format { magic: *b"FSCN", version: 1 };
 pub struct Consumer {
     handle: Arc<Handle>,
     name: String,
+    left: Left,
 }
+
+/// The reader that was left last: who goes on where it stopped looks for no place in the
+/// log, and what it read ahead is still there.
+type Left = Arc<Mutex<Option<WalReader>>>;
 
 impl Consumer {
     pub fn name(&self) -> &str {
@@ -58,8 +63,14 @@ impl Consumer {
     /// [`SeriesError::Released`] when the log no longer reaches back that far. Each
     /// item may be [`SeriesError::Damaged`]; the iterator ends after an error.
     pub fn read_after(&self, position: Position) -> Result<Batches, SeriesError> {
-        let reader = self.handle.core.wal.read_after(position)?;
-        Ok(Batches { reader: Some(reader) })
+        let wal = &self.handle.core.wal;
+        let left = lock(&self.left).take();
+        let reader = match left.filter(|left| left.has_read_to(position)) {
+            // What was let go of the log meanwhile is told as to anybody else.
+            Some(left) if wal.oldest() <= position => left,
+            _ => wal.read_after(position)?,
+        };
+        Ok(Batches { reader: Some(reader), left: Arc::clone(&self.left) })
     }
 
     /// Says that batches up to and including this position are not needed again.
@@ -80,6 +91,14 @@ impl Consumer {
 /// Batches out of the write-ahead log, in order.
 pub struct Batches {
     reader: Option<WalReader>,
+    left: Left,
+}
+
+impl Drop for Batches {
+    fn drop(&mut self) {
+        // None after an error: the next one looks anew.
+        *lock(&self.left) = self.reader.take();
+    }
 }
 
 impl Iterator for Batches {
@@ -215,7 +234,7 @@ impl Core {
                 return Err(error);
             }
         }
-        Ok(Consumer { handle: handle.clone(), name: name.to_owned() })
+        Ok(Consumer { handle: handle.clone(), name: name.to_owned(), left: Left::default() })
     }
 
     pub fn consumers(&self) -> Vec<(String, Position)> {

@@ -25,6 +25,7 @@ struct Content {
     /// Counts power cycles, so that the dead leave the living's locks alone.
     boot: u64,
     operations: u64,
+    looks: u64,
     power_cut_at: Option<u64>,
     dark: bool,
     fail_next: Vec<Operation>,
@@ -79,6 +80,11 @@ impl MemoryDisk {
     /// How many changing operations were asked for so far.
     pub fn operations(&self) -> u64 {
         self.content().operations
+    }
+
+    /// How often bytes of a file, or its length, were asked for so far.
+    pub fn looks(&self) -> u64 {
+        self.content().looks
     }
 
     /// Cuts the power at the `n`-th changing operation from now (1 is the next):
@@ -271,6 +277,12 @@ impl MemoryFile {
             Err(io::Error::other("the file was opened before the power was cut"))
         }
     }
+
+    fn look(&self) -> io::Result<()> {
+        let mut content = self.content()?;
+        content.looks += 1;
+        content.power()
+    }
 }
 
 struct MemoryLock {
@@ -380,7 +392,7 @@ impl DiskFile for MemoryFile {
     }
 
     fn read_at(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
-        self.content()?.power()?;
+        self.look()?;
         let inode = lock(&self.inode);
         let start = usize::try_from(offset).unwrap_or(usize::MAX);
         let source = start.checked_add(bytes.len()).and_then(|end| inode.bytes.get(start..end));
@@ -389,7 +401,7 @@ impl DiskFile for MemoryFile {
     }
 
     fn len(&self) -> io::Result<u64> {
-        self.content()?.power()?;
+        self.look()?;
         Ok(lock(&self.inode).bytes.len() as u64)
     }
 

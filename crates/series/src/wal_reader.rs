@@ -1,5 +1,7 @@
 //! Reading the log while it is being written.
 
+use std::borrow::Cow;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,12 +10,17 @@ use crate::frame::{self, Header};
 use crate::wal::{Record, Wal, decode};
 use crate::{Position, SeriesError};
 
+/// How much one look at the file takes in: small frames come by the hundred, and each would
+/// cost three calls of its own.
+const AHEAD: u64 = 64 << 10;
+
 /// Reads batches out of the log; it ends when it has caught up, and goes on when
 /// asked again after more has been stored.
 pub(crate) struct WalReader {
     wal: Arc<Wal>,
     next: Position,
     at: Option<Place>,
+    ahead: Ahead,
 }
 
 /// Where a frame lies.
@@ -27,39 +34,56 @@ pub(crate) struct Place {
     pub position: Position,
 }
 
+/// Bytes of the file at a [`Place`] that were read before they were asked for.
+#[derive(Default)]
+struct Ahead {
+    /// Where they begin.
+    offset: u64,
+    bytes: Vec<u8>,
+    /// Frames up to this one were whole on disk when they were read; what lies behind may
+    /// have been half written.
+    whole: Position,
+}
+
 impl WalReader {
     /// A reader that begins with the batch at `next`.
     pub fn new(wal: Arc<Wal>, next: Position) -> WalReader {
-        WalReader { wal, next, at: None }
+        WalReader { wal, next, at: None, ahead: Ahead::default() }
+    }
+
+    /// Whether the next batch is the one after `position`.
+    pub fn has_read_to(&self, position: Position) -> bool {
+        self.next == position.next()
     }
 
     /// The next batch, or nothing when all that is on disk has been read.
     pub fn read(&mut self) -> Result<Option<Record>, SeriesError> {
-        if self.next > self.wal.durable() {
+        let durable = self.wal.durable();
+        if self.next > durable {
             return Ok(None);
         }
         loop {
             let place = match self.at.take() {
                 Some(place) => place,
-                None => self.wal.locate(self.next)?,
+                None => {
+                    self.ahead = Ahead::default();
+                    self.wal.locate(self.next)?
+                }
             };
             let place = self.at.insert(place);
-            let length = place
-                .file
-                .len()
-                .map_err(|error| SeriesError::disk("measure", &place.path, &error))?;
-            if place.offset >= length {
+            if !self.ahead.reaches(place) && !self.ahead.look(place, durable)? {
                 // Whatever comes next stands at the start of a later segment.
-                let (segment, path) = (place.segment, place.path.clone());
+                let (segment, path, end) = (place.segment, place.path.clone(), place.offset);
                 let later = self.wal.locate(self.next)?;
                 if later.segment == segment {
                     let what = format!("position {} is missing at its end", self.next.0);
-                    return Err(SeriesError::damaged(&path, length, what));
+                    return Err(SeriesError::damaged(&path, end, what));
                 }
+                self.ahead = Ahead::default();
                 self.at = Some(later);
                 continue;
             }
-            let (header, payload) = read_frame(place, length)?;
+            let (header, payload) = self.ahead.frame(place)?;
             let (here, offset) = (place.position, place.offset);
             place.offset += header.frame_length() as u64;
             place.position = here.next();
@@ -74,25 +98,64 @@ impl WalReader {
     }
 }
 
-fn read_frame(place: &Place, length: u64) -> Result<(Header, Vec<u8>), SeriesError> {
-    let damaged = |what: &str| SeriesError::damaged(&place.path, place.offset, what);
-    let fail = |error| SeriesError::disk("read", &place.path, &error);
-    if place.offset + frame::HEADER as u64 > length {
-        return Err(damaged("the frame is cut short"));
+impl Ahead {
+    /// Whether a frame's header is there, and its bytes are what is on disk.
+    fn reaches(&self, place: &Place) -> bool {
+        place.position <= self.whole && frame::HEADER <= self.from(place.offset).len()
     }
-    let mut head = [0; frame::HEADER];
-    place.file.read_at(place.offset, &mut head).map_err(fail)?;
-    let header = Header::parse(&head).map_err(damaged)?;
-    if place.offset + header.frame_length() as u64 > length {
-        return Err(damaged("the frame is cut short"));
+
+    /// What is there from an offset on.
+    fn from(&self, offset: u64) -> &[u8] {
+        let start = offset.checked_sub(self.offset).and_then(|start| usize::try_from(start).ok());
+        start.and_then(|start| self.bytes.get(start..)).unwrap_or(&[])
     }
-    if header.sequence != place.position.0 {
-        let (seen, want) = (header.sequence, place.position.0);
-        return Err(damaged(&format!("position {seen} stands where {want} belongs")));
+
+    /// Reads on from a place; false at the end of its file.
+    fn look(&mut self, place: &Place, durable: Position) -> Result<bool, SeriesError> {
+        let fail = |action, error: &_| SeriesError::disk(action, &place.path, error);
+        let length = place.file.len().map_err(|error| fail("measure", &error))?;
+        if length <= place.offset {
+            return Ok(false);
+        }
+        if length < place.offset + frame::HEADER as u64 {
+            return Err(cut_short(place));
+        }
+        let much = AHEAD.min(length - place.offset) as usize;
+        // Nothing of it counts until all of it is read.
+        self.whole = Position::default();
+        self.offset = place.offset;
+        self.bytes.resize(much, 0);
+        place.file.read_at(place.offset, &mut self.bytes).map_err(|error| fail("read", &error))?;
+        self.whole = durable;
+        Ok(true)
     }
-    let mut body = vec![0; header.length + 1];
-    place.file.read_at(place.offset + frame::HEADER as u64, &mut body).map_err(fail)?;
-    header.payload(&body).map_err(damaged)?;
-    body.pop();
-    Ok((header, body))
+
+    /// The frame at a place that it reaches: of a short one what was read ahead, of a long
+    /// one what the file has.
+    fn frame<'a>(&'a self, place: &Place) -> Result<(Header, Cow<'a, [u8]>), SeriesError> {
+        let damaged = |what: &str| SeriesError::damaged(&place.path, place.offset, what);
+        let (head, rest) =
+            self.from(place.offset).split_first_chunk().ok_or_else(|| cut_short(place))?;
+        let header = Header::parse(head).map_err(damaged)?;
+        if header.sequence != place.position.0 {
+            let (seen, want) = (header.sequence, place.position.0);
+            return Err(damaged(&format!("position {seen} stands where {want} belongs")));
+        }
+        if header.length < rest.len() {
+            return Ok((header, Cow::Borrowed(header.payload(rest).map_err(damaged)?)));
+        }
+        let mut body = vec![0; header.length + 1];
+        let read = place.file.read_at(place.offset + frame::HEADER as u64, &mut body);
+        read.map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => cut_short(place),
+            _ => SeriesError::disk("read", &place.path, &error),
+        })?;
+        header.payload(&body).map_err(damaged)?;
+        body.pop();
+        Ok((header, Cow::Owned(body)))
+    }
+}
+
+fn cut_short(place: &Place) -> SeriesError {
+    SeriesError::damaged(&place.path, place.offset, "the frame is cut short")
 }

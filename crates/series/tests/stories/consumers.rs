@@ -175,3 +175,33 @@ fn a_tap_or_answer_that_panics_or_appends_harms_nobody() {
     town.at(1002, level, &[(1002, 1.0)]);
     assert_eq!(town.reads(level), [(1000, 1.0), (1002, 1.0)]);
 }
+
+#[test]
+fn who_goes_on_where_it_stopped_looks_no_further_back_however_long_the_log_is() {
+    let town = Town::with(Config::default());
+    let rules = town.store().consumer("rules").expect("registers");
+    let level = town.gauge(1);
+    let mut looks = Vec::new();
+    for time in 1000..3000 {
+        town.at(time, level, &[(time, 1.0)]);
+        let before = town.disk.looks();
+        let after = (time - 1000) as u64;
+        let batches = read(&rules, after);
+        assert_eq!(batches.len(), 1, "after {after}");
+        assert_eq!(batches[0].samples[0], sample(level, time, 1.0));
+        looks.push(town.disk.looks() - before);
+    }
+    // The file's length, and what was appended to it.
+    assert_eq!(looks[1..].iter().max(), Some(&2), "the first finds its place");
+    // Many small frames are one look, and a frame that is longer than it is whole as well.
+    let many: Vec<(i64, f64)> = (0..20_000).map(|step| (5_000 + step, step as f64)).collect();
+    town.at(30_000, level, &many);
+    town.at(30_001, level, &[(30_001, 2.0)]);
+    let before = town.disk.looks();
+    let all = read(&rules, 0);
+    assert_eq!(all.len(), 2_002);
+    assert_eq!(all[2_000].samples.len(), 20_000);
+    assert_eq!(all[2_001].samples[0], sample(level, 30_001, 2.0));
+    let looks = town.disk.looks() - before;
+    assert!(looks < 40, "{looks} looks for 2 002 frames");
+}
