@@ -19,6 +19,7 @@ pub mod effect;
 pub mod job;
 pub mod line;
 pub mod live;
+mod memo;
 pub mod migration;
 mod moved;
 pub mod reaction;

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::inside::Insides;
 use crate::live::Live;
 use crate::log::Book;
+use crate::memo::Memo;
 use crate::migration;
 use crate::moved::Moved;
 use crate::part::Kit;
@@ -85,6 +86,7 @@ struct Inner {
     live: Live,
     moved: Moved,
     insides: Insides,
+    memos: Memo,
     views: view::Board,
     last_seq: AtomicI64,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
@@ -171,6 +173,7 @@ impl World {
             past: None,
             live: Live::default(),
             insides: Insides::default(),
+            memos: Memo::default(),
             views: view::Board::new(views),
             last_seq: AtomicI64::new(last_seq),
             threads: Mutex::new(Vec::new()),
@@ -411,6 +414,10 @@ impl World {
 
     pub(crate) fn insides(&self) -> &Insides {
         &self.0.insides
+    }
+
+    pub(crate) fn memos(&self) -> &Memo {
+        &self.0.memos
     }
 
     /// How far its views are.

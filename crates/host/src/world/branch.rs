@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::inside::Insides;
 use crate::live::Live;
 use crate::log::{Book, Entry};
+use crate::memo::Memo;
 use crate::moved::Moved;
 use crate::snapshot::Shelf;
 use crate::{fold, log, view};
@@ -68,6 +69,7 @@ impl World {
             past: Some(moment),
             live: Live::default(),
             insides: Insides::default(),
+            memos: Memo::default(),
             views: view::Board::new(views),
             last_seq: AtomicI64::new(seq),
             threads: Mutex::new(Vec::new()),

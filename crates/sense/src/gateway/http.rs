@@ -25,7 +25,7 @@ use wire::session::Outcome;
 
 use crate::intake::budget::Holder;
 use crate::intake::{Arrival, Intake, Refuse, Verdict};
-use crate::protocol::{Coal42, Gateway, Json, Listed, Protocol};
+use crate::protocol::{Coal42, Gateway, Gist, Json, Listed, Protocol};
 
 /// What its door is called on the health page.
 pub const DOOR: &str = "devices";
@@ -50,7 +50,7 @@ pub trait Posts: Listed {
     fn take(posted: Posted<'_>) -> Result<Taken<Self>, Untaken>;
 
     /// What its sender hears, after [`Intake`] has judged it.
-    fn answer(ticket: Self::Ticket, outcome: &Outcome) -> Answer;
+    fn answer(ticket: Self::Ticket, outcome: &Outcome, gist: Option<Gist>) -> Answer;
 }
 
 /// One request, its body whole.
@@ -267,7 +267,7 @@ async fn taken<P: Posts>(intake: &Intake, tail: &str, request: Request) -> Resul
     {
         intake.budget().proves(P::PROTOCOL, account, &proved);
     }
-    let answer = P::answer(ticket, &verdict.outcome);
+    let answer = P::answer(ticket, &verdict.outcome, verdict.gist);
     if let Some(note) = verdict.note {
         intake.keep(note.acknowledged(read_at.elapsed()));
     }

@@ -181,7 +181,6 @@ async fn run<P: Converses>(
             () = pause(connection.patience()) => connection.tick(),
         }
         connection.drain();
-        connection.look_who_listens();
         stream.write(connection).await?;
     }
 }
@@ -307,6 +306,7 @@ impl<P: Converses> Connection<'_, P> {
                 self.share.take(count);
                 let now = self.timed();
                 self.session.input(now, &buffer[..count]);
+                self.look_who_listens();
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error),

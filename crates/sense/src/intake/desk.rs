@@ -13,10 +13,10 @@ use wire::session::Outcome;
 
 use super::find::{Found, Origin};
 use super::replay::Replays;
-use super::{Answer, Arrival, Inner, Parcel, Refuse, Verdict, add};
+use super::{Answer, Arrival, Inner, Note, Parcel, Refuse, Verdict, add};
 use crate::held::Held;
 use crate::person_file::PersonFile;
-use crate::protocol::{AboutPersons, Message, Protocol, Said, Span, Unread};
+use crate::protocol::{AboutPersons, Gist, Message, Protocol, Said, Span, Unread};
 use crate::register::{Known, Register};
 use crate::reject::Rejected;
 use crate::source::{FrameNote, FrameOutcome};
@@ -99,6 +99,7 @@ struct Accepted {
     received: Timestamp,
     raw: Vec<u8>,
     samples: Vec<Sample>,
+    gist: Gist,
     /// Whether something of it found no sensor.
     is_held: bool,
     /// What it tells of itself when it names persons; its bytes are then kept sealed.
@@ -139,7 +140,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     let Some(station) = register.station(protocol, &sender) else {
         intake.ledger.knock(protocol, sender, &source, received, shown);
         let outcome = Outcome::Refused(stranger(protocol).to_owned());
-        intake.judged(settle, Verdict { outcome, is_stranger: true, note: None });
+        intake.judged(settle, Verdict { outcome, is_stranger: true, gist: None, note: None });
         return None;
     };
     let rejected = |reason: String, offset: Option<usize>| Rejected {
@@ -220,6 +221,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     let contact = Contact { delay_ms, is_cut, ..Contact::heard(received, &source) };
     intake.ledger.contact(station.id, contact);
     let mut found = Found::default();
+    let mut gist = Gist::default();
     let mut unreadable = None;
     let read = read.and_then(|said| match barred(intake, register, station, &message, &said) {
         Some(reason) => Err(Unread { reason, offset: None }),
@@ -227,6 +229,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
     });
     match read {
         Ok(said) => {
+            gist = Gist::of(&said);
             let from = Origin { protocol, source: &source, received, raw: shown };
             found = from.find(register, station, said, Some(intake));
         }
@@ -248,6 +251,7 @@ fn judge(intake: &Inner, register: &Register, arrival: Arrival) -> Option<Accept
         received,
         raw,
         samples,
+        gist,
         is_held,
         persons,
         file,
@@ -359,7 +363,7 @@ fn store(intake: &Arc<Inner>, mut accepted: Vec<Accepted>) {
 
 fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) {
     let Accepted { station, source, received, samples, is_held, unreadable, settle, .. } = accepted;
-    let (persons, file) = (accepted.persons, accepted.file);
+    let (persons, file, gist) = (accepted.persons, accepted.file, accepted.gist);
     let note = FrameNote {
         id: intake.ledger.new_id(received),
         station: station.id,
@@ -398,16 +402,22 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
         let (protocol, documents, said) = (accepted.protocol, note.documents.clone(), Some(said));
         command::answered(&intake.world, Answer { protocol, station, command, said, documents });
     }
+    let good = move |note| Verdict {
+        outcome: Outcome::Stored,
+        is_stranger: false,
+        gist: Some(gist),
+        note: Some(Note(note)),
+    };
     if samples.is_empty() {
         stored(intake, &note, file);
-        return intake.settle(settle, Outcome::Stored, Some(note));
+        return intake.judged(settle, good(note));
     }
     let asked = Arc::clone(intake);
     let done = move |result: Result<Appended, SeriesError>| match result {
         Ok(appended) => {
             stored(&asked, &note, file);
             let note = counted(&asked, note, &appended);
-            asked.settle(settle, Outcome::Stored, Some(note));
+            asked.judged(settle, good(note));
         }
         Err(error) => {
             if !matches!(error, SeriesError::Busy { .. }) {

@@ -16,7 +16,8 @@ use crate::person_file::{self, PersonFile};
 use crate::point;
 use crate::protocol::{Definition, Protocol, Why};
 use crate::reject::{self, Rejected};
-use crate::source::{self, FRAMES_KEPT, FrameNote, Omitted, Tally, minute_of};
+use crate::source::recent::{Due, Frames, Recent};
+use crate::source::{self, FrameNote, Omitted, Tally, minute_of};
 use crate::station::{self, ClockSample, Contact, StationId};
 use crate::taken_file::{self, TakenFile};
 use crate::waiting::{self, Knock};
@@ -37,11 +38,12 @@ const A_SECOND_MS: i64 = 1_000;
 const MOST_OMISSIONS: usize = 10_000;
 
 /// Gathers until it is written.
-#[derive(Debug)]
 pub(crate) struct Ledger {
     pending: Mutex<Pending>,
     /// Of each registered station that was heard, what was written of its clock last.
     clocks: Mutex<HashMap<StationId, ClockSample>>,
+    /// Of frames.
+    recent: Arc<Recent>,
     /// Batches on their way to the writer.
     under_way: Arc<AtomicU64>,
     numbers: AtomicU64,
@@ -54,7 +56,6 @@ struct Pending {
     contacts: HashMap<StationId, Contact>,
     clocks: HashMap<(StationId, i64), ClockSample>,
     tallies: HashMap<(StationId, i64), Tally>,
-    frames: HashMap<StationId, VecDeque<FrameNote>>,
     omissions: HashMap<(StationId, String, Why), Omitted>,
     definitions: HashMap<(StationId, String), (Definition, Timestamp)>,
     held: HashMap<StationId, VecDeque<Held>>,
@@ -67,12 +68,13 @@ struct Pending {
 }
 
 impl Ledger {
-    pub fn new() -> Ledger {
+    pub fn new(recent: Arc<Recent>) -> Ledger {
         let mut nonce = [0; 4];
         getrandom::fill(&mut nonce).expect("the operating system gives random bytes");
         Ledger {
             pending: Mutex::default(),
             clocks: Mutex::default(),
+            recent,
             under_way: Arc::default(),
             numbers: AtomicU64::new(0),
             nonce,
@@ -122,13 +124,7 @@ impl Ledger {
     }
 
     pub fn frame(&self, note: FrameNote) {
-        self.with(|pending| {
-            let frames = pending.frames.entry(note.station).or_default();
-            if frames.len() == FRAMES_KEPT {
-                frames.pop_front();
-            }
-            frames.push_back(note);
-        });
+        self.recent.add(note);
     }
 
     pub fn omission(
@@ -241,7 +237,7 @@ impl Ledger {
         if self.under_way.load(Ordering::Acquire) != 0 || world.space().room() == Room::ReadOnly {
             return;
         }
-        for piece in self.pieces() {
+        for piece in self.pieces(Due::Now) {
             self.under_way.fetch_add(1, Ordering::AcqRel);
             let under_way = Arc::clone(&self.under_way);
             let done = move |result: Result<()>| {
@@ -261,18 +257,17 @@ impl Ledger {
 
     /// Writes what has gathered and waits for it. Not for async code.
     pub fn write_now(&self, world: &World) -> Result<()> {
-        for piece in self.pieces() {
+        for piece in self.pieces(Due::All) {
             world.run(Lane::Ordinary, "intake", move |tx| piece.save(tx))?;
         }
         Ok(())
     }
 
-    fn pieces(&self) -> Vec<Piece> {
+    fn pieces(&self, due: Due) -> Vec<Piece> {
         let Pending {
             contacts,
             clocks,
             tallies,
-            frames,
             omissions,
             definitions,
             held,
@@ -297,8 +292,7 @@ impl Ledger {
         clocks.sort_unstable_by_key(|(_, sample)| sample.at);
         pieces.extend(chunks(clocks).map(Piece::Clocks));
         pieces.extend(chunks(tallies).map(Piece::Tallies));
-        let frames = frames.into_iter().map(|(station, notes)| (station, Vec::from(notes)));
-        pieces.extend(frames.map(|(station, notes)| Piece::Frames(station, notes)));
+        pieces.extend(self.recent.take(due, PIECE).into_iter().map(Piece::Frames));
         pieces.extend(chunks(omissions).map(Piece::Omissions));
         pieces.extend(chunks(definitions).map(Piece::Definitions));
         for (station, frames) in held {
@@ -325,7 +319,7 @@ enum Piece {
     Contacts(Vec<(StationId, Contact)>),
     Clocks(Vec<(StationId, ClockSample)>),
     Tallies(Vec<((StationId, i64), Tally)>),
-    Frames(StationId, Vec<FrameNote>),
+    Frames(Frames),
     Omissions(Vec<((StationId, String, Why), Omitted)>),
     Definitions(Vec<point::Defined>),
     Held(StationId, Vec<Held>),
@@ -342,7 +336,7 @@ impl Piece {
             Piece::Contacts(contacts) => station::save_contacts(tx, contacts),
             Piece::Clocks(samples) => station::save_clocks(tx, samples),
             Piece::Tallies(tallies) => source::save_tallies(tx, tallies),
-            Piece::Frames(station, notes) => source::save_frames(tx, *station, notes),
+            Piece::Frames(frames) => source::save_frames(tx, frames),
             Piece::Omissions(omissions) => source::save_omissions(tx, omissions),
             Piece::Definitions(definitions) => point::save(tx, definitions),
             Piece::Held(station, frames) => held::save(tx, *station, frames),
@@ -369,7 +363,7 @@ mod tests {
 
     #[test]
     fn ids_of_one_millisecond_sort_in_the_order_they_were_asked_for() {
-        let ledger = Ledger::new();
+        let ledger = Ledger::new(Arc::default());
         let at = Timestamp::from_millis(1_000_000);
         let ids: Vec<Id> = (0..1_000).map(|_| ledger.new_id(at)).collect();
         assert!(ids.is_sorted());
@@ -378,7 +372,7 @@ mod tests {
 
     #[test]
     fn what_a_flood_brings_between_two_batches_is_bounded() {
-        let ledger = Ledger::new();
+        let ledger = Ledger::new(Arc::default());
         let at = Timestamp::from_millis(1_000_000);
         for number in 0..5_000 {
             ledger.knock(Protocol::Sl651, format!("{number:010}"), "peer", at, b"raw");

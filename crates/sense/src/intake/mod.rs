@@ -30,7 +30,7 @@ use wire::session::Outcome;
 use self::budget::Budget;
 use self::ledger::Ledger;
 use crate::gateway::Lines;
-use crate::protocol::{Message, Protocol, Why};
+use crate::protocol::{Gist, Message, Protocol, Why};
 use crate::reject::Rejected;
 use crate::source::FrameNote;
 use crate::station::StationId;
@@ -59,6 +59,8 @@ pub struct Verdict {
     /// Nobody was registered under the sender's code when it was judged; somebody may be
     /// since. What is heard of it is the same as of a wrong key.
     pub is_stranger: bool,
+    /// What it said, once that is stored.
+    pub gist: Option<Gist>,
     /// To be handed to [`Intake::keep`] once the acknowledgement is out.
     pub note: Option<Note>,
 }
@@ -179,7 +181,7 @@ impl Intake {
             world: world.clone(),
             budget: Budget::new(config.bytes_in_flight),
             config,
-            ledger: Ledger::new(),
+            ledger: Ledger::new(world.memo()),
             // The effect gives its commands to the doors of this world, where it has one.
             lines: world.effect::<SendCommand>().map_or_else(Lines::default, |it| it.lines()),
             files: Recent::default(),
@@ -271,7 +273,7 @@ impl Inner {
         outcome: Outcome,
         note: Option<FrameNote>,
     ) {
-        let verdict = Verdict { outcome, is_stranger: false, note: note.map(Note) };
+        let verdict = Verdict { outcome, is_stranger: false, gist: None, note: note.map(Note) };
         self.judged(settle, verdict);
     }
 

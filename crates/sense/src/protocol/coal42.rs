@@ -17,7 +17,7 @@ use wire::session::Outcome;
 
 use self::points::Reading;
 use super::{
-    AboutPersons, Definition, Dialect, Doors, Element, Observation, Omission, PasswordForm,
+    AboutPersons, Definition, Dialect, Doors, Element, Gist, Observation, Omission, PasswordForm,
     PersonTable, Said, Snapshot, Span, Suggestion, Unread, Way, Why,
 };
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
@@ -349,7 +349,7 @@ impl Posts for Coal42 {
         Ok(Taken { message, raw, ticket: () })
     }
 
-    fn answer((): (), outcome: &Outcome) -> Answer {
+    fn answer((): (), outcome: &Outcome, _: Option<Gist>) -> Answer {
         Answer::plain(outcome)
     }
 }

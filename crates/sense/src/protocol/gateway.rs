@@ -21,8 +21,8 @@ use wire::gateway::{
 use wire::session::{CommandError, CommandId, Outcome, Output, Session, Token};
 
 use super::{
-    AboutPersons, Dialect, Doors, Element, Observation, Omission, PasswordForm, PersonTable, Said,
-    Span, Suggestion, Unread, Way, Why,
+    AboutPersons, Dialect, Doors, Element, Gist, Observation, Omission, PasswordForm, PersonTable,
+    Said, Span, Suggestion, Unread, Way, Why,
 };
 use crate::gateway::Converses;
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
@@ -349,7 +349,7 @@ impl Posts for Gateway {
         Ok(Taken { message, raw, ticket })
     }
 
-    fn answer(data_id: String, outcome: &Outcome) -> Answer {
+    fn answer(data_id: String, outcome: &Outcome, _: Option<Gist>) -> Answer {
         let (status, response) = match outcome {
             Outcome::Stored => (StatusCode::OK, Response::success(&data_id)),
             Outcome::Refused(reason) => {

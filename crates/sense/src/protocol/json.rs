@@ -141,6 +141,7 @@ impl Dialect for Json {
         let mut all = vec![Said::default()];
         for record in read.records {
             let said = of_station(&mut all, frame.peer.code(), record.station, record.via);
+            said.records += 1;
             for value in record.values {
                 match value.value {
                     Some(number) => said.observations.push(Observation {

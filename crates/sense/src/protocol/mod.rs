@@ -38,7 +38,7 @@ pub use element::{Element, PasswordForm, Suggestion};
 pub use gateway::Gateway;
 pub use json::Json;
 pub use persons::{AboutPersons, Masked, PersonColumn, PersonTable};
-pub use said::{Definition, Observation, Omission, Said, Snapshot, Unread, Why};
+pub use said::{Definition, Gist, Observation, Omission, Said, Snapshot, Unread, Why};
 pub use sl651::Sl651;
 pub use span::Span;
 pub use way::{Doors, Way, WayKind};

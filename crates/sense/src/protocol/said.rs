@@ -16,6 +16,8 @@ pub struct Said<'m> {
     pub station: Option<String>,
     /// Through whose hands it went before it was the sender's, as the sender names them.
     pub via: Vec<String>,
+    /// Of how many records it was put together, in a protocol that has such.
+    pub records: usize,
     pub observations: Vec<Observation<'m>>,
     pub omissions: Vec<Omission>,
     /// Points that its host says it has.
@@ -25,6 +27,29 @@ pub struct Said<'m> {
     /// Whether the sender has lost the instruments that it reads from; `None` when it does
     /// not say, or says it of another time than now.
     pub is_cut: Option<bool>,
+}
+
+/// How much a message said: what its sender is told without its being read once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Gist {
+    pub records: usize,
+    /// Readings, and points that are named without one.
+    pub values: usize,
+    /// Nothing of it was unreadable.
+    pub is_whole: bool,
+}
+
+impl Gist {
+    pub fn of(said: &[Said<'_>]) -> Gist {
+        let omissions = || said.iter().flat_map(|said| &said.omissions);
+        let missing = omissions().filter(|it| it.why == Why::Missing).count();
+        let observed: usize = said.iter().map(|said| said.observations.len()).sum();
+        Gist {
+            records: said.iter().map(|said| said.records).sum(),
+            values: observed + missing,
+            is_whole: omissions().all(|it| it.why != Why::Unreadable),
+        }
+    }
 }
 
 /// All that there is of one kind of points: one that is not named has none.

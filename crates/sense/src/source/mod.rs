@@ -2,7 +2,7 @@
 //!
 //! In: what `intake` counted, in batches. Out: nothing; all here is working state.
 //! Tables: `station_minute` (two hours), `station_frame` (the newest 64 of each
-//! station), `station_omission`. Screens: `ui/src/sense/source`.
+//! station; those of the last seconds stand in memory, [`recent`]), `station_omission`. Screens: `ui/src/sense/source`.
 
 use base::{Duration, Timestamp};
 use host::document::DocumentRef;
@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::{Protocol, Why};
 use crate::station::{self, Class, ClockView, Line, Patience, READ, Station, StationId, Status};
 
+pub(crate) mod recent;
 pub(crate) mod view;
 
+use recent::Recent;
 use view::{FrameView, SourceView};
 
 /// Frames kept per station, as many as the document store finds again.
@@ -149,30 +151,33 @@ pub(crate) fn minute_of(moment: Timestamp) -> i64 {
 }
 
 /// Keeps the newest frames of one station.
-pub(crate) fn save_frames(tx: &mut Tx<'_>, station: StationId, notes: &[FrameNote]) -> Result<()> {
-    for note in notes {
-        let documents = serde_json::json!(note.documents).to_string();
+pub(crate) fn save_frames(tx: &mut Tx<'_>, frames: &[(StationId, Vec<FrameNote>)]) -> Result<()> {
+    for (station, notes) in frames {
+        for note in notes {
+            let documents = serde_json::json!(note.documents).to_string();
+            tx.work().run(
+                "insert into station_frame \
+                 (id, station, received, source, outcome, reason, acknowledged_ms, documents) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing",
+                params![
+                    note.id,
+                    *station,
+                    note.received,
+                    &note.source,
+                    note.outcome.code(),
+                    note.reason.clone(),
+                    note.acknowledged_ms,
+                    documents,
+                ],
+            )?;
+        }
         tx.work().run(
-            "insert into station_frame \
-             (id, station, received, source, outcome, reason, acknowledged_ms, documents) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing",
-            params![
-                note.id,
-                station,
-                note.received,
-                &note.source,
-                note.outcome.code(),
-                note.reason.clone(),
-                note.acknowledged_ms,
-                documents,
-            ],
+            "delete from station_frame where station = $1 and id < (select min(id) from \
+             (select id from station_frame where station = $1 order by id desc limit $2) \
+             as newest)",
+            params![*station, FRAMES_KEPT as i64],
         )?;
     }
-    tx.work().run(
-        "delete from station_frame where station = $1 and id < (select min(id) from \
-         (select id from station_frame where station = $1 order by id desc limit $2) as newest)",
-        params![station, FRAMES_KEPT as i64],
-    )?;
     Ok(())
 }
 
@@ -359,41 +364,56 @@ async fn frames_route(
             Err(_) => false,
         };
         let rows = db.rows(
-            "select received, source, outcome, reason, acknowledged_ms, documents \
+            "select id, received, source, outcome, reason, acknowledged_ms, documents \
              from station_frame where station = $1 order by id desc limit $2",
             params![id, limit],
         )?;
-        let hide = |mut frame: FrameView| {
+        let written = rows.iter().map(|row| note_from(row, id)).collect::<Result<Vec<_>>>()?;
+        let newest = asked.memo::<Recent>().with_written(id, written);
+        let shown = newest.into_iter().take(limit as usize).map(|note| {
+            let mut frame = frame_from(note, &asked, station.protocol)?;
             if !keeps {
                 view::hide_password(&mut frame.hex, &mut frame.spans);
             }
-            frame
-        };
-        rows.iter().map(|row| frame_from(row, &asked, station.protocol).map(hide)).collect()
+            Ok(frame)
+        });
+        shown.collect()
     });
     Ok(Json(Page::whole(frames.await?)))
 }
 
-fn frame_from(row: &host::Row, world: &World, protocol: Protocol) -> Result<FrameView> {
-    let documents: Vec<DocumentRef> = row.json("documents")?;
-    let mut raw = Vec::new();
-    for document in &documents {
-        let piece = world.documents().read(document);
-        raw.extend(piece.map_err(|error| Error::Internal(format!("raw frame: {error}")))?);
-    }
+fn note_from(row: &host::Row, station: StationId) -> Result<FrameNote> {
     let outcome: String = row.get("outcome")?;
     let known = FrameOutcome::ALL.into_iter().find(|known| known.code() == outcome);
     let outcome =
         known.ok_or_else(|| Error::Internal(format!("outcome of a frame is {outcome:?}")))?;
-    Ok(FrameView {
+    Ok(FrameNote {
+        id: row.get("id")?,
+        station,
         received: row.get("received")?,
         source: row.get("source")?,
-        hex: hex::encode_upper(&raw),
         outcome,
-        outcome_word: outcome.word(),
         reason: row.get("reason")?,
         acknowledged_ms: row.get("acknowledged_ms")?,
+        documents: row.json("documents")?,
+    })
+}
+
+fn frame_from(note: FrameNote, world: &World, protocol: Protocol) -> Result<FrameView> {
+    let mut raw = Vec::new();
+    for document in &note.documents {
+        let piece = world.documents().read(document);
+        raw.extend(piece.map_err(|error| Error::Internal(format!("raw frame: {error}")))?);
+    }
+    Ok(FrameView {
+        received: note.received,
+        source: note.source,
+        hex: hex::encode_upper(&raw),
+        outcome: note.outcome,
+        outcome_word: note.outcome.word(),
+        reason: note.reason,
+        acknowledged_ms: note.acknowledged_ms,
         spans: protocol.layout(&raw),
-        documents: documents.into_iter().map(|document| document.hash).collect(),
+        documents: note.documents.into_iter().map(|document| document.hash).collect(),
     })
 }

@@ -12,6 +12,7 @@ use wire::session::Outcome;
 
 use super::{Json, parse, posted};
 use crate::gateway::http::{Answer, Posted, Posts, Taken, Untaken};
+use crate::protocol::Gist;
 
 /// Rejected lines that an answer names; the rest is counted.
 const NAMED: usize = 100;
@@ -55,20 +56,16 @@ impl Posts for Json {
         Ok(Taken { ticket: message.clone(), message, raw })
     }
 
-    fn answer(frame: wire::mqtt::Frame, outcome: &Outcome) -> Answer {
+    fn answer(frame: wire::mqtt::Frame, outcome: &Outcome, gist: Option<Gist>) -> Answer {
         let Event::Publish(message) = &frame.event else { return Answer::plain(outcome) };
         match outcome {
             Outcome::Stored => {
+                if let Some(gist) = gist.filter(|gist| gist.is_whole) {
+                    return stored(gist.records, gist.values, &[]);
+                }
                 let Ok(read) = parse(message) else { return Answer::plain(outcome) };
                 let values: usize = read.records.iter().map(|record| record.values.len()).sum();
-                let body = json!({
-                    "stored": true,
-                    "records": read.records.len(),
-                    "values": values,
-                    "rejected": read.rejected.len(),
-                    "lines": named(&read.rejected),
-                });
-                Answer::json(StatusCode::OK, &body)
+                stored(read.records.len(), values, &read.rejected)
             }
             Outcome::Unreadable(reason) => {
                 let mut answer =
@@ -87,6 +84,18 @@ impl Posts for Json {
             Outcome::Refused(_) | Outcome::Busy => Answer::plain(outcome),
         }
     }
+}
+
+/// What was taken, and each bad line.
+fn stored(records: usize, values: usize, rejected: &[(usize, Bad)]) -> Answer {
+    let body = json!({
+        "stored": true,
+        "records": records,
+        "values": values,
+        "rejected": rejected.len(),
+        "lines": named(rejected),
+    });
+    Answer::json(StatusCode::OK, &body)
 }
 
 /// The bad lines of a text of which no line is good.
