@@ -78,7 +78,7 @@ bench: ## measures, and prints what bench/README.md quotes
 	bench/run.sh
 
 bench-peers: ## measures beside VictoriaMetrics, PostgreSQL, ClickHouse and Mosquitto (Debian's packages), 5 min each
-	$(CARGO) build --locked --release --bin fengsui
+	$(CARGO) build --locked --release --bin fengsui --examples
 	mkdir -p bench/out
 	node bench/peers.mjs target/release/fengsui | tee bench/out/peers.txt
 

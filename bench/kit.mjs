@@ -31,11 +31,15 @@ export async function until(ask, limit = 30_000) {
   }
 }
 
-/** Tells a process to stop, and waits until it has. */
+/** Tells a process to stop, and waits until it has; one that does not within 20 s is ended. */
 export const stop = (child) =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    child.once('exit', resolve)
+    const end = setTimeout(() => child.kill('SIGKILL'), 20_000)
+    child.once('exit', () => {
+      clearTimeout(end)
+      resolve()
+    })
     child.kill('SIGTERM')
   })
 
