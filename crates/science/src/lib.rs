@@ -3,5 +3,6 @@
 //! Each function says where it comes from, where it holds, and proves it with its
 //! published example. No tables, no clock, no configuration.
 
+pub mod earthquake;
 pub mod tailings;
 pub mod water;
