@@ -87,6 +87,7 @@ tools: ## installs what a bare Debian 12 with cargo and node lacks
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	fc-list 2>/dev/null | grep -qi 'Noto Sans CJK' || missing="$$missing fonts-noto-cjk fontconfig"; \
 	command -v cc >/dev/null || missing="$$missing build-essential"; \
+	command -v xmllint >/dev/null || missing="$$missing libxml2-utils"; \
 	test -x /usr/sbin/sshd || missing="$$missing openssh-server"; \
 	command -v sftp >/dev/null || missing="$$missing openssh-client"; \
 	command -v mosquitto_pub >/dev/null || missing="$$missing mosquitto-clients"; \

@@ -7,6 +7,7 @@
 //!
 //! | module | standard | edition | sides |
 //! | --- | --- | --- | --- |
+//! | [`cap`] | OASIS Common Alerting Protocol, with Atom and RSS feeds | 1.0 to 1.2 | – |
 //! | [`coal42`] | 煤安监办〔2019〕42号 annex 2, files of coal mines | 2019 | platform, mine |
 //! | [`gateway`] | JSON gateways of hazchem enterprises and mines | 2019 to 2025, as seen | platform, device |
 //! | [`mqtt`] | OASIS MQTT, publishing to an endpoint | 3.1.1, 5.0 | server, client |
@@ -18,6 +19,7 @@ pub mod session;
 mod decimal;
 mod span;
 
+pub mod cap;
 pub mod coal42;
 pub mod gateway;
 pub mod mqtt;
