@@ -11,6 +11,7 @@
 //! | [`coal42`] | 煤安监办〔2019〕42号 annex 2, files of coal mines | 2019 | platform, mine |
 //! | [`gateway`] | JSON gateways of hazchem enterprises and mines | 2019 to 2025, as seen | platform, device |
 //! | [`mqtt`] | OASIS MQTT, publishing to an endpoint | 3.1.1, 5.0 | server, client |
+//! | [`quake`] | earthquakes: USGS GeoJSON, QuakeML, FDSN event text | 1.0, 1.2, 1.2 | reader |
 //! | [`readings`] | readings as JSON, NDJSON and CSV | this project | – |
 //! | [`sl651`] | SL 651, hydrological data communication | 2014 | centre, station |
 
@@ -23,6 +24,7 @@ pub mod cap;
 pub mod coal42;
 pub mod gateway;
 pub mod mqtt;
+pub mod quake;
 pub mod readings;
 pub mod sl651;
 
