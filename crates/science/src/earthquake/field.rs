@@ -391,6 +391,16 @@ mod tests {
 
     proptest! {
         #[test]
+        fn the_step_of_the_rule_between_two_places_is_within_their_span(
+            a in 4.0f64..9.0, v in 4.0f64..9.0, more_a in 0.0f64..3.0, more_v in 0.0f64..3.0,
+            by_a in 0.0f64..=1.0, by_v in 0.0f64..=1.0,
+        ) {
+            let (least, most) = span_of((a, v), (a + more_a, v + more_v));
+            let between = combine(a + by_a * more_a, v + by_v * more_v);
+            prop_assert!(least <= between + 1e-12 && between <= most + 1e-12);
+        }
+
+        #[test]
         fn whatever_the_axis_is_the_range_without_it_holds_the_truth(
             m in 5.0f64..8.0, degrees in 0.0f64..360.0, north in -130.0f64..130.0,
             east in -130.0f64..130.0,

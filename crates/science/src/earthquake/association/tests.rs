@@ -29,10 +29,11 @@ fn told(reports: &[Report]) -> Vec<(Vec<String>, Option<String>)> {
         let believed = event.believed.map(|index| {
             let report = &reports[index];
             format!(
-                "{} {:?} {:?}",
+                "{} {:?} {:?} {:?}",
                 name(&report.agency, &report.id),
                 report.updated,
-                report.magnitude
+                report.magnitude,
+                report.time
             )
         });
         (chains, believed)
@@ -89,14 +90,18 @@ fn an_id_that_is_named_is_the_same_however_far_and_strong() {
 }
 
 #[test]
-fn what_is_near_only_by_way_of_a_third_is_not_merged() {
-    let reports = [
-        report("us", "a", 0, 125.0, 5.0),
-        report("cenc", "b", 40, 125.0, 5.0),
-        report("typed", "c", 90, 125.0, 5.0),
-    ];
-    let events = told(&reports);
-    assert_eq!(events.len(), 2, "a and c are 90 s apart: {events:?}");
+fn what_is_near_only_by_way_of_a_third_is_not_merged_and_the_closest_are() {
+    // a and c are 95 s apart; b is between, and nearer to the one or the other.
+    for (second, expected) in [(40, vec!["cenc b", "us a"]), (55, vec!["cenc b", "typed c"])] {
+        let reports = [
+            report("us", "a", 0, 125.0, 5.0),
+            report("cenc", "b", second, 125.0, 5.0),
+            report("typed", "c", 95, 125.0, 5.0),
+        ];
+        let events = told(&reports);
+        assert_eq!(events.len(), 2, "{events:?}");
+        assert!(events.iter().any(|(chains, _)| *chains == expected), "{events:?}");
+    }
 }
 
 #[test]
