@@ -1,6 +1,7 @@
 // Ours beside its peers, the same bytes through the port of each, in one run.
 // Usage: node bench/peers.mjs BINARY [PART...]; parts: tables, mqtt; all when none is named.
-// BENCH_MINUTES: how long each server is fed (5); BENCH_DIR: where they keep their files.
+// BENCH_MINUTES: how long each server is fed (5); BENCH_DIR: where they keep their files;
+// BENCH_SERVERS: which of fengsui, victoria, postgres, clickhouse are fed (all).
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,17 +58,38 @@ async function feed(server) {
   await sleep(2_000)
   const rate = count / took
   row(server.name, `${(rate / 1e3).toFixed(0)} k/s, ${((spent / count) * 1e6).toFixed(2)} core-µs each, ${((bytesOf(server.directory) - empty) / count).toFixed(2)} bytes each on disk, answers ${spread(spans)}; ${server.note}; load ${load()}`)
+  await queries(server, tables.span())
   await ended(server)
   // PostgreSQL alone fills 20 GB in five minutes.
   rmSync(server.directory, { recursive: true, force: true })
   return rate
 }
 
+/** A chart of one series after the other, and the newest value of all, as a page asks for them. */
+async function queries(server, { from, to }) {
+  const spent = { chart: [], latest: [] }
+  let [drawn, newest] = [0, 0]
+  for (let turn = 0; turn < 30; turn += 1) {
+    const began = performance.now()
+    drawn = await server.chart({ station: station((turn * 37) % size.stations), name: `p${String((turn * 11) % size.points).padStart(2, '0')}`, from, to })
+    spent.chart.push(performance.now() - began)
+  }
+  for (let turn = 0; turn < 10; turn += 1) {
+    const began = performance.now()
+    newest = await server.latest(to)
+    spent.latest.push(performance.now() - began)
+  }
+  row(`${server.name}: one series, ${drawn} spans`, spread(spent.chart))
+  row(`${server.name}: newest of ${newest} series`, `${spread(spent.latest)}; load ${load()}`)
+}
+
 async function tables() {
   row('each body', `${size.points * size.moments} readings of one station, ${bodies(size).size} bytes of CSV; ${size.stations * size.points} series; ${seconds} s each`)
   const of = (name) => join(home, name)
-  const ours = await feed(await begun(fengsui(binary, of('fengsui'), PORT, size)))
-  for (const [name, start] of [['victoria', victoria], ['postgres', postgres], ['clickhouse', clickhouse]]) {
+  const chosen = process.env.BENCH_SERVERS?.split(',') ?? ['fengsui', 'victoria', 'postgres', 'clickhouse']
+  const ours = chosen.includes('fengsui') ? await feed(await begun(fengsui(binary, of('fengsui'), PORT, size))) : Number.NaN
+  for (const [name, start] of Object.entries({ victoria, postgres, clickhouse })) {
+    if (!chosen.includes(name)) continue
     const theirs = await feed(await begun(start(of(name), PORT + 10, { connections: CONNECTIONS })))
     row(`fengsui : ${name}`, (ours / theirs).toFixed(2))
   }

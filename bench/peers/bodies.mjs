@@ -45,21 +45,25 @@ export function bodies({ stations, points, moments, forms = 4 }) {
     }
   }
   let next = 0
+  let first = Infinity
   const lines = points * moments
   return {
     lines,
     size: made[0].bytes.length,
+    /** From the first moment of all to the last, in milliseconds. */
+    span: () => ({ from: first, to: Math.max(...last) }),
     /** The next one; its bytes are good until the same one comes again. */
     take() {
       const body = made[next]
       next = (next + 1) % made.length
       const now = Date.now()
-      const first = Math.max(last[body.number] + 1, now - moments)
+      const start = Math.max(last[body.number] + 1, now - moments)
+      first = Math.min(first, start)
       for (let moment = 0; moment < moments; moment += 1) {
-        const digits = String(first + moment)
+        const digits = String(start + moment)
         for (const place of body.places[moment]) body.bytes.write(digits, place, 'latin1')
       }
-      last[body.number] = first + moments - 1
+      last[body.number] = start + moments - 1
       return body
     },
   }

@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { stop, until } from '../kit.mjs'
 import { names, station } from './bodies.mjs'
 
+/** Spans that a chart has at most. */
+export const BUCKETS = 500
+
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 })
 
 /** Posts bytes; refuses any status but 2xx. */
@@ -63,11 +66,14 @@ export async function fengsui(binary, directory, port, { stations, points }) {
     return answer.json()
   }
   const keys = new Map()
+  /** Of sensors, by station and name. */
+  const ids = new Map()
   for (let number = 0; number < stations; number += 1) {
     const code = station(number)
     const password = `bench-key-${code}`
     const sensors = names(points).map((element) => ({ element, quantity: 'air_temperature' }))
-    await ask('/api/stations', { protocol: 'json', class: 'other', code, name: code, region: '220282', period_s: 60, password, sensors })
+    const made = await ask('/api/stations', { protocol: 'json', class: 'other', code, name: code, region: '220282', period_s: 60, password, sensors })
+    for (const { id, element } of made.sensors) ids.set(`${code} ${element}`, id)
     keys.set(code, `Basic ${Buffer.from(`${code}:${password}`).toString('base64')}`)
   }
   const { items } = await ask('/api/protocols')
@@ -80,6 +86,12 @@ export async function fengsui(binary, directory, port, { stations, points }) {
     directory,
     mqtt: Number(open.tcp.split(':')[1]),
     key: (code) => `bench-key-${code}`,
+    chart: async ({ station: code, name, from, to }) => {
+      const span = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`
+      const { points, buckets } = await ask(`/api/sensors/${ids.get(`${code} ${name}`)}/readings?${span}&buckets=${BUCKETS}`)
+      return (points?.length ?? 0) + (buckets?.length ?? 0)
+    },
+    latest: async () => (await ask('/api/readings/latest')).length,
     send: ({ station: code, bytes }) => post(Number(door.port), '/ingest/json', { 'content-type': 'text/csv', authorization: keys.get(code) }, bytes),
     close: () => stop(child),
   }
@@ -87,7 +99,7 @@ export async function fengsui(binary, directory, port, { stations, points }) {
 
 /** VictoriaMetrics, which answers before anything is on disk. */
 export async function victoria(directory, port) {
-  const child = spawn('victoria-metrics', [`-storageDataPath=${directory}`, '-retentionPeriod=100y', `-httpListenAddr=127.0.0.1:${port}`, '-search.maxUniqueTimeseries=2000000', '-memory.allowedPercent=30'], { stdio: 'ignore' })
+  const child = spawn('victoria-metrics', [`-storageDataPath=${directory}`, '-retentionPeriod=100y', `-httpListenAddr=127.0.0.1:${port}`, '-search.maxUniqueTimeseries=2000000', '-search.latencyOffset=0s', '-memory.allowedPercent=30'], { stdio: 'ignore' })
   await until(async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok)
   const path = `/api/v1/import/csv?format=${encodeURIComponent('1:label:station,2:time:unix_ms,3:label:name,4:metric:value')}`
   return {
@@ -95,6 +107,21 @@ export async function victoria(directory, port) {
     note: 'no fsync before an answer',
     child,
     directory,
+    chart: async ({ station: code, name, from, to }) => {
+      const step = Math.max(1, Math.ceil((to - from) / BUCKETS))
+      const of = (what) => `${what}_over_time(value{station="${code}",name="${name}"}[${step}ms])`
+      const ask = async (what) => {
+        const query = new URLSearchParams({ query: of(what), start: `${from / 1000}`, end: `${to / 1000}`, step: `${step}ms`, nocache: '1' })
+        const { data } = await (await fetch(`http://127.0.0.1:${port}/api/v1/query_range?${query}`)).json()
+        return data.result[0]?.values.length ?? 0
+      }
+      const counts = await Promise.all(['min', 'max', 'avg'].map(ask))
+      return counts[0]
+    },
+    latest: async (to) => {
+      const query = new URLSearchParams({ query: 'last_over_time(value[1h])', time: `${to / 1000}`, nocache: '1' })
+      return (await (await fetch(`http://127.0.0.1:${port}/api/v1/query?${query}`)).json()).data.result.length
+    },
     // Of a header it says that it is none.
     send: ({ bytes }) => post(port, path, {}, bytes.subarray(bytes.indexOf(10) + 1)),
     settle: () => fetch(`http://127.0.0.1:${port}/internal/force_flush`),
@@ -121,14 +148,35 @@ export async function postgres(directory, port, { connections }) {
   const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
   // One copy after the other on each connection; `COPY 1000` says that it is committed.
   const idle = Array.from({ length: connections }, () => {
-    const process = psql([])
+    const process = psql(['-t', '-A'])
     const line = { process, taken: null }
     process.stdout.on('data', (piece) => String(piece).includes('COPY') && line.taken?.())
     return line
   })
   const waiting = []
+  /** Lines of the answer, on the first connection; nothing is fed meanwhile. */
+  const select = (sql) => {
+    const { process } = idle[0]
+    return new Promise((resolve) => {
+      let text = ''
+      const take = (piece) => {
+        text += piece
+        if (!text.endsWith('END OF ANSWER\n')) return
+        process.stdout.off('data', take)
+        resolve(text.split('\n').length - 2)
+      }
+      process.stdout.on('data', take)
+      process.stdin.write(`${sql};\n\\echo END OF ANSWER\n`)
+    })
+  }
   return {
     name: 'PostgreSQL COPY',
+    chart: ({ station: code, name, from, to }) => {
+      const step = Math.max(1, Math.ceil((to - from) / BUCKETS))
+      return select(`select time / ${step} as step, min(value), max(value), avg(value) from reading where station = '${code}' and name = '${name}' and time between ${from} and ${to} group by step order by step`)
+    },
+    // The newest of each series by the key, and not by reading all of it.
+    latest: () => select(`with recursive series as ((select station, name from reading order by station, name limit 1) union all select next.station, next.name from series, lateral (select station, name from reading where (station, name) > (series.station, series.name) order by station, name limit 1) as next) select series.station, series.name, last.time, last.value from series, lateral (select time, value from reading where (station, name) = (series.station, series.name) order by time desc limit 1) as last`),
     note: 'fsync at each commit',
     child: { pid },
     directory,
@@ -152,6 +200,8 @@ export async function postgres(directory, port, { connections }) {
   }
 }
 
+const lines = (text) => text.split('\n').length - 1
+
 /** ClickHouse: a MergeTree in the order of the series. */
 export async function clickhouse(directory, port) {
   mkdirSync(directory, { recursive: true })
@@ -168,6 +218,11 @@ export async function clickhouse(directory, port) {
   const path = `/?query=${encodeURIComponent('insert into reading format CSVWithNames')}`
   return {
     name: 'ClickHouse',
+    chart: async ({ station: code, name, from, to }) => {
+      const step = Math.max(1, Math.ceil((to - from) / BUCKETS))
+      return lines(await query(`select intDiv(time, ${step}) as step, min(value), max(value), avg(value) from reading where station = '${code}' and name = '${name}' and time between ${from} and ${to} group by step order by step`))
+    },
+    latest: async () => lines(await query('select station, name, max(time), argMax(value, time) from reading group by station, name')),
     note: 'no fsync before an answer',
     child,
     directory,
