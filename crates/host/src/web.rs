@@ -160,6 +160,16 @@ impl FromRequestParts<Node> for Source {
     }
 }
 
+/// A field that may be left out, or be `null`; by itself serde takes one for the other.
+/// To be named beside `default`: `deserialize_with = "host::web::given"`.
+pub fn given<'de, D, T>(value: D) -> std::result::Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    Option::deserialize(value).map(Some)
+}
+
 /// A text typed by a person: trimmed, `least` to `most` characters, no control
 /// characters but line breaks. HTML and SQL in it are text like any other.
 ///

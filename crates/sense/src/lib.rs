@@ -4,6 +4,8 @@
 //! readings, and only then lets a door acknowledge. Modules are in the order that
 //! data flow.
 
+mod words;
+
 pub mod gateway;
 pub mod intake;
 pub mod protocol;

@@ -12,7 +12,7 @@ use host::{
     Slice, Summary, Table, Tables, Tx, World, params, row,
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 pub const MANAGE: Permission = Permission::new("organisation.manage", "登记与变更机构");
 
@@ -197,13 +197,12 @@ struct NewOrganisation {
 struct ChangeOrganisation {
     name: Option<String>,
     /// `null` puts it at the top.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "host::web::given",
+        skip_serializing_if = "Option::is_none"
+    )]
     parent: Option<Option<Id>>,
-}
-
-/// What stands there, be it `null`; serde takes `null` for what is left out.
-fn given<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<Id>>, D::Error> {
-    Option::deserialize(value).map(Some)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

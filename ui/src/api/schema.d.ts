@@ -2155,7 +2155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The stations or sensors of a silence */
+        /** The stations or sensors of a silence that the caller sees */
         get: operations["get_silences_by_id_members"];
         put?: never;
         post?: never;
@@ -5695,7 +5695,7 @@ export interface components {
             version: string;
             /** @description What the sources' names stand for: document, edition, place, and how it was read. */
             sources: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["BothWords"];
             };
             quantities: {
                 [key: string]: components["schemas"]["QuantityChecks"];
@@ -5714,7 +5714,7 @@ export interface components {
              * @default true
              */
             may_exclude: boolean;
-            remark: string | null;
+            remark: components["schemas"]["BothWords"] | null;
         };
         /** @description A limit and who says so. */
         Sourced: {
@@ -5970,7 +5970,7 @@ export interface components {
             /** @description Whether readings of old may be in a copy elsewhere. */
             has_copy: boolean;
         };
-        /** @description A class of retention: `null` days are for ever. */
+        /** @description A class of retention. */
         RetentionClass: {
             code: string;
             word: string;
@@ -6087,6 +6087,36 @@ export interface components {
             by_rule: string;
             /** @description Whether a person has set another. */
             is_set: boolean;
+            /**
+             * @description Classes that it may be given: those that keep all for at least as long as the rule's,
+             *     itself among them.
+             */
+            choices: components["schemas"]["RetentionTerms"][];
+            /** @description What was set before and by whom, the newest first, as far as the caller sees it. */
+            history: components["schemas"]["RetentionSaid"][];
+        };
+        /** @description For how long a class keeps readings and their sums: `null` days are for ever. */
+        RetentionTerms: {
+            code: string;
+            word: string;
+            word_en: string;
+            /** Format: uint32 */
+            readings_days: number | null;
+            /** Format: uint32 */
+            minutes_days: number | null;
+            /** Format: uint32 */
+            hours_days: number | null;
+        };
+        /** @description What one fact set. */
+        RetentionSaid: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            /** @description `null` gave the sensor back to its rule. */
+            class: string | null;
+            reason: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page37: {
@@ -6423,12 +6453,13 @@ export interface components {
             title: string;
             /**
              * Format: uuid
-             * @description Whose page tells more: the station, that of the sensors, or the relay.
+             * @description Whose page tells more: the station, that of the sensors, or the relay where the
+             *     caller sees it.
              */
             station: string | null;
             /**
              * Format: uint
-             * @description How many stations or sensors it is of.
+             * @description How many stations or sensors it is of, seen or not.
              */
             members: number;
             protocol: components["schemas"]["Protocol"];
@@ -6493,6 +6524,57 @@ export interface components {
         /** @enum {string} */
         SilenceState: "active" | "ended";
         SilenceEndedBecause: "heard" | "stopped";
+        /** @description One silence, and how many of its members the caller does not see. */
+        SilenceInFull: {
+            /**
+             * Format: uuid
+             * @description A silence of sensors, of a station or of a door.
+             */
+            id: string;
+            region: string | null;
+            what: components["schemas"]["SilenceOf"];
+            /** @description What says nothing, in words. */
+            title: string;
+            /**
+             * Format: uuid
+             * @description Whose page tells more: the station, that of the sensors, or the relay where the
+             *     caller sees it.
+             */
+            station: string | null;
+            /**
+             * Format: uint
+             * @description How many stations or sensors it is of, seen or not.
+             */
+            members: number;
+            protocol: components["schemas"]["Protocol"];
+            protocol_word: string;
+            /**
+             * Format: date-time
+             * @description When the last word came, of any member.
+             */
+            last_heard: string;
+            /**
+             * Format: date-time
+             * @description From when on the time was counted; later than `last_heard` when nothing could have
+             *     been heard for a while: this node was down, or the station was stopped.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description How long it may say nothing; of many, the one whose time was up first.
+             */
+            patience_s: number;
+            /** @description Where that number is from: a source of `patience.json`, or `person`. */
+            patience_source: string;
+            /** Format: date-time */
+            found_at: string;
+            state: components["schemas"]["SilenceState"];
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_because: components["schemas"]["SilenceEndedBecause"] | null;
+            /** Format: uint */
+            outside: number;
+        };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page41: {
             items: components["schemas"]["SilenceMember"][];
@@ -7959,8 +8041,11 @@ export interface components {
             element: string;
             /** @description What its name suggests, when absent. */
             quantity?: components["schemas"]["Quantity"] | null;
-            /** @description Where or what it measures. */
-            name?: string | null;
+            /**
+             * @description Where or what it measures.
+             * @default null
+             */
+            name: string | null;
             /**
              * Format: double
              * @description The value on the wire times `factor` plus `shift` is the reading, in the unit of
@@ -7972,10 +8057,14 @@ export interface components {
             /**
              * Format: double
              * @description The least and the most that the device can measure, in the unit of the quantity.
+             * @default null
              */
-            low?: number | null;
-            /** Format: double */
-            high?: number | null;
+            low: number | null;
+            /**
+             * Format: double
+             * @default null
+             */
+            high: number | null;
         };
         /** @description What is to change; what is left out stays. */
         EditStation: {
@@ -8017,8 +8106,11 @@ export interface components {
              * @description A sensor of a station; its series goes by this id.
              */
             sensor: string;
-            /** @description Where or what it measures. */
-            name?: string | null;
+            /**
+             * @description Where or what it measures.
+             * @default null
+             */
+            name: string | null;
             /**
              * Format: double
              * @description The value on the wire times `factor` plus `shift` is the reading, in the unit of
@@ -8030,10 +8122,14 @@ export interface components {
             /**
              * Format: double
              * @description The least and the most that the device can measure, in the unit of the quantity.
+             * @default null
              */
-            low?: number | null;
-            /** Format: double */
-            high?: number | null;
+            low: number | null;
+            /**
+             * Format: double
+             * @default null
+             */
+            high: number | null;
         };
         /** @description A new key. */
         IssueKey: {
@@ -12082,7 +12178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Silence"];
+                    "application/json": components["schemas"]["SilenceInFull"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -107,12 +107,16 @@ impl What {
 
     /// `青石湾站`, `青石湾站 水位 Z`, `县级平台转报 7 站`, or `SL 651 接入（220282）12 站`.
     ///
-    /// - `first`: what its first member is called; of a relay, what the relay is.
+    /// - `first`: what its first member is called; of a relay, what the relay is, for
+    ///   those who see it, and nothing for others.
     pub(super) fn title(&self, protocol: Protocol, first: &str, members: usize) -> String {
         match self {
             What::Station { name, .. } => name.clone(),
             What::Sensors { name, .. } if members == 1 => format!("{name} {first}"),
             What::Sensors { name, .. } => format!("{name} {members} 个测点"),
+            What::Relay { .. } if first.is_empty() => {
+                format!("{} 转报 {members} 站", protocol.word())
+            }
             What::Relay { .. } => format!("{first}转报 {members} 站"),
             What::Door { region: Some(region) } => {
                 format!("{} 接入（{region}）{members} 站", protocol.word())
@@ -123,8 +127,13 @@ impl What {
 }
 
 impl Found {
+    /// For everybody whom it reaches, who need not all see the relay of it.
     pub(super) fn title(&self) -> String {
-        self.what.title(self.protocol, self.first(), self.members.len())
+        let first = match self.what {
+            What::Relay { .. } => "",
+            _ => self.first(),
+        };
+        self.what.title(self.protocol, first, self.members.len())
     }
 
     /// What names it: the relay where it is one.

@@ -3,7 +3,7 @@
 use host::web::{Json, Paged, Params, Path, Scoped};
 use host::{Page, Result, Routes, World};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::SilenceId;
 use super::fact::Member;
@@ -17,8 +17,13 @@ pub(crate) fn routes() -> Routes {
         .paged()
         .gives::<Page<Silence>>()
         .get("/api/silences/{id}", READ, "One silence", load)
-        .gives::<Silence>()
-        .get("/api/silences/{id}/members", READ, "The stations or sensors of a silence", members)
+        .gives::<SilenceView>()
+        .get(
+            "/api/silences/{id}/members",
+            READ,
+            "The stations or sensors of a silence that the caller sees",
+            members,
+        )
         .paged()
         .gives::<Page<Member>>()
 }
@@ -41,12 +46,26 @@ async fn list(
     Ok(Json(Page::cut(found.await?, limit, key)))
 }
 
+/// One silence, and how many of its members the caller does not see.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SilenceInFull")]
+struct SilenceView {
+    #[serde(flatten)]
+    silence: Silence,
+    outside: usize,
+}
+
 async fn load(
     world: World,
     Scoped(scope): Scoped,
     Path(id): Path<SilenceId>,
-) -> Result<Json<Silence>> {
-    world.read(move |db| store::load(db, &scope, id)).await.map(Json)
+) -> Result<Json<SilenceView>> {
+    let found = world.read(move |db| {
+        let silence = store::load(db, &scope, id)?;
+        let outside = store::outside(db, &scope, &silence)?;
+        Ok(SilenceView { silence, outside })
+    });
+    found.await.map(Json)
 }
 
 async fn members(

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base::{AdminCode, Id, Timestamp};
 use host::db::DbError;
-use host::{Error, Read, Result, Row, Scope, Value, params};
+use host::{Error, Read, Result, Row, Scope, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +14,21 @@ use super::model::Known;
 use crate::column::{from_code, to_code};
 use crate::station::StationId;
 
+/// `seen` is whether its station is, on whose page more is told: a relay may stand in
+/// another county than those for which it speaks.
 const COLUMNS: &str = "s.id, s.region, s.what, s.protocol, s.first_member, s.members, \
      s.last_heard, s.since, s.patience_s, s.patience_source, s.found_at, s.state, s.ended_at, \
      s.ended_because";
+
+/// The columns, with the condition that makes `seen` of them.
+fn columns(scope: &Scope, params: &mut Vec<Value>) -> String {
+    let seen = scope.filter("station", params);
+    format!(
+        "{COLUMNS}, case when exists (select 1 from station where station.id = s.station \
+         and {seen}) then 1 else 0 end as seen"
+    )
+}
+
 const REACH: &str = "silence_reach";
 const MOST_ENDED: i64 = 200;
 
@@ -36,9 +48,10 @@ pub struct Silence {
     pub what: What,
     /// What says nothing, in words.
     pub title: String,
-    /// Whose page tells more: the station, that of the sensors, or the relay.
+    /// Whose page tells more: the station, that of the sensors, or the relay where the
+    /// caller sees it.
     pub station: Option<StationId>,
-    /// How many stations or sensors it is of.
+    /// How many stations or sensors it is of, seen or not.
     pub members: usize,
     pub protocol: sense::Protocol,
     pub protocol_word: &'static str,
@@ -57,12 +70,23 @@ pub struct Silence {
     pub ended_because: Option<Because>,
 }
 
+impl Silence {
+    /// For everybody whom it reaches, who need not all see the relay of it.
+    pub(super) fn public_title(&self) -> String {
+        match self.what {
+            What::Relay { .. } => self.what.title(self.protocol, "", self.members),
+            _ => self.title.clone(),
+        }
+    }
+}
+
 /// # Errors
 /// [`Error::NotFound`], also for what lies outside the scope.
 pub fn load(db: &mut dyn Read, scope: &Scope, id: SilenceId) -> Result<Silence> {
     let mut params = vec![Value::from(id)];
+    let columns = columns(scope, &mut params);
     let within = scope.filter_reaching("s", REACH, &mut params);
-    let sql = format!("select {COLUMNS} from silence s where s.id = $1 and {within}");
+    let sql = format!("select {columns} from silence s where s.id = $1 and {within}");
     let row = db.row(&sql, &params)?.ok_or(Error::not_found("silence"))?;
     Ok(from_row(&row)?)
 }
@@ -77,13 +101,14 @@ pub fn list(
 ) -> Result<Vec<Silence>> {
     let (at, id) = position.unwrap_or((i64::MAX, String::new()));
     let mut params = vec![Value::from(at), Value::from(id), Value::from(limit)];
+    let columns = columns(scope, &mut params);
     let mut conditions = vec![scope.filter_reaching("s", REACH, &mut params)];
     if let Some(state) = state {
         params.push(to_code(state).into());
         conditions.push(format!("s.state = ${}", params.len()));
     }
     let sql = format!(
-        "select {COLUMNS} from silence s \
+        "select {columns} from silence s \
          where (s.found_at < $1 or (s.found_at = $1 and s.id < $2)) and {} \
          order by s.found_at desc, s.id desc limit $3",
         conditions.join(" and ")
@@ -92,7 +117,32 @@ pub fn list(
     Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
 }
 
-/// Who says nothing, those registered first first: `limit` of them after a member.
+/// Which members are inside a scope. Of many, those whose stations are: a door or a relay
+/// has them in many counties, and each reader sees those of their own. Others are of a
+/// station where the silence itself is at home.
+fn inside(scope: &Scope, what: &What, params: &mut Vec<Value>) -> String {
+    match what {
+        What::Station { .. } | What::Sensors { .. } => "1 = 1".to_owned(),
+        What::Relay { .. } | What::Door { .. } => {
+            let seen = scope.filter("station", params);
+            format!("exists (select 1 from station where station.id = m.member and {seen})")
+        }
+    }
+}
+
+/// How many of its members are outside the scope.
+pub fn outside(db: &mut dyn Read, scope: &Scope, silence: &Silence) -> Result<usize> {
+    let mut params = vec![Value::from(silence.id)];
+    let inside = inside(scope, &silence.what, &mut params);
+    let sql = format!(
+        "select count(*) as outside from silence_member m where m.silence = $1 and not ({inside})"
+    );
+    let count: i64 = db.row(&sql, &params)?.map_or(Ok(0), |row| row.get("outside"))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+/// Who says nothing, as far as the scope reaches, those registered first first: `limit` of
+/// them after a member.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the silence lies outside the scope.
@@ -103,12 +153,14 @@ pub fn members(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Member>> {
-    load(db, scope, id)?;
-    let rows = db.rows(
+    let silence = load(db, scope, id)?;
+    let mut params = vec![Value::from(id), Value::from(after), Value::from(limit)];
+    let inside = inside(scope, &silence.what, &mut params);
+    let sql = format!(
         "select m.member, m.name from silence_member m \
-         where m.silence = $1 and m.member > $2 order by m.member limit $3",
-        params![id, after, limit],
-    )?;
+         where m.silence = $1 and m.member > $2 and {inside} order by m.member limit $3"
+    );
+    let rows = db.rows(&sql, &params)?;
     let member = |row: &Row| Ok(Member { id: row.get("member")?, name: row.get("name")? });
     Ok(rows.iter().map(member).collect::<Result<_, DbError>>()?)
 }
@@ -206,12 +258,17 @@ fn from_row(row: &Row) -> Result<Silence, DbError> {
     let (what, protocol): (What, sense::Protocol) = (row.json("what")?, row.parse("protocol")?);
     let (first, members): (String, i64) = (row.get("first_member")?, row.get("members")?);
     let members = usize::try_from(members).unwrap_or(0);
+    let seen: i64 = row.get("seen")?;
+    let (first, station) = match what {
+        What::Relay { .. } if seen == 0 => ("", None),
+        _ => (first.as_str(), what.station()),
+    };
     let because: Option<String> = row.get("ended_because")?;
     Ok(Silence {
         id: row.get("id")?,
         region: row.parse_opt("region")?,
-        title: what.title(protocol, &first, members),
-        station: what.station(),
+        title: what.title(protocol, first, members),
+        station,
         what,
         members,
         protocol,

@@ -286,7 +286,7 @@ fn record(tx: &mut Tx<'_>, outcome: Outcome) -> Result<()> {
             {
                 return Ok(());
             }
-            let grew = Grew { members, last_heard, title: silence.title, station };
+            let grew = Grew { members, last_heard, title: silence.public_title(), station };
             tx.record(Record::next(id, SilenceFact::Grew(grew)))?;
         }
         Outcome::Ended { id, because } => {
@@ -296,7 +296,7 @@ fn record(tx: &mut Tx<'_>, outcome: Outcome) -> Result<()> {
             }
             let ended = Ended {
                 because,
-                title: silence.title,
+                title: silence.public_title(),
                 station: silence.station,
                 last_heard: silence.last_heard,
             };

@@ -14,6 +14,8 @@ use crate::silence::Watch;
 
 const OFFICER: &str = "刘景行";
 const ELSEWHERE: &str = "磐石";
+/// Sees both counties.
+const CITY: &str = "市局";
 
 /// A town with stations that report every five minutes, and the watch in hand.
 struct Coast {
@@ -27,9 +29,11 @@ impl Coast {
         let by_hand = |part| host::Part { taps: Vec::new(), ..part };
         let town = Town::new(vec![by_hand(sense::part()), by_hand(crate::part())]);
         town.regions(&[("220282", "220282"), ("220284", "220284")]);
+        town.regions(&[("220200", "220282"), ("220200", "220284")]);
         let may = [sense::station::READ, sense::station::REGISTER, finding::READ];
         town.person(OFFICER, "220282", &may);
         town.person(ELSEWHERE, "220284", &may);
+        town.person(CITY, "220200", &may);
         town.person("看客", "220282", &[finding::READ, sense::station::READ]);
         let mut stations = Vec::new();
         for number in 0..count {
@@ -44,6 +48,28 @@ impl Coast {
         }
         let watch = Watch::open(&town.world);
         Coast { watch, town, stations }
+    }
+
+    /// Registers one more.
+    async fn has(&mut self, body: Json) -> usize {
+        let answer = self.town.post(CITY, "/api/stations", body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        self.stations.push(StationId(id(&answer.body["id"])));
+        self.stations.len() - 1
+    }
+
+    /// The one silence that stands for somebody: itself, and whom it names to them.
+    async fn told(&self, who: &str) -> (Json, Vec<String>) {
+        let all = self.town.get(who, "/api/silences?state=active").await.body;
+        let id = all["items"][0]["id"].as_str().expect("one stands").to_owned();
+        let one = self.town.get(who, &format!("/api/silences/{id}")).await.body;
+        assert_eq!(one["title"], all["items"][0]["title"]);
+        let members = self.town.get(who, &format!("/api/silences/{id}/members")).await.body;
+        let name = |it: &Json| it["name"].as_str().expect("a name").to_owned();
+        let mut names: Vec<String> =
+            members["items"].as_array().expect("items").iter().map(name).collect();
+        names.sort();
+        (one, names)
     }
 
     fn at(&self, minute: i64, second: i64) -> Timestamp {
@@ -138,8 +164,9 @@ async fn a_silence_is_found_when_the_board_says_so_and_ends_with_the_next_word()
     assert_eq!(elsewhere.body["items"], json!([]), "another county");
     let all = coast.town.get(OFFICER, "/api/silences").await.body["items"].clone();
     let path = format!("/api/silences/{}", all[0]["id"].as_str().expect("an id"));
-    let one = coast.town.get(OFFICER, &path).await.body;
-    assert_eq!(one, all[0]);
+    let mut one = coast.town.get(OFFICER, &path).await.body;
+    let outside = one.as_object_mut().and_then(|one| one.remove("outside"));
+    assert_eq!((outside, &one), (Some(json!(0)), &all[0]));
     assert_eq!((&one["patience_s"], &one["patience_source"]), (&json!(900), &json!("default")));
     assert_eq!(one["since"], json!(coast.at(0, 0)));
     let members = format!("{path}/members");
@@ -224,6 +251,64 @@ async fn a_road_that_is_cut_is_one_finding_with_its_count() {
     (0..12).for_each(|number| coast.hears(number));
     assert_eq!(coast.look(60, 0).await, []);
     assert_eq!(coast.town.world.compare_with_fold().expect("folds").1, []);
+}
+
+#[tokio::test]
+async fn members_of_other_counties_are_counted_and_not_named() {
+    let mut coast = Coast::new(6).await;
+    for number in 0..4 {
+        let body = json!({
+            "code": format!("00108{:05}", 100 + number), "name": format!("邻县{number}站"),
+            "class": "river", "region": "220284", "period_s": 300, "elements": ["Z"],
+        });
+        coast.has(body).await;
+    }
+    coast.starts();
+    (0..10).for_each(|number| coast.hears(number));
+    assert_eq!(coast.titles(16).await, ["SL 651 接入 10 站"]);
+    let (here, names) = coast.told(OFFICER).await;
+    assert_eq!((&here["members"], &here["outside"]), (&json!(10), &json!(4)), "{here}");
+    assert_eq!(names.len(), 6);
+    assert!(names.iter().all(|name| !name.contains("邻县")), "{names:?}");
+    let (there, names) = coast.told(ELSEWHERE).await;
+    assert_eq!((&there["id"], &there["outside"]), (&here["id"], &json!(6)), "{there}");
+    assert_eq!(names.len(), 4);
+    assert!(names.iter().all(|name| name.contains("邻县")), "{names:?}");
+    let (all, names) = coast.told(CITY).await;
+    assert_eq!((&all["outside"], names.len()), (&json!(0), 10));
+}
+
+#[tokio::test]
+async fn a_relay_of_another_county_is_not_named_to_those_for_whom_it_speaks() {
+    let mut coast = Coast::new(0).await;
+    let body = |code: &str, region: &str| {
+        json!({
+            "protocol": "json", "code": code, "name": code, "class": "other",
+            "region": region, "period_s": 300, "elements": ["water_level"],
+        })
+    };
+    let relay = coast.has(body("city-platform", "220284")).await;
+    for number in 0..4 {
+        let station = coast.has(body(&format!("logger-{number}"), "220282")).await;
+        let path = format!("/api/stations/{}/relay", coast.stations[station].0);
+        let relay = json!({ "relay": coast.stations[relay].0 });
+        let answer = coast.town.post(CITY, &path, relay).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    }
+    coast.starts();
+    (0..5).for_each(|number| coast.hears(number));
+    let stands = coast.titles(16).await;
+    assert!(stands.len() == 1 && stands[0].ends_with("转报 5 站"), "{stands:?}");
+    let (here, names) = coast.told(OFFICER).await;
+    assert!(!here.to_string().contains("city-platform"), "{here}");
+    assert_eq!((&here["outside"], &here["station"]), (&json!(1), &Json::Null), "{here}");
+    assert_eq!(names, ["logger-0", "logger-1", "logger-2", "logger-3"]);
+    let (there, names) = coast.told(ELSEWHERE).await;
+    assert_eq!(there["title"], "city-platform转报 5 站");
+    assert_eq!((&there["outside"], names), (&json!(4), vec!["city-platform".to_owned()]));
+    // What everybody is told at once names nobody.
+    let told = coast.town.get(OFFICER, "/api/facts?kind=silence.found&limit=5").await.body;
+    assert!(!told.to_string().contains("city-platform"), "{told}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use crate::station::{Mapping, SensorId};
+use crate::words::Words;
 
 /// One check of a reading. The discriminants are bits that are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -103,7 +104,7 @@ pub(super) struct Definitions {
     /// Of this table; a day.
     pub version: String,
     /// What the sources' names stand for: document, edition, place, and how it was read.
-    pub sources: BTreeMap<String, String>,
+    pub sources: BTreeMap<String, Words>,
     pub quantities: BTreeMap<Quantity, Definition>,
 }
 
@@ -121,7 +122,7 @@ pub(super) struct Definition {
     /// of a danger to life: there a flag marks and does no more.
     #[serde(default = "yes")]
     pub may_exclude: bool,
-    pub remark: Option<String>,
+    pub remark: Option<Words>,
 }
 
 fn yes() -> bool {
@@ -237,6 +238,7 @@ mod tests {
     #[test]
     fn every_number_of_the_table_has_a_source_and_makes_sense() {
         let all = Definitions::all();
+        all.sources.values().for_each(in_both);
         for (quantity, definition) in &all.quantities {
             let said = |source: &str| assert!(all.sources.contains_key(source), "{quantity:?}");
             if let Some(range) = &definition.range {
@@ -261,10 +263,21 @@ mod tests {
                 said(&neighbour.source);
                 assert!(0.0 < neighbour.limit.limit && 0.0 < neighbour.limit.distance_km);
             }
+            if let Some(remark) = &definition.remark {
+                in_both(remark);
+            }
             if matches!(quantity.kind(), SeriesKind::State) {
                 panic!("{quantity:?} is a code: there is nothing to compare");
             }
         }
+    }
+
+    /// The Chinese of a text is Chinese, and the English has none of it.
+    #[track_caller]
+    fn in_both(said: &Words) {
+        let is_han = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+        assert!(said.zh.chars().any(is_han), "{}", said.zh);
+        assert!(!said.en.is_empty() && !said.en.chars().any(is_han), "{}", said.en);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use serde_json::{Map, Value as Json};
 
 use wire::Decimal;
 
+pub use crate::words::Words;
+
 /// What somebody asks of a station.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "StationAsk")]
@@ -85,20 +87,6 @@ impl Kind {
             Kind::Query | Kind::Setting => 24 * 60,
             Kind::Control => 0,
         }
-    }
-}
-
-/// The same in Chinese and English.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "BothWords")]
-pub struct Words {
-    pub zh: String,
-    pub en: String,
-}
-
-impl Words {
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Words {
-        Words { zh: zh.into(), en: en.into() }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The door for people: classes and what they hold, a sensor's class, and holds.
 
 use base::{Confidence, Timestamp};
+use host::part::Kit;
 use host::web::{Body, Idempotency, Json, Paged, Params, Path, Scoped, text};
-use host::{Caller, Error, Home, Page, Record, Reply, Result, Routes, World};
+use host::{Caller, Error, Home, Page, Read, Record, Reply, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use series::{Floor, Kept};
@@ -12,7 +13,7 @@ use super::fact::{Extent, HoldId, Placed};
 use super::run::{Run, runs};
 use super::store::{self, Hold};
 use super::{HOLD, IncidentMargins, READ, SET, hold};
-use crate::station::{self, Sensor, SensorId, Station, StationFact, StationId};
+use crate::station::{self, Sensor, SensorId, Station, StationFact, StationId, Told};
 
 /// Runs that are shown.
 const RUNS: i64 = 14;
@@ -72,16 +73,37 @@ struct Retention {
     has_copy: bool,
 }
 
-/// A class of retention: `null` days are for ever.
+/// For how long a class keeps readings and their sums: `null` days are for ever.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "RetentionClass")]
-struct ClassView {
+#[schemars(rename = "RetentionTerms")]
+struct Terms {
     code: String,
     word: String,
     word_en: String,
     readings_days: Option<u32>,
     minutes_days: Option<u32>,
     hours_days: Option<u32>,
+}
+
+impl From<&Definition> for Terms {
+    fn from(class: &Definition) -> Terms {
+        Terms {
+            code: class.code.clone(),
+            word: class.word.clone(),
+            word_en: class.word_en.clone(),
+            readings_days: class.readings_days,
+            minutes_days: class.minutes_days,
+            hours_days: class.hours_days,
+        }
+    }
+}
+
+/// A class of retention.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RetentionClass")]
+struct ClassView {
+    #[serde(flatten)]
+    terms: Terms,
     /// What a law or standard asks for at least.
     floors: Vec<FloorView>,
     source: String,
@@ -136,12 +158,7 @@ impl ClassView {
         let amount = kept.iter().find(|kept| kept.class == class.code).map(Amount::from);
         let definitions = Definitions::all();
         ClassView {
-            code: class.code.clone(),
-            word: class.word.clone(),
-            word_en: class.word_en.clone(),
-            readings_days: class.readings_days,
-            minutes_days: class.minutes_days,
-            hours_days: class.hours_days,
+            terms: class.into(),
             floors: floors.collect(),
             source: definitions.sources.get(&class.source).cloned().unwrap_or_default(),
             source_code: class.source.clone(),
@@ -191,28 +208,65 @@ struct SensorRetention {
     by_rule: String,
     /// Whether a person has set another.
     is_set: bool,
+    /// Classes that it may be given: those that keep all for at least as long as the rule's,
+    /// itself among them.
+    choices: Vec<Terms>,
+    /// What was set before and by whom, the newest first, as far as the caller sees it.
+    history: Vec<RetentionSaid>,
 }
 
-impl SensorRetention {
-    fn new(station: &Station, sensor: &Sensor) -> SensorRetention {
-        let definitions = Definitions::all();
-        SensorRetention {
-            sensor: sensor.id,
-            class: definitions.of(station.class, sensor).code.clone(),
-            by_rule: definitions.by_rule(station.class, sensor).code.clone(),
-            is_set: sensor.retention.is_some(),
+/// What one fact set.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RetentionSaid {
+    seq: i64,
+    at: Timestamp,
+    by: Option<String>,
+    /// `null` gave the sensor back to its rule.
+    class: Option<String>,
+    reason: String,
+}
+
+fn view(
+    db: &mut dyn Read,
+    kit: &Kit,
+    caller: &Caller,
+    (station, sensor): (&Station, &Sensor),
+) -> Result<SensorRetention> {
+    let mut history = Vec::new();
+    for told in station::told(db, kit, (caller, station.id), &["station.retention_set"])? {
+        let Told { seq, at, by, fact: StationFact::RetentionSet(said), .. } = told else {
+            continue;
+        };
+        if said.sensor == sensor.id {
+            let RetentionSet { retention, reason, .. } = said;
+            history.push(RetentionSaid { seq, at, by, class: retention, reason });
         }
     }
+    history.reverse();
+    let definitions = Definitions::all();
+    let rule = definitions.by_rule(station.class, sensor);
+    let choices = definitions.classes.iter().filter(|class| class.is_at_least(rule));
+    Ok(SensorRetention {
+        sensor: sensor.id,
+        class: definitions.of(station.class, sensor).code.clone(),
+        by_rule: rule.code.clone(),
+        is_set: sensor.retention.is_some(),
+        choices: choices.map(Terms::from).collect(),
+        history,
+    })
 }
 
 async fn of(
     world: World,
+    caller: Caller,
     Scoped(scope): Scoped,
     Path(id): Path<SensorId>,
 ) -> Result<Json<SensorRetention>> {
+    let kit = world.kit().clone();
     let found = world.read(move |db| {
         let sensor = station::load_sensor(db, &scope, id)?;
-        Ok(SensorRetention::new(&station::load(db, &scope, sensor.station)?, &sensor))
+        let station = station::load(db, &scope, sensor.station)?;
+        view(db, &kit, &caller, (&station, &sensor))
     });
     Ok(Json(found.await?))
 }
@@ -234,13 +288,15 @@ async fn set(
     Body(body): Body<SetRetention>,
 ) -> Result<Reply<SensorRetention>> {
     let reason = text("reason", &body.reason, 1, 400)?;
+    let (kit, who) = (world.kit().clone(), caller.clone());
     let reply = world.commit(&caller, key, move |tx| {
         let sensor = station::load_sensor(tx, &scope, id)?;
         let station = station::load(tx, &scope, sensor.station)?;
         let retention = definition::decide(station.class, &sensor, body.class.as_deref())?;
         let fact = StationFact::RetentionSet(RetentionSet { sensor: id, retention, reason });
         tx.record(Record::next(sensor.station, fact))?;
-        Ok(SensorRetention::new(&station, &station::load_sensor(tx, &scope, id)?))
+        let sensor = station::load_sensor(tx, &scope, id)?;
+        view(tx, &kit, &who, (&station, &sensor))
     });
     reply.await
 }

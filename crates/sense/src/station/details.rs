@@ -51,29 +51,33 @@ pub(crate) struct SensorDetails {
     pub mapping: MappingDetails,
 }
 
-/// What a person says of a sensor's mapping; what is left out is what its name suggests.
+/// What a person says of a sensor's mapping. What is left out is what its name suggests,
+/// or stays; a name or a bound that is `null` is none, and the quantity's own range holds.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 pub(crate) struct MappingDetails {
     /// Where or what it measures.
-    pub name: Option<String>,
+    #[serde(default, deserialize_with = "host::web::given")]
+    pub name: Option<Option<String>>,
     /// The value on the wire times `factor` plus `shift` is the reading, in the unit of
     /// the quantity.
     pub factor: Option<f64>,
     pub shift: Option<f64>,
     /// The least and the most that the device can measure, in the unit of the quantity.
-    pub low: Option<f64>,
-    pub high: Option<f64>,
+    #[serde(default, deserialize_with = "host::web::given")]
+    pub low: Option<Option<f64>>,
+    #[serde(default, deserialize_with = "host::web::given")]
+    pub high: Option<Option<f64>>,
 }
 
 impl MappingDetails {
     /// What was said, over what stood before.
     pub fn over(&self, before: &Mapping) -> Result<Mapping> {
         let mapping = Mapping {
-            name: self.name.clone().or_else(|| before.name.clone()),
+            name: self.name.clone().unwrap_or_else(|| before.name.clone()),
             factor: self.factor.unwrap_or(before.factor),
             shift: self.shift.unwrap_or(before.shift),
-            low: self.low.or(before.low),
-            high: self.high.or(before.high),
+            low: self.low.unwrap_or(before.low),
+            high: self.high.unwrap_or(before.high),
         };
         mapping.decide()
     }

@@ -103,11 +103,11 @@ fn read(cells: &mut Cells<'_>) -> Option<Box<dyn Item>> {
     let codes = Quantity::ALL.iter().map(|quantity| (quantity.code(), *quantity));
     let quantity = cells.choice("quantity", &words.chain(codes).collect::<Vec<_>>());
     let mapping = MappingDetails {
-        name: cells.text("name"),
+        name: cells.text("name").map(Some),
         factor: cells.number("factor"),
         shift: cells.number("shift"),
-        low: cells.number("low"),
-        high: cells.number("high"),
+        low: cells.number("low").map(Some),
+        high: cells.number("high").map(Some),
     };
     let details = SensorDetails { element: element?, quantity, mapping };
     Some(Box::new(Row { protocol: protocol?, station: station?, details }))

@@ -76,6 +76,15 @@ async fn a_mended_mapping_makes_readings_anew_and_the_old_ones_stay_as_supersede
     let superseded = series.superseded(number, at - day, at + day).expect("reads");
     assert_eq!(superseded.len(), 1, "what was served is still there to be seen");
 
+    // A bound that is `null` is none any more.
+    let emptied = json!({ "mend_sensors": [{ "sensor": id, "high": null }] });
+    let emptied = valley.town.post("桦甸", &format!("{path}/edit"), emptied).await;
+    assert!(emptied.body["sensors"][0]["mapping"]["high"].is_null(), "{}", emptied.body);
+    assert_eq!(emptied.body["sensors"][0]["mapping"]["factor"], 1.0, "what is not said stays");
+    let bounded = json!({ "mend_sensors": [{ "sensor": id, "high": 300.0 }] });
+    let bounded = valley.town.post("桦甸", &format!("{path}/edit"), bounded).await;
+    assert_eq!(bounded.body["sensors"][0]["mapping"]["high"], 300.0, "{}", bounded.body);
+
     // What cannot be measured is kept and doubted.
     report(&mut device, 2, at + base::Duration::from_mins(5), 300_001).await;
     let view = valley.until("桦甸", &path, |view| latest(view, "Z") == Some(300.001)).await;

@@ -169,6 +169,10 @@ async fn a_run_that_was_cut_off_is_gone_on_with() {
     assert_eq!((run.state, run.gone["hazchem"].readings), (RunState::Done, 4), "{run:?}");
 }
 
+fn code(class: &Json) -> &str {
+    text(&class["code"])
+}
+
 #[tokio::test]
 async fn a_sensor_is_kept_longer_where_somebody_who_may_says_so() {
     let mut works = Works::new().await;
@@ -176,6 +180,9 @@ async fn a_sensor_is_kept_longer_where_somebody_who_may_says_so() {
     let set = |class: Json| json!({ "class": class, "reason": "事故调查用" });
     let of = works.town.get("看", &path).await.body;
     assert_eq!((&of["class"], &of["is_set"]), (&json!("hazchem"), &json!(false)));
+    let choices: Vec<&str> = of["choices"].as_array().expect("a list").iter().map(code).collect();
+    assert!(choices.contains(&"hazchem") && choices.contains(&"for_ever"), "{choices:?}");
+    assert!(!choices.contains(&"nothing"), "nothing shorter is offered: {choices:?}");
     let shorter = works.town.post("段工", &path, set(json!("nothing"))).await;
     assert_eq!(shorter.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", shorter.body);
     assert_eq!(works.town.post("看", &path, set(Json::Null)).await.status, StatusCode::FORBIDDEN);
@@ -185,6 +192,8 @@ async fn a_sensor_is_kept_longer_where_somebody_who_may_says_so() {
     works.reads(1.0);
     let longer = works.town.post("段工", &path, set(json!("for_ever"))).await;
     assert_eq!(longer.body["class"], "for_ever", "{}", longer.body);
+    let said = &longer.body["history"][0];
+    assert_eq!((&said["class"], &said["reason"]), (&json!("for_ever"), &json!("事故调查用")));
     works.later(400);
     works.reads(2.0);
     works.runs().expect("is due");

@@ -1,9 +1,7 @@
-import type { Command, Field, State, Words } from './api'
+import type { Command, Field, State } from './api'
 
 /** What stands in the controls of a form: texts, lists, switches, and parameters by name. */
 export type Typed = Record<string, unknown>
-
-export const wordOf = (words: Words, locale: string): string => (locale.startsWith('zh') ? words.zh : words.en)
 
 /** What a control shows before anybody has typed. */
 export function empty(field: Field): unknown {

@@ -69,7 +69,7 @@ impl Book {
             Outcome::Found { found, home } => {
                 let told = format!(
                     "found {} last {} since {} reach {}",
-                    found.title(),
+                    found.what.title(found.protocol, found.first(), found.members.len()),
                     minute(found.last_heard),
                     minute(found.since),
                     home.reach.len()
