@@ -9,7 +9,7 @@ use host::{Error, Home, Lane, Record, Result, World};
 use super::{Added, Dated, Region, RegionFact, Spell, register};
 use crate::pack::{DIVISIONS, LAYERS};
 
-const SOURCE: &str = "china-division 2.7.0 (National Bureau of Statistics), MIT";
+const SOURCE: &str = "china-division 2.7.0（国家统计局），MIT";
 
 /// Fills an empty register; does nothing to one that has regions.
 ///
