@@ -9,7 +9,7 @@ export default {
   mine: 'My imports',
   none: 'Nothing imported yet. Choose a register, fill in its empty table, then choose the file.',
   noRegisters: 'There is no register that you may import into.',
-  pick: 'Choose an import on the left to see what became of each row.',
+  pick: 'Choose an import to see what became of each row.',
   file: 'File',
   at: 'Time',
   stateWord: 'State',
