@@ -1,5 +1,6 @@
 //! `decode` and `encode`: what a device said, and how to say it.
 
+mod cap;
 mod coal42;
 mod gateway;
 mod mqtt;
@@ -98,6 +99,13 @@ pub const PROTOCOLS: &[Protocol] = &[
         decode: |bytes| coal42::decode(bytes, None),
         encode: coal42::encode,
         has_simulator: true,
+    },
+    Protocol {
+        name: "cap",
+        standard: "CAP 1.0–1.2 通用警报协议（OASIS），Atom、RSS、EDXL-DE 信息源",
+        decode: cap::decode,
+        encode: cap::encode,
+        has_simulator: false,
     },
 ];
 
