@@ -109,7 +109,7 @@ rules! {
     Base64, "BASE64", "CAP 1.2 §3.2.3", "Base64";
     Digest, "DIGEST", "CAP 1.2 §3.2.3", "40 hex digits of SHA-1";
     Character, "CHARACTER", "XML 1.0 §2.2", "characters that XML has";
-    Edition, "EDITION", "CAP 1.2 §1.4", "a message of CAP 1.2 (what is older is upgraded first)";
+    Edition, "EDITION", "CAP 1.2 §3.4", "a message of CAP 1.2 (what is older is upgraded first)";
     Id, "FEED_ID", "RFC 4287 §4.1.1, §4.1.2; RSS 2.0", "an id (Atom), a guid (RSS)";
     Title, "FEED_TITLE", "RFC 4287 §4.1.1, §4.1.2; RSS 2.0", "a title";
     Updated, "FEED_UPDATED", "RFC 4287 §3.3, §4.1.2; RSS 2.0", "a time (RFC 3339, in RSS RFC 822)";

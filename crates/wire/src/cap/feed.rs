@@ -11,6 +11,7 @@ use super::fault::{Fault, Faults, ReadError, Rule};
 use super::read::{Message, is_alert, message};
 use super::text::decode;
 use super::tree::{Element, tree};
+use super::value::short;
 use super::word::Word;
 use super::write::{DECLARATION, Out, escape};
 
@@ -88,7 +89,7 @@ pub fn parse_feed(bytes: &[u8], limits: &Limits) -> Result<Feed, ReadError> {
         "EDXLDistribution" if root.is_in(EDXL_DE) => read.edxl(&root),
         _ => {
             let space = root.space.as_deref().unwrap_or("");
-            let saw = format!("{:?} of namespace {space:?}", root.name);
+            let saw = format!("{:?} of namespace {:?}", short(&root.name), short(space));
             let expected = "\"feed\" of Atom, \"rss\" or \"EDXLDistribution\"";
             return Err(ReadError::Root { line: root.line, saw, expected });
         }

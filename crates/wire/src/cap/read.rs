@@ -8,7 +8,7 @@ use super::check::check;
 use super::fault::{Fault, Faults, ReadError, Rule};
 use super::text::decode;
 use super::tree::{Element, tree};
-use super::value::{Circle, List, Polygon, References, Time};
+use super::value::{Circle, List, Polygon, References, Time, short};
 use super::word::Word;
 
 /// The namespace of XML signatures (XML-DSig).
@@ -53,7 +53,8 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Message, ReadError> {
     let document = decode(bytes)?;
     let root = tree(&document.text, limits)?;
     if !is_alert(&root) {
-        let saw = format!("{:?} of namespace {:?}", root.name, root.space.as_deref().unwrap_or(""));
+        let space = root.space.as_deref().unwrap_or("");
+        let saw = format!("{:?} of namespace {:?}", short(&root.name), short(space));
         let expected = "\"alert\" of CAP";
         return Err(ReadError::Root { line: root.line, saw, expected });
     }
@@ -244,7 +245,7 @@ impl Reading<'_> {
             }
             reached = reached.max(slot);
             if seen[slot] && !slots[slot].ends_with('*') {
-                let saw = format!("<{}> again: {}", child.name, child.value());
+                let saw = format!("<{}> again: {}", child.name, short(child.value()));
                 self.fault(Rule::Twice, path, &saw, child.line);
                 self.keep(child, path);
                 continue;

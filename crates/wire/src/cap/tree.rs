@@ -12,6 +12,7 @@ use quick_xml::escape::{resolve_xml_entity, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::text::{is_allowed, line_at};
+use super::value::short;
 use super::{Limits, ReadError};
 
 /// How many prefixes may be bound at one place; each name looks through them.
@@ -68,7 +69,7 @@ pub(super) fn tree(text: &str, limits: &Limits) -> Result<Element, ReadError> {
         let from = position(reader.buffer_position());
         let event = reader.read_event().map_err(|error| ReadError::Xml {
             line: line_at(text, position(reader.error_position())),
-            said: error.to_string(),
+            said: short(&error.to_string()),
         })?;
         let to = position(reader.buffer_position());
         match event {
@@ -89,7 +90,7 @@ pub(super) fn tree(text: &str, limits: &Limits) -> Result<Element, ReadError> {
     match (build.open.last(), build.root) {
         (Some(open), _) => Err(ReadError::Xml {
             line: open.element.line,
-            said: format!("<{}> is not closed", open.element.name),
+            said: format!("<{}> is not closed", short(&open.element.name)),
         }),
         (None, Some(root)) => Ok(root),
         (None, None) => Err(ReadError::Xml { line: 1, said: "it has no element".to_owned() }),
@@ -144,11 +145,11 @@ impl Build<'_> {
             if self.limits.attributes <= count {
                 return Err(ReadError::Attributes { line, most: self.limits.attributes });
             }
-            let attribute =
-                attribute.map_err(|error| ReadError::Xml { line, said: error.to_string() })?;
+            let attribute = attribute
+                .map_err(|error| ReadError::Xml { line, said: short(&error.to_string()) })?;
             let key = attribute.key.0;
             let value = unescape(&attribute.value)
-                .map_err(|error| ReadError::Entity { line, said: error.to_string() })?
+                .map_err(|error| ReadError::Entity { line, said: short(&error.to_string()) })?
                 .into_owned();
             if let Some(bad) = value.chars().find(|it| !is_allowed(*it)) {
                 return Err(ReadError::Character { code: u32::from(bad), line });
@@ -172,7 +173,8 @@ impl Build<'_> {
             Some((_, space)) => Some(Rc::clone(space)),
             None if prefix.is_empty() || prefix == "xml" => None,
             None => {
-                let said = format!("prefix {prefix:?} of <{}> is bound to nothing", name);
+                let said =
+                    format!("prefix {:?} of <{}> is bound to nothing", short(prefix), short(name));
                 return Err(ReadError::Xml { line, said });
             }
         };
@@ -211,7 +213,7 @@ impl Build<'_> {
 
     fn reference(&mut self, reference: &BytesRef<'_>, at: usize) -> Result<(), ReadError> {
         let line = self.line(at);
-        let wrong = |said: String| ReadError::Entity { line, said };
+        let wrong = |said: String| ReadError::Entity { line, said: short(&said) };
         let character = reference.resolve_char_ref().map_err(|error| wrong(error.to_string()))?;
         if let Some(character) = character {
             if !is_allowed(character) {

@@ -51,6 +51,33 @@ fn faults_are_counted_and_not_heaped_up() {
 }
 
 #[test]
+fn what_is_said_of_a_document_is_short_however_long_its_words_are() {
+    let long = "x".repeat(100_000);
+    for text in [
+        "<".repeat(100_000),
+        format!("<{long}>"),
+        format!("<{long}/>"),
+        format!("<{long}></b>"),
+        format!("<alert xmlns='{long}'/>"),
+        format!("<{long}:a/>"),
+        format!("<a>&{long};</a>"),
+        format!("<a b='&{long};'/>"),
+        format!("<a {long} {long}/>"),
+        format!("<?xml version='1.0' encoding='{}'?><a/>", &long[..200]),
+    ] {
+        let error = refused(text.as_bytes()).to_string();
+        assert!(error.len() <= 400, "{} bytes: {error:.100}", error.len());
+        let error = parse_feed(text.as_bytes(), &Limits::default()).expect_err("no feed");
+        assert!(error.to_string().len() <= 400);
+    }
+    let text = GOOD.replace("Expected", &long);
+    let text = text.replace("<code>cn</code>", &format!("<code>cn</code><{long}></{long}>"));
+    let faults = read(&text).faults;
+    assert_eq!(faults.list.len(), 2);
+    assert!(faults.list.iter().all(|fault| fault.to_string().len() <= 400));
+}
+
+#[test]
 fn what_is_not_well_formed_is_refused_with_its_line() {
     for (text, line) in [
         ("", 1),
