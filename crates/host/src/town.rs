@@ -470,6 +470,12 @@ impl Town {
         oneshot(&self.router, request.expect("a request of plain parts")).await
     }
 
+    /// Asks as nobody with a header, as a subscriber does who has something already.
+    pub async fn get_having(&self, path: &str, header: &str, value: &str) -> Answer {
+        let request = Request::builder().uri(path).header(header, value);
+        oneshot(&self.router, request.body(Body::empty()).expect("a request of plain parts")).await
+    }
+
     /// Sends bytes as `name`, and answers what came back, as it came.
     pub async fn ask_raw(
         &self,

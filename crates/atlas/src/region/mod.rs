@@ -22,7 +22,7 @@ use host::{Entry, Page, Permission, Read, Result, Slice, Summary, Table, Tables,
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use boundary::Bounded;
+pub use boundary::{Bounded, Outline, outline};
 pub use seed::seed;
 pub use spell::{Dated, Spell, of as spells_of, on as spell_on};
 

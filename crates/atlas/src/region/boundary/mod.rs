@@ -1,8 +1,8 @@
 //! Boundaries of regions: official outlines, each of one code from a day on.
 //!
 //! In: GeoJSON or a shapefile, by whoever keeps the atlas. Out: `region.bounded`.
-//! Table: `region_boundary`. Used: what region a place lies in, the map's layers, and the
-//! box and label of a region.
+//! Table: `region_boundary`. Used: what region a place lies in, the map's layers, the box
+//! and label of a region, and the area of a message.
 //! Source: RFC 7946, *ESRI Shapefile Technical Description* (1998).
 //!
 //! An outline stands in its fact, packed, so that it is folded, backed up and taken into a
@@ -14,6 +14,7 @@ mod look;
 mod packed;
 mod shape;
 mod shapefile;
+mod simple;
 
 mod draw;
 
@@ -26,6 +27,8 @@ use base::{AdminCode, Date, Datum, Point};
 use host::{Read, Result, Row, Tables, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use simple::{Outline, outline};
 
 pub(super) use routes::routes;
 
