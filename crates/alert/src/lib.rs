@@ -4,11 +4,20 @@
 //!   and wants an answer within minutes.
 //! - A **warning** tells the public. It is proposed by a rule or a person, reviewed by
 //!   a second person and issued by a third (DESIGN §4).
+//! - A **message** is what the public is told of it, as CAP, in a feed.
+//! - **Received** warnings are other authorities': shown and passed on, never ours.
 //!
-//! Not here: which channels carry a warning, and who answered; incidents and tasks.
+//! Not here: other channels that carry a warning, and who answered; incidents and tasks.
+
+use std::sync::Arc;
+
+use base::AdminCode;
 
 pub mod notice;
 pub mod warning;
+
+pub mod message;
+pub mod received;
 
 mod column;
 mod finding;
@@ -17,26 +26,43 @@ mod number;
 #[cfg(test)]
 mod story;
 
+use message::Office;
+
+pub use message::{MessageFact, MessageId, Publication};
 pub use notice::{Notice, NoticeFact, NoticeId};
+pub use received::{ReceivedFact, ReceivedId};
 pub use warning::{Warning, WarningFact, WarningId};
 
 /// What this stage must be told.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Config {
     /// 发布单位: the name that stands on everything that goes out,
     /// such as 桦甸市应急管理局. Warnings cannot be issued while it is blank.
     pub issuing_unit: String,
+    pub publication: Publication,
+    /// Where received warnings are at home; the node's own without one.
+    pub region: Option<AdminCode>,
 }
 
 /// What this stage gives to the binary.
 pub fn part(config: Config) -> host::Part {
-    let unit: std::sync::Arc<str> = config.issuing_unit.trim().into();
+    let unit: Arc<str> = config.issuing_unit.trim().into();
+    let office = Arc::new(Office { unit: unit.to_string(), publication: config.publication });
     host::Part {
         name: "alert",
-        slices: vec![notice::slice(), warning::slice()],
+        slices: vec![
+            notice::slice(),
+            warning::slice(),
+            message::slice(),
+            received::slice(),
+            received::slice_of_rejects(),
+        ],
         reactions: vec![notice::reaction(), warning::reaction()],
-        jobs: notice::jobs().into_iter().chain(warning::jobs()).collect(),
-        routes: notice::routes(&unit).merge(warning::routes(&unit)),
+        jobs: [notice::jobs(), warning::jobs(), received::jobs()].concat(),
+        routes: notice::routes(&unit)
+            .merge(warning::routes(&office))
+            .merge(message::routes(&office))
+            .merge(received::routes(config.region)),
         permissions: vec![
             notice::READ,
             notice::ACKNOWLEDGE,
@@ -46,6 +72,8 @@ pub fn part(config: Config) -> host::Part {
             warning::ISSUE,
             warning::ISSUE_URGENTLY,
             warning::LIFT,
+            received::READ,
+            received::TAKE,
         ],
         ..host::Part::default()
     }

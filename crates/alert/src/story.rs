@@ -10,7 +10,7 @@ use host::town::Town;
 use host::{Home, Lane, Part, Permission, Record};
 use serde_json::Value as Json;
 
-use crate::{Config, notice, warning};
+use crate::{Config, Publication, notice, received, warning};
 
 pub(crate) const UNIT: &str = "桦甸市应急管理局";
 
@@ -30,13 +30,31 @@ pub(crate) fn town() -> Town {
     town_of(UNIT)
 }
 
+/// How the town tells the public.
+pub(crate) fn publication() -> Publication {
+    Publication {
+        sender: "town@example.cn".to_owned(),
+        organisation: "000".to_owned(),
+        address: "https://yingji.example.cn".to_owned(),
+        ..Publication::default()
+    }
+}
+
 /// Like [`town`], with another name on what goes out.
 pub(crate) fn town_of(unit: &str) -> Town {
+    town_that(unit, publication())
+}
+
+/// Like [`town_of`], which tells the public so.
+pub(crate) fn town_that(unit: &str, publication: Publication) -> Town {
     let findings = Part { taps: Vec::new(), reactions: Vec::new(), ..assess::part() };
-    let config = Config { issuing_unit: unit.to_owned() };
+    let region = "220282".parse().ok();
+    let config = Config { issuing_unit: unit.to_owned(), publication, region };
     let town = Town::new(vec![atlas::part(), findings, crate::part(config)]);
     atlas::seed(&town.world).expect("the register is seeded");
-    let duties = [ALL.as_slice(), &[notice::READ, notice::ACKNOWLEDGE]].concat();
+    let duties =
+        [ALL.as_slice(), &[notice::READ, notice::ACKNOWLEDGE, received::READ, received::TAKE]]
+            .concat();
     for name in ["周牧", "孙亦文", "刘景行"] {
         town.person(name, "220282", &duties);
     }

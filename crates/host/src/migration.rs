@@ -36,6 +36,8 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (26, "retention", include_str!("../../../migrations/0026_retention.sql")),
     (27, "station_original", include_str!("../../../migrations/0027_station_original.sql")),
     (28, "station_clock", include_str!("../../../migrations/0028_station_clock.sql")),
+    (30, "alert_message", include_str!("../../../migrations/0030_alert_message.sql")),
+    (32, "alert_received", include_str!("../../../migrations/0032_alert_received.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -26,7 +26,10 @@ const RUNS: usize = 50;
 async fn main() -> Result<(), Error> {
     let devices = Part { taps: Vec::new(), ..sense::part() };
     let findings = Part { taps: Vec::new(), reactions: Vec::new(), ..assess::part() };
-    let config = alert::Config { issuing_unit: "桦甸市应急管理局".to_owned() };
+    let config = alert::Config {
+        issuing_unit: "桦甸市应急管理局".to_owned(),
+        ..alert::Config::default()
+    };
     let town = Town::new(vec![
         devices,
         findings,

@@ -33,7 +33,10 @@ const OF_AUTHORITY: &[&str] =
 /// Every part, but nothing that acts by itself, and no views: those are filled from the
 /// log too, beside what is measured.
 fn kit() -> Arc<Kit> {
-    let alert = alert::Config { issuing_unit: "某县应急管理局".to_owned() };
+    let alert = alert::Config {
+        issuing_unit: "某县应急管理局".to_owned(),
+        ..alert::Config::default()
+    };
     let parts = vec![
         trust::part(&trust::Sessions::default()),
         atlas::part(),

@@ -7,6 +7,7 @@
 
 mod alarm;
 mod nodes;
+mod outside;
 mod people;
 mod registers;
 mod release;
@@ -68,7 +69,9 @@ impl Chronicle {
         for number in 0..scale.floods {
             chronicle.flood(&stations, number);
         }
+        chronicle.received().await;
         chronicle.warnings().await;
+        chronicle.wait_for("received.expired", 1);
         chronicle.incidents().await;
         chronicle.evening(&stations).await;
         chronicle.other_nodes().await;

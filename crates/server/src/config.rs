@@ -4,6 +4,7 @@
 
 mod clickhouse;
 mod folder;
+mod publication;
 mod upstream;
 
 use std::collections::BTreeSet;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use clickhouse::ClickHouse;
 pub use folder::Folder;
+pub use publication::Publication;
 pub use upstream::Upstream;
 
 /// The whole file; every key has a default.
@@ -41,6 +43,7 @@ pub struct Config {
     pub exchange: Exchange,
     pub clickhouse: ClickHouse,
     pub upstream: Upstream,
+    pub publication: Publication,
 }
 
 /// Which node this is.
@@ -235,6 +238,7 @@ impl Default for Config {
             exchange: Exchange::default(),
             clickhouse: ClickHouse::default(),
             upstream: Upstream::default(),
+            publication: Publication::default(),
         }
     }
 }
@@ -320,6 +324,7 @@ impl Config {
         config.check_exchange(&config.node.origin)?;
         config.clickhouse.copy()?;
         config.upstream.target()?;
+        config.publication.check()?;
         let url = &config.web.public_url;
         let named = ["http://", "https://"].iter().any(|scheme| {
             url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))

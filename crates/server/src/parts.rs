@@ -16,7 +16,11 @@ pub fn parts(config: &Config, sessions: &Sessions) -> Vec<Part> {
         // river
         sense::part(),
         assess::part(),
-        alert::part(alert::Config { issuing_unit: config.node.name.clone() }),
+        alert::part(alert::Config {
+            issuing_unit: config.node.name.clone(),
+            publication: config.publication.of(config),
+            region: Some(config.node.region.clone()),
+        }),
         respond::part(),
         // mouth
         Part { exchange: Some(config.exchange.directories()), ..node_routes::part() },

@@ -2404,6 +2404,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/warnings/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was told of a warning as CAP, with its chain, the oldest first */
+        get: operations["get_warnings_by_id_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the newest CAP message of a warning, or the draft of what would be told */
+        get: operations["get_warnings_by_id_cap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/cap.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the Atom feed of public warnings; closed unless configured or signed in */
+        get: operations["get_feeds_cap_atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/cap/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives one CAP message of the feed */
+        get: operations["get_feeds_cap_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/received-warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the messages of other authorities, newest first */
+        get: operations["get_received_warnings"];
+        put?: never;
+        /** Takes a CAP message, or a feed that carries some, as it came */
+        post: operations["post_received_warnings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/received-warnings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a received message with its chain and its original */
+        get: operations["get_received_warnings_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/received-warnings/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the bytes that came */
+        get: operations["get_received_warnings_by_id_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/received-rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what came and was no message, newest first */
+        get: operations["get_received_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/received-rejects/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the bytes that were refused */
+        get: operations["get_received_rejects_by_id_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -6795,6 +6949,224 @@ export interface components {
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
         Page44: {
+            items: components["schemas"]["CapMessage"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description What was told of a warning. */
+        CapMessage: {
+            /**
+             * Format: uuid
+             * @description A message that a public warning became.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description This one, or one whose place it took.
+             */
+            warning: string;
+            /** @description `Alert`, `Update` or `Cancel`. */
+            msg_type: string;
+            /** @description `Actual`, `Exercise` or `Test`. */
+            status: string;
+            sender: string;
+            identifier: string;
+            /** Format: date-time */
+            sent: string;
+            /** Format: date-time */
+            ends: string | null;
+            /** @description As every subscriber gets it. */
+            xml: string;
+            /** Format: date-time */
+            made_at: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page45: {
+            items: components["schemas"]["Received"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A message of another authority. */
+        Received: {
+            /**
+             * Format: uuid
+             * @description A message that was received, or what came and was none.
+             */
+            id: string;
+            state: components["schemas"]["ReceivedState"];
+            /** @description Who brought it. */
+            source: string;
+            sender: string;
+            identifier: string;
+            /** Format: date-time */
+            sent: string;
+            /** @description `Actual`, `Exercise`, `Test` and others; empty when it does not say. */
+            status: string;
+            scope: string;
+            msg_type: string;
+            /** @description The authority that issued it. */
+            sender_name: string;
+            event: string;
+            headline: string;
+            area: string;
+            level: components["schemas"]["Level"] | null;
+            severity: string | null;
+            urgency: string | null;
+            certainty: string | null;
+            /** Format: date-time */
+            begins: string | null;
+            /** Format: date-time */
+            ends: string | null;
+            /**
+             * Format: uuid
+             * @description By which message it was replaced or cancelled.
+             */
+            ended_by: string | null;
+            /** @description What is wrong with it. */
+            faults: string[];
+            /**
+             * Format: int64
+             * @description Faults beyond those.
+             */
+            more_faults: number;
+            /** @description SHA-256 of what came. */
+            hash: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            received_at: string;
+        };
+        /** @description Where a received message stands. */
+        ReceivedState: ("in_force" | "expired") | "updated" | "cancelled" | "ending" | "not_real";
+        /** @description What became of what came. */
+        TakenMessages: {
+            /** @description New ones. */
+            taken: string[];
+            /** @description Those that were here before. */
+            known: string[];
+            /** @description Why some were refused; they are kept for a person to look at. */
+            refused: string[];
+            /**
+             * Format: uint
+             * @description Entries of a feed that only link to their message.
+             */
+            linked: number;
+        };
+        /** @description A message of another authority, with what it says. */
+        ReceivedWhole: {
+            /**
+             * Format: uuid
+             * @description A message that was received, or what came and was none.
+             */
+            id: string;
+            state: components["schemas"]["ReceivedState"];
+            /** @description Who brought it. */
+            source: string;
+            sender: string;
+            identifier: string;
+            /** Format: date-time */
+            sent: string;
+            /** @description `Actual`, `Exercise`, `Test` and others; empty when it does not say. */
+            status: string;
+            scope: string;
+            msg_type: string;
+            /** @description The authority that issued it. */
+            sender_name: string;
+            event: string;
+            headline: string;
+            area: string;
+            level: components["schemas"]["Level"] | null;
+            severity: string | null;
+            urgency: string | null;
+            certainty: string | null;
+            /** Format: date-time */
+            begins: string | null;
+            /** Format: date-time */
+            ends: string | null;
+            /**
+             * Format: uuid
+             * @description By which message it was replaced or cancelled.
+             */
+            ended_by: string | null;
+            /** @description What is wrong with it. */
+            faults: string[];
+            /**
+             * Format: int64
+             * @description Faults beyond those.
+             */
+            more_faults: number;
+            /** @description SHA-256 of what came. */
+            hash: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            received_at: string;
+            /** @description In each of its languages; empty where the original does not lie. */
+            infos: components["schemas"]["ReceivedInfo"][];
+            /** @description The whole chain as far as it came, the oldest first. */
+            chain: components["schemas"]["Received"][];
+            /** @description As it came; `null` where it does not lie, or when it is no text. */
+            original: string | null;
+            /** @description The original carries a signature, which is not checked. */
+            is_signed: boolean;
+        };
+        /** @description What a message says in one language. */
+        ReceivedInfo: {
+            language: string;
+            category: string[];
+            event: string;
+            headline: string;
+            description: string;
+            instruction: string;
+            contact: string;
+            web: string;
+            areas: components["schemas"]["ReceivedArea"][];
+        };
+        ReceivedArea: {
+            name: string;
+            /** @description Names of lists with values. */
+            codes: [
+                string,
+                string
+            ][];
+            /** @description Rings as longitude and latitude; those that cannot be read are left out and counted. */
+            polygons: [
+                number,
+                number
+            ][][];
+            /** @description Longitude, latitude, kilometres. */
+            circles: [
+                number,
+                number,
+                number
+            ][];
+            /** Format: uint */
+            unreadable: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page46: {
+            items: components["schemas"]["ReceivedReject"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description What came and was no message. */
+        ReceivedReject: {
+            /**
+             * Format: uuid
+             * @description A message that was received, or what came and was none.
+             */
+            id: string;
+            source: string;
+            /** @description What was seen and what was expected. */
+            reason: string;
+            hash: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            received_at: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page47: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6895,7 +7267,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page45: {
+        Page48: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6923,7 +7295,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page46: {
+        Page49: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7044,7 +7416,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page47: {
+        Page50: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7099,7 +7471,7 @@ export interface components {
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page48: {
+        Page51: {
             items: components["schemas"]["Holder"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7719,7 +8091,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page49: {
+        Page52: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -8396,6 +8768,8 @@ export interface components {
              */
             expires: string;
         };
+        /** @description Which are wanted. */
+        Standing2: "open" | "ended";
         OpenIncident: {
             /** Format: uuid */
             warning: string;
@@ -12606,6 +12980,229 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_warnings_by_id_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page44"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_warnings_by_id_cap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_feeds_cap_atom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_feeds_cap_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_received_warnings: {
+        parameters: {
+            query?: {
+                standing?: components["schemas"]["Standing2"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page45"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_received_warnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenMessages"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_received_warnings_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedWhole"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_received_warnings_by_id_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_received_rejects: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page46"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_received_rejects_by_id_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_incidents: {
         parameters: {
             query?: {
@@ -12627,7 +13224,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page44"];
+                    "application/json": components["schemas"]["Page47"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12701,7 +13298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page45"];
+                    "application/json": components["schemas"]["Page48"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12780,7 +13377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page46"];
+                    "application/json": components["schemas"]["Page49"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12901,7 +13498,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page47"];
+                    "application/json": components["schemas"]["Page50"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13078,7 +13675,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page48"];
+                    "application/json": components["schemas"]["Page51"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13342,7 +13939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page49"];
+                    "application/json": components["schemas"]["Page52"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -9,10 +9,11 @@ use host::{Caller, Record, Recorded, Reply, Result, Scope, Tx, World};
 use super::model::{Issue, Officer};
 use super::view::{Viewer, WarningView, officer};
 use super::{Action, Warning, WarningFact, WarningId, store};
+use crate::message::{self, Act, Office};
 
 /// Carries out `action` as `decide` decides, and answers the warning as it then stands.
 pub(super) async fn act<F>(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -24,20 +25,36 @@ where
     F: FnOnce(&mut Tx<'_>, &Warning, &Officer) -> Result<WarningFact> + Send + 'static,
 {
     let scope = caller.scope(action.door())?;
-    let acting = caller.clone();
+    let (acting, is_real) = (caller.clone(), world.is_real());
     world
         .commit(&caller, key, move |tx| {
             let warning = store::load(tx, &scope, id)?;
             let officer = officer(tx, &acting, &warning.home)?;
             let fact = decide(tx, &warning, &officer)?;
             let recorded = record(tx, &warning, fact.clone())?;
-            if let WarningFact::Issued(issued) = fact {
+            if let WarningFact::Issued(issued) = &fact {
                 give_way(tx, &warning, &issued.number.text, recorded)?;
             }
             let warning = store::load(tx, &scope, id)?;
-            Viewer::new(&acting, &scope, &unit).view(tx, warning)
+            if let Some(told) = told(&fact) {
+                message::publish(tx, &office, is_real, &warning, &told)?;
+            }
+            Viewer::new(&acting, &scope, &office.unit).view(tx, warning)
         })
         .await
+}
+
+/// What the public is told of a fact, if anything. That a warning's time runs out was told
+/// with it, and what takes its place says so itself.
+fn told(fact: &WarningFact) -> Option<Act> {
+    match fact {
+        WarningFact::Issued(_) => Some(Act::Issue),
+        WarningFact::Extended(_) => Some(Act::Extend),
+        WarningFact::Lifted(lifted) => {
+            Some(Act::Lift { by: lifted.by.clone(), reason: lifted.reason.clone() })
+        }
+        _ => None,
+    }
 }
 
 /// Records the next fact of a warning's life.

@@ -32,6 +32,8 @@ pub use view::allowed;
 pub(crate) use jobs::jobs;
 pub(crate) use react::reaction;
 pub(crate) use routes::routes;
+pub(crate) use store::reach;
+pub(crate) use view::region_name;
 
 use host::{Permission, Slice, Table};
 

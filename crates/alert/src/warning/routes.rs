@@ -16,26 +16,27 @@ use super::{
     Action, DRAFT, Proposed, READ, Status, Warning, WarningFact, WarningId, content, store,
 };
 use crate::column;
+use crate::message::Office;
 
-/// Gives a handler the issuing unit as its first argument.
-macro_rules! of_unit {
-    ($unit:ident, $handler:ident($($argument:ident),*)) => {{
-        let unit: Arc<str> = Arc::clone($unit);
-        move |$($argument),*| $handler(Arc::clone(&unit), $($argument),*)
+/// Gives a handler the issuing office as its first argument.
+macro_rules! of_office {
+    ($office:ident, $handler:ident($($argument:ident),*)) => {{
+        let office: Arc<Office> = Arc::clone($office);
+        move |$($argument),*| $handler(Arc::clone(&office), $($argument),*)
     }};
 }
 
-pub(crate) fn routes(unit: &Arc<str>) -> Routes {
-    reading(unit).merge(deciding(unit)).merge(ending(unit))
+pub(crate) fn routes(office: &Arc<Office>) -> Routes {
+    reading(office).merge(deciding(office)).merge(ending(office))
 }
 
-fn reading(unit: &Arc<str>) -> Routes {
+fn reading(office: &Arc<Office>) -> Routes {
     Routes::new()
         .get(
             "/api/warnings",
             READ,
             "Lists warnings, newest first",
-            of_unit!(unit, list(world, caller, scope, query, page)),
+            of_office!(office, list(world, caller, scope, query, page)),
         )
         .asks::<WarningQuery>()
         .paged()
@@ -44,18 +45,18 @@ fn reading(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}",
             READ,
             "Shows a warning and what the caller may do with it",
-            of_unit!(unit, show(world, caller, scope, id)),
+            of_office!(office, show(world, caller, scope, id)),
         )
         .gives::<WarningView>()
 }
 
-fn deciding(unit: &Arc<str>) -> Routes {
+fn deciding(office: &Arc<Office>) -> Routes {
     Routes::new()
         .post(
             "/api/warnings",
             DRAFT,
             "Drafts a warning by hand; it waits for its review",
-            of_unit!(unit, draft(world, caller, key, body)),
+            of_office!(office, draft(world, caller, key, body)),
         )
         .takes::<DraftWarning>()
         .creates::<WarningView>()
@@ -63,7 +64,7 @@ fn deciding(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/edit",
             Action::Edit.door(),
             "Changes text or level before the issue; it wants a review again",
-            of_unit!(unit, edit(world, caller, key, id, body)),
+            of_office!(office, edit(world, caller, key, id, body)),
         )
         .takes::<EditWarning>()
         .gives::<WarningView>()
@@ -71,7 +72,7 @@ fn deciding(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/review",
             Action::Review.door(),
             "Agrees to a proposal as a second person",
-            of_unit!(unit, review(world, caller, key, id, body)),
+            of_office!(office, review(world, caller, key, id, body)),
         )
         .takes::<ReviewWarning>()
         .gives::<WarningView>()
@@ -79,7 +80,7 @@ fn deciding(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/return",
             Action::Return.door(),
             "Sends a proposal back to be written again",
-            of_unit!(unit, send_back(world, caller, key, id, body)),
+            of_office!(office, send_back(world, caller, key, id, body)),
         )
         .takes::<Reason>()
         .gives::<WarningView>()
@@ -87,7 +88,7 @@ fn deciding(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/issue",
             Action::Issue.door(),
             "Signs a reviewed warning as a third person and puts it in force",
-            of_unit!(unit, issue(world, caller, key, id, body)),
+            of_office!(office, issue(world, caller, key, id, body)),
         )
         .takes::<IssueWarning>()
         .gives::<WarningView>()
@@ -95,19 +96,19 @@ fn deciding(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/issue-urgently",
             Action::IssueUrgently.door(),
             "Puts a warning in force at once; another person reviews it within 30 minutes",
-            of_unit!(unit, issue_urgently(world, caller, key, id, body)),
+            of_office!(office, issue_urgently(world, caller, key, id, body)),
         )
         .takes::<IssueWarningUrgently>()
         .gives::<WarningView>()
 }
 
-fn ending(unit: &Arc<str>) -> Routes {
+fn ending(office: &Arc<Office>) -> Routes {
     Routes::new()
         .post(
             "/api/warnings/{id}/review-afterwards",
             Action::ReviewAfterwards.door(),
             "Reviews an urgent issue as another person",
-            of_unit!(unit, review_afterwards(world, caller, key, id, body)),
+            of_office!(office, review_afterwards(world, caller, key, id, body)),
         )
         .takes::<ReviewWarning>()
         .gives::<WarningView>()
@@ -115,7 +116,7 @@ fn ending(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/extend",
             Action::Extend.door(),
             "Keeps a warning in force until later",
-            of_unit!(unit, extend(world, caller, key, id, body)),
+            of_office!(office, extend(world, caller, key, id, body)),
         )
         .takes::<IssueWarning>()
         .gives::<WarningView>()
@@ -123,7 +124,7 @@ fn ending(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/lift",
             Action::Lift.door(),
             "Ends a warning in force: the danger is over",
-            of_unit!(unit, lift(world, caller, key, id, body)),
+            of_office!(office, lift(world, caller, key, id, body)),
         )
         .takes::<Reason>()
         .gives::<WarningView>()
@@ -131,7 +132,7 @@ fn ending(unit: &Arc<str>) -> Routes {
             "/api/warnings/{id}/discard",
             Action::Discard.door(),
             "Closes a proposal that will not be issued",
-            of_unit!(unit, discard(world, caller, key, id, body)),
+            of_office!(office, discard(world, caller, key, id, body)),
         )
         .takes::<Reason>()
         .gives::<WarningView>()
@@ -208,7 +209,7 @@ struct IssueWarningUrgently {
 }
 
 async fn list(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     Scoped(scope): Scoped,
@@ -225,14 +226,14 @@ async fn list(
             let cut = Page::cut(warnings, page.limit, |warning| {
                 (warning.opened_at.as_millis(), warning.id.to_string())
             });
-            let items = Viewer::new(&caller, &scope, &unit).views(db, cut.items)?;
+            let items = Viewer::new(&caller, &scope, &office.unit).views(db, cut.items)?;
             Ok(Json(Page { items, next: cut.next }))
         })
         .await
 }
 
 async fn show(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     Scoped(scope): Scoped,
@@ -241,13 +242,13 @@ async fn show(
     world
         .read(move |db| {
             let warning = store::load(db, &scope, id)?;
-            Viewer::new(&caller, &scope, &unit).view(db, warning).map(Json)
+            Viewer::new(&caller, &scope, &office.unit).view(db, warning).map(Json)
         })
         .await
 }
 
 async fn draft(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -299,7 +300,7 @@ async fn draft(
             }
             tx.record(record)?;
             let warning = store::load(tx, &scope, id)?;
-            Viewer::new(&drafter, &scope, &unit).view(tx, warning)
+            Viewer::new(&drafter, &scope, &office.unit).view(tx, warning)
         })
         .await?;
     Ok(reply.created())
@@ -320,7 +321,7 @@ fn check_adjusted(old: &Warning, hazard: Hazard) -> Result<()> {
 }
 
 async fn edit(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -334,14 +335,14 @@ async fn edit(
         matters: body.matters.as_deref().map(matters).transpose()?,
         measures: body.measures.as_deref().map(measures).transpose()?,
     };
-    act(unit, world, caller, key, Action::Edit, id, move |_, warning, officer| {
+    act(office, world, caller, key, Action::Edit, id, move |_, warning, officer| {
         Ok(WarningFact::Edited(warning.edit(officer, edit)?))
     })
     .await
 }
 
 async fn review(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -349,14 +350,14 @@ async fn review(
     Body(body): Body<ReviewWarning>,
 ) -> Result<Reply<WarningView>> {
     let comment = comment(body.comment)?;
-    act(unit, world, caller, key, Action::Review, id, move |_, warning, officer| {
+    act(office, world, caller, key, Action::Review, id, move |_, warning, officer| {
         Ok(WarningFact::Reviewed(warning.review(officer, comment)?))
     })
     .await
 }
 
 async fn send_back(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -364,47 +365,47 @@ async fn send_back(
     Body(body): Body<Reason>,
 ) -> Result<Reply<WarningView>> {
     let reason = text("reason", &body.reason, 1, 1_000)?;
-    act(unit, world, caller, key, Action::Return, id, move |_, warning, officer| {
+    act(office, world, caller, key, Action::Return, id, move |_, warning, officer| {
         Ok(WarningFact::Returned(warning.send_back(officer, reason)?))
     })
     .await
 }
 
 async fn issue(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
     Path(id): Path<WarningId>,
     Body(body): Body<IssueWarning>,
 ) -> Result<Reply<WarningView>> {
-    let (origin, signing) = (world.origin().to_owned(), Arc::clone(&unit));
-    act(unit, world, caller, key, Action::Issue, id, move |tx, warning, officer| {
-        let issue = signature(tx, warning, &origin, &signing, body.expires)?;
+    let (origin, signing) = (world.origin().to_owned(), Arc::clone(&office));
+    act(office, world, caller, key, Action::Issue, id, move |tx, warning, officer| {
+        let issue = signature(tx, warning, &origin, &signing.unit, body.expires)?;
         Ok(WarningFact::Issued(warning.issue(officer, issue, tx.now())?))
     })
     .await
 }
 
 async fn issue_urgently(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
     Path(id): Path<WarningId>,
     Body(body): Body<IssueWarningUrgently>,
 ) -> Result<Reply<WarningView>> {
-    let (origin, signing) = (world.origin().to_owned(), Arc::clone(&unit));
+    let (origin, signing) = (world.origin().to_owned(), Arc::clone(&office));
     let reason = text("reason", &body.reason, 4, 1_000)?;
-    act(unit, world, caller, key, Action::IssueUrgently, id, move |tx, warning, officer| {
-        let issue = signature(tx, warning, &origin, &signing, body.expires)?;
+    act(office, world, caller, key, Action::IssueUrgently, id, move |tx, warning, officer| {
+        let issue = signature(tx, warning, &origin, &signing.unit, body.expires)?;
         Ok(WarningFact::Issued(warning.issue_urgently(officer, issue, reason, tx.now())?))
     })
     .await
 }
 
 async fn review_afterwards(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -412,28 +413,28 @@ async fn review_afterwards(
     Body(body): Body<ReviewWarning>,
 ) -> Result<Reply<WarningView>> {
     let comment = comment(body.comment)?;
-    act(unit, world, caller, key, Action::ReviewAfterwards, id, move |_, warning, officer| {
+    act(office, world, caller, key, Action::ReviewAfterwards, id, move |_, warning, officer| {
         Ok(WarningFact::ReviewedAfterwards(warning.review_afterwards(officer, comment)?))
     })
     .await
 }
 
 async fn extend(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
     Path(id): Path<WarningId>,
     Body(body): Body<IssueWarning>,
 ) -> Result<Reply<WarningView>> {
-    act(unit, world, caller, key, Action::Extend, id, move |tx, warning, officer| {
+    act(office, world, caller, key, Action::Extend, id, move |tx, warning, officer| {
         Ok(WarningFact::Extended(warning.extend(officer, body.expires, tx.now())?))
     })
     .await
 }
 
 async fn lift(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -441,14 +442,14 @@ async fn lift(
     Body(body): Body<Reason>,
 ) -> Result<Reply<WarningView>> {
     let reason = text("reason", &body.reason, 1, 1_000)?;
-    act(unit, world, caller, key, Action::Lift, id, move |_, warning, officer| {
+    act(office, world, caller, key, Action::Lift, id, move |_, warning, officer| {
         Ok(WarningFact::Lifted(warning.lift(officer, reason)?))
     })
     .await
 }
 
 async fn discard(
-    unit: Arc<str>,
+    office: Arc<Office>,
     world: World,
     caller: Caller,
     key: Idempotency,
@@ -456,7 +457,7 @@ async fn discard(
     Body(body): Body<Reason>,
 ) -> Result<Reply<WarningView>> {
     let reason = text("reason", &body.reason, 1, 1_000)?;
-    act(unit, world, caller, key, Action::Discard, id, move |_, warning, officer| {
+    act(office, world, caller, key, Action::Discard, id, move |_, warning, officer| {
         Ok(WarningFact::Discarded(warning.discard(officer, reason)?))
     })
     .await

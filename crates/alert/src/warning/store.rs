@@ -153,6 +153,16 @@ pub(crate) fn findings(db: &mut dyn Read, warning: WarningId) -> Result<Vec<Id>>
     rows.iter().map(|row| Ok(row.get("finding")?)).collect()
 }
 
+/// The divisions that a warning concerns beside its own, by code.
+pub(crate) fn reach(db: &mut dyn Read, warning: WarningId) -> Result<Vec<AdminCode>> {
+    let sql = "select region from warning_reach where id = $1 order by region";
+    Ok(db
+        .rows(sql, params![warning])?
+        .iter()
+        .map(|row| row.parse("region"))
+        .collect::<Result<_, _>>()?)
+}
+
 /// What a page of warnings needs beside its rows, each by one question whatever the page.
 #[derive(Debug, Default)]
 pub(crate) struct Beside {

@@ -35,7 +35,10 @@ const COMMANDER: &[Permission] =
 const TEAM: &[Permission] = &[incident::READ, task::READ, task::DO, duty::READ];
 
 fn parts() -> Vec<Part> {
-    let config = alert::Config { issuing_unit: "桦甸市应急管理局".to_owned() };
+    let config = alert::Config {
+        issuing_unit: "桦甸市应急管理局".to_owned(),
+        ..alert::Config::default()
+    };
     // Devices and the engine have stories of their own; here findings are recorded.
     let devices = Part { taps: Vec::new(), ..sense::part() };
     let findings = Part { taps: Vec::new(), reactions: Vec::new(), ..assess::part() };

@@ -57,6 +57,8 @@ pub fn command(options: &Options) -> Result<(), String> {
     let temporary = options.directory.is_none().then(temporary_directory).transpose()?;
     let directory = options.directory.clone().or(temporary.clone()).unwrap_or_default();
     config.node.name = "吉林省应急管理厅（演示）".to_owned();
+    // What is made up is no warning, whoever reads it.
+    config.publication.test = true;
     config.node.directory = directory;
     config.web.listen = SocketAddr::from(([127, 0, 0, 1], options.port));
     // Two demonstrations do not want each other's ports, unless somebody chose them.

@@ -5,6 +5,7 @@
 mod abuse;
 mod all_doors;
 mod backup;
+mod cap_feed;
 mod client;
 mod codec;
 mod commands;

@@ -170,6 +170,11 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
             Record("notice", json!({ "feedback": "已知悉" })),
         ),
         ("GET", "/api/warnings/{id}", Record("warning", none())),
+        ("GET", "/api/received-warnings/{id}", Record("received", none())),
+        ("GET", "/api/received-warnings/{id}/original", Record("received", none())),
+        ("GET", "/api/received-rejects/{id}/original", OfNode(NOBODY_KNOWS, none())),
+        ("GET", "/api/warnings/{id}/messages", Record("warning", none())),
+        ("GET", "/api/warnings/{id}/cap", Record("warning", none())),
         ("POST", "/api/warnings/{id}/edit", Record("warning", json!({ "title": "改题" }))),
         ("POST", "/api/warnings/{id}/review", Record("warning", json!({ "comment": "同意" }))),
         ("POST", "/api/warnings/{id}/return", Record("warning", reason())),
@@ -281,6 +286,7 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
     records.insert("thread", finding["correlation"].as_str().expect("a thread").to_owned());
     records.insert("notice", id(&first(&officer, "/api/notices", |_| true)));
     records.insert("warning", id(&warning));
+    records.insert("received", received(&officer));
     let opened = officer.post("/api/incidents", json!({ "warning": id(&warning) })).ok();
     records.insert("incident", opened.field("id"));
     records.insert("hold", id(&first(&engineer, "/api/holds", |_| true)));
@@ -302,6 +308,21 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
     let device = first(&engineer, "/api/waiting-room", |device| device["region"] == HUADIAN);
     records.insert("device", id(&device));
     records
+}
+
+/// A message of another authority that concerns 桦甸.
+fn received(officer: &Client) -> String {
+    let message = format!(
+        "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>QX-1</identifier>\
+         <sender>qx@example.cn</sender><sent>2026-08-03T07:30:00+08:00</sent>\
+         <status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>\
+         <language>zh-CN</language><category>Met</category><event>暴雨</event>\
+         <urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>\
+         <headline>暴雨橙色预警</headline><area><areaDesc>桦甸市</areaDesc><geocode>\
+         <valueName>GB/T 2260</valueName><value>{HUADIAN}</value></geocode></area></info></alert>"
+    );
+    let taken = officer.bring("/api/received-warnings", message).ok();
+    taken.body["taken"][0].as_str().expect("it is new").to_owned()
 }
 
 /// The path with what it names put in; unknown names where none is known.
