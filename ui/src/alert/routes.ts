@@ -20,6 +20,20 @@ export const alertRoutes: RouteRecordRaw[] = [
     meta: { title: 'alert.page', side: true, section: 'monitor', status: true, shows: { nouns: ['warning'], needs: 'warning.read' } },
   },
   {
+    path: '/received',
+    component: () => import('./received/ReceivedList.vue'),
+    meta: {
+      title: 'alert.received.title',
+      side: true,
+      menu: { section: 'monitor', word: 'alert.received.title', group: 'alert.group', needs: 'received.read' },
+    },
+  },
+  {
+    path: '/received/:id',
+    component: () => import('./received/ReceivedList.vue'),
+    meta: { title: 'alert.received.title', side: true, section: 'monitor', shows: { nouns: ['received'], needs: 'received.read' } },
+  },
+  {
     path: '/notices',
     component: () => import('./notice/NoticeList.vue'),
     meta: {

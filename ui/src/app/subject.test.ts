@@ -21,6 +21,8 @@ const WITHOUT: Record<string, string> = {
   rule: 'the station',
   finding: 'the station',
   duty: 'the duty desk',
+  message: 'the warning that it tells of',
+  received_reject: 'the list of what was refused, beside the received warnings',
   session: 'the trail',
   access: 'the trail',
   password: 'the trail',
