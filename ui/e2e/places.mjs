@@ -84,7 +84,7 @@ export async function tellOfPlaces({ chapter, as, demo }) {
     await panel.getByText('凭记忆，待核').first().waitFor()
     await panel.scrollIntoViewIfNeeded()
     await engineer.keep('checks')
-    await page.keyboard.press('q')
+    await page.keyboard.press('g')
     const step = dialog.getByRole('group', { name: '跳变' })
     await step.getByLabel('另设').check()
     await step.getByLabel('至多变化').first().fill('一')

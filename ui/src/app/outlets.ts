@@ -4,9 +4,11 @@ import { shallowReactive, type Component } from 'vue'
  * Places that an earlier stage leaves open for a later one, and what each is told.
  *
  * - `finding.outcome`: what came of a finding, in a line.
+ * - `bar.alarm`: in the top bar, what sounds and its mute.
  */
 export interface Outlets {
   'finding.outcome': { correlation: string }
+  'bar.alarm': Record<never, never>
 }
 
 const filled = shallowReactive(new Map<keyof Outlets, Component>())

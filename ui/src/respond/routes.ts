@@ -1,4 +1,8 @@
+import { defineAsyncComponent } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
+import { fillOutlet } from '@/app/outlets'
+
+fillOutlet('bar.alarm', defineAsyncComponent(() => import('./alarm/AlarmBell.vue')))
 
 const command = { section: 'command', side: false, theme: 'dark' } as const
 

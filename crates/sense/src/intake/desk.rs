@@ -406,7 +406,7 @@ fn append(intake: &Arc<Inner>, accepted: Accepted, documents: Vec<DocumentRef>) 
         outcome: Outcome::Stored,
         is_stranger: false,
         gist: Some(gist),
-        note: Some(Note(note)),
+        note: Some(Note(Box::new(note))),
     };
     if samples.is_empty() {
         stored(intake, &note, file);

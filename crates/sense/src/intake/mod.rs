@@ -65,8 +65,9 @@ pub struct Verdict {
     pub note: Option<Note>,
 }
 
-/// What will be said of a frame of a registered station.
-pub struct Note(FrameNote);
+/// What will be said of a frame of a registered station; boxed, because the channel of a
+/// connection keeps room for thirty verdicts, and ten thousand idle ones have one each.
+pub struct Note(Box<FrameNote>);
 
 impl Note {
     /// Where its bytes are kept.
@@ -211,7 +212,7 @@ impl Intake {
 
     /// Notes a settled frame, with or without its acknowledgement.
     pub fn keep(&self, note: Note) {
-        self.0.ledger.frame(note.0);
+        self.0.ledger.frame(*note.0);
     }
 
     /// Writes down what a station answers to a command. Never waits.
@@ -273,7 +274,8 @@ impl Inner {
         outcome: Outcome,
         note: Option<FrameNote>,
     ) {
-        let verdict = Verdict { outcome, is_stranger: false, gist: None, note: note.map(Note) };
+        let note = note.map(Box::new).map(Note);
+        let verdict = Verdict { outcome, is_stranger: false, gist: None, note };
         self.judged(settle, verdict);
     }
 

@@ -9,6 +9,15 @@ const en: Catalogue<typeof zhCN> = {
   choose: 'Choose',
   minutes: '+{minutes} min',
   drawer: 'Right column',
+  alarm: {
+    on: 'Sound on',
+    rings: '{count} ringing · mute',
+    muted: '{count} muted',
+    blocked: 'Sound is off · click the page',
+    none: 'No sound in this browser',
+    toggle: 'Mute or ring again',
+    why: 'Only red and orange matters that wait for you and that nobody has taken ring; a mute is for those there are, what comes later rings',
+  },
   duty: {
     title: 'Duty desk',
     queue: 'To do {count}',

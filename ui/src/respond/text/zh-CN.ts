@@ -6,6 +6,15 @@ export default {
   choose: '请选择',
   minutes: '+{minutes} 分',
   drawer: '右栏',
+  alarm: {
+    on: '声音开',
+    rings: '响铃 {count} · 静音',
+    muted: '已静音 {count}',
+    blocked: '声音未开 · 点一下页面',
+    none: '浏览器无声音',
+    toggle: '静音或恢复响铃',
+    why: '只有等您处理、无人认领的红色和橙色事项才响铃；静音只对现有事项，新来的照样响',
+  },
   duty: {
     title: '值班台',
     queue: '待办 {count}',
