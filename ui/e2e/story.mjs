@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
-import { tellOfAlarm } from './alarm.mjs'
 import { tellOfCommands } from './commands.mjs'
 import { tellOfSenders } from './senders.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
@@ -248,7 +247,6 @@ try {
   await tellOfNodes({ chapter, as })
   await tellOfTwoNodes({ chapter, as, browser })
   await tellOfPlaces({ chapter, as, demo })
-  await tellOfAlarm({ chapter, as, demo })
 
   await chapter('nobody saw an error', async () => {
     for (const who of everybody) assert.deepEqual(who.faults, [])
