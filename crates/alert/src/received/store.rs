@@ -161,12 +161,14 @@ pub(crate) fn passed_on(
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<(ReceivedId, Timestamp)>> {
-    let rows = db.rows(
-        "select id, received_at from received where origin = $1 and is_real = 1 and in_feed = 0 \
-         and class = 'public' and (received_at >= $2 or expired = 0) \
-         order by received_at desc, id desc limit $3",
-        params![origin, since, limit],
-    )?;
+    let sql = format!(
+        "select received.id, received.received_at from received where received.origin = $1 \
+         and received.is_real = 1 and received.in_feed = 0 and received.class = 'public' \
+         and (received.received_at >= $2 or ({})) \
+         order by received.received_at desc, received.id desc limit $3",
+        holds()
+    );
+    let rows = db.rows(&sql, params![origin, since, limit])?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("received_at")?))).collect()
 }
 

@@ -161,6 +161,27 @@ async fn what_is_passed_on_is_passed_on_byte_for_byte_and_only_in_earnest() {
 }
 
 #[tokio::test]
+async fn what_was_ended_is_passed_on_for_a_week_and_what_holds_as_long_as_it_does() {
+    let town = town_that(UNIT, Publication { is_open: true, passes_on: true, ..publication() });
+    for sent in [STORM, WORSE, OVER] {
+        taken(&town, sent.xml()).await;
+    }
+    let endless = Sent { name: "E", ..STORM }.xml();
+    let (before, rest) = endless.split_once("<expires>").expect("an end");
+    let (_, after) = rest.split_once("</expires>").expect("its end");
+    taken(&town, format!("{before}{after}")).await;
+    let passed = async || {
+        let (_, bytes) = town.ask_raw("", "GET", "/feeds/cap.atom", Vec::new()).await;
+        let feed = wire::cap::parse_feed(&bytes, &wire::cap::Limits::default()).expect("a feed");
+        feed.items.into_iter().filter_map(|item| item.title).collect::<Vec<_>>()
+    };
+    assert_eq!(passed().await.len(), 4);
+    let clock = town.world.clock();
+    clock.set(clock.now() + base::Duration::from_hours(8 * 24));
+    assert_eq!(passed().await, ["暴雨橙色预警 E"]);
+}
+
+#[tokio::test]
 async fn unless_it_is_configured_nothing_is_passed_on() {
     let town = town_that(UNIT, Publication { is_open: true, ..publication() });
     taken(&town, STORM.xml()).await;
