@@ -11,6 +11,7 @@ test('another day names its day', () => {
   const today = Date.parse('2026-08-02T19:14:26Z')
   expect(nearTime('2026-08-02T19:10:00Z', today)).toBe('03:10:00')
   expect(nearTime('2026-08-02T12:55:00Z', today)).toBe('08-02 20:55')
+  expect(nearTime('2025-08-02T19:10:00Z', today), 'the same day of another year').toBe('2025-08-03 03:10')
 })
 
 test('a stopwatch grows hours only when it has them', () => {

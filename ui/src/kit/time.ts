@@ -57,9 +57,12 @@ export function weekday(moment: string | number): number {
   return fields(moment).weekday
 }
 
-/** `03:14:26` on the day of `today`, `08-02 03:14` on another. */
+/** `03:14:26` on the day of `today`, `08-02 03:14` on another, `2025-08-02 03:14` in another year. */
 export function nearTime(moment: string | number, today: number): string {
-  return monthDay(moment) === monthDay(today) ? clockTime(moment) : dayMinute(moment)
+  const whole = dateTime(moment)
+  const now = dateTime(today)
+  if (whole.slice(0, 10) === now.slice(0, 10)) return clockTime(moment)
+  return whole.slice(0, 4) === now.slice(0, 4) ? dayMinute(moment) : whole.slice(0, 16)
 }
 
 /** A moment in ms as the value of a `datetime-local` control, in Beijing time. */
