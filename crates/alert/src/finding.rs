@@ -1,10 +1,13 @@
 //! What this stage takes from a finding: the only place that knows `assess`.
 
-use assess::finding::{Because, FindingFact, Raised};
+use assess::finding::{Because, FindingFact, Raised, Unshelved};
+use assess::rule::words;
 use base::{AdminCode, Hazard, Id, Level, Point, Timestamp};
 use host::{Entry, Error, Read, Result, Scope};
 
 pub(crate) const RAISED: &str = "finding.raised";
+/// It was shelved, and is told now.
+pub(crate) const UNSHELVED: &str = "finding.unshelved";
 pub(crate) const CLEARED: &str = "finding.cleared";
 
 /// A finding as it was raised.
@@ -12,7 +15,9 @@ pub(crate) const CLEARED: &str = "finding.cleared";
 pub(crate) struct Evidence {
     pub finding: Id,
     pub region: AdminCode,
-    pub station: Id,
+    /// `None` of a county that an earthquake shook.
+    pub station: Option<Id>,
+    /// What the station is called, or the county.
     pub station_name: String,
     pub point: Option<Point>,
     pub hazard: Hazard,
@@ -23,13 +28,15 @@ pub(crate) struct Evidence {
     pub measured: String,
     /// The rule and its version: `水位超保证 v7`.
     pub basis: String,
+    /// The finding that an earlier estimate of the same earthquake raised in this county.
+    pub earlier: Option<Id>,
 }
 
 /// What happened to a finding.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Happened {
     Raised(Evidence),
-    /// A reading was safe again.
+    /// A reading was safe again, or a newer estimate says something else.
     Cleared {
         finding: Id,
     },
@@ -44,13 +51,15 @@ pub(crate) fn happened(entry: &Entry) -> Result<Option<Happened>> {
     let finding = entry.header.subject;
     Ok(match host::fact::read::<FindingFact>(entry) {
         None => None,
-        Some(FindingFact::Raised(raised)) => {
+        // What is past calls nobody, and neither does what is shelved.
+        Some(FindingFact::Raised(raised)) if raised.late || raised.shelved => None,
+        Some(FindingFact::Raised(raised) | FindingFact::Unshelved(Unshelved { raised })) => {
             let region = entry.header.region.clone();
             let nowhere = || Error::Internal(format!("finding {finding} is in no region"));
             Some(Happened::Raised(evidence(finding, region.ok_or_else(nowhere)?, raised)))
         }
         Some(FindingFact::Cleared(cleared)) => match cleared.because {
-            Because::Back => Some(Happened::Cleared { finding }),
+            Because::Back | Because::Revised => Some(Happened::Cleared { finding }),
             Because::Retired => None,
         },
     })
@@ -70,7 +79,7 @@ fn evidence(finding: Id, region: AdminCode, raised: Raised) -> Evidence {
     Evidence {
         finding,
         region,
-        station: raised.station.into(),
+        station: raised.station.map(Id::from),
         station_name: raised.station_name,
         point: raised.point,
         hazard: raised.hazard,
@@ -78,11 +87,15 @@ fn evidence(finding: Id, region: AdminCode, raised: Raised) -> Evidence {
         onset: raised.onset,
         measured,
         basis: format!("{} v{}", raised.rule.name, raised.rule.version),
+        earlier: raised.shaken.and_then(|shaken| shaken.earlier).map(Id::from),
     }
 }
 
 /// `08:05 水位 264.03 m，达到或超过保证水位 264.00 m（连续 2 次）`.
 fn measured(raised: &Raised) -> String {
+    if let Some(shaken) = &raised.shaken {
+        return shaken.words.clone();
+    }
     let quantity = raised.quantity;
     let rule = &raised.rule;
     let last = raised.values.last().map_or(String::new(), |last| {
@@ -94,6 +107,10 @@ fn measured(raised: &Raised) -> String {
             quantity.unit()
         )
     });
+    let over = raised.values.last().and_then(|last| last.over).map_or(String::new(), |over| {
+        let measured = words::number(&rule.measure, over.value, quantity);
+        format!("{} {measured}，", words::subject(&rule.measure, quantity))
+    });
     let crossed = match rule.comparison {
         assess::rule::Comparison::AtOrAbove => "达到或超过",
         assess::rule::Comparison::AtOrBelow => "达到或低于",
@@ -101,9 +118,8 @@ fn measured(raised: &Raised) -> String {
     let times =
         if 1 < rule.times { format!("（连续 {} 次）", rule.times) } else { String::new() };
     format!(
-        "{last}{crossed}{} {} {}{times}",
+        "{last}{over}{crossed}{} {}{times}",
         rule.line_word,
-        quantity.show(rule.threshold),
-        quantity.unit()
+        words::number(&rule.measure, rule.threshold, quantity)
     )
 }

@@ -2,22 +2,24 @@
 //!
 //! - A **notice** tells the supervising duty desk, at once and without asking anybody,
 //!   and wants an answer within minutes.
+//! - A **calling** tells people of either by name, up a **ladder**, until one answers.
 //! - A **warning** tells the public. It is proposed by a rule or a person, reviewed by
 //!   a second person and issued by a third (DESIGN §4).
 //! - A **message** is what the public is told of it, as CAP, in a feed.
 //! - **Received** warnings are other authorities': shown and passed on, never ours.
 //!
-//! Not here: other channels that carry a warning, and who answered; incidents and tasks.
+//! Not here: other channels that carry a warning to the public; incidents and tasks.
 
 use std::sync::Arc;
 
 use base::AdminCode;
 
-pub mod notice;
-pub mod warning;
-
+pub mod calling;
+pub mod ladder;
 pub mod message;
+pub mod notice;
 pub mod received;
+pub mod warning;
 
 mod column;
 mod finding;
@@ -28,6 +30,8 @@ mod story;
 
 use message::Office;
 
+pub use calling::{Calling, CallingFact, CallingId};
+pub use ladder::{Ladder, LadderFact, LadderId};
 pub use message::{MessageFact, MessageId, Publication};
 pub use notice::{Notice, NoticeFact, NoticeId};
 pub use received::{ReceivedFact, ReceivedId};
@@ -42,6 +46,10 @@ pub struct Config {
     pub publication: Publication,
     /// Where received warnings are at home; the node's own without one.
     pub region: Option<AdminCode>,
+    /// The server that takes mail; without one nobody is told by mail.
+    pub mail: Option<calling::Mail>,
+    /// The program that is told by HTTP; without one nobody is told so.
+    pub webhook: Option<calling::Webhook>,
 }
 
 /// What this stage gives to the binary.
@@ -56,13 +64,18 @@ pub fn part(config: Config) -> host::Part {
             message::slice(),
             received::slice(),
             received::slice_of_rejects(),
+            ladder::slice(),
+            calling::slice(),
         ],
-        reactions: vec![notice::reaction(), warning::reaction()],
-        jobs: [notice::jobs(), warning::jobs(), received::jobs()].concat(),
+        reactions: vec![notice::reaction(), warning::reaction(), calling::reaction()],
+        effects: calling::effects(&unit, config.mail, config.webhook),
+        jobs: [notice::jobs(), warning::jobs(), received::jobs(), calling::jobs()].concat(),
         routes: notice::routes(&unit)
             .merge(warning::routes(&office))
             .merge(message::routes(&office))
-            .merge(received::routes(config.region)),
+            .merge(received::routes(config.region))
+            .merge(ladder::routes())
+            .merge(calling::routes()),
         permissions: vec![
             notice::READ,
             notice::ACKNOWLEDGE,
@@ -74,6 +87,10 @@ pub fn part(config: Config) -> host::Part {
             warning::LIFT,
             received::READ,
             received::TAKE,
+            ladder::READ,
+            ladder::MANAGE,
+            calling::READ,
+            calling::RECORD,
         ],
         ..host::Part::default()
     }

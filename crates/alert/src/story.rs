@@ -7,7 +7,7 @@ use assess::rule::Comparison;
 use base::{Duration, Hazard, Id, Level, Quantity, Timestamp};
 use host::log::Book;
 use host::town::Town;
-use host::{Home, Lane, Part, Permission, Record};
+use host::{Home, Lane, Part, Permission, Record, World};
 use serde_json::Value as Json;
 
 use crate::{Config, Publication, notice, received, warning};
@@ -47,10 +47,16 @@ pub(crate) fn town_of(unit: &str) -> Town {
 
 /// Like [`town_of`], which tells the public so.
 pub(crate) fn town_that(unit: &str, publication: Publication) -> Town {
+    let config = Config { issuing_unit: unit.to_owned(), publication, ..Config::default() };
+    town_with(Vec::new(), config)
+}
+
+/// A town with further parts before these, and a stage that is told this.
+pub(crate) fn town_with(more: Vec<Part>, config: Config) -> Town {
     let findings = Part { taps: Vec::new(), reactions: Vec::new(), ..assess::part() };
-    let region = "220282".parse().ok();
-    let config = Config { issuing_unit: unit.to_owned(), publication, region };
-    let town = Town::new(vec![atlas::part(), findings, crate::part(config)]);
+    let config = Config { region: "220282".parse().ok(), ..config };
+    let parts = more.into_iter().chain([atlas::part(), findings, crate::part(config)]);
+    let town = Town::new(parts.collect());
     atlas::seed(&town.world).expect("the register is seeded");
     let duties =
         [ALL.as_slice(), &[notice::READ, notice::ACKNOWLEDGE, received::READ, received::TAKE]]
@@ -83,9 +89,18 @@ pub(crate) const FLOOD: Found = Found {
 
 /// Records a finding as `assess` does and waits for what follows.
 pub(crate) fn raise(town: &Town, found: Found) -> Id {
+    let finding = raise_in(&town.world, found);
+    town.settle();
+    // The next one is newer, or a list could not say which is the newest.
+    let clock = town.world.clock();
+    clock.set(clock.now() + Duration::from_millis(1));
+    finding
+}
+
+/// The same in any world, waiting for nothing.
+pub(crate) fn raise_in(world: &World, found: Found) -> Id {
     let region: base::AdminCode = found.region.parse().expect("a code");
-    let finding = town
-        .world
+    world
         .run(Lane::Urgent, "rule", move |tx| {
             let (id, now) = (tx.new_id(), tx.now());
             let raised = Raised {
@@ -93,6 +108,7 @@ pub(crate) fn raise(town: &Town, found: Found) -> Id {
                     id: Id::from_bytes(*b"one rule of many").into(),
                     version: 7,
                     name: "水位超保证".to_owned(),
+                    measure: assess::rule::Measure::Value,
                     comparison: Comparison::AtOrAbove,
                     threshold: 264.0,
                     hysteresis: 0.05,
@@ -101,26 +117,30 @@ pub(crate) fn raise(town: &Town, found: Found) -> Id {
                     line_word: "保证水位".to_owned(),
                 },
                 // Each finding by a sensor of its own: the key is (rule, sensor, onset).
-                sensor: id.into(),
-                station: station(found.station).into(),
+                sensor: Some(id.into()),
+                station: Some(station(found.station).into()),
                 station_name: found.station.to_owned(),
                 point: None,
                 quantity: Quantity::WaterLevel,
                 hazard: found.hazard,
                 level: found.level,
                 onset: now - Duration::from_mins(5),
-                values: vec![Value { time: now, value: found.value, received: now, frame: None }],
+                values: vec![Value {
+                    time: now,
+                    value: found.value,
+                    received: now,
+                    frame: None,
+                    over: None,
+                }],
+                late: false,
+                shelved: false,
+                shaken: None,
             };
             let record = Record::first(id, Home::region(region), FindingFact::Raised(raised));
             tx.record(record.basis("水位超保证 v7"))?;
             Ok(id)
         })
-        .expect("a finding is recorded");
-    town.settle();
-    // The next one is newer, or a list could not say which is the newest.
-    let clock = town.world.clock();
-    clock.set(clock.now() + Duration::from_millis(1));
-    finding
+        .expect("a finding is recorded")
 }
 
 /// Records that a finding is over.
@@ -132,8 +152,8 @@ pub(crate) fn clear(town: &Town, finding: Id, because: Because) {
                 value: Some(263.9),
                 because,
                 rule_name: "水位超保证".to_owned(),
-                sensor: finding.into(),
-                station: station("青石湾站").into(),
+                sensor: Some(finding.into()),
+                station: Some(station("青石湾站").into()),
                 station_name: "青石湾站".to_owned(),
                 quantity: Quantity::WaterLevel,
                 hazard: Hazard::Flood,

@@ -8,6 +8,8 @@ pub mod finding;
 pub mod rule;
 pub mod silence;
 
+pub mod shaking;
+
 pub mod engine;
 
 mod column;
@@ -22,11 +24,21 @@ pub use engine::Engine;
 pub fn part() -> host::Part {
     host::Part {
         name: "assess",
-        slices: vec![rule::slice(), finding::slice(), silence::slice(), engine::slice()],
-        reactions: finding::reactions(),
+        slices: vec![
+            rule::slice(),
+            finding::slice(),
+            silence::slice(),
+            shaking::slice(),
+            engine::slice(),
+        ],
+        reactions: finding::reactions().into_iter().chain(shaking::reactions()).collect(),
+        jobs: vec![rule::job()],
         taps: vec![engine::start, silence::start],
-        routes: rule::routes().merge(finding::routes()).merge(silence::routes()),
-        permissions: vec![rule::READ, rule::PUBLISH, finding::READ],
+        routes: rule::routes()
+            .merge(finding::routes())
+            .merge(silence::routes())
+            .merge(shaking::routes()),
+        permissions: vec![rule::READ, rule::PROPOSE, rule::PUBLISH, rule::SHELVE, finding::READ],
         ..host::Part::default()
     }
 }

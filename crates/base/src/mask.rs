@@ -1,4 +1,4 @@
-//! What of a name and a telephone number may be seen without a note in the trail.
+//! What of a name, a telephone number and an address may be seen without a note in the trail.
 //!
 //! A convention of counters and lists, from no standard that we know: enough to tell two
 //! people apart, too little to call one.
@@ -30,6 +30,17 @@ pub fn name(name: &str) -> String {
     }
 }
 
+/// `yuhaitang@example.cn` as `y****@example.cn`; without an at sign nothing is left.
+pub fn email(address: &str) -> String {
+    match address.trim().rsplit_once('@') {
+        Some((local, domain)) => {
+            let first: String = local.chars().take(1).collect();
+            format!("{first}****@{domain}")
+        }
+        None => "****".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +54,13 @@ mod tests {
         assert_eq!(phone("0432-12"), "0432-****");
         assert_eq!(phone(""), "");
         assert_eq!(phone("一二三四五六七八九十零"), "一二三****八九十零");
+    }
+
+    #[test]
+    fn an_address_keeps_its_first_character_and_its_domain() {
+        assert_eq!(email("yuhaitang@example.cn"), "y****@example.cn");
+        assert_eq!(email("@example.cn"), "****@example.cn");
+        assert_eq!(email("yuhaitang"), "****");
     }
 
     #[test]

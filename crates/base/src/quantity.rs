@@ -91,6 +91,7 @@ quantities! {
     GaugePressure "gauge_pressure" "kPa" Gauge "压力" 1, "Pressure in a vessel or pipe, above the air's.";
     MediumTemperature "medium_temperature" "°C" Gauge "温度" 1, "Temperature of what is stored or processed.";
     VolumeFlow "volume_flow" "m³/h" Gauge "流量" 2, "Flow through a pipe.";
+    Intensity "intensity" "度" Gauge "地震烈度" 1, "Seismic intensity on the Chinese scale (GB/T 17742), 1 to 12.";
     CombustibleGas "combustible_gas" "%LEL" Gauge "可燃气体浓度" 1, "Combustible gas, as a share of its lower explosive limit.";
     StatusWord "status_word" "" State "状态字" 0, "A device's status bits as a number.";
 }

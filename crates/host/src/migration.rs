@@ -38,6 +38,9 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (28, "station_clock", include_str!("../../../migrations/0028_station_clock.sql")),
     (30, "alert_message", include_str!("../../../migrations/0030_alert_message.sql")),
     (32, "alert_received", include_str!("../../../migrations/0032_alert_received.sql")),
+    (33, "rule_conditions", include_str!("../../../migrations/0033_rule_conditions.sql")),
+    (34, "earthquake", include_str!("../../../migrations/0034_earthquake.sql")),
+    (35, "told", include_str!("../../../migrations/0035_told.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

@@ -50,6 +50,12 @@ impl<'a> Tx<'a> {
         self.now
     }
 
+    /// The world's clock itself, whatever due time [`Tx::now`] stands at: for a job that
+    /// was late, and gives somebody time from now on.
+    pub fn arrived(&self) -> Timestamp {
+        self.arrived
+    }
+
     /// The machine's clock: for leases, sessions and expiry of working state.
     pub fn machine_now(&self) -> Timestamp {
         self.recorded

@@ -16,6 +16,8 @@ pub mod station;
 pub mod check;
 pub mod retention;
 
+pub mod quake;
+
 mod held;
 mod person_file;
 mod point;
@@ -47,6 +49,8 @@ pub fn part() -> host::Part {
             held::slice(),
             person_file::slice(),
             taken_file::slice(),
+            quake::slice(),
+            quake::messages(),
         ],
         registers: vec![station::register_of_stations(), station::register_of_sensors()],
         effects: vec![std::sync::Arc::new(station::SendCommand::default())],
@@ -63,7 +67,8 @@ pub fn part() -> host::Part {
             .merge(underground::routes())
             .merge(check::routes())
             .merge(retention::routes())
-            .merge(reading::routes()),
+            .merge(reading::routes())
+            .merge(quake::routes()),
         notes: vec![
             station::notes(),
             station::command::notes(),
@@ -81,6 +86,8 @@ pub fn part() -> host::Part {
             retention::READ,
             retention::SET,
             retention::HOLD,
+            quake::READ,
+            quake::REPORT,
         ],
         ..host::Part::default()
     }

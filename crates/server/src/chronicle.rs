@@ -9,10 +9,12 @@ mod alarm;
 mod nodes;
 mod outside;
 mod people;
+mod quakes;
 mod registers;
 mod release;
 mod response;
 mod tests;
+mod told;
 
 use axum::http::Method;
 use base::{Duration, Id};
@@ -65,15 +67,19 @@ impl Chronicle {
         let team = people::settle_in(&town, scale.regions).await;
         let chronicle = Chronicle { town, scale, team };
         chronicle.registers().await;
+        chronicle.contacts().await;
         let stations = chronicle.stations(scale.stations).await;
         for number in 0..scale.floods {
             chronicle.flood(&stations, number);
         }
         chronicle.received().await;
+        chronicle.shelve(&stations).await;
         chronicle.warnings().await;
         chronicle.wait_for("received.expired", 1);
+        chronicle.told().await;
         chronicle.incidents().await;
         chronicle.evening(&stations).await;
+        chronicle.earthquakes().await;
         chronicle.other_nodes().await;
         chronicle.town.settle();
         chronicle

@@ -4,6 +4,7 @@ mod cap;
 mod coal42;
 mod gateway;
 mod mqtt;
+pub mod quake;
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -106,6 +107,13 @@ pub const PROTOCOLS: &[Protocol] = &[
         decode: cap::decode,
         encode: cap::encode,
         has_simulator: false,
+    },
+    Protocol {
+        name: "quake",
+        standard: "USGS GeoJSON 1.0、QuakeML 1.2、FDSN 地震目录文本",
+        decode: quake::decode,
+        encode: quake::encode,
+        has_simulator: true,
     },
 ];
 

@@ -4,8 +4,10 @@
 
 mod clickhouse;
 mod folder;
+mod mail;
 mod publication;
 mod upstream;
+mod webhook;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -19,8 +21,10 @@ use serde::{Deserialize, Serialize};
 
 pub use clickhouse::ClickHouse;
 pub use folder::Folder;
+pub use mail::Mail;
 pub use publication::Publication;
 pub use upstream::Upstream;
+pub use webhook::Webhook;
 
 /// The whole file; every key has a default.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +48,8 @@ pub struct Config {
     pub clickhouse: ClickHouse,
     pub upstream: Upstream,
     pub publication: Publication,
+    pub mail: Mail,
+    pub webhook: Webhook,
 }
 
 /// Which node this is.
@@ -239,6 +245,8 @@ impl Default for Config {
             clickhouse: ClickHouse::default(),
             upstream: Upstream::default(),
             publication: Publication::default(),
+            mail: Mail::default(),
+            webhook: Webhook::default(),
         }
     }
 }
@@ -325,6 +333,8 @@ impl Config {
         config.clickhouse.copy()?;
         config.upstream.target()?;
         config.publication.check()?;
+        config.mail.way(&config.node.name)?;
+        config.webhook.way()?;
         let url = &config.web.public_url;
         let named = ["http://", "https://"].iter().any(|scheme| {
             url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))

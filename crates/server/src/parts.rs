@@ -20,6 +20,9 @@ pub fn parts(config: &Config, sessions: &Sessions) -> Vec<Part> {
             issuing_unit: config.node.name.clone(),
             publication: config.publication.of(config),
             region: Some(config.node.region.clone()),
+            // Checked when the configuration was read.
+            mail: config.mail.way(&config.node.name).unwrap_or_default(),
+            webhook: config.webhook.way().unwrap_or_default(),
         }),
         respond::part(),
         // mouth

@@ -9,6 +9,7 @@ use trust::RoleDefinition;
 const READ: &[&str] = &[
     "enterprise.read",
     "station.read",
+    "earthquake.read",
     "retention.read",
     "rule.read",
     "finding.read",
@@ -21,6 +22,9 @@ const READ: &[&str] = &[
     "response.read",
     "request.read",
     "errand.read",
+    "contact.read",
+    "ladder.read",
+    "calling.read",
 ];
 
 /// Role, word, and what it holds beyond reading.
@@ -30,6 +34,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         "duty_officer",
         "值班员",
         &[
+            "earthquake.report",
             "station.ask",
             "notice.acknowledge",
             "warning.draft",
@@ -41,13 +46,18 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.assign",
             "task.do",
             "enterprise.contacts",
+            "contact.open",
+            "calling.record",
         ],
     ),
     (
         "duty_chief",
         "值班主任",
         &[
+            "earthquake.report",
             "station.ask",
+            "rule.publish",
+            "rule.shelve",
             "notice.acknowledge",
             "warning.draft",
             "warning.review",
@@ -62,6 +72,10 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.request",
             "errand.resolve",
             "enterprise.contacts",
+            "contact.manage",
+            "contact.open",
+            "ladder.manage",
+            "calling.record",
             "person_file.open",
             "retention.hold",
         ],
@@ -71,6 +85,8 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         "带班领导",
         &[
             "station.ask",
+            "rule.publish",
+            "rule.shelve",
             "notice.acknowledge",
             "warning.review",
             "warning.issue",
@@ -84,6 +100,8 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "task.request",
             "errand.resolve",
             "enterprise.contacts",
+            "contact.open",
+            "calling.record",
             "person_file.open",
         ],
     ),
@@ -95,6 +113,7 @@ const ROLES: &[(&str, &str, &[&str])] = &[
         "engineer",
         "数据工程师",
         &[
+            "earthquake.report",
             "import.run",
             "station.register",
             "station.ask",
@@ -103,9 +122,14 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "retention.set",
             "retention.hold",
             "reject.read",
+            "rule.propose",
             "rule.publish",
+            "rule.shelve",
             "enterprise.register",
             "enterprise.contacts",
+            "contact.manage",
+            "contact.open",
+            "ladder.manage",
         ],
     ),
 ];

@@ -4,6 +4,7 @@
 //! exclude each other in code, and none of them holds a permission of the river.
 
 pub mod account;
+pub mod contact;
 pub mod grant;
 pub mod organisation;
 pub mod role;
@@ -28,9 +29,10 @@ pub fn part(sessions: &Sessions) -> host::Part {
             role::slice(),
             grant::slice(),
             session::slice(),
+            contact::slice(),
             audit::slice(),
         ],
-        notes: vec![audit::notes()],
+        notes: vec![audit::notes(), contact::notes()],
         // Identity belongs to the node; what happened, to each world.
         routes: session::routes(sessions)
             .merge(office::routes(sessions))
@@ -40,13 +42,17 @@ pub fn part(sessions: &Sessions) -> host::Part {
             .merge(grant::routes())
             .merge(audit::trail_routes())
             .of_node()
-            .merge(audit::log_routes()),
+            .merge(audit::log_routes())
+            .merge(contact::routes()),
         permissions: vec![
             organisation::MANAGE,
             account::MANAGE,
             account::LIST,
             role::MANAGE,
             grant::MANAGE,
+            contact::READ,
+            contact::MANAGE,
+            contact::OPEN,
             audit::READ_LOG,
             audit::READ_TRAIL,
         ],

@@ -3,6 +3,7 @@ import type { RouteRecordRaw } from 'vue-router'
 import { fillOutlet } from '@/app/outlets'
 
 fillOutlet('finding.outcome', defineAsyncComponent(() => import('./chain/OutcomeLinks.vue')))
+fillOutlet('shell.called', defineAsyncComponent(() => import('./calling/OwnBand.vue')))
 
 export const alertRoutes: RouteRecordRaw[] = [
   {
@@ -46,5 +47,29 @@ export const alertRoutes: RouteRecordRaw[] = [
     path: '/notices/:id',
     component: () => import('./notice/NoticeList.vue'),
     meta: { title: 'alert.notice.title', side: true, section: 'monitor', shows: { nouns: ['notice'], needs: 'notice.read' } },
+  },
+  {
+    path: '/callings',
+    component: () => import('./calling/CallingList.vue'),
+    meta: {
+      title: 'alert.calling.title',
+      side: true,
+      menu: { section: 'command', word: 'alert.calling.title', group: 'trust.contact.group', needs: 'calling.read' },
+    },
+  },
+  {
+    path: '/callings/:id',
+    component: () => import('./calling/CallingList.vue'),
+    meta: { title: 'alert.calling.title', side: true, section: 'command', shows: { nouns: ['calling'], needs: 'calling.read' } },
+  },
+  {
+    path: '/ladders',
+    component: () => import('./ladder/LadderList.vue'),
+    meta: {
+      title: 'alert.ladder.title',
+      side: true,
+      menu: { section: 'command', word: 'alert.ladder.title', group: 'trust.contact.group', needs: 'ladder.read' },
+      shows: { nouns: ['ladder'], needs: 'ladder.read', query: 'ladder' },
+    },
   },
 ]

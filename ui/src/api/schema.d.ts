@@ -841,6 +841,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the contact book, the oldest first */
+        get: operations["get_contacts"];
+        put?: never;
+        /** Enters somebody in the contact book */
+        post: operations["post_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People with an account who can be told inside */
+        get: operations["get_contacts_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One contact, masked */
+        get: operations["get_contacts_by_id"];
+        /** Says anew what is said of a contact */
+        put: operations["put_contacts_by_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A contact's number and e-mail, whole; that they were read is noted */
+        get: operations["get_contacts_by_id_address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a contact and destroys the key */
+        post: operations["post_contacts_by_id_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/regions": {
         parameters: {
             query?: never;
@@ -2028,6 +2115,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/earthquakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists earthquakes, the last that quaked first */
+        get: operations["get_earthquakes"];
+        put?: never;
+        /** Registers what a duty officer was told of an earthquake, or corrects it */
+        post: operations["post_earthquakes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earthquakes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One earthquake with all its reports */
+        get: operations["get_earthquakes_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earthquakes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was typed in of an earthquake */
+        post: operations["post_earthquakes_by_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earthquake-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a document of an agency: USGS GeoJSON, QuakeML or FDSN event text */
+        post: operations["post_earthquake_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earthquake-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists documents of earthquakes and what came of each, the newest first */
+        get: operations["get_earthquake_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earthquake-messages/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a document as it came in */
+        get: operations["get_earthquake_messages_by_id_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules": {
         parameters: {
             query?: never;
@@ -2038,8 +2228,41 @@ export interface paths {
         /** Lists rules, the newest first */
         get: operations["get_rules"];
         put?: never;
-        /** Puts a rule, or a new version of one, in force */
-        post: operations["post_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines to begin with, with their sources */
+        get: operations["get_rules_defaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule would have found in a range of readings; sets nothing */
+        post: operations["post_rules_dry_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2063,6 +2286,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rules/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists proposed rules, the newest first */
+        get: operations["get_rules_proposals"];
+        put?: never;
+        /** Proposes a rule, or a new version */
+        post: operations["post_rules_proposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last proposal of a rule */
+        get: operations["get_rules_proposals_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/proposals/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a rule in force that another person proposed */
+        post: operations["post_rules_proposals_by_id_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/proposals/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a proposed rule back with a reason */
+        post: operations["post_rules_proposals_by_id_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules/{id}/retire": {
         parameters: {
             query?: never;
@@ -2074,6 +2366,40 @@ export interface paths {
         put?: never;
         /** Takes a rule out of force */
         post: operations["post_rules_by_id_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a rule call nobody for a while */
+        post: operations["post_rules_by_id_shelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a shelved rule call again */
+        post: operations["post_rules_by_id_unshelve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2157,6 +2483,40 @@ export interface paths {
         };
         /** The stations or sensors of a silence that the caller sees */
         get: operations["get_silences_by_id_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earthquakes/{id}/shaking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said of what an earthquake shook, the newest first */
+        get: operations["get_earthquakes_by_id_shaking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/earthquakes/{id}/exposed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which sites and stations stand where it shook, as far as the caller sees them */
+        get: operations["get_earthquakes_by_id_exposed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2552,6 +2912,178 @@ export interface paths {
         get: operations["get_received_rejects_by_id_original"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists ladders, the oldest first */
+        get: operations["get_ladders"];
+        put?: never;
+        /** Draws a ladder for a region */
+        post: operations["post_ladders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a new ladder starts with, and why */
+        get: operations["get_ladders_default"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ladder, with its people by name */
+        get: operations["get_ladders_by_id"];
+        /** Says anew what a ladder says */
+        put: operations["put_ladders_by_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a ladder, with the reason */
+        post: operations["post_ladders_by_id_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists callings with their ledgers, newest first */
+        get: operations["get_callings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callings/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What wants the caller's own answer */
+        get: operations["get_callings_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One calling, step by step, person by person */
+        get: operations["get_callings_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callings/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers from the account of somebody who was told inside */
+        post: operations["post_callings_by_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callings/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what came of a phone call to somebody */
+        post: operations["post_callings_by_id_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callings/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a calling that nobody needs to answer */
+        post: operations["post_callings_by_id_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4040,6 +4572,74 @@ export interface components {
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page12: {
+            items: components["schemas"]["BookContact"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A contact as the API gives it. */
+        BookContact: {
+            /**
+             * Format: uuid
+             * @description Somebody in the contact book; the key of mobile and e-mail is theirs.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Goes up with each change; a change says which one was read.
+             */
+            revision: number;
+            name: string;
+            /** @description 职务与责任. */
+            duty: string;
+            region: string | null;
+            region_name: string | null;
+            /** Format: uuid */
+            organisation: string | null;
+            organisation_name: string | null;
+            /**
+             * Format: uuid
+             * @description Whose account tells them inside.
+             */
+            person: string | null;
+            /** @description What that account's holder is called now. */
+            person_name: string | null;
+            has_mobile: boolean;
+            has_email: boolean;
+            /**
+             * @description Masked, or whole where it was asked for and noted; `null` when the key is not on
+             *     this node or was destroyed.
+             */
+            address: components["schemas"]["ContactAddress"] | null;
+            retired: boolean;
+            reason: string | null;
+            /** Format: date-time */
+            entered_at: string;
+        };
+        /** @description A mobile number and an e-mail address, of which either may be missing. */
+        ContactAddress: {
+            /**
+             * @description Digits, after a `+` for one abroad; typed with spaces, hyphens and `+86` it is
+             *     kept without.
+             */
+            mobile: string | null;
+            email: string | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page13: {
+            items: components["schemas"]["Holder"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description Somebody who holds a permission over a region. */
+        Holder: {
+            /** Format: uuid */
+            person: string;
+            name: string;
+            /** @description Where they hold it; the first by code when they hold it in several places. */
+            region: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page14: {
             items: components["schemas"]["Region"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4069,7 +4669,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page13: {
+        Page15: {
             items: components["schemas"]["RegionSpell"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4097,7 +4697,7 @@ export interface components {
             source: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page14: {
+        Page16: {
             items: components["schemas"]["RegionAt"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4115,7 +4715,7 @@ export interface components {
             source: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page15: {
+        Page17: {
             items: components["schemas"]["BoundaryInForce"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4243,7 +4843,7 @@ export interface components {
             ][][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page16: {
+        Page18: {
             items: components["schemas"]["CalendarDay"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4266,7 +4866,7 @@ export interface components {
             by_law: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page17: {
+        Page19: {
             items: components["schemas"]["NoticeView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4315,7 +4915,7 @@ export interface components {
             changed: string[];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page18: {
+        Page20: {
             items: components["schemas"]["Layer"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4353,7 +4953,7 @@ export interface components {
             ] | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page19: {
+        Page21: {
             items: components["schemas"]["Enterprise"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4491,7 +5091,7 @@ export interface components {
             state: components["schemas"]["RegisterState"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page20: {
+        Page22: {
             items: components["schemas"]["VersionOfEnterpriseDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4537,13 +5137,13 @@ export interface components {
             supervisor_name: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page21: {
+        Page23: {
             items: components["schemas"]["Contact"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page22: {
+        Page24: {
             items: components["schemas"]["Site"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4854,7 +5454,7 @@ export interface components {
             grade: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page23: {
+        Page25: {
             items: components["schemas"]["VersionOfSiteDescription"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4896,7 +5496,7 @@ export interface components {
             particulars: components["schemas"]["SiteParticulars"];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page24: {
+        Page26: {
             items: components["schemas"]["ProtocolDetails"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4951,7 +5551,7 @@ export interface components {
             usual_for: components["schemas"]["StationClass"][];
         };
         /** @description A measured quantity; its unit is fixed, so a number never travels without one. */
-        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "methane" | "carbon_monoxide" | "hydrogen_sulfide" | "oxygen" | "carbon_dioxide" | "dust" | "stress" | "displacement" | "head_count" | "open_alarms" | "switch_state" | "liquid_level" | "gauge_pressure" | "medium_temperature" | "volume_flow" | "combustible_gas" | "status_word";
+        Quantity: "water_level" | "discharge" | "rain_amount" | "rain_total" | "rain_rate" | "voltage" | "air_temperature" | "water_temperature" | "pressure" | "wind_speed" | "wind_direction" | "flow_velocity" | "groundwater_depth" | "soil_moisture" | "gate_opening" | "evaporation" | "methane" | "carbon_monoxide" | "hydrogen_sulfide" | "oxygen" | "carbon_dioxide" | "dust" | "stress" | "displacement" | "head_count" | "open_alarms" | "switch_state" | "liquid_level" | "gauge_pressure" | "medium_temperature" | "volume_flow" | "intensity" | "combustible_gas" | "status_word";
         /**
          * @description What kind of station: those of waters are SL 651-2014's (annex A); those of work
          *     safety stand for the host or gateway of a whole enterprise.
@@ -4959,7 +5559,7 @@ export interface components {
          */
         StationClass: "river" | "reservoir" | "rain" | "gate" | "pump" | "tide" | "soil" | "groundwater" | "quality" | "intake" | "outlet" | "mine" | "chemical" | "tailings" | "fireworks" | "slope" | "weather" | "other";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page25: {
+        Page27: {
             items: components["schemas"]["WayIn"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -4987,7 +5587,7 @@ export interface components {
          */
         WayKind: "tcp" | "mqtt" | "http" | "folder";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page26: {
+        Page28: {
             items: components["schemas"]["Station"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5184,7 +5784,7 @@ export interface components {
         /** @description Why a value became no reading. */
         OmissionReason: "no_sensor" | "no_quantity" | "missing" | "unreadable" | "state" | "relative" | "test" | "not_spoken_for";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page27: {
+        Page29: {
             items: components["schemas"]["StationKey"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5214,7 +5814,7 @@ export interface components {
             key: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page28: {
+        Page30: {
             items: components["schemas"]["StationCommand"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5313,7 +5913,7 @@ export interface components {
             most_open: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page29: {
+        Page31: {
             items: components["schemas"]["CommandForm"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5465,7 +6065,7 @@ export interface components {
             name: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page30: {
+        Page32: {
             items: components["schemas"]["Source"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5555,7 +6155,7 @@ export interface components {
             flagged_last_hour: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page31: {
+        Page33: {
             items: components["schemas"]["RawFrame"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5582,7 +6182,7 @@ export interface components {
         /** @description What became of a frame. */
         FrameOutcome: ("stored" | "duplicate" | "refused") | "busy";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page32: {
+        Page34: {
             items: components["schemas"]["WaitingDevice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5613,7 +6213,7 @@ export interface components {
         /** @enum {string} */
         WaitingState: "waiting" | "refused";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page33: {
+        Page35: {
             items: components["schemas"]["Reject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5640,7 +6240,7 @@ export interface components {
             station: string | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page34: {
+        Page36: {
             items: components["schemas"]["RejectCause"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5692,7 +6292,7 @@ export interface components {
             spans: components["schemas"]["Span2"][];
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page35: {
+        Page37: {
             items: components["schemas"]["StationPoint"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -5738,7 +6338,7 @@ export interface components {
             asked: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page36: {
+        Page38: {
             items: components["schemas"]["PersonFile"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6273,7 +6873,7 @@ export interface components {
             reason: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page37: {
+        Page39: {
             items: components["schemas"]["Hold"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6400,16 +7000,318 @@ export interface components {
             components["schemas"]["QualityCheck"][]
         ];
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page38: {
+        Page40: {
+            items: components["schemas"]["Earthquake"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description An earthquake as the API gives it. */
+        Earthquake: {
+            /**
+             * Format: uuid
+             * @description An earthquake.
+             */
+            id: string;
+            state: components["schemas"]["EarthquakeState"];
+            /**
+             * Format: uuid
+             * @description The one that it turned out to be.
+             */
+            merged_into: string | null;
+            /**
+             * @description Where it is at home: the county that the epicentre lies in, or the top of the
+             *     register.
+             */
+            region: string | null;
+            /** @description What is believed; when all was taken back, what was said last. */
+            shown: components["schemas"]["EarthquakeReport"];
+            /**
+             * Format: uuid
+             * @description The report that is believed; `None` when all was taken back.
+             */
+            believed: string | null;
+            /**
+             * Format: int64
+             * @description How many reports it has, each version counted.
+             */
+            reports: number;
+            /** @description Who has reported it; `typed` where a person did. */
+            agencies: string[];
+            /**
+             * Format: int64
+             * @description How often it was said anew.
+             */
+            revision: number;
+            /** Format: date-time */
+            reported_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        /** @description What has become of an earthquake. */
+        EarthquakeState: "reported" | "withdrawn" | "merged";
+        /** @description One version of what an agency, or a duty officer, says of one earthquake. */
+        EarthquakeReport: {
+            /**
+             * @description Who says so, in lower case (`cenc`, `us`); `None` for what was typed in, and where
+             *     a document names nobody.
+             */
+            agency: string | null;
+            /** @description The agency's own id of the earthquake. */
+            event: string;
+            /** @description Ids of other agencies for the same one. */
+            aliases?: string[];
+            version: string | null;
+            /**
+             * Format: date-time
+             * @description When this version was made.
+             */
+            updated: string | null;
+            /** @description How far it has been looked at. */
+            standing: string;
+            /** @description `earthquake`, `quarry blast`, as it was written. */
+            kind: string | null;
+            /** @description Words for where. */
+            place: string | null;
+            /**
+             * Format: date-time
+             * @description When the earth quaked.
+             */
+            time: string;
+            /**
+             * Format: int64
+             * @description How far `time` may be wrong beyond the usual, s: 0 to 60.
+             * @default 0
+             */
+            time_within_s: number;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            /**
+             * Format: double
+             * @description Below the surface, km; `None` where none was said.
+             */
+            depth_km: number | null;
+            /** @description How the depth came about, as it was written. */
+            depth_type: string | null;
+            /** Format: double */
+            magnitude: number | null;
+            /** @description What it was measured on (`Ms`, `mww`), as it was written. */
+            scale: string | null;
+            origin: components["schemas"]["EarthquakeReportOrigin"];
+        };
+        /** @description How a report came here. */
+        EarthquakeReportOrigin: {
+            document: {
+                /** @description SHA-256 of its bytes, hex. */
+                sha256: string;
+                format: components["schemas"]["EarthquakeFormat"];
+            };
+        } | {
+            typed: {
+                /** @description Who told the duty officer: 吉林省地震局值班室. */
+                source: string;
+                /** @description Why it was typed in, corrected or taken back. */
+                reason: string;
+                /** @description By name at that time. */
+                by: string | null;
+            };
+        };
+        /** @description The formats that documents of earthquakes have. */
+        EarthquakeFormat: "geojson" | "quakeml" | "fdsn_text";
+        /** @description An earthquake with what everybody says of it. */
+        EarthquakeDetails: {
+            /**
+             * Format: uuid
+             * @description An earthquake.
+             */
+            id: string;
+            state: components["schemas"]["EarthquakeState"];
+            /**
+             * Format: uuid
+             * @description The one that it turned out to be.
+             */
+            merged_into: string | null;
+            /**
+             * @description Where it is at home: the county that the epicentre lies in, or the top of the
+             *     register.
+             */
+            region: string | null;
+            /** @description What is believed; when all was taken back, what was said last. */
+            shown: components["schemas"]["EarthquakeReport"];
+            /**
+             * Format: uuid
+             * @description The report that is believed; `None` when all was taken back.
+             */
+            believed: string | null;
+            /**
+             * Format: int64
+             * @description How many reports it has, each version counted.
+             */
+            reports: number;
+            /** @description Who has reported it; `typed` where a person did. */
+            agencies: string[];
+            /**
+             * Format: int64
+             * @description How often it was said anew.
+             */
+            revision: number;
+            /** Format: date-time */
+            reported_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description By agency and event, the oldest version first. */
+            all: components["schemas"]["EarthquakeReportView"][];
+        };
+        /** @description A report as the API gives it. */
+        EarthquakeReportView: {
+            /**
+             * Format: uuid
+             * @description One version of what somebody says of an earthquake.
+             */
+            id: string;
+            /**
+             * @description Who says so, in lower case (`cenc`, `us`); `None` for what was typed in, and where
+             *     a document names nobody.
+             */
+            agency: string | null;
+            /** @description The agency's own id of the earthquake. */
+            event: string;
+            /** @description Ids of other agencies for the same one. */
+            aliases?: string[];
+            version: string | null;
+            /**
+             * Format: date-time
+             * @description When this version was made.
+             */
+            updated: string | null;
+            /** @description How far it has been looked at. */
+            standing: string;
+            /** @description `earthquake`, `quarry blast`, as it was written. */
+            kind: string | null;
+            /** @description Words for where. */
+            place: string | null;
+            /**
+             * Format: date-time
+             * @description When the earth quaked.
+             */
+            time: string;
+            /**
+             * Format: int64
+             * @description How far `time` may be wrong beyond the usual, s: 0 to 60.
+             * @default 0
+             */
+            time_within_s: number;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            /**
+             * Format: double
+             * @description Below the surface, km; `None` where none was said.
+             */
+            depth_km: number | null;
+            /** @description How the depth came about, as it was written. */
+            depth_type: string | null;
+            /** Format: double */
+            magnitude: number | null;
+            /** @description What it was measured on (`Ms`, `mww`), as it was written. */
+            scale: string | null;
+            origin: components["schemas"]["EarthquakeReportOrigin"];
+            /** Format: date-time */
+            received_at: string;
+            /** @description Whether it is what is believed of the earthquake. */
+            believed: boolean;
+            /** @description Whether its agency has said something newer. */
+            superseded: boolean;
+        };
+        /** @description A document, and what came of it. */
+        EarthquakeMessage: {
+            /**
+             * Format: uuid
+             * @description A document of earthquakes that came in.
+             */
+            id: string;
+            /** Format: date-time */
+            received: string;
+            /** @description Who delivered it. */
+            source: string;
+            /** @description `None` when it is none that is known. */
+            format: components["schemas"]["EarthquakeFormat"] | null;
+            /** Format: int64 */
+            bytes: number;
+            /** @description SHA-256, hex. */
+            sha256: string;
+            /** @description Whether its bytes were kept: those that brought nothing new are not. */
+            kept: boolean;
+            /**
+             * Format: int64
+             * @description Events that it has.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Reports that were new.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Reports that were here already.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Of earthquakes that do not concern this node, and withdrawals of such.
+             */
+            far: number;
+            /**
+             * Format: int64
+             * @description What could not be read, or not be taken.
+             */
+            faulty: number;
+            /** @description The first of these. */
+            faults: components["schemas"]["EarthquakeMessageFault"][];
+            /** @description Why nothing was read of it. */
+            refused: string | null;
+        };
+        /** @description Something of a document that was not taken. */
+        EarthquakeMessageFault: {
+            /** @description Where in the document. */
+            place: string;
+            /** @description What was seen and what was expected. */
+            problem: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page41: {
+            items: components["schemas"]["EarthquakeMessage"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page42: {
             items: components["schemas"]["Rule"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
-        /** @description A threshold rule as the API gives it. */
+        /** @description A rule as the API gives it. */
         Rule: {
             /**
              * Format: uuid
-             * @description A threshold rule, through all its versions.
+             * @description A rule, through all its versions.
              */
             id: string;
             /**
@@ -6431,9 +7333,12 @@ export interface components {
             station_name: string;
             region: string;
             quantity: components["schemas"]["Quantity"];
+            /** @description Of the line: mostly the quantity's. */
             unit: string;
             hazard: components["schemas"]["Hazard"];
             level: components["schemas"]["Level"];
+            measure: components["schemas"]["RuleMeasure"];
+            accepts: components["schemas"]["JudgedQuality"];
             comparison: components["schemas"]["Comparison"];
             /** Format: double */
             threshold: number;
@@ -6448,6 +7353,10 @@ export interface components {
             source: string;
             confidence: components["schemas"]["Confidence"];
             state: components["schemas"]["State3"];
+            /** @description While it calls nobody; `null` when it does. */
+            shelved: components["schemas"]["RuleShelving"] | null;
+            /** @description The person's name; `null` when the node itself brought the rule. */
+            proposed_by: string | null;
             /** @description The person's name; `null` when the node itself brought the rule. */
             published_by: string | null;
             /** Format: date-time */
@@ -6470,22 +7379,379 @@ export interface components {
          * @enum {string}
          */
         Level: "blue" | "yellow" | "orange" | "red";
+        /** @description What is held against a rule's line. */
+        RuleMeasure: {
+            /** @constant */
+            kind: "value";
+        } | {
+            /** @constant */
+            kind: "change";
+            direction: components["schemas"]["ChangeDirection"];
+            /**
+             * Format: uint32
+             * @description 1 to 604 800 seconds.
+             */
+            within_s: number;
+        } | {
+            /** @constant */
+            kind: "still";
+            /** Format: double */
+            tolerance: number;
+            /**
+             * Format: double
+             * @description Where it may stand for ever: no rain, no wind, no gas.
+             * @default null
+             */
+            rest: number | null;
+        } | {
+            /** @constant */
+            kind: "count";
+            comparison: components["schemas"]["Comparison"];
+            /** Format: double */
+            line: number;
+            /** Format: uint32 */
+            within_s: number;
+        } | {
+            /** @constant */
+            kind: "sum";
+            /** Format: uint32 */
+            within_s: number;
+        };
+        /**
+         * @description Which way a value moves.
+         * @enum {string}
+         */
+        ChangeDirection: "rising" | "falling" | "either";
         /**
          * @description On which side of the line a value is dangerous. A value on the line is too.
          * @enum {string}
          */
         Comparison: "at_or_above" | "at_or_below";
+        /**
+         * @description How good a reading must be to fire a rule or to end what stands by it. A reading of the
+         *     future is never judged.
+         */
+        JudgedQuality: "good" | "not_bad" | "any";
         /** @description Which line of a station a rule watches. */
         Line: "other" | "warning" | "guarantee" | "record";
         /** @enum {string} */
         State3: "active" | "retired";
+        /** @description That a rule calls nobody for a while. */
+        RuleShelving: {
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            since: string;
+            /** @description The person's name at that time. */
+            by: string | null;
+            reason: string;
+        };
+        /** @description What rules can begin with, and for how long one may be shelved. */
+        RuleDefaults: {
+            /** @description Of this table; a day. */
+            version: string;
+            /** @description What the sources' names stand for: document, edition, place, and how it was read. */
+            sources: {
+                [key: string]: components["schemas"]["DefaultWords"];
+            };
+            /** @description What lines are shares of, each of the place that a rule is for. */
+            bases: {
+                [key: string]: components["schemas"]["DefaultWords"];
+            };
+            tables: components["schemas"]["RuleTable"][];
+            shelving: components["schemas"]["ShelvingBound"];
+        };
+        /** @description What is said in both languages. */
+        DefaultWords: {
+            zh: string;
+            en: string;
+        };
+        RuleTable: {
+            code: string;
+            name: components["schemas"]["DefaultWords"];
+            entries: components["schemas"]["DefaultRule"][];
+        };
+        /** @description A rule to begin with. */
+        DefaultRule: {
+            code: string;
+            name: components["schemas"]["DefaultWords"];
+            quantity: components["schemas"]["Quantity"];
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            /**
+             * @default {
+             *       "kind": "value"
+             *     }
+             */
+            measure: components["schemas"]["RuleMeasure"];
+            /** @default not_bad */
+            accepts: components["schemas"]["JudgedQuality"];
+            comparison: components["schemas"]["Comparison"];
+            threshold: components["schemas"]["DefaultThreshold"];
+            /**
+             * Format: double
+             * @default 0
+             */
+            hysteresis: number;
+            /**
+             * Format: uint32
+             * @default 1
+             */
+            times: number;
+            /**
+             * Format: uint32
+             * @default 0
+             */
+            delay_s: number;
+            line: components["schemas"]["Line"];
+            line_word: string;
+            /** @description One of the table's sources. */
+            source: string;
+            clause: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description Where the line is. */
+        DefaultThreshold: {
+            /** Format: double */
+            fixed: number;
+        } | {
+            of: string;
+            /** Format: double */
+            factor: number;
+        };
+        /** @description For how long a rule may be shelved; data. */
+        ShelvingBound: {
+            /**
+             * Format: uint32
+             * @description In seconds.
+             */
+            longest_s: number;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @description What the rule would have found. */
+        RuleDryRun: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * Format: date-time
+             * @description How far it came: earlier than `to` when five seconds were over.
+             */
+            reached: string;
+            /**
+             * Format: uint
+             * @description Readings that were judged, and those that are too bad for this rule.
+             */
+            readings: number;
+            /** Format: uint */
+            unjudged: number;
+            /**
+             * Format: uint
+             * @description How often it would have fired.
+             */
+            fired: number;
+            /**
+             * Format: int64
+             * @description For how long it would have stood, in seconds, within the range.
+             */
+            stood_s: number;
+            /** @description The newest 200, by time. */
+            episodes: components["schemas"]["DryRunEpisode"][];
+            /**
+             * Format: uint
+             * @description What was found in that time by the rule's version in force, or by any rule of the
+             *     sensor when it is a new one.
+             */
+            known: number;
+            /** @description Of those, what it would not have found; the newest 200. */
+            missed: components["schemas"]["DryRunMissed"][];
+            /**
+             * Format: uint
+             * @description How many of its own nobody was told of.
+             */
+            new: number;
+        };
+        /** @description From where it would have fired to where it would have been over. */
+        DryRunEpisode: {
+            /**
+             * Format: date-time
+             * @description Of the first reading that crossed.
+             */
+            onset: string;
+            /** Format: date-time */
+            fired_at: string;
+            /**
+             * Format: double
+             * @description The reading that completed it, in the quantity's unit.
+             */
+            value: number;
+            /** @description What that came to with those before it. */
+            over: components["schemas"]["MeasuredOver"] | null;
+            /**
+             * Format: date-time
+             * @description `null` when it stood at the end.
+             */
+            until: string | null;
+            /**
+             * Format: uuid
+             * @description A finding of that time, when there is one.
+             */
+            known: string | null;
+        };
+        /** @description What was made of several readings. */
+        MeasuredOver: {
+            /**
+             * Format: double
+             * @description What is held against the line: a change, seconds, a count, a sum.
+             */
+            value: number;
+            /**
+             * Format: date-time
+             * @description The first reading that it rests on.
+             */
+            since: string;
+            /**
+             * Format: double
+             * @description That reading, in the quantity's unit.
+             */
+            from: number;
+        };
+        /** @description A finding that it would not have made. */
+        DryRunMissed: {
+            /**
+             * Format: uuid
+             * @description A finding, and the thread of all that follows from it.
+             */
+            finding: string;
+            /**
+             * Format: uuid
+             * @description A rule, through all its versions.
+             */
+            rule: string;
+            rule_name: string;
+            /** Format: date-time */
+            onset: string;
+            /** Format: date-time */
+            until: string | null;
+        };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page39: {
+        Page43: {
+            items: components["schemas"]["RuleProposal"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A rule that somebody has proposed, the last of this rule. */
+        RuleProposal: {
+            /**
+             * Format: uuid
+             * @description The rule's; of a new rule it is not there yet.
+             */
+            id: string;
+            region: string;
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            station: string;
+            station_name: string;
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            sensor: string;
+            quantity: components["schemas"]["Quantity"];
+            /** @description Of the line: mostly the quantity's. */
+            unit: string;
+            /**
+             * Format: uint32
+             * @description The version that it will be.
+             */
+            version: number;
+            draft: components["schemas"]["NewRule"];
+            state: components["schemas"]["ProposalState"];
+            /**
+             * Format: uuid
+             * @description Who may not publish it.
+             */
+            author: string | null;
+            /** @description The author's name at that time. */
+            proposed_by: string | null;
+            /** Format: date-time */
+            proposed_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            /** @description Why it was given back. */
+            decided_because: string | null;
+        };
+        /** @description A rule to be put in force. */
+        NewRule: {
+            /**
+             * Format: uuid
+             * @description The rule that this is a new version of; a new rule when absent.
+             * @default null
+             */
+            id: string | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description A sensor of a station; its series goes by this id.
+             */
+            sensor: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            /**
+             * @description What is held against the line; the reading itself when absent.
+             * @default {
+             *       "kind": "value"
+             *     }
+             */
+            measure: components["schemas"]["RuleMeasure"];
+            /**
+             * @description How good a reading must be to be judged; all that is not bad when absent.
+             * @default not_bad
+             */
+            accepts: components["schemas"]["JudgedQuality"];
+            comparison: components["schemas"]["Comparison"];
+            /**
+             * Format: double
+             * @description In the unit of the sensor's quantity.
+             */
+            threshold: number;
+            /**
+             * Format: double
+             * @description 0 when absent.
+             * @default 0
+             */
+            hysteresis: number;
+            /**
+             * Format: uint32
+             * @description 1 to 100; 1 when absent.
+             * @default 1
+             */
+            times: number;
+            /**
+             * Format: uint32
+             * @description 0 to 86400 seconds; 0 when absent.
+             * @default 0
+             */
+            delay_s: number;
+            line: components["schemas"]["Line"];
+            line_word: string;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+        };
+        /** @enum {string} */
+        ProposalState: "open" | "published" | "returned";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page44: {
             items: components["schemas"]["Finding"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
         };
-        /** @description What a rule found in the readings of a sensor. */
+        /** @description What a rule found in the readings of a sensor, or a line in what an earthquake shook. */
         Finding: {
             /**
              * Format: uuid
@@ -6495,14 +7761,14 @@ export interface components {
             rule: components["schemas"]["RuleRef"];
             /**
              * Format: uuid
-             * @description A sensor of a station; its series goes by this id.
+             * @description `null`, as the station, of a county that an earthquake shook.
              */
-            sensor: string;
+            sensor: string | null;
             /**
              * Format: uuid
              * @description A station.
              */
-            station: string;
+            station: string | null;
             station_name: string;
             region: string;
             /**
@@ -6532,11 +7798,17 @@ export interface components {
             latency_ms: number;
             /** @description The readings that fired it, by time. */
             values: components["schemas"]["Value"][];
+            /** @description A late reading showed, when it was over, that it had been. */
+            late: boolean;
+            /** @description Its rule was shelved when it was raised and has been since: nobody was called. */
+            shelved: boolean;
             /** @description The most extreme reading since the onset. */
             peak: components["schemas"]["Peak"];
             /** Format: date-time */
             cleared_at: string | null;
             cleared_because: components["schemas"]["Because"] | null;
+            /** @description What shook, where it is of an earthquake. */
+            shaken: components["schemas"]["Shaken"] | null;
             /**
              * Format: uuid
              * @description The thread that runs from this finding to the last task.
@@ -6547,12 +7819,19 @@ export interface components {
         RuleRef: {
             /**
              * Format: uuid
-             * @description A threshold rule, through all its versions.
+             * @description A rule, through all its versions.
              */
             id: string;
             /** Format: uint32 */
             version: number;
             name: string;
+            /**
+             * @description What is held against the line.
+             * @default {
+             *       "kind": "value"
+             *     }
+             */
+            measure: components["schemas"]["RuleMeasure"];
             comparison: components["schemas"]["Comparison"];
             /** Format: double */
             threshold: number;
@@ -6579,6 +7858,11 @@ export interface components {
             received: string;
             /** @description SHA-256 of the frame that brought it, when it is known: a document's name. */
             frame: string | null;
+            /**
+             * @description What it came to with readings before it; `null` when it alone is judged.
+             * @default null
+             */
+            over: components["schemas"]["MeasuredOver"] | null;
         };
         Peak: {
             /** Format: date-time */
@@ -6587,9 +7871,40 @@ export interface components {
             value: number;
         };
         /** @description Why a finding ended. */
-        Because: "back" | "retired";
+        Because: "back" | "retired" | "revised";
+        /** @description A county that an earthquake shook. */
+        Shaken: {
+            /**
+             * Format: uuid
+             * @description An earthquake.
+             */
+            earthquake: string;
+            /**
+             * Format: uuid
+             * @description What an earthquake shook.
+             */
+            shaking: string;
+            /**
+             * Format: uint32
+             * @description Of the estimate that it rests on.
+             */
+            revision: number;
+            county: string;
+            /** @description The least and the greatest degree that may have been reached somewhere in it. */
+            degree: [
+                number,
+                number
+            ];
+            /** @description The whole of it in words, without a full stop. */
+            words: string;
+            /**
+             * Format: uuid
+             * @description The finding that an earlier estimate of the same earthquake raised here.
+             */
+            earlier: string | null;
+        };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page40: {
+        Page45: {
             items: components["schemas"]["Silence"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6730,7 +8045,7 @@ export interface components {
             outside: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page41: {
+        Page46: {
             items: components["schemas"]["SilenceMember"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6743,7 +8058,326 @@ export interface components {
             name: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page42: {
+        Page47: {
+            items: components["schemas"]["ShakingResult"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description What was said of what an earthquake shook, at one time. */
+        ShakingResult: {
+            /**
+             * Format: uuid
+             * @description What an earthquake shook.
+             */
+            shaking: string;
+            /** Format: uint32 */
+            revision: number;
+            /** Format: date-time */
+            said_at: string;
+            /**
+             * Format: uuid
+             * @description The report that it rests on.
+             */
+            report: string | null;
+            /** @description Whether something was said after it. */
+            superseded: boolean;
+            estimate: components["schemas"]["ShakingEstimate"] | null;
+            why: components["schemas"]["ShakingWithheldBecause"] | null;
+        };
+        /** @description An estimate, with the model that it is by. */
+        ShakingEstimate: {
+            model: components["schemas"]["ShakingModel"];
+            /**
+             * Format: double
+             * @description Ms, which the model is made for.
+             */
+            surface_wave: number;
+            scale_taken: components["schemas"]["ScaleTaken"];
+            /**
+             * Format: double
+             * @description Of the report; the model itself takes no account of a depth within the crust.
+             */
+            depth_km: number | null;
+            /** @description Whether that depth is one that agencies put when they could not tell. */
+            depth_is_default: boolean;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            epicentre: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            /** @description Within which each degree is reached, Ⅻ first. */
+            lines: components["schemas"]["ShakingLine"][];
+            people: components["schemas"]["ShakenPeople"];
+            /** @description The strongest first. */
+            counties: components["schemas"]["ShakenCounty"][];
+            /**
+             * Format: uint32
+             * @description Counties that lie wholly beyond what the model holds for: not assessed.
+             */
+            counties_beyond: number;
+            /** @description The strongest first. */
+            towns: components["schemas"]["ShakenTown"][];
+            /** @description Another relation's lines: how far published models differ. */
+            second: components["schemas"]["ShakingSecond"] | null;
+        };
+        /** @description By what it was estimated. */
+        ShakingModel: {
+            id: string;
+            name: string;
+            /** @description Of the definitions and of the coefficients. */
+            version: string;
+            /** @description Of the coefficients. */
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+            zone: string;
+            zone_source: string;
+            /** @description Why a magnitude without a scale is taken for Ms, and by what counties are levelled. */
+            scale_source: string;
+            lines_source: string;
+            /**
+             * Format: double
+             * @description Farther than this nothing is said, km.
+             */
+            reach_km: number;
+            /** @description What it does not know, by codes. */
+            unknown: string[];
+        };
+        /** @description How the magnitude became Ms. */
+        ScaleTaken: "said" | "converted" | "assumed";
+        /**
+         * @description How far a degree reaches along the short axis and along the long one, whose direction
+         *     is not known: surely within the first, perhaps within the second. km; `null` is farther
+         *     than the model holds.
+         */
+        ShakingLine: {
+            /** Format: uint8 */
+            degree: number;
+            /** Format: double */
+            short_km: number | null;
+            /** Format: double */
+            long_km: number | null;
+        };
+        /** @description How many people of the listed places shook how strongly: each "at least". */
+        ShakenPeople: {
+            /** @description `[12]`: with this degree or more by the least that it may have been, Ⅰ first. */
+            surely: number[];
+            /** @description The same by the most. */
+            perhaps: number[];
+            /**
+             * Format: uint64
+             * @description Of places beyond what the model holds for.
+             */
+            not_assessed: number;
+            /**
+             * Format: uint32
+             * @description Places whose people are known, and those whose are not.
+             */
+            places: number;
+            /** Format: uint32 */
+            places_without: number;
+            source: string;
+            /**
+             * Format: uint16
+             * @description The year in which they were counted; `null` where the source does not say.
+             */
+            year: number | null;
+        };
+        /** @description What shook of a county. */
+        ShakenCounty: {
+            code: string;
+            name: string;
+            name_en: string | null;
+            /** @description At its label point; `null` beyond what the model holds for. */
+            seat: components["schemas"]["ShakingFelt"] | null;
+            /** @description Where it is nearest to the epicentre. */
+            strongest: components["schemas"]["ShakingFelt"];
+            /** @description The least and the greatest degree that this may be. */
+            degree: [
+                number,
+                number
+            ];
+            /** @description Shares of its area, where its outline is known, from Ⅴ on. */
+            shares: components["schemas"]["ShakenShare"][];
+        };
+        /** @description Intensity at a place: between two values, to one decimal. */
+        ShakingFelt: {
+            /** Format: double */
+            least: number;
+            /** Format: double */
+            most: number;
+        };
+        /** @description Which share of a county shook with a degree or more, 0 to 1. */
+        ShakenShare: {
+            /** Format: uint8 */
+            degree: number;
+            /** Format: double */
+            surely: number;
+            /** Format: double */
+            perhaps: number;
+        };
+        /** @description A listed place that shook. */
+        ShakenTown: {
+            name: string;
+            name_en: string;
+            county: string | null;
+            /**
+             * Format: uint64
+             * @description `null`: not known, and not nobody.
+             */
+            people: number | null;
+            felt: components["schemas"]["ShakingFelt"];
+            degree: [
+                number,
+                number
+            ];
+        };
+        /** @description Another relation. */
+        ShakingSecond: {
+            id: string;
+            name: string;
+            source: string;
+            confidence: components["schemas"]["Confidence"];
+            lines: components["schemas"]["ShakingLine"][];
+        };
+        /** @description Why nothing is estimated. */
+        ShakingWithheldBecause: {
+            /** @constant */
+            code: "deep";
+            /** Format: double */
+            depth_km: number;
+        } | {
+            /** @constant */
+            code: "deep_by_another";
+            agency: string | null;
+            event: string;
+            /** Format: double */
+            depth_km: number;
+        } | {
+            /** @constant */
+            code: "unconfirmed";
+            area: string;
+            /** Format: double */
+            depth_km: number | null;
+        } | {
+            /** @constant */
+            code: "no_magnitude";
+        } | {
+            /** @constant */
+            code: "no_conversion";
+            scale: string;
+        } | {
+            /** @constant */
+            code: "range";
+            /** Format: double */
+            surface_wave: number;
+            /** Format: double */
+            least: number;
+            /** Format: double */
+            most: number;
+        } | {
+            /** @constant */
+            code: "no_model";
+            problem: string;
+        } | {
+            /** @constant */
+            code: "not_an_earthquake";
+            kind: string;
+        } | {
+            /** @constant */
+            code: "withdrawn";
+        } | {
+            /** @constant */
+            code: "merged";
+            /**
+             * Format: uuid
+             * @description An earthquake.
+             */
+            into: string;
+        };
+        /** @description What stands where it shook. */
+        ShakingExposed: {
+            /**
+             * Format: uint8
+             * @description From this degree on something is listed.
+             */
+            from_degree: number;
+            /** @description The strongest first; `null` when the caller may not see any. */
+            sites: components["schemas"]["ShakingListedExposedSite"] | null;
+            stations: components["schemas"]["ShakingListedExposedStation"] | null;
+        };
+        ShakingListedExposedSite: {
+            items: components["schemas"]["ExposedSite"][];
+            /** @description Whether there are more than were looked at. */
+            more: boolean;
+        };
+        ExposedSite: {
+            /**
+             * Format: uuid
+             * @description A site: a mine, a pond, a hazard source, a tank.
+             */
+            id: string;
+            /** @description `mine`, `pond` and so on. */
+            kind: string;
+            name: string;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            felt: components["schemas"]["ShakingFelt"];
+            degree: [
+                number,
+                number
+            ];
+        };
+        ShakingListedExposedStation: {
+            items: components["schemas"]["ExposedStation"][];
+            /** @description Whether there are more than were looked at. */
+            more: boolean;
+        };
+        ExposedStation: {
+            /**
+             * Format: uuid
+             * @description A station.
+             */
+            id: string;
+            name: string;
+            /**
+             * @description A point in CGCS2000 (EPSG:4490), numerically WGS-84 at our scales.
+             *
+             *     Degrees, longitude first; `-180 <= lon <= 180`, `-90 <= lat <= 90`, both finite.
+             */
+            point: {
+                /** Format: double */
+                lon: number;
+                /** Format: double */
+                lat: number;
+            };
+            /**
+             * Format: int64
+             * @description How many sensors it has.
+             */
+            sensors: number;
+            felt: components["schemas"]["ShakingFelt"];
+            degree: [
+                number,
+                number
+            ];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page48: {
             items: components["schemas"]["Notice"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6761,8 +8395,11 @@ export interface components {
             finding: string;
             /** Format: uuid */
             correlation: string;
-            /** Format: uuid */
-            station: string;
+            /**
+             * Format: uuid
+             * @description `null` of a county that an earthquake shook.
+             */
+            station: string | null;
             station_name: string;
             region: string;
             hazard: components["schemas"]["Hazard"];
@@ -6792,7 +8429,7 @@ export interface components {
             feedback: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page43: {
+        Page49: {
             items: components["schemas"]["Warning"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6948,7 +8585,7 @@ export interface components {
          */
         Action: "edit" | "review" | "return" | "issue" | "issue_urgent" | "review_after" | "extend" | "lift" | "discard";
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page44: {
+        Page50: {
             items: components["schemas"]["CapMessage"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -6981,7 +8618,7 @@ export interface components {
             made_at: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page45: {
+        Page51: {
             items: components["schemas"]["Received"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7144,7 +8781,7 @@ export interface components {
             unreadable: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page46: {
+        Page52: {
             items: components["schemas"]["ReceivedReject"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7166,7 +8803,239 @@ export interface components {
             received_at: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page47: {
+        Page53: {
+            items: components["schemas"]["Ladder"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A ladder as the API gives it. */
+        Ladder: {
+            /**
+             * Format: uuid
+             * @description A ladder: who is told in a region, step by step.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Goes up with each change; a change says which one was read.
+             */
+            revision: number;
+            region: string | null;
+            region_name: string | null;
+            plan: components["schemas"]["LadderPlan"];
+            /** @description Everybody of its steps, as they are called now. */
+            people: components["schemas"]["LadderPerson"][];
+            retired: boolean;
+            reason: string | null;
+            /** Format: date-time */
+            drawn_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        /** @description What a ladder says. */
+        LadderPlan: {
+            /** @description 1 to 60 characters. */
+            name: string;
+            /** @description The levels that it is climbed for: at least one, each once. */
+            levels: components["schemas"]["Level"][];
+            /** @description 1 to 8, in their order. */
+            steps: components["schemas"]["LadderStep"][];
+        };
+        /** @description Who is told at one time, by what, and how long they have. */
+        LadderStep: {
+            /** @description 1 to 20, each once. */
+            contacts: string[];
+            /** @description At least one, each once. */
+            channels: components["schemas"]["CallChannel"][];
+            /**
+             * Format: uint16
+             * @description Minutes until the next step when nobody answers, 1 to 120.
+             */
+            wait_minutes: number;
+        };
+        /** @description By what somebody is told. */
+        CallChannel: "in_app" | "phone" | "mail" | "webhook";
+        /** @description Somebody of a ladder, as they are called now. */
+        LadderPerson: {
+            /**
+             * Format: uuid
+             * @description Somebody in the contact book; the key of mobile and e-mail is theirs.
+             */
+            id: string;
+            name: string;
+            duty: string;
+            /** @description They are told no more: the ladder wants another. */
+            retired: boolean;
+        };
+        /** @description What a new ladder starts with. */
+        LadderDefault: {
+            title: string;
+            /** @description Where it comes from, and how far that goes. */
+            source: string;
+            edition: string;
+            /** @description How sure we are: `high`, `medium` or `low`. */
+            confidence: string;
+            levels: components["schemas"]["Level"][];
+            channels: components["schemas"]["CallChannel"][];
+            /** Format: uint16 */
+            wait_minutes: number;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page54: {
+            items: components["schemas"]["Calling"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A calling with its ledger. */
+        Calling: {
+            /**
+             * Format: uuid
+             * @description People being told of one notice or warning.
+             */
+            id: string;
+            region: string | null;
+            region_name: string | null;
+            /** Format: uuid */
+            correlation: string;
+            about: components["schemas"]["CallingAbout"];
+            title: string;
+            text: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            ladder: components["schemas"]["CallingLadder"];
+            state: components["schemas"]["CallingState"];
+            /**
+             * Format: uint32
+             * @description How many steps have been taken.
+             */
+            step: number;
+            /**
+             * Format: date-time
+             * @description When the next comes, or that nobody answered is certain.
+             */
+            due_at: string | null;
+            /** Format: date-time */
+            begun_at: string;
+            /** @description Who answered first. */
+            answer: components["schemas"]["CallingAnswer"] | null;
+            /** @description How it ended without an answer. */
+            ended: components["schemas"]["CallingEnd"] | null;
+            steps: components["schemas"]["CallingStep"][];
+        };
+        /** @description What people are told of. */
+        CallingAbout: {
+            /** @description `notice` or `warning`. */
+            noun: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description The ladder that is climbed, as it was then. */
+        CallingLadder: {
+            /**
+             * Format: uuid
+             * @description A ladder: who is told in a region, step by step.
+             */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        CallingState: "answered" | "calling" | "exhausted" | "ended";
+        /** @description Who answered first. */
+        CallingAnswer: {
+            /**
+             * Format: uuid
+             * @description Somebody in the contact book; the key of mobile and e-mail is theirs.
+             */
+            contact: string;
+            name: string;
+            /** Format: uint32 */
+            step: number;
+            channel: components["schemas"]["CallChannel"];
+            words: string;
+            recorded_by: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description How it ended without an answer. */
+        CallingEnd: {
+            because: components["schemas"]["CallingBecause"];
+            by: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Why nobody needs to answer any more. */
+        CallingBecause: ("lifted" | "expired" | "superseded") | "acknowledged" | "person";
+        /** @description A step, as it was when the calling began. */
+        CallingStep: {
+            /**
+             * Format: uint32
+             * @description 1 for the first.
+             */
+            step: number;
+            /** Format: int64 */
+            wait_s: number;
+            channels: components["schemas"]["CallChannel"][];
+            people: components["schemas"]["CallingPerson"][];
+        };
+        /** @description Somebody of a step. */
+        CallingPerson: {
+            /**
+             * Format: uuid
+             * @description Somebody in the contact book; the key of mobile and e-mail is theirs.
+             */
+            contact: string;
+            name: string;
+            duty: string;
+            /** @description What was tried, once the step was taken. */
+            calls: components["schemas"]["CallingCall"][];
+        };
+        /** @description A line of the ledger. */
+        CallingCall: {
+            channel: components["schemas"]["CallChannel"];
+            state: components["schemas"]["CallState"];
+            /**
+             * Format: date-time
+             * @description Since when it stands so.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            times: number;
+            why: string | null;
+            words: string | null;
+            /** @description Who recorded it, by name. */
+            by: string | null;
+        };
+        /** @description How it stands with one person by one channel on one step. */
+        CallState: ("answered" | "refused") | "placed" | "to_dial" | "queued" | "attempted" | "delivered" | "failed" | "uncertain" | "suppressed" | "withdrawn" | "missed" | "unreachable";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page55: {
+            items: components["schemas"]["OwnCalling"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description What somebody is told inside, on whatever page they are. */
+        OwnCalling: {
+            /**
+             * Format: uuid
+             * @description People being told of one notice or warning.
+             */
+            id: string;
+            about: components["schemas"]["CallingAbout"];
+            title: string;
+            text: string;
+            hazard: components["schemas"]["Hazard"];
+            level: components["schemas"]["Level"];
+            state: components["schemas"]["CallingState"];
+            /** Format: date-time */
+            begun_at: string;
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page56: {
             items: components["schemas"]["Incident"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7267,7 +9136,7 @@ export interface components {
             done: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page48: {
+        Page57: {
             items: components["schemas"]["TimelineItem"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7295,7 +9164,7 @@ export interface components {
             corrects: number | null;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page49: {
+        Page58: {
             items: components["schemas"]["IntakeLine"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7416,7 +9285,7 @@ export interface components {
             revision: number;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page50: {
+        Page59: {
             items: components["schemas"]["Task"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -7470,20 +9339,6 @@ export interface components {
         TaskState: "assigned" | "accepted" | "done" | "declined" | "cancelled";
         /** @enum {string} */
         Action2: "accept" | "decline" | "finish" | "cancel";
-        /** @description A page of a list, sorted by (indexed column, id). */
-        Page51: {
-            items: components["schemas"]["Holder"][];
-            /** @description Give it back as `cursor` for what follows; `null` at the end. */
-            next: string | null;
-        };
-        /** @description Somebody who holds a permission over a region. */
-        Holder: {
-            /** Format: uuid */
-            person: string;
-            name: string;
-            /** @description Where they hold it; the first by code when they hold it in several places. */
-            region: string;
-        };
         TaskAsked: {
             /**
              * Format: uuid
@@ -8091,7 +9946,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page52: {
+        Page60: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -8235,6 +10090,45 @@ export interface components {
              * @description or over this organisation and what is below it: one of the two.
              */
             org?: string | null;
+        };
+        EnterContact: {
+            details: components["schemas"]["ContactDetails"];
+            /**
+             * @default {
+             *       "mobile": null,
+             *       "email": null
+             *     }
+             */
+            address: components["schemas"]["ContactAddress"];
+        };
+        /** @description Somebody as they are entered or changed. */
+        ContactDetails: {
+            /** @description 1 to 40 characters. */
+            name: string;
+            /** @description 职务与责任: 1 to 60 characters. */
+            duty: string;
+            region: string;
+            /** Format: uuid */
+            organisation?: string | null;
+            /**
+             * Format: uuid
+             * @description One of /api/contacts/people.
+             */
+            person?: string | null;
+        };
+        ChangeContact: {
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+            details: components["schemas"]["ContactDetails"];
+            /** @description All of it anew; absent or `null` leaves it as it is. */
+            address?: components["schemas"]["ContactAddress"] | null;
+        };
+        RetireContact: {
+            /** @description 2 to 200 characters. */
+            reason: string;
         };
         /** @description The file of a notice. */
         NewNotice: {
@@ -8663,58 +10557,99 @@ export interface components {
         EndHold: {
             reason: string;
         };
-        /** @description A rule to be put in force. */
-        NewRule: {
+        /** @description What a duty officer was told of an earthquake. */
+        TypeEarthquake: {
             /**
              * Format: uuid
-             * @description The rule that this is a new version of; a new rule when absent.
-             * @default null
+             * @description The typed report that this one corrects.
              */
-            id: string | null;
-            name: string;
+            corrects?: string | null;
             /**
-             * Format: uuid
-             * @description A sensor of a station; its series goes by this id.
+             * Format: date-time
+             * @description When the earth quaked.
              */
-            sensor: string;
-            hazard: components["schemas"]["Hazard"];
-            level: components["schemas"]["Level"];
-            comparison: components["schemas"]["Comparison"];
+            time: string;
             /**
-             * Format: double
-             * @description In the unit of the sensor's quantity.
+             * @description Whether that was told to the minute only.
+             * @default false
              */
-            threshold: number;
+            to_the_minute: boolean;
             /**
              * Format: double
-             * @description 0 when absent.
-             * @default 0
+             * @description CGCS2000 or WGS-84, degrees.
              */
-            hysteresis: number;
+            lon: number;
+            /** Format: double */
+            lat: number;
             /**
-             * Format: uint32
-             * @description 1 to 100; 1 when absent.
-             * @default 1
+             * Format: double
+             * @description Below the surface, km: -10 to 800; `null` where none was told.
              */
-            times: number;
+            depth_km?: number | null;
             /**
-             * Format: uint32
-             * @description 0 to 86400 seconds; 0 when absent.
-             * @default 0
+             * Format: double
+             * @description -2 to 10; `null` where none was told.
              */
-            delay_s: number;
-            line: components["schemas"]["Line"];
-            line_word: string;
+            magnitude?: number | null;
+            /** @description `M`, `Ms`, `Mw`, `ML` or `mb`. */
+            scale?: string | null;
+            /** @description Words for where, 2 to 100 characters. */
+            place: string;
+            /** @description Whether it was told as an automatic or a reviewed result. */
+            standing: components["schemas"]["EarthquakeTold"];
+            /** @description Who told it, 2 to 100 characters. */
             source: string;
-            confidence: components["schemas"]["Confidence"];
-        };
-        RetireRule: {
+            /** @description Why it is typed in, 2 to 400 characters. */
             reason: string;
         };
+        /**
+         * @description How far what was told had been looked at.
+         * @enum {string}
+         */
+        EarthquakeTold: "unknown" | "automatic" | "reviewed";
+        /** @description Which typed report is taken back, and why. */
+        WithdrawReport: {
+            /**
+             * Format: uuid
+             * @description One version of what somebody says of an earthquake.
+             */
+            report: string;
+            /** @description 2 to 400 characters. */
+            reason: string;
+        };
+        /** @description A rule that is tried, and on what. */
+        DryRunRule: {
+            rule: components["schemas"]["NewRule"];
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At most 400 days after `from`.
+             */
+            to: string;
+        };
+        RuleReason: {
+            /** @description 1 to 400 characters. */
+            reason: string;
+        };
+        /** @description When, and why. */
+        ShelveRule: {
+            /** @description 1 to 400 characters. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Later than now, and not by more than a day: `/api/rules/defaults` has how long.
+             */
+            until: string;
+        };
+        /** @enum {string} */
+        State2Taken: "active" | "cleared";
         AcknowledgeNotice: {
             /** @description What the duty desk does about it, 1 to 1000 characters. */
             feedback: string;
         };
+        /** @description Where warnings stand, for a list: what is still in hand is short, what has ended is not. */
+        StandingTaken: "open" | "ended";
         DraftWarning: {
             title: string;
             hazard: components["schemas"]["Hazard"];
@@ -8770,6 +10705,56 @@ export interface components {
         };
         /** @description Which are wanted. */
         Standing2: "open" | "ended";
+        DrawLadder: {
+            region: string;
+            plan: components["schemas"]["LadderPlan"];
+        };
+        ChangeLadder: {
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+            plan: components["schemas"]["LadderPlan"];
+        };
+        RetireLadder: {
+            /** @description 2 to 200 characters. */
+            reason: string;
+        };
+        AnswerCalling: {
+            answer: components["schemas"]["Saying"];
+            /**
+             * @description At most 400 characters; 2 at least with `refused`.
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * @description What somebody says for themselves.
+         * @enum {string}
+         */
+        Saying: "taken" | "refused";
+        RecordCall: {
+            /**
+             * Format: uuid
+             * @description Who was phoned: somebody of a step that was taken.
+             */
+            contact: string;
+            /** @description Who answered, if it was not they; at most 40 characters. */
+            name?: string | null;
+            outcome: components["schemas"]["Spoken"];
+            /**
+             * @description At most 400 characters; 2 at least with `refused`.
+             * @default
+             */
+            words: string;
+        };
+        /** @description What came of a phone call. */
+        Spoken: ("taken" | "refused") | "missed";
+        EndCalling: {
+            /** @description 2 to 200 characters. */
+            reason: string;
+        };
         OpenIncident: {
             /** Format: uuid */
             warning: string;
@@ -10293,6 +12278,179 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_contacts: {
+        parameters: {
+            query?: {
+                region?: string | null;
+                q?: string | null;
+                retired?: boolean | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page12"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterContact"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contacts_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page13"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contacts_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_contacts_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeContact"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contacts_by_id_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_contacts_by_id_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireContact"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_regions: {
         parameters: {
             query?: {
@@ -10311,7 +12469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page12"];
+                    "application/json": components["schemas"]["Page14"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10336,7 +12494,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page13"];
+                    "application/json": components["schemas"]["Page15"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10362,7 +12520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page14"];
+                    "application/json": components["schemas"]["Page16"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10387,7 +12545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page15"];
+                    "application/json": components["schemas"]["Page17"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10443,7 +12601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page16"];
+                    "application/json": components["schemas"]["Page18"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10464,7 +12622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page17"];
+                    "application/json": components["schemas"]["Page19"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10535,7 +12693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page18"];
+                    "application/json": components["schemas"]["Page20"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10605,7 +12763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page19"];
+                    "application/json": components["schemas"]["Page21"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10726,7 +12884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page20"];
+                    "application/json": components["schemas"]["Page22"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10830,7 +12988,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page21"];
+                    "application/json": components["schemas"]["Page23"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10914,7 +13072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page22"];
+                    "application/json": components["schemas"]["Page24"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11035,7 +13193,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page23"];
+                    "application/json": components["schemas"]["Page25"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11137,7 +13295,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page24"];
+                    "application/json": components["schemas"]["Page26"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11160,7 +13318,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page25"];
+                    "application/json": components["schemas"]["Page27"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11186,7 +13344,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page26"];
+                    "application/json": components["schemas"]["Page28"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11284,7 +13442,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page27"];
+                    "application/json": components["schemas"]["Page29"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11385,7 +13543,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page28"];
+                    "application/json": components["schemas"]["Page30"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11455,7 +13613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page29"];
+                    "application/json": components["schemas"]["Page31"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11684,7 +13842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page30"];
+                    "application/json": components["schemas"]["Page32"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11709,7 +13867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page31"];
+                    "application/json": components["schemas"]["Page33"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11733,7 +13891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page32"];
+                    "application/json": components["schemas"]["Page34"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11813,7 +13971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page33"];
+                    "application/json": components["schemas"]["Page35"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11836,7 +13994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page34"];
+                    "application/json": components["schemas"]["Page36"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11882,7 +14040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page35"];
+                    "application/json": components["schemas"]["Page37"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11959,7 +14117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page36"];
+                    "application/json": components["schemas"]["Page38"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12226,7 +14384,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page37"];
+                    "application/json": components["schemas"]["Page39"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12359,6 +14517,179 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_earthquakes: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["EarthquakeState"] | null;
+                magnitude?: number | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page40"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_earthquakes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypeEarthquake"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarthquakeDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_earthquakes_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarthquakeDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_earthquakes_by_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawReport"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarthquakeDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_earthquake_reports: {
+        parameters: {
+            query?: {
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarthquakeMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_earthquake_messages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page41"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_earthquake_messages_by_id_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_rules: {
         parameters: {
             query?: {
@@ -12379,13 +14710,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page38"];
+                    "application/json": components["schemas"]["Page42"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    post_rules: {
+    get_rules_defaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDefaults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules_dry_run: {
         parameters: {
             query?: never;
             header?: never;
@@ -12394,17 +14746,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRule"];
+                "application/json": components["schemas"]["DryRunRule"];
             };
         };
         responses: {
             /** @description done */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["RuleDryRun"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12433,6 +14785,129 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_rules_proposals: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["ProposalState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page43"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleProposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rules_proposals_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleProposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules_proposals_by_id_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules_proposals_by_id_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleReason"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleProposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_rules_by_id_retire: {
         parameters: {
             query?: never;
@@ -12444,7 +14919,61 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RetireRule"];
+                "application/json": components["schemas"]["RuleReason"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules_by_id_shelve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelveRule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rules_by_id_unshelve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleReason"];
             };
         };
         responses: {
@@ -12464,7 +14993,7 @@ export interface operations {
         parameters: {
             query?: {
                 station?: string | null;
-                state?: components["schemas"]["State2"] | null;
+                state?: components["schemas"]["State2Taken"] | null;
                 at?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
@@ -12481,7 +15010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page39"];
+                    "application/json": components["schemas"]["Page44"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12529,7 +15058,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page40"];
+                    "application/json": components["schemas"]["Page45"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12578,7 +15107,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page41"];
+                    "application/json": components["schemas"]["Page46"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_earthquakes_by_id_shaking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page47"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_earthquakes_by_id_exposed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShakingExposed"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12604,7 +15179,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page42"];
+                    "application/json": components["schemas"]["Page48"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12663,7 +15238,7 @@ export interface operations {
     get_warnings: {
         parameters: {
             query?: {
-                standing?: components["schemas"]["Standing"] | null;
+                standing?: components["schemas"]["StandingTaken"] | null;
                 state?: string | null;
                 level?: components["schemas"]["Level"] | null;
                 at?: string | null;
@@ -12683,7 +15258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page43"];
+                    "application/json": components["schemas"]["Page49"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -12997,7 +15572,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page44"];
+                    "application/json": components["schemas"]["Page50"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13083,7 +15658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page45"];
+                    "application/json": components["schemas"]["Page51"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13176,7 +15751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page46"];
+                    "application/json": components["schemas"]["Page52"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13203,6 +15778,305 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_ladders: {
+        parameters: {
+            query?: {
+                retired?: boolean | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page53"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_ladders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawLadder"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ladders_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderDefault"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_ladders_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_ladders_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLadder"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_ladders_by_id_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireLadder"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_callings: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                about?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page54"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_callings_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page55"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_callings_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_callings_by_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCalling"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCalling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_callings_by_id_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordCall"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_callings_by_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndCalling"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_incidents: {
         parameters: {
             query?: {
@@ -13224,7 +16098,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page47"];
+                    "application/json": components["schemas"]["Page56"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13298,7 +16172,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page48"];
+                    "application/json": components["schemas"]["Page57"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13377,7 +16251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page49"];
+                    "application/json": components["schemas"]["Page58"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13498,7 +16372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page50"];
+                    "application/json": components["schemas"]["Page59"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13675,7 +16549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page51"];
+                    "application/json": components["schemas"]["Page13"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -13939,7 +16813,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page52"];
+                    "application/json": components["schemas"]["Page60"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -5,8 +5,10 @@ import { shallowReactive, type Component } from 'vue'
  *
  * - `finding.outcome`: what came of a finding, in a line.
  * - `bar.alarm`: in the top bar, what sounds and its mute.
+ * - `shell.called`: what wants the answer of whoever is signed in, above every page.
  */
 export interface Outlets {
+  'shell.called': Record<never, never>
   'finding.outcome': { correlation: string }
   'bar.alarm': Record<never, never>
 }

@@ -22,6 +22,15 @@ export const assessRoutes: RouteRecordRaw[] = [
     },
   },
   {
+    path: '/monitor/hazard/rules',
+    component: () => import('./rule/RulesPage.vue'),
+    meta: {
+      title: 'sense.rules.title',
+      side: true,
+      menu: { section: 'monitor', word: 'sense.rules.title', group: 'sense.group', needs: 'rule.read' },
+    },
+  },
+  {
     path: '/monitor/hazard/stations/:id',
     component: () => import('./station/StationPage.vue'),
     meta: { title: 'sense.station.title', side: true, section: 'monitor', shows: { nouns: ['station'], needs: 'station.read' } },

@@ -45,6 +45,20 @@ export const senseRoutes: RouteRecordRaw[] = [
     },
   },
   {
+    path: '/monitor/hazard/earthquakes',
+    component: () => import('./quake/QuakeList.vue'),
+    meta: {
+      title: 'sense.quake.title',
+      side: true,
+      menu: { section: 'monitor', word: 'sense.quake.title', group: 'sense.group', needs: 'earthquake.read' },
+    },
+  },
+  {
+    path: '/monitor/hazard/earthquakes/:id',
+    component: () => import('./quake/QuakePage.vue'),
+    meta: { title: 'sense.quake.title', side: true, section: 'monitor', shows: { nouns: ['earthquake'], needs: 'earthquake.read' } },
+  },
+  {
     path: '/data/stations/:id',
     component: () => import('./sender/LinePage.vue'),
     meta: { title: 'sense.sender.point.title', section: 'data', side: true, status: true },

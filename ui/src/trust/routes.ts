@@ -30,4 +30,14 @@ export const trustRoutes: RouteRecordRaw[] = [
       },
     },
   },
+  {
+    path: '/contacts',
+    component: () => import('./contact/ContactBook.vue'),
+    meta: {
+      title: 'trust.contact.title',
+      side: true,
+      menu: { section: 'command', word: 'trust.contact.title', group: 'trust.contact.group', needs: 'contact.read' },
+      shows: { nouns: ['contact'], needs: 'contact.read', query: 'contact' },
+    },
+  },
 ]

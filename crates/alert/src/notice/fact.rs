@@ -11,7 +11,7 @@ use crate::number::Number;
 host::facts! {
     /// What can happen to a notice. The subject is the notice.
     pub enum NoticeFact {
-        "notice.sent" v 2 => Sent(Sent),
+        "notice.sent" v 3 => Sent(Sent),
         "notice.acknowledged" v 1 => Acknowledged(Acknowledged),
         "notice.overdue" v 1 => Overdue(Overdue),
     } upcast host::fact::less;
@@ -24,7 +24,9 @@ host::facts! {
 pub struct Sent {
     pub number: Number,
     pub finding: Id,
-    pub station: Id,
+    /// `None` of a county that an earthquake shook.
+    pub station: Option<Id>,
+    /// What the station is called, or the county.
     pub station_name: String,
     pub hazard: Hazard,
     pub level: Level,

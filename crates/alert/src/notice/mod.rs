@@ -32,7 +32,7 @@ pub const ACKNOWLEDGE: Permission = Permission::new("notice.acknowledge", "ç­¾æ”
 const TABLES: &[Table] = &[Table::subjects("notice"), Table::facts("notice_number")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<NoticeFact>("notice", 2, TABLES, READ, apply::apply, fact::summary)
+    Slice::new::<NoticeFact>("notice", 3, TABLES, READ, apply::apply, fact::summary)
 }
 
 #[cfg(test)]

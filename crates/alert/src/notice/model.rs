@@ -29,7 +29,7 @@ pub struct Notice {
     pub state: State,
     pub number: String,
     pub finding: Id,
-    pub station: Id,
+    pub station: Option<Id>,
     pub station_name: String,
     pub hazard: Hazard,
     pub level: Level,

@@ -6,7 +6,12 @@ use super::{NoticeFact, Sent, model, store};
 use crate::finding::{self, Evidence, Happened};
 
 pub(crate) fn reaction() -> Reaction {
-    Reaction { name: "notice.send", kinds: &[finding::RAISED], foreign: false, react: send }
+    Reaction {
+        name: "notice.send",
+        kinds: &[finding::RAISED, finding::UNSHELVED],
+        foreign: false,
+        react: send,
+    }
 }
 
 fn send(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {

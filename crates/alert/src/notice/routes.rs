@@ -50,7 +50,8 @@ pub(crate) struct NoticeView {
     number: String,
     finding: Id,
     correlation: Id,
-    station: Id,
+    /// `null` of a county that an earthquake shook.
+    station: Option<Id>,
     station_name: String,
     region: AdminCode,
     hazard: Hazard,

@@ -120,10 +120,14 @@ pub(crate) fn measures(level: Level) -> String {
 /// What people are told besides the reading itself.
 ///
 /// Our wording, not a legal text; an officer reads it before anybody else does.
-const ADVICE: [(Hazard, &str); 2] = [
+const ADVICE: [(Hazard, &str); 3] = [
     (
         Hazard::Flood,
         "请沿岸人员远离河道和低洼地带，不要涉水过河，留意转移通知，按指引撤离到安全地点。",
+    ),
+    (
+        Hazard::Earthquake,
+        "请防范余震，远离受损建筑、陡坡和山体，不要使用电梯，检查水、电、燃气，留意后续通知。",
     ),
     (Hazard::Geological, "请远离陡坡、沟口和已变形的坡体，夜间不要在危险区内住宿，留意转移通知。"),
 ];
@@ -137,6 +141,8 @@ pub(crate) fn title(place: &str, hazard: Hazard, level: Level) -> String {
 pub(crate) fn area(region_name: &str, station_name: &str, hazard: Hazard) -> String {
     match hazard {
         Hazard::Flood => format!("{region_name}{station_name}所在河段沿岸低洼地带"),
+        // A county as a whole.
+        _ if region_name == station_name => region_name.to_owned(),
         _ => format!("{region_name}{station_name}附近"),
     }
 }

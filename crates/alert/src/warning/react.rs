@@ -6,12 +6,12 @@ use host::{Entry, Reaction, Record, Result, Tx};
 use super::{Proposed, Warning, WarningFact, WarningId, content, store, view};
 use crate::finding::{self, Evidence, Happened};
 
-/// One reaction for both kinds, so that a finding that clears is never seen before
+/// One reaction for all kinds, so that a finding that clears is never seen before
 /// the warning that was proposed for it.
 pub(crate) fn reaction() -> Reaction {
     Reaction {
         name: "warning.propose",
-        kinds: &[finding::RAISED, finding::CLEARED],
+        kinds: &[finding::RAISED, finding::UNSHELVED, finding::CLEARED],
         foreign: false,
         react,
     }
@@ -25,10 +25,15 @@ fn react(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
     }
 }
 
-/// Proposes a warning, unless an open one of this station and hazard is at least as
-/// severe; then the finding joins that one.
+/// Proposes a warning, unless an open one of this station and hazard, or one that an
+/// earlier estimate of the earthquake raised here, is at least as severe; then the finding
+/// joins that one.
 fn raised(tx: &mut Tx<'_>, entry: &Entry, found: Evidence) -> Result<()> {
-    let open = store::open_at(tx, found.station, found.hazard)?;
+    let open = match (found.station, found.earlier) {
+        (Some(station), _) => store::open_at(tx, station, found.hazard)?,
+        (None, Some(earlier)) => store::open_on(tx, earlier)?,
+        (None, None) => Vec::new(),
+    };
     if let Some(covering) = open.iter().find(|warning| found.level <= warning.level) {
         let Some(joined) = covering.join(found.finding, found.level) else { return Ok(()) };
         tx.record(Record::next(covering.id, WarningFact::Joined(joined)).basis(found.basis))?;
@@ -39,7 +44,7 @@ fn raised(tx: &mut Tx<'_>, entry: &Entry, found: Evidence) -> Result<()> {
         title: content::title(&found.station_name, found.hazard, found.level),
         hazard: found.hazard,
         level: found.level,
-        station: Some(found.station),
+        station: found.station,
         point: found.point,
         finding: Some(found.finding),
         by: None,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use base::Timestamp;
 use series::{Batch, Position, SeriesNo};
 
-use super::model::{Limits, Outcome, Seen, State, step};
+use super::model::{Limits, Memory, Outcome, Seen, State, step};
 use crate::rule::RuleId;
 use crate::station::{SensorId, StationId};
 
@@ -117,24 +117,21 @@ impl Judges {
     pub fn judge(&mut self, batch: &Batch, rulings: &mut Vec<Ruling>) {
         for sample in &*batch.samples {
             let Some(&head) = self.heads.get(sample.series.0 as usize) else { continue };
-            if head == NONE || !sample.quality.is_judged() {
+            if head == NONE {
                 continue;
             }
             let seen = Seen { time: sample.time, value: sample.value, received: batch.received };
             let mut at = head;
             while at != NONE {
                 let seat = &mut self.seats[at as usize];
-                if seat.judge.upto < batch.position {
-                    let state = std::mem::take(&mut seat.judge.state);
-                    let (state, outcome) = step(&seat.judge.limits, state, seen);
-                    seat.judge.state = state;
+                let Judge { limits, state, upto, .. } = &mut seat.judge;
+                if *upto < batch.position && limits.is_judged(sample.quality) {
+                    let outcomes = step(limits, state, seen);
                     if !seat.is_unsaved {
                         seat.is_unsaved = true;
                         self.unsaved.push(at);
                     }
-                    if let Some(outcome) = outcome {
-                        rulings.push(ruling(&seat.judge, outcome));
-                    }
+                    rulings.extend(outcomes.into_iter().map(|it| ruling(&seat.judge, it)));
                 }
                 at = seat.next;
             }
@@ -180,11 +177,21 @@ impl Judges {
 }
 
 impl Judge {
+    /// Takes the place of a judge that has seen readings up to `newest`.
+    pub fn follow(&mut self, newest: Option<Timestamp>) {
+        if self.state.newest < newest {
+            self.state.newest = newest;
+            self.state.run.clear();
+            self.state.memory = Memory::after(newest);
+        }
+    }
+
     /// Reconciles the state with what the log knows: it has judged up to `upto`, and
     /// the finding of the onset `active` stands.
     pub fn reconcile(&mut self, upto: Option<Timestamp>, active: Option<Timestamp>) {
         if self.state.newest < upto {
-            self.state = State { newest: upto, active, run: Vec::new() };
+            let memory = Memory::after(upto);
+            self.state = State { newest: upto, active, run: Vec::new(), memory };
         }
         if active.is_some() {
             self.state.run.clear();

@@ -12,8 +12,11 @@
 //! it found before.
 
 mod judges;
+mod measure;
+mod memory;
 pub(crate) mod model;
 mod save;
+mod stored;
 mod sweep;
 
 use std::collections::HashMap;
@@ -26,7 +29,9 @@ use host::{Error, Lane, Result, Slice, Table, World};
 use series::{Batch, Consumer, Position, SeriesError};
 
 pub use judges::{Judge, Judges, Ruling};
-pub use model::{Comparison, Limits, Outcome, Seen, State};
+pub use model::{
+    Accepts, Comparison, Crossing, Direction, Limits, Measure, Memory, Outcome, Over, Seen, State,
+};
 
 use crate::rule::{self, Rule, RuleId};
 use save::{Case, Saved};
@@ -261,7 +266,7 @@ impl Engine {
             }
             let mut judge = self.remembered(rule)?;
             if let Some(before) = before {
-                judge.state.newest = judge.state.newest.max(before.state.newest);
+                judge.follow(before.state.newest);
                 judge.upto = judge.upto.max(before.upto);
             }
             judges.push(judge);

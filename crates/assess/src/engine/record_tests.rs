@@ -9,7 +9,7 @@ use expect_test::expect;
 use serde_json::json;
 use series::{Batch, Position, Sample, SeriesNo};
 
-use super::{Engine, Outcome, Ruling, Seen};
+use super::{Crossing, Engine, Outcome, Ruling};
 use crate::tests::bridge::{Bridge, OFFICER};
 
 /// Judges what is in the log, and records nothing.
@@ -193,7 +193,7 @@ async fn a_ruling_that_is_refused_holds_up_its_own_rule_only() {
     // No number: such a fact does not read back, so the log refuses it.
     let first = bridge.engine.rulings[0].clone();
     let time = Timestamp::from_millis(0) + Duration::from_mins(1);
-    let broken = Seen { time, value: f64::NAN, received: time };
+    let broken = Crossing { time, value: f64::NAN, received: time, over: None };
     let outcome = Outcome::Raised { values: vec![broken] };
     bridge.engine.rulings.insert(0, Ruling { outcome, ..first });
     bridge.engine.record().expect_err("one is refused");

@@ -7,7 +7,8 @@ use series::Position;
 
 use super::CONSUMER;
 use super::judges::{Judge, Ruling};
-use super::model::{Outcome, Seen, State};
+use super::model::{Crossing, Memory, Outcome, State};
+use super::stored::{self, Stored};
 use crate::column::number;
 use crate::finding::{self, Value};
 use crate::rule::{self, Rule, RuleId};
@@ -33,7 +34,7 @@ impl Saved {
             sensor: judge.sensor,
             version: judge.version,
             newest: judge.state.newest,
-            run: serde_json::to_string(&judge.state.run).expect("times and finite numbers"),
+            run: stored::text(&judge.state),
             upto,
         }
     }
@@ -49,8 +50,8 @@ pub(super) struct Case {
 impl Case {
     /// Looks up the frames, which a decision may not do.
     pub fn new(world: &World, ruling: Ruling) -> Case {
-        let seen: &[Seen] = match &ruling.outcome {
-            Outcome::Raised { values } => values,
+        let seen: &[Crossing] = match &ruling.outcome {
+            Outcome::Raised { values } | Outcome::Missed { values, .. } => values,
             Outcome::Cleared { .. } => &[],
         };
         let values = seen.iter().map(|seen| value(world, &ruling, seen)).collect();
@@ -71,16 +72,18 @@ impl Case {
         match self.ruling.outcome {
             Outcome::Raised { .. } => finding::raise(tx, &rule, self.values),
             Outcome::Cleared { onset, by } => finding::clear(tx, &rule, onset, by),
+            Outcome::Missed { by, .. } => finding::miss(tx, &rule, self.values, by),
         }
     }
 }
 
-fn value(world: &World, ruling: &Ruling, seen: &Seen) -> Value {
+fn value(world: &World, ruling: &Ruling, seen: &Crossing) -> Value {
     Value {
         time: seen.time,
         value: seen.value,
         received: seen.received,
         frame: station::frame_of(world, ruling.station, seen.received),
+        over: seen.over,
     }
 }
 
@@ -149,10 +152,11 @@ pub(super) fn judge(
         params![rule.id, rule.sensor],
     )?;
     if let Some(row) = row {
-        judge.state.newest = row.get("newest")?;
-        if number(&row, "version")? == rule.version {
-            judge.state.run = row.json("run")?;
-        }
+        let newest = row.get("newest")?;
+        judge.state = match number(&row, "version")? == rule.version {
+            true => row.json::<Stored>("run")?.state(newest),
+            false => State { newest, memory: Memory::after(newest), ..State::default() },
+        };
         let upto: i64 = row.get("upto")?;
         judge.upto = judge.upto.max(Position(u64::try_from(upto).unwrap_or(0)));
     }

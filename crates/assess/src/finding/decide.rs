@@ -12,12 +12,26 @@ use crate::station;
 /// Records that a rule fired by `values`, which are never empty; nothing when the
 /// log has a finding with their key.
 pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<()> {
+    found(tx, rule, values, false).map(|_| ())
+}
+
+/// Records that a rule had fired by `values` and was over with `by`, as a late reading
+/// shows; nothing when the log has a finding with their key.
+pub(crate) fn miss(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>, by: Seen) -> Result<()> {
+    let onset = values.first().map(|first| first.time);
+    match (found(tx, rule, values, true)?, onset) {
+        (true, Some(onset)) => clear(tx, rule, onset, by),
+        _ => Ok(()),
+    }
+}
+
+fn found(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>, late: bool) -> Result<bool> {
     let (Some(first), Some(last)) = (values.first(), values.last()) else {
-        return Ok(());
+        return Ok(false);
     };
     let (onset, time, received) = (first.time, last.time, last.received);
     if store::by_key(tx, rule.id, rule.sensor, onset)?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     // The station as it is now, which may have been renamed or moved since.
     let site = station::find_site(tx, rule.sensor)?;
@@ -30,6 +44,7 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
             id: rule.id,
             version: rule.version,
             name: rule.name.clone(),
+            measure: rule.measure,
             comparison: rule.comparison,
             threshold: rule.threshold,
             hysteresis: rule.hysteresis,
@@ -37,8 +52,8 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
             delay_s: rule.delay_s,
             line_word: rule.line_word.clone(),
         },
-        sensor: rule.sensor,
-        station: rule.station,
+        sensor: Some(rule.sensor),
+        station: Some(rule.station),
         station_name,
         point,
         quantity: rule.quantity,
@@ -46,6 +61,9 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
         level: rule.level,
         onset,
         values,
+        late,
+        shelved: rule.shelved.is_some(),
+        shaken: None,
     };
     let id = FindingId(tx.new_id());
     let home = tx.home_of(rule.station)?;
@@ -54,7 +72,7 @@ pub(crate) fn raise(tx: &mut Tx<'_>, rule: &Rule, values: Vec<Value>) -> Result<
         .occurred(time)
         .known(received);
     tx.record(record)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Records that a reading was safe again; nothing when no finding of that onset stands.

@@ -5,17 +5,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::FindingId;
-use super::fact::{Because, Raised, RuleRef, Value};
+use super::fact::{Because, Raised, RuleRef, Shaken, Value};
 use crate::rule::Comparison;
 use crate::station::{SensorId, StationId};
 
-/// What a rule found in the readings of a sensor.
+/// What a rule found in the readings of a sensor, or a line in what an earthquake shook.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Finding {
     pub id: FindingId,
     pub rule: RuleRef,
-    pub sensor: SensorId,
-    pub station: StationId,
+    /// `null`, as the station, of a county that an earthquake shook.
+    pub sensor: Option<SensorId>,
+    pub station: Option<StationId>,
     pub station_name: String,
     pub region: AdminCode,
     pub point: Option<Point>,
@@ -30,10 +31,16 @@ pub struct Finding {
     pub latency_ms: i64,
     /// The readings that fired it, by time.
     pub values: Vec<Value>,
+    /// A late reading showed, when it was over, that it had been.
+    pub late: bool,
+    /// Its rule was shelved when it was raised and has been since: nobody was called.
+    pub shelved: bool,
     /// The most extreme reading since the onset.
     pub peak: Peak,
     pub cleared_at: Option<Timestamp>,
     pub cleared_because: Option<Because>,
+    /// What shook, where it is of an earthquake.
+    pub shaken: Option<Shaken>,
     /// The thread that runs from this finding to the last task.
     pub correlation: FindingId,
 }
@@ -74,7 +81,7 @@ impl Finding {
     pub(super) fn new(raised: Raised, standing: Standing) -> Finding {
         let readings =
             raised.values.iter().map(|value| Peak { time: value.time, value: value.value });
-        let peak = most_extreme(raised.rule.comparison, readings);
+        let peak = most_extreme(raised.rule.danger(), readings);
         Finding {
             id: standing.id,
             sensor: raised.sensor,
@@ -91,9 +98,12 @@ impl Finding {
             raised_at: standing.raised_at,
             latency_ms: standing.latency_ms,
             values: raised.values,
+            late: raised.late,
+            shelved: raised.shelved,
             peak: peak.unwrap_or(Peak { time: raised.onset, value: raised.rule.threshold }),
             cleared_at: standing.cleared_at,
             cleared_because: standing.cleared_because,
+            shaken: raised.shaken,
             correlation: standing.id,
             rule: raised.rule,
         }

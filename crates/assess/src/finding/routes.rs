@@ -64,7 +64,8 @@ async fn load(
 /// Reads the peak from the series: of the judged readings from the onset until the
 /// finding was cleared, or until now.
 fn with_peak(mut finding: Finding, series: &series::Store) -> Result<Finding> {
-    let Some(number) = series.series_of(finding.sensor.into()) else { return Ok(finding) };
+    let Some(sensor) = finding.sensor else { return Ok(finding) };
+    let Some(number) = series.series_of(sensor.into()) else { return Ok(finding) };
     let newest = series.latest(&[number]).first().copied().flatten().map(|latest| latest.time);
     let Some(until) = finding.cleared_at.or(newest) else { return Ok(finding) };
     let readings = series
@@ -72,7 +73,7 @@ fn with_peak(mut finding: Finding, series: &series::Store) -> Result<Finding> {
         .map_err(|error| Error::Internal(format!("the series of a finding: {error}")))?;
     let judged = readings.iter().filter(|reading| reading.quality.is_judged());
     let peak = judged.map(|reading| Peak { time: reading.time, value: reading.value });
-    if let Some(peak) = most_extreme(finding.rule.comparison, peak) {
+    if let Some(peak) = most_extreme(finding.rule.danger(), peak) {
         finding.peak = peak;
     }
     Ok(finding)

@@ -1,9 +1,12 @@
 //! Loads and lists of `finding`.
 
-use base::Timestamp;
+use base::{AdminCode, Timestamp};
 use host::db::DbError;
 use host::{Error, Read, Result, Row, Scope, Value, params};
 
+use sense::quake::EarthquakeId;
+
+use super::fact::Raised;
 use super::model::Standing;
 use super::{Finding, FindingId, State};
 use crate::column::from_code;
@@ -78,6 +81,71 @@ pub(super) fn active_by_rule(db: &mut dyn Read, rule: RuleId) -> Result<Vec<Find
     );
     let rows = db.rows(&sql, params![rule])?;
     Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+/// What stands of an earthquake, whoever asks.
+pub(super) fn active_by_earthquake(
+    db: &mut dyn Read,
+    earthquake: EarthquakeId,
+) -> Result<Vec<Finding>> {
+    let sql = format!(
+        "select {COLUMNS} from finding f where f.earthquake = $1 and f.state = 'active' \
+         order by f.region, f.id"
+    );
+    let rows = db.rows(&sql, params![earthquake])?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+/// The newest finding of an earthquake in a county, whatever became of it.
+pub(super) fn newest_by_earthquake(
+    db: &mut dyn Read,
+    earthquake: EarthquakeId,
+    county: &AdminCode,
+) -> Result<Option<FindingId>> {
+    let row = db.row(
+        "select f.id from finding f where f.earthquake = $1 and f.region = $2 \
+         order by f.raised_at desc, f.id desc limit 1",
+        params![earthquake, county],
+    )?;
+    Ok(row.map(|row| row.get("id")).transpose()?)
+}
+
+/// Findings of a sensor that had begun before `to` and were not over by `from`, of one rule
+/// or of all: the newest thousand, by onset.
+pub(crate) fn between(
+    db: &mut dyn Read,
+    scope: &Scope,
+    (sensor, rule): (SensorId, Option<RuleId>),
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<Finding>> {
+    let mut params = vec![Value::from(sensor), Value::from(from), Value::from(to)];
+    let mut conditions = vec![scope.filter("f", &mut params)];
+    if let Some(rule) = rule {
+        params.push(rule.into());
+        conditions.push(format!("f.rule = ${}", params.len()));
+    }
+    let sql = format!(
+        "select {COLUMNS} from finding f where f.sensor = $1 and f.onset < $3 \
+         and (f.cleared_at is null or $2 < f.cleared_at) and {} \
+         order by f.onset desc, f.id limit 1000",
+        conditions.join(" and ")
+    );
+    let rows = db.rows(&sql, &params)?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+/// What stands by a rule and called nobody, as it was raised.
+pub(super) fn shelved_by_rule(db: &mut dyn Read, rule: RuleId) -> Result<Vec<(FindingId, Raised)>> {
+    let sql = "select id, raised from finding where rule = $1 and state = 'active' \
+        order by sensor, onset";
+    let mut found = Vec::new();
+    for row in db.rows(sql, params![rule])? {
+        let raised: Raised = row.json("raised")?;
+        if raised.shelved {
+            found.push((row.get("id")?, raised));
+        }
+    }
+    Ok(found)
 }
 
 /// The finding with this key, if it was ever made.

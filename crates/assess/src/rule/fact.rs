@@ -1,18 +1,24 @@
 //! What can happen to a rule.
 
-use base::{Hazard, Level, Quantity};
+use base::{Hazard, Id, Level, Quantity, Timestamp};
 use host::{Entry, Summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Comparison, Confidence, Line};
+use super::model::{Accepts, Comparison, Confidence, Line, Measure, NewRule};
+use super::shelving::Because;
+use super::words;
 use crate::station::{SensorId, StationId};
 
 host::facts! {
     /// What can happen to a rule.
     pub enum RuleFact {
-        "rule.published" v 2 => Published(Published),
+        "rule.published" v 3 => Published(Published),
         "rule.retired" v 1 => Retired(Retired),
+        "rule.proposed" v 1 => Proposed(Proposed),
+        "rule.returned" v 1 => Returned(Returned),
+        "rule.shelved" v 1 => Shelved(Shelved),
+        "rule.unshelved" v 1 => Unshelved(Unshelved),
     } upcast host::fact::less;
 }
 
@@ -27,8 +33,14 @@ pub struct Published {
     pub quantity: Quantity,
     pub hazard: Hazard,
     pub level: Level,
+    /// What is held against the line: the reading itself in older facts.
+    #[serde(default)]
+    pub measure: Measure,
+    /// How good a reading must be to be judged.
+    #[serde(default)]
+    pub accepts: Accepts,
     pub comparison: Comparison,
-    /// In the quantity's unit.
+    /// In the unit of what is measured: mostly the quantity's.
     pub threshold: f64,
     /// How far beyond the line, on the safe side, ends a finding.
     pub hysteresis: f64,
@@ -44,6 +56,67 @@ pub struct Published {
     pub confidence: Confidence,
     /// Who put it in force, by name at that time; `None` for the node itself.
     pub published_by: Option<String>,
+    /// Who proposed it, by name at that time; `None` for the node itself and in older facts.
+    #[serde(default)]
+    pub proposed_by: Option<String>,
+}
+
+/// Somebody would have a rule, or a new version of one, in force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RuleProposed")]
+pub struct Proposed {
+    /// What it will be.
+    pub version: u32,
+    pub station: StationId,
+    pub station_name: String,
+    pub quantity: Quantity,
+    pub draft: NewRule,
+    /// Who may not decide on it.
+    pub author: Option<Id>,
+    /// By name at that time.
+    pub proposed_by: Option<String>,
+}
+
+/// A proposal was given back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RuleReturned")]
+pub struct Returned {
+    pub reason: String,
+    pub name: String,
+    pub version: u32,
+    pub station: StationId,
+    pub station_name: String,
+    pub sensor: SensorId,
+    pub by: Option<String>,
+}
+
+/// A rule calls nobody for a while; it goes on judging.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RuleShelved")]
+pub struct Shelved {
+    pub reason: String,
+    pub until: Timestamp,
+    pub name: String,
+    pub version: u32,
+    pub station: StationId,
+    pub station_name: String,
+    pub sensor: SensorId,
+    pub by: Option<String>,
+}
+
+/// A rule calls again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RuleUnshelved")]
+pub struct Unshelved {
+    pub because: Because,
+    /// Of the person who ended it.
+    pub reason: Option<String>,
+    pub name: String,
+    pub version: u32,
+    pub station: StationId,
+    pub station_name: String,
+    pub sensor: SensorId,
+    pub by: Option<String>,
 }
 
 /// A rule was taken out of force; the finding that stood by it ends.
@@ -60,13 +133,11 @@ pub(super) fn summary(_: &Entry, fact: &RuleFact) -> Summary {
     match fact {
         RuleFact::Published(rule) => Summary::new(
             format!(
-                "{} 发布规则 {} v{}（{} {} {}，连续 {} 次）",
+                "{} 发布规则 {} v{}（{}，连续 {} 次）",
                 rule.station_name,
                 rule.name,
                 rule.version,
-                rule.comparison.sign(),
-                rule.quantity.show(rule.threshold),
-                rule.quantity.unit(),
+                words::condition(&rule.measure, rule.comparison, rule.threshold, rule.quantity),
                 rule.times,
             ),
             serde_json::json!({
@@ -86,5 +157,46 @@ pub(super) fn summary(_: &Entry, fact: &RuleFact) -> Summary {
                 "state": "retired",
             }),
         ),
+        RuleFact::Proposed(it) => Summary::new(
+            format!("{} 提出规则 {} v{}，待他人发布", it.station_name, it.draft.name, it.version),
+            about(it.station, it.draft.sensor, it.version, "proposed"),
+        ),
+        RuleFact::Returned(it) => Summary::new(
+            format!("{} 退回规则 {} v{}：{}", it.station_name, it.name, it.version, it.reason),
+            about(it.station, it.sensor, it.version, "returned"),
+        ),
+        RuleFact::Shelved(it) => Summary::new(
+            format!(
+                "{} 搁置规则 {} 至 {}：{}",
+                it.station_name,
+                it.name,
+                it.until.to_beijing(),
+                it.reason
+            ),
+            about(it.station, it.sensor, it.version, "shelved"),
+        ),
+        RuleFact::Unshelved(it) => Summary::new(
+            match &it.reason {
+                Some(reason) => {
+                    format!("{} 恢复规则 {}：{reason}", it.station_name, it.name)
+                }
+                None => format!("{} 规则 {} 搁置到期，恢复", it.station_name, it.name),
+            },
+            about(it.station, it.sensor, it.version, "active"),
+        ),
     }
+}
+
+fn about(
+    station: StationId,
+    sensor: SensorId,
+    version: u32,
+    state: &'static str,
+) -> serde_json::Value {
+    serde_json::json!({
+        "station": station,
+        "sensor": sensor,
+        "version": version,
+        "state": state,
+    })
 }

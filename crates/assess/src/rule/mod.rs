@@ -1,36 +1,49 @@
-//! Rules: the line that a sensor's readings are held against.
+//! Rules: the line that a sensor's readings, or what is made of them, are held against.
 //!
-//! In: an officer who may publish rules. Every number is data with its source and
-//! how far it can be relied on; none stands in the code.
-//! Out: `rule.published`, `rule.retired`.
-//! Tables: `rule`. Screens: `ui/src/assess/rule`.
+//! In: who proposes a rule and another person who publishes it; who shelves one for a
+//! while. Every number is data with its source and how far it can be relied on; none
+//! stands in the code.
+//! Out: `rule.proposed`, `.published`, `.returned`, `.retired`, `.shelved`, `.unshelved`.
+//! Tables: `rule`, `rule_proposal`. Screens: `ui/src/assess/rule`. ADR 39.
 
-mod apply;
+mod defaults;
+mod dry_run;
 mod fact;
 mod model;
-mod routes;
+mod proposal;
+mod shelving;
+pub mod words;
+
+mod apply;
 mod store;
+
+mod routes;
 
 use host::{Lane, Permission, Record, Result, Scope, Slice, Table, Tx, World};
 
-pub use fact::{Published, Retired, RuleFact};
-pub use model::{Comparison, Confidence, Line, NewRule, Rule, State};
+pub use fact::{Proposed, Published, Retired, Returned, RuleFact, Shelved, Unshelved};
+pub use model::{Accepts, Comparison, Confidence, Direction, Line, Measure, NewRule, Rule, State};
+pub use proposal::{Decision, Proposal};
 pub(crate) use routes::routes;
+pub(crate) use shelving::job;
+pub use shelving::{Because, Shelving};
 pub(crate) use store::{changed, in_force};
 pub use store::{list, load};
 
 use crate::station;
 
 pub const READ: Permission = Permission::new("rule.read", "查看规则");
+pub const PROPOSE: Permission = Permission::new("rule.propose", "提出规则");
 pub const PUBLISH: Permission = Permission::new("rule.publish", "发布规则");
+pub const SHELVE: Permission = Permission::new("rule.shelve", "搁置规则");
 
-base::typed_id!(RuleId, "A threshold rule, through all its versions.");
+base::typed_id!(RuleId, "A rule, through all its versions.");
 host::db_id!(RuleId);
 
-const TABLES: &[Table] = &[Table::subjects("rule")];
+const TABLES: &[Table] = &[Table::subjects("rule"), Table::subjects("rule_proposal")];
 
 pub(crate) fn slice() -> Slice {
-    Slice::new::<RuleFact>("rule", 2, TABLES, READ, apply::apply, fact::summary)
+    Slice::new::<RuleFact>("rule", 3, TABLES, READ, apply::apply, fact::summary)
 }
 
 /// Puts a rule in force, anywhere in the node; for commands of the node itself.
@@ -38,35 +51,26 @@ pub(crate) fn slice() -> Slice {
 /// # Errors
 /// As the route: an unknown sensor, a number out of range, a retired rule.
 pub fn publish(tx: &mut Tx<'_>, new: &NewRule) -> Result<RuleId> {
-    publish_within(tx, &Scope::Node, new)
-}
-
-/// Like [`publish`], as a command of its own.
-pub fn publish_in(world: &World, new: NewRule) -> Result<RuleId> {
-    world.run(Lane::Ordinary, "import", move |tx| publish(tx, &new))
-}
-
-fn publish_within(tx: &mut Tx<'_>, scope: &Scope, new: &NewRule) -> Result<RuleId> {
-    let site = station::site(tx, scope, new.sensor)?;
-    let before = match new.id {
-        Some(id) => Some(load(tx, scope, id)?),
-        None => None,
-    };
-    let mut published = new.publish(site, before.as_ref())?;
-    published.published_by = tx.actor_name().map(str::to_owned);
+    let site = station::site(tx, &Scope::Node, new.sensor)?;
+    let before = new.id.map(|id| load(tx, &Scope::Node, id)).transpose()?;
+    let published = new.publish(site, before.as_ref())?;
     let id = match &before {
         Some(before) => before.id,
         None => RuleId(tx.new_id()),
     };
     // A rule is at home where its station is.
     let home = tx.home_of(published.station)?;
-    scope.require(tx, &home)?;
     let fact = RuleFact::from(published);
     tx.record(match before {
         Some(_) => Record::next(id, fact).at_home(home),
         None => Record::first(id, home, fact),
     })?;
     Ok(id)
+}
+
+/// Like [`publish`], as a command of its own.
+pub fn publish_in(world: &World, new: NewRule) -> Result<RuleId> {
+    world.run(Lane::Ordinary, "import", move |tx| publish(tx, &new))
 }
 
 fn retire_within(tx: &mut Tx<'_>, scope: &Scope, id: RuleId, reason: &str) -> Result<Rule> {

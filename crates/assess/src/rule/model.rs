@@ -7,10 +7,10 @@ use host::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::RuleId;
 use super::fact::{Published, Retired};
-pub use crate::engine::model::Comparison;
+use super::{RuleId, Shelving};
 use crate::engine::model::Limits;
+pub use crate::engine::model::{Accepts, Comparison, Direction, Measure};
 use crate::station::{SensorId, Site, StationId};
 pub use base::Confidence;
 
@@ -18,8 +18,10 @@ pub use base::Confidence;
 const MOST_TIMES: u32 = 100;
 /// The longest delay, in seconds: a day.
 const LONGEST_DELAY_S: u32 = 86_400;
+/// The longest time over which readings count together, in seconds: a week.
+const LONGEST_WINDOW_S: u32 = 604_800;
 
-/// A threshold rule as the API gives it.
+/// A rule as the API gives it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Rule {
     pub id: RuleId,
@@ -31,9 +33,12 @@ pub struct Rule {
     pub station_name: String,
     pub region: AdminCode,
     pub quantity: Quantity,
+    /// Of the line: mostly the quantity's.
     pub unit: &'static str,
     pub hazard: Hazard,
     pub level: Level,
+    pub measure: Measure,
+    pub accepts: Accepts,
     pub comparison: Comparison,
     pub threshold: f64,
     pub hysteresis: f64,
@@ -44,6 +49,10 @@ pub struct Rule {
     pub source: String,
     pub confidence: Confidence,
     pub state: State,
+    /// While it calls nobody; `null` when it does.
+    pub shelved: Option<Shelving>,
+    /// The person's name; `null` when the node itself brought the rule.
+    pub proposed_by: Option<String>,
     /// The person's name; `null` when the node itself brought the rule.
     pub published_by: Option<String>,
     pub published_at: Timestamp,
@@ -70,7 +79,7 @@ pub enum Line {
 }
 
 /// A rule to be put in force.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NewRule {
     /// The rule that this is a new version of; a new rule when absent.
     #[serde(default)]
@@ -79,6 +88,12 @@ pub struct NewRule {
     pub sensor: SensorId,
     pub hazard: Hazard,
     pub level: Level,
+    /// What is held against the line; the reading itself when absent.
+    #[serde(default)]
+    pub measure: Measure,
+    /// How good a reading must be to be judged; all that is not bad when absent.
+    #[serde(default)]
+    pub accepts: Accepts,
     pub comparison: Comparison,
     /// In the unit of the sensor's quantity.
     pub threshold: f64,
@@ -125,6 +140,7 @@ impl NewRule {
             let expected = "a sensor whose values are more or less of something";
             return Err(Error::invalid("sensor", site.quantity.code(), expected));
         }
+        self.check_measure(site.quantity)?;
         if let Some(before) = before {
             if before.state == State::Retired {
                 return Err(Error::conflict("rule-retired", "a retired rule gets no new version"));
@@ -143,6 +159,8 @@ impl NewRule {
             quantity: site.quantity,
             hazard: self.hazard,
             level: self.level,
+            measure: self.measure,
+            accepts: self.accepts,
             comparison: self.comparison,
             threshold: self.threshold,
             hysteresis: self.hysteresis,
@@ -153,7 +171,70 @@ impl NewRule {
             source: text("source", &self.source, 1, 400)?,
             confidence: self.confidence,
             published_by: None,
+            proposed_by: None,
         })
+    }
+}
+
+impl NewRule {
+    /// Whether the line and what is held against it make sense together.
+    fn check_measure(&self, quantity: Quantity) -> Result<()> {
+        let within = |within_s: u32| match (1..=LONGEST_WINDOW_S).contains(&within_s) {
+            true => Ok(()),
+            false => {
+                let expected = format!("1 to {LONGEST_WINDOW_S} seconds");
+                Err(Error::invalid("within_s", within_s, expected))
+            }
+        };
+        match self.measure {
+            Measure::Value => return Ok(()),
+            Measure::Change { within_s, .. } => within(within_s)?,
+            Measure::Still { tolerance, rest } => {
+                if !(tolerance.is_finite() && 0.0 <= tolerance) {
+                    return Err(Error::invalid("tolerance", tolerance, "a number from 0 on"));
+                }
+                if let Some(rest) = rest.filter(|rest| !rest.is_finite()) {
+                    return Err(Error::invalid("rest", rest, "a finite number"));
+                }
+                if f64::from(LONGEST_WINDOW_S) < self.threshold {
+                    let expected = format!("at most {LONGEST_WINDOW_S} seconds");
+                    return Err(Error::invalid("threshold", self.threshold, expected));
+                }
+            }
+            Measure::Count { line, within_s, .. } => {
+                within(within_s)?;
+                if !line.is_finite() {
+                    return Err(Error::invalid("line", line, "a finite number"));
+                }
+                if self.threshold.fract() != 0.0 || f64::from(MOST_TIMES) < self.threshold {
+                    let expected = format!("a number of readings, 1 to {MOST_TIMES}");
+                    return Err(Error::invalid("threshold", self.threshold, expected));
+                }
+            }
+            Measure::Sum { within_s } => {
+                within(within_s)?;
+                if quantity.kind() != SeriesKind::Amount {
+                    let expected = "a sensor of amounts, such as rain of a step";
+                    return Err(Error::invalid("sensor", quantity.code(), expected));
+                }
+            }
+        }
+        // None of these is ever below nothing: such a finding would never end.
+        if self.comparison != Comparison::AtOrAbove {
+            return Err(Error::invalid("comparison", self.comparison.code(), "at_or_above"));
+        }
+        if self.threshold <= self.hysteresis {
+            return Err(Error::invalid("threshold", self.threshold, "more than the hysteresis"));
+        }
+        Ok(())
+    }
+
+    /// The condition, for the engine.
+    pub(crate) fn limits(&self) -> Limits {
+        let delay = base::Duration::from_secs(i64::from(self.delay_s));
+        Limits::new(self.comparison, self.threshold, self.hysteresis, self.times, delay)
+            .measuring(self.measure)
+            .accepting(self.accepts)
     }
 }
 
@@ -177,6 +258,8 @@ impl Rule {
     pub(crate) fn limits(&self) -> Limits {
         let delay = base::Duration::from_secs(i64::from(self.delay_s));
         Limits::new(self.comparison, self.threshold, self.hysteresis, self.times, delay)
+            .measuring(self.measure)
+            .accepting(self.accepts)
     }
 
     /// What a fact that rests on this rule names as its basis: `水位超保证 v7`.

@@ -3,13 +3,14 @@
 use host::db::DbError;
 use host::{Error, Read, Result, Row, Scope, Value};
 
-use super::{Rule, RuleId, State};
+use super::{Measure, Rule, RuleId, Shelving, State};
 use crate::column::{from_code, level, number};
 use crate::station::{SensorId, StationId};
 
 const COLUMNS: &str = "r.id, r.version, r.name, r.sensor, r.station, r.station_name, r.region, \
-    r.quantity, r.hazard, r.level, r.comparison, r.threshold, r.hysteresis, r.times, r.delay_s, \
-    r.line, r.line_word, r.source, r.confidence, r.state, r.published_by, r.published_at";
+    r.quantity, r.hazard, r.level, r.measure, r.accepts, r.comparison, r.threshold, r.hysteresis, r.times, r.delay_s, \
+    r.line, r.line_word, r.source, r.confidence, r.state, r.published_by, r.published_at, \
+    r.proposed_by, r.shelved_until, r.shelved_at, r.shelved_by, r.shelved_because";
 
 /// # Errors
 /// [`Error::NotFound`], also for what lies outside the scope.
@@ -98,6 +99,7 @@ fn any_of(origins: &[String], params: &mut Vec<Value>) -> String {
 
 fn from_row(row: &Row) -> Result<Rule, DbError> {
     let quantity: base::Quantity = row.parse("quantity")?;
+    let measure: Measure = row.json("measure")?;
     Ok(Rule {
         id: row.get("id")?,
         version: number(row, "version")?,
@@ -107,9 +109,11 @@ fn from_row(row: &Row) -> Result<Rule, DbError> {
         station_name: row.get("station_name")?,
         region: row.parse("region")?,
         quantity,
-        unit: quantity.unit(),
+        unit: measure.unit().unwrap_or(quantity.unit()),
         hazard: from_code(row, "hazard")?,
         level: level(row)?,
+        measure,
+        accepts: from_code(row, "accepts")?,
         comparison: from_code(row, "comparison")?,
         threshold: row.get("threshold")?,
         hysteresis: row.get("hysteresis")?,
@@ -120,7 +124,19 @@ fn from_row(row: &Row) -> Result<Rule, DbError> {
         source: row.get("source")?,
         confidence: from_code(row, "confidence")?,
         state: from_code(row, "state")?,
+        shelved: shelving(row)?,
+        proposed_by: row.get("proposed_by")?,
         published_by: row.get("published_by")?,
         published_at: row.get("published_at")?,
     })
+}
+
+fn shelving(row: &Row) -> Result<Option<Shelving>, DbError> {
+    let Some(until) = row.get("shelved_until")? else { return Ok(None) };
+    Ok(Some(Shelving {
+        until,
+        since: row.get("shelved_at")?,
+        by: row.get("shelved_by")?,
+        reason: row.get("shelved_because")?,
+    }))
 }

@@ -26,6 +26,8 @@ pub struct Bridge {
 
 /// The officer of the county who may do everything here.
 pub const OFFICER: &str = "刘景行";
+/// Who writes rules.
+pub const AUTHOR: &str = "骆家驹";
 
 impl Bridge {
     pub fn new() -> Bridge {
@@ -47,7 +49,9 @@ impl Bridge {
             ("220200", "220282"),
             ("220200", "220284"),
         ]);
-        town.person(OFFICER, "220282", &[rule::READ, rule::PUBLISH, finding::READ]);
+        let officer = [rule::READ, rule::PROPOSE, rule::PUBLISH, rule::SHELVE, finding::READ];
+        town.person(OFFICER, "220282", &officer);
+        town.person(AUTHOR, "220282", &[rule::READ, rule::PROPOSE, finding::READ]);
         let (station, sensor) = register(&town, "0010820551", "青石湾站", "220282", quantity);
         let series = town.world.series().register(sensor.into(), quantity.kind());
         let series = series.expect("a series in memory");
@@ -82,8 +86,21 @@ impl Bridge {
         rule
     }
 
+    /// The author proposes a rule; answers what the door said.
+    pub async fn propose(&self, rule: Json) -> Answer {
+        self.town.post(AUTHOR, "/api/rules/proposals", rule).await
+    }
+
+    /// The author proposes a rule and the officer publishes it; answers the rule, or what
+    /// the door said that refused.
     pub async fn publish(&self, rule: Json) -> Answer {
-        self.town.post(OFFICER, "/api/rules", rule).await
+        let proposed = self.propose(rule).await;
+        if proposed.status != 201 {
+            return proposed;
+        }
+        let id = proposed.body["id"].as_str().expect("an id");
+        let path = format!("/api/rules/proposals/{id}/publish");
+        self.town.post(OFFICER, &path, json!({})).await
     }
 
     /// The clock moves to `time`, and the station's reading of that minute comes in.
@@ -132,7 +149,7 @@ impl Bridge {
 
     /// The findings' facts, in the order of the log.
     pub fn facts(&self) -> Vec<Entry> {
-        let condition = "kind in ('finding.raised', 'finding.cleared') order by seq";
+        let condition = "kind like 'finding.%' order by seq";
         self.town.world.read_now(|db| log::select(db, condition, &[])).expect("the log reads")
     }
 }
@@ -186,13 +203,22 @@ fn line(entry: &Entry) -> String {
                 .map(|value| format!("{}={}", minute(value.time), value.value))
                 .collect();
             format!(
-                "{} raised {} {} {} by {}\n",
+                "{} {} {} {} {} by {}\n",
                 minute(entry.header.occurred),
+                match (raised.late, raised.shelved) {
+                    (true, _) => "missed",
+                    (_, true) => "raised in silence",
+                    _ => "raised",
+                },
                 raised.level.word(),
                 raised.station_name,
                 entry.header.basis.as_deref().unwrap_or("—"),
                 values.join(" "),
             )
+        }
+        FindingFact::Unshelved(unshelved) => {
+            let raised = unshelved.raised;
+            format!("told again {} {}\n", raised.station_name, raised.rule.name)
         }
         FindingFact::Cleared(cleared) => format!(
             "{} cleared {} {} ({:?} {:?})\n",

@@ -2,6 +2,9 @@
 
 pub(crate) mod bridge;
 mod property;
+mod proposal;
+mod quakes;
 mod rules;
+mod shelving;
 mod silence;
 mod story;

@@ -8,7 +8,10 @@ use proptest::prelude::*;
 use series::{Batch, Position, Sample, SeriesNo};
 
 use super::bridge::{Bridge, minute};
-use crate::engine::{Comparison, Judge, Judges, Limits, Outcome, Seen, State};
+use crate::engine::model::step;
+use crate::engine::{
+    Comparison, Crossing, Direction, Judge, Judges, Limits, Measure, Outcome, Seen, State,
+};
 use crate::rule::{self, Confidence, Line, NewRule};
 
 /// On the line, on the hysteresis, and around both.
@@ -78,31 +81,27 @@ fn outcomes(limits: Limits, batches: &[&[Sample]], received: Timestamp) -> Vec<O
 
 /// What the world should say of samples, by the state machine alone.
 fn expected(limits: &Limits, samples: &[Sample], received: Timestamp) -> String {
+    let raised = |how: &str, values: &[Crossing]| {
+        let told: Vec<String> =
+            values.iter().map(|seen| format!("{}={}", minute(seen.time), seen.value)).collect();
+        let fired = minute(values[values.len() - 1].time);
+        format!("{fired} {how} 橙 青石湾站 水位超保证 v1 by {}\n", told.join(" "))
+    };
+    let cleared = |by: Seen| {
+        let value = Some(by.value);
+        format!("{} cleared 青石湾站 水位超保证 (Back {value:?})\n", minute(by.time))
+    };
     let mut state = State::default();
     let mut told = String::new();
     for sample in samples.iter().filter(|sample| sample.quality.is_judged()) {
         let seen = Seen { time: sample.time, value: sample.value, received };
-        let outcome;
-        (state, outcome) = crate::engine::model::step(limits, state, seen);
-        match outcome {
-            None => {}
-            Some(Outcome::Raised { values }) => {
-                let values: Vec<String> = values
-                    .iter()
-                    .map(|seen| format!("{}={}", minute(seen.time), seen.value))
-                    .collect();
-                told += &format!(
-                    "{} raised 橙 青石湾站 水位超保证 v1 by {}\n",
-                    minute(sample.time),
-                    values.join(" ")
-                );
-            }
-            Some(Outcome::Cleared { by, .. }) => {
-                told += &format!(
-                    "{} cleared 青石湾站 水位超保证 (Back {:?})\n",
-                    minute(by.time),
-                    Some(by.value)
-                );
+        for outcome in step(limits, &mut state, seen) {
+            match outcome {
+                Outcome::Raised { values } => told += &raised("raised", &values),
+                Outcome::Cleared { by, .. } => told += &cleared(by),
+                Outcome::Missed { values, by } => {
+                    told += &(raised("missed", &values) + &cleared(by));
+                }
             }
         }
     }
@@ -205,6 +204,11 @@ proptest! {
                     prop_assert_eq!(standing.take(), Some(onset));
                     prop_assert!(by.value < 263.95);
                 }
+                Outcome::Missed { values, by } => {
+                    prop_assert!(!onsets.contains(&values[0].time));
+                    prop_assert!(values[0].time < by.time && by.value < 263.95);
+                    onsets.push(values[0].time);
+                }
             }
         }
     }
@@ -229,6 +233,8 @@ proptest! {
             sensor: bridge.sensor,
             hazard: base::Hazard::Flood,
             level: base::Level::Orange,
+            measure: Measure::Value,
+            accepts: rule::Accepts::NotBad,
             comparison: Comparison::AtOrAbove,
             threshold: 264.0,
             hysteresis: 0.05,
@@ -274,4 +280,113 @@ proptest! {
         bridge.engine.drain().expect("judged again");
         prop_assert_eq!(bridge.told(), told);
     }
+}
+
+/// A condition of each kind, so tight that it fires now and then.
+fn conditions() -> impl Strategy<Value = Limits> {
+    let (above, falling) = (Comparison::AtOrAbove, Direction::Falling);
+    let change = |direction| Measure::Change { direction, within_s: 300 };
+    let measures = vec![
+        (Measure::Value, 264.0, 0.05),
+        (change(Direction::Rising), 0.5, 0.1),
+        (change(falling), 0.5, 0.0),
+        (change(Direction::Either), 0.55, 0.0),
+        (Measure::Still { tolerance: 0.01, rest: None }, 180.0, 0.0),
+        (Measure::Count { comparison: above, line: 264.0, within_s: 300 }, 3.0, 1.0),
+        (Measure::Sum { within_s: 300 }, 1055.9, 0.0),
+    ];
+    (prop::sample::select(measures), 1..4u32, prop::sample::select(vec![0i64, 60, 300])).prop_map(
+        move |((measure, threshold, hysteresis), times, delay_s)| {
+            let delay = Duration::from_secs(delay_s);
+            Limits::new(above, threshold, hysteresis, times, delay).measuring(measure)
+        },
+    )
+}
+
+/// From the onset to the end, or for ever: what the readings led to, one after the other.
+fn episodes(limits: &Limits, readings: &[(i64, usize)]) -> Vec<(Timestamp, Timestamp)> {
+    let mut state = State::default();
+    let mut found: Vec<(Timestamp, Timestamp)> = Vec::new();
+    for (minute, value) in readings {
+        let time = Timestamp::from_millis(0) + Duration::from_mins(*minute);
+        let seen = Seen { time, value: VALUES[*value], received: time };
+        for outcome in step(limits, &mut state, seen) {
+            match outcome {
+                Outcome::Raised { values } => found.push((values[0].time, Timestamp::MAX)),
+                Outcome::Cleared { onset, by } => {
+                    let open = found.iter_mut().find(|(begin, _)| *begin == onset);
+                    open.expect("it was raised").1 = by.time;
+                }
+                Outcome::Missed { values, by } => found.push((values[0].time, by.time)),
+            }
+        }
+    }
+    found
+}
+
+/// Minutes, and which of the values.
+type Course = Vec<(i64, usize)>;
+
+/// Readings, each minute once, and an order in which they come.
+fn shuffled() -> impl Strategy<Value = (Course, Course)> {
+    prop::collection::btree_map(0..40i64, 0..VALUES.len(), 1..30).prop_flat_map(|readings| {
+        let punctual: Course = readings.into_iter().collect();
+        (Just(punctual.clone()), Just(punctual).prop_shuffle())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// What the order of time finds is found in any order; no two findings share a moment,
+    /// and none has the key of another.
+    #[test]
+    fn in_any_order_of_arrival_no_finding_is_missed(
+        limits in conditions(),
+        (punctual, order) in shuffled(),
+    ) {
+        let told = episodes(&limits, &order);
+        for (begin, end) in episodes(&limits, &punctual) {
+            let is_told = told.iter().any(|(onset, until)| *onset < end && begin < *until);
+            prop_assert!(is_told, "{begin:?} to {end:?} is not among {told:?}");
+        }
+        let mut keys: Vec<Timestamp> = told.iter().map(|(onset, _)| *onset).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        prop_assert_eq!(keys.len(), told.len());
+        for (at, (onset, until)) in told.iter().enumerate() {
+            let others = told[at + 1..].iter();
+            let apart = |other: &(Timestamp, Timestamp)| other.1 <= *onset || *until <= other.0;
+            prop_assert!(others.clone().all(apart), "{told:?}");
+        }
+    }
+
+    /// Of what a reading says by itself, the order of arrival does not decide whether it
+    /// stands in the end.
+    #[test]
+    fn in_any_order_what_stands_by_single_readings_stands(
+        times in 1..4u32,
+        (punctual, order) in shuffled(),
+    ) {
+        let stands = |readings| episodes(&limits(times, 0), readings).iter().any(is_open);
+        prop_assert!(!stands(&punctual) || stands(&order));
+    }
+
+    /// And of readings that come in the order of time, cut as they may be, nothing differs.
+    #[test]
+    fn every_condition_is_the_same_however_its_readings_are_cut(
+        limits in conditions(),
+        readings in samples(),
+        cut in 0..40usize,
+    ) {
+        let start = Timestamp::from_millis(1_000_000_000);
+        let all: Vec<Sample> =
+            readings.iter().map(|reading| sample(start, SeriesNo(3), *reading)).collect();
+        let (first, second) = all.split_at(cut.min(all.len()));
+        prop_assert_eq!(outcomes(limits, &[first, second], start), outcomes(limits, &[&all], start));
+    }
+}
+
+fn is_open((_, until): &(Timestamp, Timestamp)) -> bool {
+    *until == Timestamp::MAX
 }

@@ -6,19 +6,20 @@ use host::Scope;
 use host::town::Answer;
 use serde_json::{Value as Json, json};
 
-use super::bridge::{Bridge, OFFICER, register};
+use super::bridge::{AUTHOR, Bridge, OFFICER, register};
 use crate::{finding, rule};
 
 #[tokio::test]
 async fn a_rule_is_published_listed_and_versioned() {
     let bridge = Bridge::new();
     let answer = bridge.publish(bridge.rule()).await;
-    assert_eq!(answer.status, 201);
+    assert_eq!(answer.status, 200);
     assert!(answer.headers.contains_key("fengsui-seq"));
     let first = answer.body;
     assert_eq!((&first["version"], &first["state"]), (&json!(1), &json!("active")));
     assert_eq!((&first["unit"], &first["region"]), (&json!("m"), &json!("220282")));
     assert_eq!(first["published_by"], OFFICER);
+    assert_eq!(first["proposed_by"], AUTHOR);
     assert_eq!(first["station"], json!(bridge.station));
 
     bridge.town.at("09:00");
@@ -115,28 +116,28 @@ async fn a_person_needs_the_permission_and_sees_no_other_county() {
     assert_eq!(refused(town.get("无权", "/api/rules").await), forbidden("rule.read"));
     assert_eq!(refused(town.get("无权", "/api/findings").await), forbidden("finding.read"));
     assert_eq!(
-        refused(town.post("只读", "/api/rules", bridge.rule()).await),
-        forbidden("rule.publish")
+        refused(town.post("只读", "/api/rules/proposals", bridge.rule()).await),
+        forbidden("rule.propose")
     );
     assert_eq!(
         refused(town.post("只读", &retire, reason.clone()).await),
         forbidden("rule.publish")
     );
 
-    let everything = [rule::READ, rule::PUBLISH, finding::READ];
+    let everything = [rule::READ, rule::PROPOSE, rule::PUBLISH, finding::READ];
     town.person("邻县", "220284", &everything);
     town.person("市局", "220200", &everything);
     assert_eq!(town.get("邻县", "/api/rules").await.body["items"], json!([]));
     assert_eq!(town.get("邻县", &format!("/api/rules/{id}")).await.status, 404);
-    assert_eq!(town.post("邻县", "/api/rules", bridge.rule()).await.status, 404);
+    assert_eq!(town.post("邻县", "/api/rules/proposals", bridge.rule()).await.status, 404);
     assert_eq!(town.post("邻县", &retire, reason.clone()).await.status, 404);
     assert_eq!(town.get("市局", &format!("/api/rules/{id}")).await.status, 200);
 
     // A new version of a rule that one may not see, for a sensor that one may.
     let (_, own) = register(town, "0010820552", "蛟河站", "220284", Quantity::WaterLevel);
     let stolen = bridge.rule_with(json!({ "id": id, "sensor": own }));
-    assert_eq!(town.post("邻县", "/api/rules", stolen.clone()).await.status, 404);
-    let answer = town.post("市局", "/api/rules", stolen).await;
+    assert_eq!(town.post("邻县", "/api/rules/proposals", stolen.clone()).await.status, 404);
+    let answer = town.post("市局", "/api/rules/proposals", stolen).await;
     assert_eq!((answer.status.as_u16(), &answer.body["code"]), (409, &json!("other-sensor")));
     let unknown = bridge.rule_with(json!({ "sensor": base::Id::from_u128(7) }));
     assert_eq!(bridge.publish(unknown).await.status, 404);
@@ -185,8 +186,9 @@ async fn a_rule_is_retired_once_and_gets_no_new_version() {
 async fn the_same_request_twice_is_one_rule() {
     let bridge = Bridge::new();
     let key = Some("0198f3c2-0000-7000-8000-000000000001");
-    let post =
-        |body: Json| bridge.town.ask_with(OFFICER, axum_post(), "/api/rules", Some(body), key);
+    let post = |body: Json| {
+        bridge.town.ask_with(OFFICER, axum_post(), "/api/rules/proposals", Some(body), key)
+    };
     let before = bridge.town.world.last_seq();
     let first = post(bridge.rule()).await;
     let again = post(bridge.rule()).await;
@@ -257,12 +259,12 @@ async fn a_rule_is_made_by_who_holds_its_station_and_may_see_it() {
     let town = &bridge.town;
     let mine = base::Id::from_u128(7);
     town.orgs(&[(mine, mine)]);
-    let permissions = [rule::READ, rule::PUBLISH];
+    let permissions = [rule::READ, rule::PROPOSE];
     town.person("保密员", "220282", &[&permissions[..], &[host::scope::SEE_SENSITIVE]].concat());
     town.person("矿上", "220282", &[]);
     town.works_for("矿上", mine, &permissions);
     let refused = async |name: &str| {
-        let told = town.post(name, "/api/rules", bridge.rule()).await;
+        let told = town.post(name, "/api/rules/proposals", bridge.rule()).await;
         assert_eq!(
             (told.status.as_u16(), &told.body["code"]),
             (404, &json!("not-found")),
@@ -294,13 +296,43 @@ async fn a_rule_is_made_by_who_holds_its_station_and_may_see_it() {
             .expect("moved");
     };
     change(|home, mine| home.org(Some(mine)));
-    assert_eq!(town.post("矿上", "/api/rules", bridge.rule()).await.status, 201);
+    assert_eq!(town.post("矿上", "/api/rules/proposals", bridge.rule()).await.status, 201);
     change(|home, _| home.class(host::Class::Sensitive));
     refused("矿上").await;
     refused(OFFICER).await;
-    assert_eq!(town.post("保密员", "/api/rules", bridge.rule()).await.status, 201);
+    assert_eq!(town.post("保密员", "/api/rules/proposals", bridge.rule()).await.status, 201);
     assert_eq!(
-        town.get(OFFICER, "/api/rules").await.body["items"].as_array().map(Vec::len),
+        town.get(OFFICER, "/api/rules/proposals").await.body["items"].as_array().map(Vec::len),
         Some(1)
     );
+}
+
+/// What older programs recorded held the reading itself, and judged all that was not bad.
+#[test]
+fn facts_of_older_programs_still_read() {
+    let id = base::Id::from_u128(7);
+    let published = json!({
+        "version": 1, "name": "水位超保证", "sensor": id, "station": id,
+        "station_name": "青石湾站", "quantity": "water_level", "hazard": "flood",
+        "level": "orange", "comparison": "at_or_above", "threshold": 264.0, "hysteresis": 0.05,
+        "times": 2, "delay_s": 0, "line": "guarantee", "line_word": "保证水位",
+        "source": "演示数据", "confidence": "demo", "published_by": null,
+    });
+    let published: rule::Published = serde_json::from_value(published).expect("reads");
+    assert_eq!(
+        (published.measure, published.accepts, published.proposed_by),
+        (rule::Measure::Value, rule::Accepts::NotBad, None)
+    );
+    let time = "2026-08-03T00:05:00.000Z";
+    let raised = json!({
+        "rule": { "id": id, "version": 1, "name": "水位超保证", "comparison": "at_or_above",
+            "threshold": 264.0, "hysteresis": 0.05, "times": 2, "delay_s": 0,
+            "line_word": "保证水位" },
+        "sensor": id, "station": id, "station_name": "青石湾站", "point": null,
+        "quantity": "water_level", "hazard": "flood", "level": "orange", "onset": time,
+        "values": [{ "time": time, "value": 264.0, "received": time, "frame": null }],
+    });
+    let raised: finding::Raised = serde_json::from_value(raised).expect("reads");
+    assert_eq!((raised.late, raised.shelved, raised.values[0].over), (false, false, None));
+    assert_eq!(raised.rule.measure, rule::Measure::Value);
 }

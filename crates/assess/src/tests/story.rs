@@ -77,6 +77,9 @@ async fn a_finding_says_which_readings_and_frames_fired_it_and_how_fast() {
             "id": "<rule>",
             "version": 1,
             "name": "水位超保证",
+            "measure": {
+              "kind": "value"
+            },
             "comparison": "at_or_above",
             "threshold": 264.0,
             "hysteresis": 0.05,
@@ -105,21 +108,26 @@ async fn a_finding_says_which_readings_and_frames_fired_it_and_how_fast() {
               "time": "2026-08-03T00:05:00.000Z",
               "value": 264.0,
               "received": "2026-08-03T00:05:00.000Z",
-              "frame": "<frame>"
+              "frame": "<frame>",
+              "over": null
             },
             {
               "time": "2026-08-03T00:10:00.000Z",
               "value": 264.03,
               "received": "2026-08-03T00:10:00.000Z",
-              "frame": null
+              "frame": null,
+              "over": null
             }
           ],
+          "late": false,
+          "shelved": false,
           "peak": {
             "time": "2026-08-03T00:15:00.000Z",
             "value": 264.61
           },
           "cleared_at": null,
           "cleared_because": null,
+          "shaken": null,
           "correlation": "<finding>"
         }"#]]
     .assert_eq(&text);
@@ -199,7 +207,7 @@ async fn without_its_working_state_the_engine_finds_the_same_again() {
 }
 
 #[tokio::test]
-async fn bad_and_future_readings_are_not_judged_and_late_ones_change_nothing() {
+async fn bad_and_future_readings_are_not_judged_and_late_ones_end_nothing() {
     let mut bridge = Bridge::new();
     bridge.publish(bridge.rule_with(json!({ "times": 1 }))).await;
     bridge.reads_as("08:00", 300.0, Quality::new(Grade::Bad, Quality::BY_CHECK));
@@ -214,11 +222,16 @@ async fn bad_and_future_readings_are_not_judged_and_late_ones_change_nothing() {
     };
     let samples = vec![sample(30, 300.0), sample(0, 262.0), sample(-20, 280.0)];
     bridge.append(now, samples);
-    bridge.check(expect![[""]]);
+    bridge.check(expect![[r#"
+        07:41 missed 橙 青石湾站 水位超保证 v1 by 07:41=280
+        08:01 cleared 青石湾站 水位超保证 (Back Some(262.0))
+    "#]]);
     bridge.reads("08:05", 264.2);
     let late = vec![sample(-1, 200.0), sample(3, 200.0)];
     bridge.append(bridge.town.world.clock().now(), late);
     bridge.check(expect![[r#"
+        07:41 missed 橙 青石湾站 水位超保证 v1 by 07:41=280
+        08:01 cleared 青石湾站 水位超保证 (Back Some(262.0))
         08:05 raised 橙 青石湾站 水位超保证 v1 by 08:05=264.2
     "#]]);
 }

@@ -13,6 +13,9 @@ mod place;
 
 pub(crate) mod boundary;
 
+mod ground;
+mod settlement;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::place::Tier;
@@ -23,7 +26,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use boundary::{Bounded, Outline, outline};
+pub use ground::{Ground, grounds};
 pub use seed::seed;
+pub use settlement::{SETTLEMENTS_SOURCE, Settlement, settlements};
 pub use spell::{Dated, Spell, of as spells_of, on as spell_on};
 
 pub(crate) use spell::register as register_of_regions;

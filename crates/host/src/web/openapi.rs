@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Access, PageQuery, Routes};
 
+mod names;
+
 /// The document for `/api/openapi.json` and the generated reference.
 pub fn document(routes: &Routes, version: &str) -> Json {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
@@ -13,6 +15,7 @@ pub fn document(routes: &Routes, version: &str) -> Json {
     });
     // What is sent always has its nulls; what is taken may leave them out.
     let mut sent = settings.clone().for_serialize().into_generator();
+    let settings = settings.with(|settings| settings.definitions_path = names::TAKEN.into());
     let mut taken = settings.for_deserialize().into_generator();
     let mut paths = Map::new();
     for route in routes.iter() {
@@ -72,11 +75,8 @@ pub fn document(routes: &Routes, version: &str) -> Json {
             path.insert(route.method.as_str().to_lowercase(), Json::Object(operation));
         }
     }
-    let mut schemas = sent.take_definitions(true);
-    for (name, schema) in taken.take_definitions(true) {
-        // A type that goes both ways is described as it is sent.
-        schemas.entry(name).or_insert(schema);
-    }
+    let mut schemas =
+        names::join(sent.take_definitions(true), taken.take_definitions(true), &mut paths);
     schemas.insert("Problem".into(), problem_schema());
     json!({
         "openapi": "3.1.0",

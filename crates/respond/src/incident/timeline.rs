@@ -16,6 +16,7 @@ use super::model::Incident;
 /// Kinds that get a large dot: what changed the course of things.
 const SIGNIFICANT: &[&str] = &[
     "finding.raised",
+    "finding.unshelved",
     "warning.issued",
     "warning.lifted",
     "incident.opened",

@@ -2,7 +2,7 @@
 
 use base::Point;
 
-use super::{Field, Intensity};
+use super::Field;
 
 /// A place with people whose number is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,8 +30,9 @@ pub struct Exposure {
 ///
 /// - `field`: of intensity.
 /// - `settlements`: `[n]`, in any order.
-/// - Returns sums that saturate; a place is of the degree that its intensity has reached
-///   (6.9 is Ⅵ), as the lines of [`Field::isoseismals`] for a relation of intensity.
+/// - Returns sums that saturate; a place is of the degree that [`Field::degree`] says: by
+///   a relation of intensity the one that has been reached (6.9 is Ⅵ), by an instrument's
+///   the nearest (6.5 is Ⅶ), as the lines of [`Field::isoseismals`].
 pub fn expose(field: &Field<'_>, settlements: &[Settlement]) -> Exposure {
     let mut exposure = Exposure { surely: [0; 12], perhaps: [0; 12], not_assessed: 0 };
     for Settlement { place, people } in settlements {
@@ -39,16 +40,14 @@ pub fn expose(field: &Field<'_>, settlements: &[Settlement]) -> Exposure {
             exposure.not_assessed = exposure.not_assessed.saturating_add(*people);
             continue;
         };
-        add(&mut exposure.surely, shaking.least, *people);
-        add(&mut exposure.perhaps, shaking.most, *people);
+        add(&mut exposure.surely, field.degree(shaking.least), *people);
+        add(&mut exposure.perhaps, field.degree(shaking.most), *people);
     }
     exposure
 }
 
-fn add(sums: &mut [u64; 12], Intensity(intensity): Intensity, people: u64) {
-    // A field holds its intensities to 1..12.
-    let degree = intensity.floor() as usize;
-    for sum in sums.iter_mut().take(degree) {
+fn add(sums: &mut [u64; 12], degree: u8, people: u64) {
+    for sum in sums.iter_mut().take(usize::from(degree)) {
         *sum = sum.saturating_add(people);
     }
 }

@@ -134,6 +134,16 @@ impl<'a> Field<'a> {
         Some(Shaking { least: Intensity(least).clamped(), most: Intensity(most).clamped() })
     }
 
+    /// The degree that an intensity of this field is, 1 to 12: the one whose line it lies
+    /// within, see [`Field::isoseismals`].
+    pub fn degree(&self, intensity: Intensity) -> u8 {
+        let Intensity(value) = intensity.clamped();
+        match self.law {
+            Law::Intensity(_) => value.floor() as u8,
+            Law::Motion(..) => ((value + 0.5).floor() as u8).min(12),
+        }
+    }
+
     /// The lines of all degrees that are reached, Ⅻ first.
     ///
     /// A relation of intensity is fitted to the outer limits of the degrees, so its line

@@ -18,6 +18,7 @@ mod mapping;
 mod people;
 mod person_files;
 mod places;
+mod quakes;
 mod records;
 mod relays;
 mod restart;

@@ -54,11 +54,11 @@ impl Chronicle {
                     "hysteresis": 0.05, "times": 1, "delay_s": 0, "line": line,
                     "line_word": "特征水位", "source": "虚构", "confidence": "demo",
                 });
-                let mut published = self.post(ENGINEER, "/api/rules", rule.clone()).await;
+                let mut published = self.publish(rule.clone()).await;
                 if number % 10 == 0 {
                     let mut again = rule;
                     again["id"] = published["id"].clone();
-                    published = self.post(ENGINEER, "/api/rules", again).await;
+                    published = self.publish(again).await;
                 }
                 first.get_or_insert(id(&published).to_owned());
             }
@@ -89,6 +89,41 @@ impl Chronicle {
             sites.push(Site { station, sensor, rule: first.expect("two rules") });
         }
         sites
+    }
+
+    /// The engineer proposes a rule and the leader publishes it.
+    async fn publish(&self, rule: Json) -> Json {
+        let proposed = self.post(ENGINEER, "/api/rules/proposals", rule).await;
+        let path = format!("/api/rules/proposals/{}/publish", id(&proposed));
+        self.post(LEADER, &path, json!({})).await
+    }
+
+    /// A rule is given back, mended, published and shelved; what it finds meanwhile still
+    /// stands when its time is over.
+    pub(super) async fn shelve(&self, sites: &[Site]) {
+        let Some(site) = sites.first() else { return };
+        let mut rule = json!({
+            "name": "水位过低", "sensor": site.sensor, "hazard": "drought", "level": "blue",
+            "comparison": "at_or_below", "threshold": 350.0, "line": "other",
+            "line_word": "最低水位", "source": "虚构", "confidence": "demo",
+        });
+        let proposed = self.post(ENGINEER, "/api/rules/proposals", rule.clone()).await;
+        let path = format!("/api/rules/proposals/{}/return", id(&proposed));
+        self.post(LEADER, &path, reason("高于堤顶")).await;
+        rule["threshold"] = json!(250.0);
+        let published = self.publish(rule).await;
+        let shelve = json!({ "reason": "闸门检修", "until": self.in_minutes(60) });
+        self.post(CHIEF, &format!("/api/rules/{}/shelve", id(&published)), shelve).await;
+        let raised = self.count("finding.raised");
+        self.pass(10);
+        self.read(std::slice::from_ref(site), 249.0);
+        self.wait_for("finding.raised", raised + 1);
+        self.pass(55);
+        self.wait_for("finding.unshelved", 1);
+        let cleared = self.count("finding.cleared");
+        self.read(std::slice::from_ref(site), 261.0);
+        self.wait_for("finding.cleared", cleared + 1);
+        self.town.settle();
     }
 
     /// All rivers pass both lines at once, and fall below them half an hour later.
@@ -127,13 +162,13 @@ impl Chronicle {
         self.act(CHIEF, warning, "review", json!({ "comment": "属实" })).await;
     }
 
-    async fn issue(&self, warning: &str, minutes: i64) {
+    pub(super) async fn issue(&self, warning: &str, minutes: i64) {
         self.review(warning).await;
         let expires = json!({ "expires": self.in_minutes(minutes) });
         self.act(LEADER, warning, "issue", expires).await;
     }
 
-    async fn draft(&self, level: &str, supersedes: &Json) -> Json {
+    pub(super) async fn draft(&self, level: &str, supersedes: &Json) -> Json {
         let draft = json!({
             "title": "洪水预警", "hazard": "flood", "level": level, "region": COUNTY,
             "area": "沿江低洼处", "matters": "立即转移", "supersedes": supersedes, "reach": ["220281"],

@@ -68,12 +68,14 @@ pub fn all() -> Result<Vec<DemoStation>, String> {
         .collect()
 }
 
-/// Registers the stations and publishes two lines for each, as the engineer would.
+/// Registers the stations and publishes two lines for each, as the engineer and the
+/// leader would.
 ///
 /// # Errors
 /// What the door said, if it refused.
 pub async fn register(router: &Router, stations: &[DemoStation]) -> Result<(), String> {
     let engineer = Door::sign_in(router, "luojiaju", PASSWORD).await?;
+    let leader = Door::sign_in(router, "zhoumu", PASSWORD).await?;
     let known = engineer.get("/api/stations?limit=1").await?;
     if known["items"].as_array().is_some_and(|items| !items.is_empty()) {
         return Ok(());
@@ -112,7 +114,9 @@ pub async fn register(router: &Router, stations: &[DemoStation]) -> Result<(), S
                 "source": "演示数据，虚构",
                 "confidence": "demo",
             });
-            engineer.post("/api/rules", rule).await?;
+            let proposed = engineer.post("/api/rules/proposals", rule).await?;
+            let id = proposed["id"].as_str().ok_or("a proposal without an id")?;
+            leader.post(&format!("/api/rules/proposals/{id}/publish"), json!({})).await?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ mod coal42;
 mod gateway;
 mod json;
 mod mqtt;
+mod quake;
 mod sl651;
 
 use std::net::SocketAddr;
@@ -35,6 +36,8 @@ enum Protocol {
     Json(json::Options),
     /// Front-end gateways of hazchem enterprises (JSON over TCP): tanks and gas detectors.
     Gateway(gateway::Options),
+    /// Agencies that report an earthquake, or a catalogue of them, to a running node.
+    Quake(quake::Options),
     /// Devices of every protocol at once, which this registers at a running node first; at
     /// the end what they were told is stored is looked up there, value by value.
     All(all::Options),
@@ -47,6 +50,7 @@ pub fn command(options: Options) -> Result<(), String> {
         Protocol::Mqtt(options) => options.play()?,
         Protocol::Json(options) => options.play()?,
         Protocol::Gateway(options) => options.play()?,
+        Protocol::Quake(options) => return options.play(),
         Protocol::All(options) => return options.play(),
     };
     println!("{}", words(&summary));

@@ -20,5 +20,6 @@ mod node;
 mod patience;
 mod refusal;
 mod segment_command;
+mod told;
 mod town;
 mod upstream;

@@ -67,7 +67,7 @@ enum Names {
 use Names::{OfNode, OfOffice, Record};
 
 /// One line for every operation whose path names something.
-fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
+fn table(responder: &str, told: &str) -> Vec<(&'static str, &'static str, Names)> {
     let reason = || json!({ "reason": "看看是否被拒绝" });
     let expires = || json!({ "expires": "2099-01-01T00:00:00Z", "reason": "看看是否被拒绝" });
     let task = json!({ "title": "巡堤", "assignee": responder, "due_at": "2099-01-01T00:00:00Z" });
@@ -85,8 +85,23 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
     let edit = |details: Json| json!({ "revision": 0, "details": details });
     let contact =
         json!({ "duty": "safety", "person": { "name": "于海棠", "phone": "13812345678" } });
+    let book = || json!({ "name": "于海棠", "duty": "村主任", "region": HUADIAN });
     let gone = json!({ "contact": NOBODY_KNOWS, "reason": "离职" });
+    let ladder = json!({ "revision": 0, "plan": { "name": "叫应", "levels": ["red"],
+        "steps": [{ "contacts": [NOBODY_KNOWS], "channels": ["phone"], "wait_minutes": 5 }] } });
+    let heard = json!({ "contact": told, "outcome": "missed" });
     vec![
+        ("GET", "/api/ladders/{id}", Record("ladder", none())),
+        ("PUT", "/api/ladders/{id}", Record("ladder", ladder)),
+        ("POST", "/api/ladders/{id}/retire", Record("ladder", reason())),
+        ("GET", "/api/callings/{id}", Record("calling", none())),
+        ("POST", "/api/callings/{id}/answer", OfNode(NOBODY_KNOWS, json!({ "answer": "taken" }))),
+        ("POST", "/api/callings/{id}/record", Record("calling", heard)),
+        ("POST", "/api/callings/{id}/end", Record("calling", reason())),
+        ("GET", "/api/contacts/{id}", Record("contact", none())),
+        ("PUT", "/api/contacts/{id}", Record("contact", edit(book()))),
+        ("GET", "/api/contacts/{id}/address", Record("contact", none())),
+        ("POST", "/api/contacts/{id}/retire", Record("contact", reason())),
         ("GET", "/api/enterprises/{id}", Record("enterprise", none())),
         ("PUT", "/api/enterprises/{id}", Record("enterprise", edit(enterprise()))),
         ("GET", "/api/enterprises/{id}/history", Record("enterprise", none())),
@@ -159,10 +174,29 @@ fn table(responder: &str) -> Vec<(&'static str, &'static str, Names)> {
         ),
         ("GET", "/api/rules/{id}", Record("rule", none())),
         ("POST", "/api/rules/{id}/retire", Record("rule", reason())),
+        (
+            "POST",
+            "/api/rules/{id}/shelve",
+            Record("rule", json!({ "reason": "检修", "until": "2099-01-01T00:00:00Z" })),
+        ),
+        ("POST", "/api/rules/{id}/unshelve", Record("rule", reason())),
+        ("GET", "/api/rules/proposals/{id}", Record("rule", none())),
+        ("POST", "/api/rules/proposals/{id}/publish", Record("rule", none())),
+        ("POST", "/api/rules/proposals/{id}/return", Record("rule", reason())),
         ("GET", "/api/findings/{id}", Record("finding", none())),
         // A silence of another county is not found: `assess`, `tests/silence.rs`.
         ("GET", "/api/silences/{id}", OfNode(NOBODY_KNOWS, none())),
         ("GET", "/api/silences/{id}/members", OfNode(NOBODY_KNOWS, none())),
+        // What the ground does is no county's secret: whoever may read earthquakes finds all.
+        ("GET", "/api/earthquakes/{id}", OfNode(NOBODY_KNOWS, none())),
+        ("GET", "/api/earthquakes/{id}/shaking", OfNode(NOBODY_KNOWS, none())),
+        ("GET", "/api/earthquakes/{id}/exposed", OfNode(NOBODY_KNOWS, none())),
+        (
+            "POST",
+            "/api/earthquakes/{id}/withdraw",
+            OfNode(NOBODY_KNOWS, json!({ "report": NOBODY_KNOWS, "reason": "误登" })),
+        ),
+        ("GET", "/api/earthquake-messages/{id}/raw", OfNode(NOBODY_KNOWS, none())),
         ("GET", "/api/notices/{id}", Record("notice", none())),
         (
             "POST",
@@ -258,10 +292,21 @@ fn tank() -> Json {
 
 /// What there is in 桦甸市 when the others come and look, by kind.
 fn records(node: &Node) -> BTreeMap<&'static str, String> {
-    let warning = warned(node);
     let [officer, engineer] = [OFFICER, ENGINEER].map(|account| Client::sign_in(node.web, account));
     let of_huadian = Client::sign_in(node.web, OFFICER_OF_HUADIAN);
     let mut records = BTreeMap::new();
+    let contact = json!({ "details": { "name": "于海棠", "duty": "村主任", "region": HUADIAN },
+        "address": { "mobile": "13812345678" } });
+    let contact = engineer.post("/api/contacts", contact).ok().field("id");
+    let step = json!({ "contacts": [contact], "channels": ["phone"], "wait_minutes": 120 });
+    let plan = json!({ "name": "叫应", "levels": ["red", "orange", "yellow", "blue"],
+        "steps": [step] });
+    let ladder = engineer.post("/api/ladders", json!({ "region": HUADIAN, "plan": plan }));
+    records.insert("ladder", ladder.ok().field("id"));
+    records.insert("contact", contact);
+    // Only what goes out from now on is told by the ladder.
+    let warning = warned(node);
+    records.insert("calling", id(&first(&officer, "/api/callings", |_| true)));
     let new = json!({ "details": enterprise(), "since": "2025-01-01" });
     let made = engineer.post("/api/enterprises", new).ok().field("id");
     let new = json!({ "enterprise": made, "details": tank(), "since": "2025-01-01" });
@@ -352,7 +397,7 @@ fn every_route_refuses() {
     let node = Node::start(scratch.path());
     let operations = operations(&node);
     let records = records(&node);
-    let table = table(&records["responder"]);
+    let table = table(&records["responder"], &records["contact"]);
 
     let declared: BTreeSet<(&str, &str)> = operations
         .iter()
@@ -527,19 +572,31 @@ fn outsiders_make_nothing(
         "reason": "对方节点失联" });
     let hold = json!({ "name": "洪水复盘", "reason": "看看是否被拒绝", "region": HUADIAN,
         "from": "2026-01-01T00:00:00Z" });
+    let earthquake = json!({ "time": "2020-01-01T00:00:00Z", "lon": 126.75, "lat": 42.97,
+        "depth_km": 10, "magnitude": 3.0, "scale": "ML", "place": "桦甸市", "standing": "reviewed",
+        "source": "省地震局", "reason": "看看是否被拒绝" });
     let mut other = enterprise();
     other["credit_code"] = json!("91220282MA0FAY002J");
     let mut other_tank = tank();
     other_tank["code"] = json!("G0002");
+    let contact = json!({ "details": { "name": "于海棠", "duty": "村主任", "region": HUADIAN },
+        "address": { "mobile": "13812345678" } });
+    let step = json!({ "contacts": [records["contact"]], "channels": ["phone"],
+        "wait_minutes": 5 });
+    let ladder = json!({ "region": HUADIAN,
+        "plan": { "name": "叫应二", "levels": ["red"], "steps": [step] } });
     let bodies = [
+        ("/api/contacts", contact),
+        ("/api/ladders", ladder),
         ("/api/enterprises", json!({ "details": other })),
         ("/api/sites", json!({ "enterprise": records["enterprise"], "details": other_tank })),
         ("/api/stations", station),
-        ("/api/rules", rule),
+        ("/api/rules/proposals", rule),
         ("/api/warnings", draft),
         ("/api/incidents", incident),
         ("/api/duty/claims", claim),
         ("/api/holds", hold),
+        ("/api/earthquakes", earthquake),
         ("/api/custody/proposals", takeover),
     ];
     for operation in operations.iter().filter(|it| it.makes && !it.path.contains('{')) {

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::session::Sessions;
 use crate::{Office, password};
 
-pub(crate) use people::names;
 pub use people::{Holder, people_with};
+pub(crate) use people::{names, people_in};
 
 pub const MANAGE: Permission = Permission::new("account.manage", "开立与停用账号");
 pub const LIST: Permission = Permission::new("account.list", "查看账号");

@@ -20,6 +20,19 @@ pub struct Holder {
 /// `scope`, by name. The three officers hold no permission of the river and are
 /// never among them.
 pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result<Vec<Holder>> {
+    people(db, scope, |held| held.iter().any(|code| code == permission))
+}
+
+/// People of active accounts who hold any role over a region inside `scope`, by name.
+pub(crate) fn people_in(db: &mut dyn Read, scope: &Scope) -> Result<Vec<Holder>> {
+    people(db, scope, |_| true)
+}
+
+fn people(
+    db: &mut dyn Read,
+    scope: &Scope,
+    wanted: impl Fn(&[String]) -> bool,
+) -> Result<Vec<Holder>> {
     let mut params = Vec::new();
     let inside = scope.filter("place", &mut params);
     let rows = db.rows(
@@ -40,7 +53,7 @@ pub fn people_with(db: &mut dyn Read, permission: &str, scope: &Scope) -> Result
         let permissions: Vec<String> = row.json("permissions")?;
         let person: Id = row.get("person")?;
         let listed = holders.last().is_some_and(|holder| holder.person == person);
-        if listed || !permissions.iter().any(|code| code == permission) {
+        if listed || !wanted(&permissions) {
             continue;
         }
         holders.push(Holder { person, name: row.get("name")?, region: row.parse("over_region")? });

@@ -1,5 +1,6 @@
 //! Stories at the doors of trust, with real sessions.
 
+mod contact;
 mod facts;
 mod guesses;
 mod node;

@@ -10,7 +10,9 @@ const TODAY = Date.parse('2026-08-02T19:14:26Z')
 
 const finding: Finding = {
   id: 'f',
-  rule: { id: 'r', version: 7, name: '水位超保证', threshold: 264, hysteresis: 0.05, times: 2, delay_s: 0, comparison: 'at_or_above', line_word: '保证' },
+  late: false,
+  shelved: false,
+  rule: { id: 'r', version: 7, name: '水位超保证', measure: { kind: 'value' }, threshold: 264, hysteresis: 0.05, times: 2, delay_s: 0, comparison: 'at_or_above', line_word: '保证' },
   sensor: 'z',
   station: 's',
   station_name: '青石湾站',
@@ -25,13 +27,14 @@ const finding: Finding = {
   raised_at: '2026-08-02T19:05:02.412Z',
   latency_ms: 19,
   values: [
-    { time: '2026-08-02T19:00:00Z', value: 264, received: '2026-08-02T19:00:04Z', frame: null },
-    { time: '2026-08-02T19:05:00Z', value: 264.03, received: '2026-08-02T19:05:02Z', frame: 'a3f108c2ff' },
+    { time: '2026-08-02T19:00:00Z', value: 264, received: '2026-08-02T19:00:04Z', frame: null, over: null },
+    { time: '2026-08-02T19:05:00Z', value: 264.03, received: '2026-08-02T19:05:02Z', frame: 'a3f108c2ff', over: null },
   ],
   peak: { time: '2026-08-02T19:10:00Z', value: 264.06 },
   cleared_at: null,
   cleared_because: null,
   correlation: 'f',
+  shaken: null,
 }
 
 let seq = 0

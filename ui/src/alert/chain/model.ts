@@ -4,7 +4,8 @@ import { figure } from '@/sense/station/model'
 import type { Act } from '../warning/acts'
 import type { Warning } from '../warning/api'
 import type { Finding } from '@/assess/finding/api'
-import { stationAt } from '@/assess/finding/model'
+import { ruleAt, stationAt } from '@/assess/finding/model'
+import { lineIs } from '@/assess/rule/model'
 import type { Fact } from './api'
 
 /** A sentence of the catalogue below `alert.chain`, with its parameters. */
@@ -63,6 +64,9 @@ const SIGNS = { at_or_above: '≥', at_or_below: '≤' } as const
 
 const who = (fact: Fact | undefined): string => fact?.actor?.name ?? ''
 
+const lineOf = (rule: Finding['rule'], quantity: string): string =>
+  lineIs(rule) === 'quantity' ? figure(rule.threshold, quantity) : String(rule.threshold)
+
 function readingBoxes(finding: Finding): Box[] {
   const last = finding.values.length - 1
   return finding.values.map((value, index) => ({
@@ -78,7 +82,7 @@ function readingBoxes(finding: Finding): Box[] {
       phrase('reading.nth', {
         nth: index + 1,
         sign: SIGNS[finding.rule.comparison],
-        threshold: figure(finding.rule.threshold, finding.quantity),
+        threshold: lineOf(finding.rule, finding.quantity),
       }),
       ...(value.frame ? [phrase('reading.frame', { frame: value.frame.slice(0, 8).toUpperCase() })] : []),
     ],
@@ -99,8 +103,8 @@ function findingBox(finding: Finding): Box {
     lines: [
       phrase('finding.rule', {
         sign: SIGNS[rule.comparison],
-        threshold: number(rule.threshold),
-        unit: finding.unit,
+        threshold: lineOf(rule, finding.quantity),
+        unit: { quantity: finding.unit, seconds: 's', times: '' }[lineIs(rule)],
         times: rule.times,
         hysteresis: number(rule.hysteresis),
       }),
@@ -108,7 +112,7 @@ function findingBox(finding: Finding): Box {
       phrase('finding.raised', { time: precise(finding.raised_at), latency: finding.latency_ms }),
       ...(finding.cleared_at ? [phrase('finding.cleared', { time: clockTime(finding.cleared_at) }, true)] : []),
     ],
-    to: `/monitor/hazard/stations/${finding.station}?rule=${rule.id}`,
+    to: ruleAt(finding),
     acts: [],
   }
 }

@@ -18,6 +18,8 @@ export const listStoodAt = (at: string, signal?: AbortSignal) => api.all<Finding
 export function levels(findings: Pick<Finding, 'station' | 'level' | 'state'>[]): Map<string, Level> {
   const found = new Map<string, Level>()
   for (const { station, level, state } of findings) {
+    // A county that an earthquake shook is no station.
+    if (!station) continue
     const known = found.get(station)
     if (state === 'active' && (!known || rank(level) < rank(known))) found.set(station, level)
   }

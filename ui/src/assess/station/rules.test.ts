@@ -13,6 +13,10 @@ const rule = (level: Rule['level'], threshold: number, comparison: Rule['compari
   region: '220282',
   quantity: 'water_level',
   hazard: 'flood',
+  measure: { kind: 'value' },
+  accepts: 'not_bad',
+  shelved: null,
+  proposed_by: null,
   level,
   comparison,
   threshold,
@@ -70,4 +74,11 @@ test('the figure names the line it is over, else the one it is below', () => {
   expect(nearestLine(rules, sensor(264.06))).toMatchObject({ rule: { threshold: 264 } })
   expect(nearestLine(rules, sensor(261))).toMatchObject({ rule: { threshold: 262.5 }, by: -1.5 })
   expect(nearestLine([], sensor(261))).toBeNull()
+})
+
+test('a present value says nothing of how far it has moved', () => {
+  const rise: Rule = { ...rule('red', 1), measure: { kind: 'change', direction: 'rising', within_s: 3600 } }
+  expect(standing([rise], rise, sensor(264.06))).toBe('unsaid')
+  expect(crossedLevel([rise], sensor(264.06))).toBeNull()
+  expect(nearestLine([rise], sensor(264.06))).toBeNull()
 })

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule/api'
+import { isLineOfValues } from '../rule/model'
 import { rank, type Level } from '@/kit/level'
 import type { Sensor } from '@/sense/station/api'
 
@@ -12,18 +13,20 @@ export function crossedLevel(rules: Rule[], sensor: Sensor): Level | null {
   const { latest } = sensor
   if (!latest) return null
   return rules
-    .filter((rule) => rule.sensor === sensor.id && rule.state === 'active' && crosses(rule, latest.value))
+    .filter((rule) => rule.sensor === sensor.id && rule.state === 'active' && isLineOfValues(rule) && crosses(rule, latest.value))
     .reduce<Level | null>((gravest, rule) => (gravest && rank(gravest) <= rank(rule.level) ? gravest : rule.level), null)
 }
 
 /** How a rule stands to the present value, for the table. */
-export type Standing = 'none' | 'calm' | 'crossed' | 'covered'
+export type Standing = 'none' | 'calm' | 'crossed' | 'covered' | 'unsaid'
 
 /**
  * `crossed` means that the present value lies beyond the line, not that the rule has
- * already raised a finding: that takes its number of readings and its delay.
+ * already raised a finding: that takes its number of readings and its delay. `unsaid` is
+ * a rule that one reading says nothing of.
  */
 export function standing(rules: Rule[], rule: Rule, sensor: Sensor | null): Standing {
+  if (!isLineOfValues(rule)) return 'unsaid'
   if (!sensor?.latest) return 'none'
   if (!crosses(rule, sensor.latest.value)) return 'calm'
   const gravest = crossedLevel(rules, sensor)
@@ -34,7 +37,7 @@ export function standing(rules: Rule[], rule: Rule, sensor: Sensor | null): Stan
 export function nearestLine(rules: Rule[], sensor: Sensor): { rule: Rule; by: number } | null {
   const { latest } = sensor
   if (!latest) return null
-  const own = rules.filter((rule) => rule.sensor === sensor.id && rule.state === 'active')
+  const own = rules.filter((rule) => rule.sensor === sensor.id && rule.state === 'active' && isLineOfValues(rule))
   const distance = (rule: Rule): number =>
     rule.comparison === 'at_or_above' ? latest.value - rule.threshold : rule.threshold - latest.value
   const reached = own.filter((rule) => distance(rule) >= 0).sort((a, b) => distance(a) - distance(b))

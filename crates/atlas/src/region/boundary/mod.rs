@@ -12,7 +12,7 @@ mod file;
 mod geojson;
 mod look;
 mod packed;
-mod shape;
+pub(super) mod shape;
 mod shapefile;
 mod simple;
 
@@ -145,6 +145,27 @@ pub(crate) fn of_tier(db: &mut dyn Read, tier: Tier, on: Date) -> Result<Vec<Dra
     let sql = format!("{ON} and s.tier = $2 order by b.code");
     let rows = db.rows(&sql, params![on.to_string(), super::tier_code(tier)])?;
     rows.iter().map(|row| from_row(row).map(Drawn)).collect()
+}
+
+/// How many points the boundaries of a tier have on a day.
+pub(super) fn points_of_tier(db: &mut dyn Read, tier: Tier, on: Date) -> Result<i64> {
+    let row = db.row(
+        "select cast(coalesce(sum(b.points), 0) as bigint) as points from region_boundary b \
+         join region_spell s on s.code = b.code and s.valid_from <= $1 and $1 < s.valid_to \
+         where b.valid_from <= $1 and s.tier = $2",
+        params![on.to_string(), super::tier_code(tier)],
+    )?;
+    Ok(row.map_or(Ok(0), |row| row.get("points"))?)
+}
+
+/// The boundaries of a tier on a day with who published each, by code.
+pub(super) fn shapes_of_tier(
+    db: &mut dyn Read,
+    tier: Tier,
+    on: Date,
+) -> Result<BTreeMap<AdminCode, (Shape, String)>> {
+    let drawn = of_tier(db, tier, on)?.into_iter();
+    Ok(drawn.map(|Drawn(it)| (it.code, (it.shape, it.source))).collect())
 }
 
 /// Who published the boundaries of a day, by tier: the credit of a map.

@@ -160,6 +160,30 @@ impl Shape {
         })
     }
 
+    /// Points inside on lines from west to east, `step` degrees apart both ways.
+    pub fn grid(&self, step: f64) -> Vec<[f64; 2]> {
+        let step = (step * GRID).round() as i64;
+        let mut points = Vec::new();
+        for polygon in &self.polygons {
+            let [_, south, _, north] = bounds(&polygon.outer).map(i64::from);
+            let mut y = south.div_euclid(step) * step;
+            while y <= north {
+                let rings = std::iter::once(&polygon.outer).chain(&polygon.holes);
+                let mut crossed: Vec<i64> = rings.flat_map(|ring| crossed_at(ring, y)).collect();
+                crossed.sort_unstable();
+                for pair in crossed.chunks_exact(2) {
+                    let mut x = pair[0].div_euclid(step) * step + step;
+                    while x < pair[1] {
+                        points.push([x as f64 / GRID, y as f64 / GRID]);
+                        x += step;
+                    }
+                }
+                y += step;
+            }
+        }
+        points
+    }
+
     /// Its area on the ellipsoid, km², by the sphere of equal area; edges are taken as
     /// straight in longitude and authalic latitude, which for edges below 50 km is right
     /// to a thousandth.
