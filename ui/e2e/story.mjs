@@ -2,7 +2,7 @@
 // and nothing is asked of the server but what these pages ask.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { mapIsDrawn, openBrowser, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
+import { mapIsDrawn, openBrowser, OUT, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
 import { tellOfCommands } from './commands.mjs'
 import { tellOfSenders } from './senders.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
@@ -77,6 +77,19 @@ try {
     await leader.sees('生效中')
     await leader.sees(/Y-220282-\d{4}-\d{2}/)
     await leader.keep('warning-issued')
+  })
+
+  await chapter('the warning is printed as a document of its own', async () => {
+    await leader.page.emulateMedia({ media: 'print' })
+    const said = await leader.page.locator('article.sheet').innerText()
+    for (const part of [/Y-220282-\d{4}-\d{2}/, /周牧/, /一、类别/, /二、级别/, /三、起始时间/, /四、可能影响范围/, /五、警示事项/, /六、应采取措施/, /七、有效期至/, /演示数据，不得对外发布/]) {
+      assert.match(said, part)
+    }
+    assert.equal(await leader.page.locator('header.head').isVisible(), false, 'the screen is left out')
+    const pdf = await leader.page.pdf({ preferCSSPageSize: true, path: `${OUT}/warning.pdf` })
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []
+    assert.ok(pages.length === 1 || pages.length === 2, `${pages.length} pages`)
+    await leader.page.emulateMedia({ media: 'screen' })
   })
 
   await chapter('the warning stands on the map', async () => {

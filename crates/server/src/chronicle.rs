@@ -126,6 +126,20 @@ impl Chronicle {
         row.expect("reads").expect("one").get("n").expect("a number")
     }
 
+    /// Lets minutes go by until so many facts of a kind are there: each person has a minute
+    /// from when they were told, which is as late as the thread that tells them.
+    #[track_caller]
+    fn pass_until(&self, kind: &str, times: i64) {
+        for _ in 0..600 {
+            if times <= self.count(kind) {
+                return;
+            }
+            self.pass(1);
+            std::thread::park_timeout(std::time::Duration::from_millis(100));
+        }
+        panic!("{kind}: {} of {times}", self.count(kind));
+    }
+
     /// Waits until what threads do by themselves has recorded so many facts of a kind.
     #[track_caller]
     fn wait_for(&self, kind: &str, times: i64) {

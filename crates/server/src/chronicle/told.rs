@@ -41,10 +41,8 @@ impl Chronicle {
     pub(super) async fn told(&self) {
         self.town.settle();
         let begun = self.count("calling.begun");
-        // Each has its minute from when it was told.
-        self.wait_for("calling.stepped", 2 * begun);
-        self.pass(10);
-        self.wait_for("calling.exhausted", begun);
+        self.pass_until("calling.stepped", 2 * begun);
+        self.pass_until("calling.exhausted", begun);
         self.wait_for("calling.told", 2 * begun);
         let late = self.all(OFFICER, "/api/callings?state=exhausted").await;
         self.heard(&late[0], "missed", "").await;

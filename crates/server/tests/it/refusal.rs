@@ -299,7 +299,7 @@ fn records(node: &Node) -> BTreeMap<&'static str, String> {
         "address": { "mobile": "13812345678" } });
     let contact = engineer.post("/api/contacts", contact).ok().field("id");
     let step = json!({ "contacts": [contact], "channels": ["phone"], "wait_minutes": 120 });
-    let plan = json!({ "name": "叫应", "levels": ["red", "orange", "yellow", "blue"],
+    let plan = json!({ "name": "叫应", "levels": ["red", "orange", "yellow"],
         "steps": [step] });
     let ladder = engineer.post("/api/ladders", json!({ "region": HUADIAN, "plan": plan }));
     records.insert("ladder", ladder.ok().field("id"));
@@ -584,7 +584,7 @@ fn outsiders_make_nothing(
     let step = json!({ "contacts": [records["contact"]], "channels": ["phone"],
         "wait_minutes": 5 });
     let ladder = json!({ "region": HUADIAN,
-        "plan": { "name": "叫应二", "levels": ["red"], "steps": [step] } });
+        "plan": { "name": "叫应二", "levels": ["blue"], "steps": [step] } });
     let bodies = [
         ("/api/contacts", contact),
         ("/api/ladders", ladder),
