@@ -13,7 +13,7 @@ const REQUESTS = 25
 
 const ENTRY = 'index.html'
 const SHELL = 'src/app/Shell.vue'
-const BARE = new Set(['src/trust/SignInPage.vue', 'src/trust/FirstStartPage.vue', 'src/app/NoAnswerPage.vue'])
+const BARE = new Set(['src/trust/SignInPage.vue', 'src/trust/FirstStartPage.vue', 'src/app/NoAnswerPage.vue', 'src/respond/wall/WallEndedPage.vue'])
 
 /** What travels for a file: its gzip twin where there is one. */
 function travels(file) {

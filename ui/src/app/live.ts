@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { url } from '@/api/client'
 import { nodeNow, realNow, serverNow, syncClock } from './clock'
 
@@ -22,6 +22,8 @@ export type LiveState = 'off' | 'connecting' | 'live' | 'stale' | 'broken'
 
 /** The server sends `clock` every 10 s; two missed beats and a half make the line stale. */
 const STALE_AFTER_MS = 25_000
+/** A line that was cut without a word stays open for ever; after so long a silence it is opened anew. */
+const REOPEN_AFTER_S = 45
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
 
 type Stop = () => void
@@ -116,19 +118,25 @@ export const useLive = defineStore('live', () => {
       seq.value = hear<{ seq: number }>(event).seq
       resets.tell()
     })
+    // The browser would retry by itself without telling how it goes, so we do it.
     stream.addEventListener('error', () => {
-      // The browser would retry by itself without telling how it goes, so we do it.
-      if (source !== stream) return
-      stream.close()
-      source = null
-      if (phase.value !== 'broken') brokenSince.value = nodeNow()
-      phase.value = 'broken'
-      const wait = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)]!
-      attempts += 1
-      failures.tell(attempts)
-      retry = setTimeout(open, wait)
+      if (source === stream) lose()
     })
   }
+
+  function lose(): void {
+    source?.close()
+    source = null
+    if (phase.value !== 'broken') brokenSince.value = nodeNow()
+    phase.value = 'broken'
+    const wait = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)]!
+    attempts += 1
+    failures.tell(attempts)
+    retry = setTimeout(open, wait)
+  }
+  watch(ageSeconds, (age) => {
+    if (phase.value === 'open' && age !== null && age > REOPEN_AFTER_S) lose()
+  })
 
   function close(): void {
     if (retry !== null) clearTimeout(retry)

@@ -27,6 +27,8 @@ declare module 'vue-router' {
     /** Which part of the top bar is lit, and whether the side menu is shown. */
     section?: Section
     side?: boolean
+    /** Where it goes when its session ends, below the base; to the sign-in page when absent. */
+    endedAt?: string
     /** Shows the bar of keys and the state of the line at the bottom. */
     status?: boolean
     menu?: MenuPlace

@@ -49,6 +49,13 @@ export function toSignIn(query: Record<string, string> = {}): void {
   location.assign(`${baseOf(worldName)}sign-in${search ? `?${search}` : ''}`)
 }
 
+/** Leaves a page whose session has ended: nothing of it stays, and the wall says so to the room. */
+function toEnd(): void {
+  const { meta, fullPath } = router.currentRoute.value
+  if (meta.endedAt) location.assign(`${baseOf(worldName)}${meta.endedAt}`)
+  else toSignIn({ next: fullPath, ended: '1' })
+}
+
 /** Starts what follows the route and the session for as long as the page lives. */
 export function followSession(): void {
   const session = useSession()
@@ -58,7 +65,7 @@ export function followSession(): void {
   onSignedOut(() => {
     if (session.current === null) return
     session.take(null)
-    toSignIn({ next: router.currentRoute.value.fullPath, ended: '1' })
+    toEnd()
   })
 
   watch(
@@ -71,7 +78,7 @@ export function followSession(): void {
   live.onFailure((attempt) => {
     if (attempt < 2 || session.current === null) return
     void session.load().then((found) => {
-      if (found === null) toSignIn({ next: router.currentRoute.value.fullPath, ended: '1' })
+      if (found === null) toEnd()
     }, () => {})
   })
 

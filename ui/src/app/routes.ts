@@ -8,6 +8,7 @@ import { respondRoutes } from '@/respond/routes'
 import { senseRoutes } from '@/sense/routes'
 import { surveyRoutes } from '@/survey/routes'
 import { importRoutes } from '@/survey/imports/routes'
+import { wallRoutes } from '@/respond/wall/routes'
 import { trustRoutes } from '@/trust/routes'
 import { entries } from './menu'
 
@@ -44,6 +45,9 @@ export const shellRoutes: RouteRecordRaw[] = [
   ...linkRoutes,
 ]
 
+/** Every page that a menu may name: those of the shell, and those that fill the screen. */
+export const menuRoutes: RouteRecordRaw[] = [...shellRoutes, ...wallRoutes]
+
 /**
  * Where a signed-in person starts: the duty desk when they have one, else their
  * first page; `null` for a person without any.
@@ -56,6 +60,7 @@ export function home(may: (permission: string) => boolean): string | null {
 
 export const routes: RouteRecordRaw[] = [
   ...open,
+  ...wallRoutes,
   {
     path: '/',
     component: () => import('./Shell.vue'),

@@ -1,14 +1,14 @@
 import { computed } from 'vue'
 import { useRoute } from 'vue-router'
 import { entries, SECTIONS, type MenuEntry, type Section } from './menu'
-import { shellRoutes } from './routes'
+import { menuRoutes } from './routes'
 import { useSession } from './session'
 
 /** The menus as the signed-in person sees them; an entry that leads nowhere cannot appear. */
 export function useMenu() {
   const session = useSession()
   const route = useRoute()
-  const all = entries(shellRoutes)
+  const all = entries(menuRoutes)
 
   const allowed = computed(() => all.filter((entry) => entry.needs === undefined || session.may(entry.needs)))
   const section = computed<Section | null>(() => route.meta.section ?? route.meta.menu?.section ?? null)

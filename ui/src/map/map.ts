@@ -5,6 +5,7 @@ import { ref, shallowRef, watch } from 'vue'
 import { language, motion, theme } from '@/app/preferences'
 import { listBaseLayers, listRegions, loadShapes, type BaseLayer } from './api'
 import { onLayerChange, registered, type Registered } from './layer'
+import { magnification } from './magnify'
 import { BASE_PARTS, baseStyle, type BasePart } from './style'
 
 // MapLibre 6 loads its worker from an address that no bundler sees by itself;
@@ -51,6 +52,26 @@ function reveal(live: MapLibre, entry: Registered): void {
   }
 }
 
+/** What the layers ask for on a desk, by the ids of their style layers; bounded by their number. */
+const asked = new Map<string, { text: number | null; icon: number }>()
+
+/** Draws words and signs as large as the present view wants; sizes that are expressions keep theirs. */
+function magnify(live: MapLibre): void {
+  for (const style of live.getStyle().layers) {
+    if (style.type !== 'symbol') continue
+    let own = asked.get(style.id)
+    if (!own) {
+      const text = style.layout?.['text-size']
+      const icon = style.layout?.['icon-size']
+      own = { text: typeof text === 'number' ? text : null, icon: typeof icon === 'number' ? icon : 1 }
+      asked.set(style.id, own)
+    }
+    if (own.text !== null) live.setLayoutProperty(style.id, 'text-size', own.text * magnification.value)
+    if (style.layout?.['icon-image'] !== undefined) live.setLayoutProperty(style.id, 'icon-size', own.icon * magnification.value)
+  }
+  live.triggerRepaint()
+}
+
 function install(live: MapLibre, entry: Registered): void {
   entry.layer.add(live, theme.value)
   if (entry.data !== undefined) entry.layer.update(live, entry.data)
@@ -60,6 +81,7 @@ function install(live: MapLibre, entry: Registered): void {
 function installAll(live: MapLibre): void {
   for (const entry of registered.values()) install(live, entry)
   for (const part of hiddenParts.value) showPart(part, false)
+  if (magnification.value !== 1) magnify(live)
 }
 
 /** Waits for what the style needs and builds the map; a failure may be tried again. */
@@ -104,9 +126,15 @@ async function make(): Promise<MapLibre> {
 
   onLayerChange((entry, what) => {
     if (!styled) return
-    if (what === 'added') install(live, entry)
+    if (what === 'added') {
+      install(live, entry)
+      if (magnification.value !== 1) magnify(live)
+    }
     else if (what === 'data') entry.layer.update(live, entry.data)
     else reveal(live, entry)
+  })
+  watch(magnification, () => {
+    if (styled) magnify(live)
   })
   watch(wanted, () => {
     if (!styled) return

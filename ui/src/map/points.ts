@@ -1,6 +1,7 @@
 import { MercatorCoordinate, type CustomLayerInterface, type CustomRenderMethodInput, type Map as MapLibre } from 'maplibre-gl'
 import type { Theme } from '@/app/preferences'
 import { rank, type Level } from '@/kit/level'
+import { magnification } from './magnify'
 import { badges, mapColours, themeColours } from './style'
 
 /** How a point's source is doing: solid, striped, hollow, dashed. */
@@ -219,7 +220,8 @@ export class PointsLayer implements CustomLayerInterface {
       gl.bufferData(gl.ARRAY_BUFFER, this.pack(), gl.DYNAMIC_DRAW)
       this.dirty = false
     }
-    const ratio = map.getPixelRatio()
+    // Every size in the shaders is in px of the page; a wall is read from afar.
+    const ratio = map.getPixelRatio() * magnification.value
     gl.uniformMatrix4fv(this.uniforms.u_matrix!, false, this.shifted(input.defaultProjectionData.mainMatrix))
     gl.uniform1f(this.uniforms.u_zoom!, map.getZoom())
     gl.uniform1f(this.uniforms.u_ratio!, ratio)

@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 
-/** Whether the window is at most `width` px wide: 767 is a telephone, 1439 has no room for a right column. */
-export function useNarrow(width: 767 | 1439): Readonly<Ref<boolean>> {
+/** Whether the window is at most `width` px wide: 767 is a telephone, 1439 has no room for a right column, 2879 none for a wall's three parts. */
+export function useNarrow(width: 767 | 1439 | 2879): Readonly<Ref<boolean>> {
   const query = matchMedia(`(max-width: ${width}px)`)
   const narrow = ref(query.matches)
   const follow = (): void => {

@@ -3,6 +3,7 @@ import atlas from '@/atlas/text/en'
 import link from '@/link/text/en'
 import map from '@/map/text/en'
 import respond from '@/respond/text/en'
+import wall from '@/respond/wall/text/en'
 import imports from '@/survey/imports/text/en'
 import sense from '@/sense/text/en'
 import survey from '@/survey/text/en'
@@ -169,6 +170,7 @@ const en: Catalogue<typeof zhCN> = {
   atlas,
   alert,
   respond,
+  wall,
 }
 
 export default en

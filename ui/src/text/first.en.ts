@@ -82,6 +82,7 @@ const en: Catalogue<typeof zhCN> = {
     demo: 'demo data · all people and bodies are invented',
     keys: { all: 'All keys', none: 'This page has no keys' },
     noAnswer: { title: 'No answer for the moment', text: 'You have not been signed out. The page tries again by itself, or you can try now.', again: 'Try again', signIn: 'To the sign-in page' },
+    wallEnded: { title: 'The session of this wall has ended', text: 'The screen was cleared. The wall comes back once somebody signs in on this machine.', noAnswer: 'The system does not answer for now; trying again.', signIn: 'Sign in' },
     noPage: { title: 'No grants yet', text: 'Your account holds no role. Ask the security officer to grant one, then sign in again.' },
     refused: { title: 'You may not see this page', text: '“{page}” asks for the permission {permission}. The security officer grants it.', home: 'Go home' },
     notFound: { title: 'No such page', text: 'The address {path} is not a page of this system.', home: 'To the home page' },

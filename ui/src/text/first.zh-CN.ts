@@ -81,6 +81,7 @@ export default {
     demo: '演示数据 · 人名单位均为虚构',
     keys: { all: '全部按键', none: '本页没有按键' },
     noAnswer: { title: '系统暂时没有答复', text: '您没有被退出登录。页面会自己再试，也可以现在就试。', again: '再试一次', signIn: '去登录页' },
+    wallEnded: { title: '大屏会话已结束', text: '画面已清空。有人在本机登录后，大屏自动恢复。', noAnswer: '系统暂时没有答复，正在自动重试。', signIn: '登录' },
     noPage: { title: '还没有授权', text: '你的账号还没有任何角色。请安全管理员授权后重新登录。' },
     refused: { title: '没有查看本页的权限', text: '“{page}”需要权限 {permission}。需要时请安全管理员授权。', home: '回到首页' },
     notFound: { title: '没有这个页面', text: '地址 {path} 不是本系统的页面。', home: '回到首页' },

@@ -3,6 +3,7 @@ import atlas from '@/atlas/text/zh-CN'
 import link from '@/link/text/zh-CN'
 import map from '@/map/text/zh-CN'
 import respond from '@/respond/text/zh-CN'
+import wall from '@/respond/wall/text/zh-CN'
 import imports from '@/survey/imports/text/zh-CN'
 import sense from '@/sense/text/zh-CN'
 import survey from '@/survey/text/zh-CN'
@@ -170,4 +171,5 @@ export default {
   atlas,
   alert,
   respond,
+  wall,
 }

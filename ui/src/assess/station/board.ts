@@ -57,11 +57,14 @@ export function useStationBoard(filter: () => StationFilter): StationBoard {
   const soon = (fetch: () => void, wait: number): (() => void) => {
     let timer: ReturnType<typeof setTimeout> | null = null
     return () => {
-      timer ??= setTimeout(() => {
+      if (timer !== null) return
+      const begun = setTimeout(() => {
+        timers.delete(begun)
         timer = null
         fetch()
       }, wait)
-      timers.add(timer)
+      timer = begun
+      timers.add(begun)
     }
   }
   useFacts(['station.', 'sensor.'], soon(() => void load.reload(), 1000))
