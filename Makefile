@@ -11,7 +11,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: ui ## builds everything and runs the demo: a river rises in Jilin
+run: ui ## builds everything and runs the demo: a night in Jilin
 	$(CARGO) build --locked --release --bin fengsui
 	target/release/fengsui demo
 

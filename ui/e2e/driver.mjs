@@ -94,11 +94,13 @@ export async function openBrowser() {
 }
 
 /** Somebody with a browser, signed in through the page. */
-export async function person(browser, demo, account, { width = 1280, height = 720 } = {}) {
+export async function person(browser, demo, account, { width = 1280, height = 720, tours = false } = {}) {
   const context = await browser.newContext({
     baseURL: demo.web, viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
   })
   context.setDefaultTimeout(PATIENCE)
+  // The stories know their way; one of them takes the tour.
+  if (!tours) await context.addInitScript((key) => localStorage.setItem(key, 'left'), `fengsui.tour.${account}`)
   const page = await context.newPage()
   const faults = []
   page.on('pageerror', (error) => faults.push(String(error)))

@@ -9,6 +9,7 @@ import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
 import { tellOfImports } from './imports.mjs'
 import { tellOfPlaces } from './places.mjs'
 import { tellOfRegisters } from './registers.mjs'
+import { tellOfTour } from './tour.mjs'
 
 let passed = 0
 let failed = 0
@@ -46,6 +47,8 @@ try {
     assert.ok((await variance(officer.page, officer.page.locator('canvas.maplibregl-canvas'))) > 30)
     await officer.keep('map')
   })
+
+  await tellOfTour({ chapter, as })
 
   await chapter('a river rises, and the desk says so without being asked', async () => {
     await officer.go('/duty')

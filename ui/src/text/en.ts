@@ -7,6 +7,7 @@ import wall from '@/respond/wall/text/en'
 import imports from '@/survey/imports/text/en'
 import sense from '@/sense/text/en'
 import survey from '@/survey/text/en'
+import tour from '@/tour/text/en'
 import trust from '@/trust/text/en'
 import first from './first.en'
 import type zhCN from './zh-CN'
@@ -16,6 +17,7 @@ export type Catalogue<Part> = { [Key in keyof Part]: Part[Key] extends string ? 
 
 const en: Catalogue<typeof zhCN> = {
   ...first,
+  ...tour,
   note: {
     session: {
       opened: 'Signed in',

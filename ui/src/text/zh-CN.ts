@@ -7,6 +7,7 @@ import wall from '@/respond/wall/text/zh-CN'
 import imports from '@/survey/imports/text/zh-CN'
 import sense from '@/sense/text/zh-CN'
 import survey from '@/survey/text/zh-CN'
+import tour from '@/tour/text/zh-CN'
 import trust from '@/trust/text/zh-CN'
 import first from './first.zh-CN'
 
@@ -16,6 +17,7 @@ import first from './first.zh-CN'
  */
 export default {
   ...first,
+  ...tour,
   // What the trail says, by the kind of its note; each field of the note may stand in it.
   note: {
     session: {

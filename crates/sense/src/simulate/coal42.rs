@@ -16,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use wire::coal42::host::{Drop, Expected, Fault, Mine, spoil};
-use wire::coal42::{Content, File, FileName, Limits, NameRule, Presence, parse};
+use wire::coal42::{Content, File, FileName, KINDS, Limits, NameRule, Presence, Purpose, parse};
 
 use super::{Acknowledged, Dice, Ledger, Summary};
 
@@ -35,6 +35,9 @@ pub struct Options {
     pub target: Target,
     /// What the mines' clocks show at first.
     pub start: Timestamp,
+    /// Whether the mines tell at the start which points they have, as a host does that is
+    /// set up, and not only at their hour of the day.
+    pub introduce: bool,
     /// How long they send, by their clocks; for ever when absent.
     pub lasting: Option<Duration>,
     /// Seconds of the mines' clocks in one of the machine's; with 0 nobody waits.
@@ -54,6 +57,7 @@ impl Options {
             mines,
             target,
             start,
+            introduce: false,
             lasting: None,
             speed: 1.0,
             faults: 0,
@@ -79,6 +83,14 @@ pub async fn run(options: Options) -> io::Result<Summary> {
     let began = Instant::now();
     let mut since = options.start;
     let end = options.lasting.map(|lasting| options.start + lasting);
+    if options.introduce {
+        for (index, mine) in options.mines.iter().enumerate() {
+            let defining = KINDS.iter().filter(|kind| kind.purpose == Purpose::Definition);
+            for drop in defining.filter_map(|kind| mine.drop(kind.code, since)) {
+                played.send(&options, index, &drop).await?;
+            }
+        }
+    }
     while end.is_none_or(|end| since < end) {
         let until = since + STEP;
         if 0.0 < options.speed {

@@ -23,10 +23,60 @@ pub struct Device {
     pub seed: u64,
     /// Whether it still sees its instruments.
     pub is_connected: bool,
+    pub scene: Scene,
 }
 
-/// What a leak lets a detector see at most, %LEL; an invented course.
-const LEAK: f64 = 40.0;
+/// What the instruments of an enterprise show; invented courses, no model of any plant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scene {
+    /// Of a tank in the middle, and how far it moves from there within a day: m.
+    pub level: (f64, f64),
+    /// °C.
+    pub temperature: (f64, f64),
+    /// MPa above the air's.
+    pub pressure: (f64, f64),
+    /// What the first detector sees, and the first tank loses.
+    pub leak: Option<Leak>,
+}
+
+/// A leak that grows, is found and stopped.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Leak {
+    /// After the beginning of the simulation.
+    pub begins: Duration,
+    /// Above 0; the detector sees most when half of it is past.
+    pub lasts: Duration,
+    /// What a detector sees at most above its usual 1 %LEL, %LEL.
+    pub highest: f64,
+    /// How far the level falls until it is stopped, m.
+    pub loses: f64,
+}
+
+impl Default for Scene {
+    fn default() -> Scene {
+        let hour = Duration::from_hours(1);
+        let leak = Leak { begins: hour, lasts: hour, highest: 40.0, loses: 0.0 };
+        Scene {
+            level: (6.0, 4.0),
+            temperature: (18.0, 6.0),
+            pressure: (1.5, 0.5),
+            leak: Some(leak),
+        }
+    }
+}
+
+impl Leak {
+    /// What share of it is past, 0 to 1.
+    fn past(&self, since: Duration) -> f64 {
+        let millis = since.as_millis() - self.begins.as_millis();
+        (millis as f64 / self.lasts.as_millis().max(1) as f64).clamp(0.0, 1.0)
+    }
+
+    fn seen(&self, since: Duration) -> f64 {
+        let past = self.past(since);
+        self.highest * 4.0 * past * (1.0 - past)
+    }
+}
 
 impl Device {
     /// `enterprise 001 G0001 YW001`.
@@ -93,8 +143,7 @@ impl Plays for Device {
         Session::new(config, now)
     }
 
-    /// Each tank is filled and emptied within a day of its own, and in the second hour
-    /// the first detector sees a leak that is found and stopped.
+    /// Each tank is filled and emptied within a day of its own; the leak is the scene's.
     fn values(&self, since: Duration, _: Duration) -> Vec<(String, String)> {
         let hours = since.as_millis() as f64 / 3_600_000.0;
         let mut values = Vec::with_capacity(4 * self.tanks);
@@ -107,11 +156,13 @@ impl Plays for Device {
                     self.quota(if indicator == "KR" { 'Q' } else { 'G' }, number, indicator);
                 values.push((point, format!("{value:.digits$}")));
             };
-            put("YW", 6.0 + 4.0 * wave, 3);
-            put("WD", 18.0 + 6.0 * wave, 1);
-            put("YL", 1.5 + 0.5 * wave, 2);
-            let leak = if number == 1 && (1.0..2.0).contains(&hours) { hours - 1.0 } else { 0.0 };
-            put("KR", 1.0 + LEAK * 4.0 * leak * (1.0 - leak), 1);
+            let leak = self.scene.leak.filter(|_| number == 1);
+            let lost = leak.map_or(0.0, |leak| leak.loses * leak.past(since));
+            let at = |(middle, swing): (f64, f64)| middle + swing * wave;
+            put("YW", at(self.scene.level) - lost, 3);
+            put("WD", at(self.scene.temperature), 1);
+            put("YL", at(self.scene.pressure), 2);
+            put("KR", 1.0 + leak.map_or(0.0, |leak| leak.seen(since)), 1);
         }
         values
     }
@@ -155,5 +206,40 @@ impl Plays for Device {
             }
         };
         write(&Message::Request(Envelope { data, ..envelope })).unwrap_or_else(|_| bytes.to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leak_grows_and_is_stopped_and_its_tank_loses_what_leaks_and_no_other_does() {
+        let key = Key::parse("aes base64 0123456789abcdef0123456789abcdef 0123456789abcdef");
+        let leak = Leak {
+            begins: Duration::from_secs(60),
+            lasts: Duration::from_secs(120),
+            highest: 40.0,
+            loses: 0.5,
+        };
+        let scene = Scene { level: (6.0, 0.0), leak: Some(leak), ..Scene::default() };
+        let device = Device {
+            code: "22028200201".to_owned(),
+            key: key.expect("a key"),
+            tanks: 2,
+            seed: 1,
+            is_connected: true,
+            scene,
+        };
+        let at = |second: i64, end: &str| {
+            let values = device.values(Duration::from_secs(second), Duration::ZERO);
+            let value = values.iter().find(|(point, _)| point.ends_with(end));
+            value.expect("a point").1.parse::<f64>().expect("a number")
+        };
+        let seen = [0, 60, 90, 120, 180, 600].map(|second| at(second, "Q0001KR001"));
+        assert_eq!(seen, [1.0, 1.0, 31.0, 41.0, 1.0, 1.0]);
+        let level = [60, 120, 180, 600].map(|second| at(second, "G0001YW001"));
+        assert_eq!(level, [6.0, 5.75, 5.5, 5.5]);
+        assert_eq!((at(120, "Q0002KR001"), at(600, "G0002YW001")), (1.0, 6.0));
     }
 }

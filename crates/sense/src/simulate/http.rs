@@ -24,6 +24,18 @@ pub struct Device {
     /// Of [`super::LOGGED`].
     pub elements: Vec<String>,
     pub river: RisingRiver,
+    /// What else it measures.
+    pub gauges: Vec<Gauge>,
+}
+
+/// Something that moves a little within a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gauge {
+    /// As the messages name it.
+    pub name: String,
+    /// In the middle, and how far it moves from there, in its own unit.
+    pub middle: f64,
+    pub swing: f64,
 }
 
 impl Plays for Device {
@@ -53,7 +65,14 @@ impl Plays for Device {
     }
 
     fn values(&self, since: Duration, period: Duration) -> Vec<(String, f64)> {
-        logged(&self.river, &self.elements, since, period)
+        let mut values = logged(&self.river, &self.elements, since, period);
+        let day = Duration::from_hours(24).as_millis() as f64;
+        let wave = (std::f64::consts::TAU * since.as_millis() as f64 / day).sin();
+        values.extend(self.gauges.iter().map(|gauge| {
+            let value = gauge.middle + gauge.swing * wave;
+            (gauge.name.clone(), (value * 1_000.0).round() / 1_000.0)
+        }));
+        values
     }
 
     fn report(&self, observed: Timestamp, values: &Vec<(String, f64)>) -> Vec<u8> {

@@ -14,7 +14,7 @@ use wire::gateway::{Envelope, Key, Message, Response, parse, write};
 use super::town::{HUADIAN, Valley, sensor, text, until};
 use crate::gateway::{self, Config, Listening, http};
 use crate::protocol::Gateway;
-use crate::simulate::gateway::Device;
+use crate::simulate::gateway::{Device, Scene};
 use crate::simulate::{Faults, Ledger, Options, Plays as _, run};
 use crate::{Protocol, station};
 
@@ -338,6 +338,7 @@ async fn what_faulty_gateways_were_told_is_stored_is_stored_value_by_value() {
         tanks: 3,
         seed: u64::from(number),
         is_connected: true,
+        scene: Scene::default(),
     };
     let devices: Vec<Device> = (0..4).map(device).collect();
     for device in &devices {

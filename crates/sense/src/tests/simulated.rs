@@ -112,6 +112,7 @@ async fn what_faulty_loggers_were_told_over_http_is_stored_is_stored_value_by_va
         key: "correct-horse-battery".to_owned(),
         elements: LOGGED.map(str::to_owned).to_vec(),
         river: river(),
+        gauges: Vec::new(),
     };
     let scratch = Scratch::new();
     let path = scratch.path().join("ledger.ndjson");

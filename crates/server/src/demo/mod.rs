@@ -1,13 +1,16 @@
-//! `demo`: a seeded node with a river that rises, everything through its real doors.
+//! `demo`: a seeded node where a night's story is played, everything through its real doors.
 //!
-//! People are appointed, stations registered and rules published through the API;
-//! readings come over TCP from simulated stations. Nothing is written by SQL.
+//! People are appointed, registers filled, stations registered and rules published through
+//! the API; readings come from simulated stations, gateways and mines over TCP and HTTP.
+//! Nothing is written by SQL.
 
 mod colleagues;
 mod people;
+mod plants;
 mod registers;
 mod rivers;
 mod stations;
+mod story;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -43,9 +46,34 @@ pub struct Options {
     /// Hours of readings that lie in the store at the start.
     #[arg(long, default_value_t = 24)]
     history: u32,
-    /// No simulated stations: feed the node with `fengsui simulate`.
+    /// No simulated devices, and no plants that have some: feed the node with `fengsui
+    /// simulate`.
     #[arg(long)]
     silent: bool,
+    /// How fast the story goes, 0.1 to 20: what colleagues wait for, and how soon gas is
+    /// seen. Rivers and rain go by their minutes at any pace.
+    #[arg(long, default_value = "1")]
+    pace: Pace,
+}
+
+/// How fast the story goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pace(f64);
+
+impl Pace {
+    /// How long something takes at this pace, which takes `usual` at a pace of 1.
+    fn of(self, usual: base::Duration) -> base::Duration {
+        base::Duration::from_millis((usual.as_millis() as f64 / self.0) as i64)
+    }
+}
+
+impl std::str::FromStr for Pace {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Pace, String> {
+        let pace = text.parse().ok().filter(|pace| (0.1..=20.0).contains(pace));
+        pace.map(Pace).ok_or_else(|| "expected a number from 0.1 to 20".to_owned())
+    }
 }
 
 pub fn command(options: &Options) -> Result<(), String> {
@@ -91,23 +119,47 @@ async fn run(config: &Config, options: &Options) -> Result<(), String> {
     let running = serve::open(config, true).await?;
     let router = running.router.clone();
     people::appoint(&router, &running.world).await?;
-    registers::register(&router).await?;
     let stations = stations::all()?;
-    stations::register(&router, &stations).await?;
+    // All at one time, so that what waits for the disk waits together.
+    tokio::try_join!(
+        registers::register(&router),
+        stations::register(&router, &stations),
+        async {
+            match options.silent {
+                true => Ok(()),
+                false => plants::register(&router).await,
+            }
+        },
+    )?;
     announce(&running);
     if !options.silent {
-        let door = running.gateways().find(|(protocol, _)| *protocol == Protocol::Sl651);
-        let (_, address) = door.ok_or("the SL 651 door is closed by the configuration")?;
+        let door = |wanted: Protocol| {
+            let found = running.gateways().find(|(protocol, _)| *protocol == wanted);
+            let closed = || format!("the door of {} is closed by the configuration", wanted.word());
+            found.map(|(_, address)| address).ok_or_else(closed)
+        };
+        let doors = story::Doors {
+            sl651: door(Protocol::Sl651)?,
+            gateway: door(Protocol::Gateway)?,
+            http: running.devices().ok_or("the door of HTTP is closed by the configuration")?,
+        };
         let now = running.world.clock().now();
-        let feed = rivers::feed(running.world.clone(), address, stations, now, options.history);
+        let (world, address) = (running.world.clone(), doors.sl651);
+        let feed = rivers::feed(world, address, stations, now, options.history);
         tokio::spawn(async move {
             if let Err(error) = feed.await {
                 tracing::error!(%error, "the simulated stations stopped");
             }
         });
+        let story = story::play(doors, now, options.pace);
+        tokio::spawn(async move {
+            if let Err(error) = story.await {
+                tracing::error!(error, "the simulated plants stopped");
+            }
+        });
     }
     if !options.hands_off {
-        tokio::spawn(colleagues::work(router));
+        tokio::spawn(colleagues::work(router, options.pace, !options.silent));
     }
     running.serve().await
 }

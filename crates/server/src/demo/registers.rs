@@ -3,6 +3,7 @@
 
 use axum::Router;
 use serde_json::{Value as Json, json};
+use tokio::task::JoinSet;
 
 use super::people::PASSWORD;
 use crate::door::Door;
@@ -22,21 +23,58 @@ pub async fn register(router: &Router) -> Result<(), String> {
         return Ok(());
     }
     for enterprise in all()? {
-        let new = json!({ "details": enterprise["details"], "state": enterprise["state"],
-            "since": enterprise["since"] });
-        let made = engineer.post("/api/enterprises", new).await?;
-        let id = made["id"].as_str().ok_or("an enterprise without an id")?;
-        for contact in items(&enterprise["contacts"]) {
-            engineer.post(&format!("/api/enterprises/{id}/contacts"), contact.clone()).await?;
+        enter(&engineer, &enterprise).await?;
+    }
+    Ok(())
+}
+
+/// Enters an enterprise with all that it has; the id of each of its sites, parts aside.
+///
+/// # Errors
+/// What the door said, if it refused.
+pub async fn enter(engineer: &Door, enterprise: &Json) -> Result<Vec<(Json, Json)>, String> {
+    let new = json!({ "details": enterprise["details"], "state": enterprise["state"],
+        "since": enterprise["since"] });
+    let made = engineer.post("/api/enterprises", new).await?;
+    let id = made["id"].as_str().ok_or("an enterprise without an id")?;
+    for contact in items(&enterprise["contacts"]) {
+        engineer.post(&format!("/api/enterprises/{id}/contacts"), contact.clone()).await?;
+    }
+    let mut entered = Vec::new();
+    for site in items(&enterprise["sites"]) {
+        let whole = engineer.post("/api/sites", site_of(enterprise, id, site)).await?;
+        for part in items(&site["parts"]) {
+            let mut new = site_of(enterprise, id, part);
+            new["details"]["part_of"] = whole["id"].clone();
+            engineer.post("/api/sites", new).await?;
         }
-        for site in items(&enterprise["sites"]) {
-            let whole = engineer.post("/api/sites", site_of(&enterprise, id, site)).await?;
-            for part in items(&site["parts"]) {
-                let mut new = site_of(&enterprise, id, part);
-                new["details"]["part_of"] = whole["id"].clone();
-                engineer.post("/api/sites", new).await?;
-            }
+        entered.push((site.clone(), whole["id"].clone()));
+    }
+    Ok(entered)
+}
+
+/// How many are at work at one time, so that what waits for the disk waits together.
+const AT_ONCE: usize = 48;
+
+/// Works until all are done.
+///
+/// # Errors
+/// The first one's; the others are then dropped.
+pub async fn together<Work>(works: impl IntoIterator<Item = Work>) -> Result<(), String>
+where
+    Work: Future<Output = Result<(), String>> + Send + 'static,
+{
+    let mut running = JoinSet::new();
+    for work in works {
+        if AT_ONCE <= running.len()
+            && let Some(ended) = running.join_next().await
+        {
+            ended.map_err(|error| error.to_string())??;
         }
+        running.spawn(work);
+    }
+    while let Some(ended) = running.join_next().await {
+        ended.map_err(|error| error.to_string())??;
     }
     Ok(())
 }
@@ -52,7 +90,7 @@ fn all() -> Result<Vec<Json>, String> {
     serde_json::from_str(REGISTERS).map_err(|error| format!("registers.json: {error}"))
 }
 
-fn items(list: &Json) -> &[Json] {
+pub fn items(list: &Json) -> &[Json] {
     list.as_array().map_or(&[], Vec::as_slice)
 }
 

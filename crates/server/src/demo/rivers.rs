@@ -3,8 +3,9 @@
 //! The day lies in the store as if each report had come in its time, so that it is no
 //! flood of reports in the sources board, and the map's past shows what was known then.
 //!
-//! One river rises: 青石湾站 passes its 警戒 line within the first minute and its
-//! 保证 line a quarter of an hour later. The others breathe below their lines.
+//! One river rises: 青石湾站 passes its 警戒 line with its first report and its 保证 line
+//! two minutes later, which no river of its size does: a demonstration is short. The
+//! others breathe below their lines.
 
 use std::net::SocketAddr;
 
@@ -18,12 +19,14 @@ use wire::sl651::{StationAddress, StationClass};
 
 use super::stations::{DemoStation, STORY};
 
-/// How long its flood wave takes from foot to crest, and how far it has come when
-/// the demonstration opens.
-const RISE: Duration = Duration::from_mins(40);
-const RISEN: Duration = Duration::from_millis(11 * 60_000 + 36_000);
+/// How long its flood wave takes from foot to crest, and what share of that is past when
+/// the demonstration opens: the first report is above the 警戒 line.
+const RISE: Duration = Duration::from_secs(270);
+const RISEN: f64 = 0.31;
 /// Its crest lies this far above the 保证 line, m.
 const ABOVE_GUARANTEE: f64 = 0.6;
+/// Rain at the gauge itself within the rise, mm; what drives the river falls upstream.
+const RAIN_MM: f64 = 4.0;
 
 /// Lays the history down, then reports live through the port for ever.
 ///
@@ -156,9 +159,10 @@ fn devices(stations: &[DemoStation], before: Duration) -> std::io::Result<Vec<De
 
 fn river(station: &DemoStation, number: usize, before: Duration) -> RisingRiver {
     if station.code == STORY {
-        let lead = Duration::from_millis(before.as_millis() - RISEN.as_millis());
+        let risen = (RISE.as_millis() as f64 * RISEN) as i64;
+        let lead = Duration::from_millis(before.as_millis() - risen);
         let crest = station.guarantee + ABOVE_GUARANTEE;
-        return RisingRiver { base: station.base, crest, lead, rise: RISE, rain_mm: 48.0 };
+        return RisingRiver { base: station.base, crest, lead, rise: RISE, rain_mm: RAIN_MM };
     }
     // A wave of its own height and hour, which stays below the 警戒 line.
     let share = 0.15 + (number * 13 % 60) as f64 / 100.0;
@@ -167,4 +171,19 @@ fn river(station: &DemoStation, number: usize, before: Duration) -> RisingRiver 
     let lead = Duration::from_millis(before.as_millis() - peak.as_millis());
     let rise = Duration::from_mins(180 + (number as i64 * 31) % 240);
     RisingRiver { base: station.base, crest, lead, rise, rain_mm: (number % 7) as f64 * 3.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_river_of_the_story_passes_its_lines_with_its_first_and_its_third_report() {
+        let stations = super::super::stations::all().expect("reads");
+        let story = stations.iter().find(|station| station.code == STORY).expect("there");
+        let river = river(story, 0, Duration::ZERO);
+        let at = |minute| river.level(Duration::from_mins(minute));
+        assert!((story.warning..story.guarantee).contains(&at(0)), "{}", at(0));
+        assert!(at(1) < story.guarantee && story.guarantee <= at(2), "{} {}", at(1), at(2));
+    }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use sense::simulate::Summary;
-use sense::simulate::gateway::Device;
+use sense::simulate::gateway::{Device, Scene};
 use wire::gateway::Key;
 
 use super::Play;
@@ -42,6 +42,7 @@ impl Options {
             tanks: self.tanks,
             seed,
             is_connected: !self.disconnected,
+            scene: Scene::default(),
         };
         let devices = self.gateways.iter().map(device).collect();
         self.play.play(self.to, devices)

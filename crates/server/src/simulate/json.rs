@@ -33,6 +33,7 @@ impl Options {
             key: self.key.clone(),
             elements: LOGGED.map(str::to_owned).to_vec(),
             river,
+            gauges: Vec::new(),
         };
         let devices = self.stations.iter().map(device).collect();
         self.play.play(self.to, devices)

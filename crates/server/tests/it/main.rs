@@ -12,6 +12,7 @@ mod commands;
 mod connections;
 mod copy;
 mod crash;
+mod demonstration;
 mod disk;
 mod exchange;
 mod export;

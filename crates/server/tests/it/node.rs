@@ -57,7 +57,8 @@ pub fn said(output: &Output) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
-/// A running demonstration without simulated stations and without colleagues.
+/// A running demonstration; without simulated devices and without colleagues, unless it is
+/// [played](Node::play).
 pub struct Node {
     child: Child,
     pub web: SocketAddr,
@@ -90,10 +91,21 @@ impl Node {
         Node::begin(program, directory, ports, &[])
     }
 
-    fn begin(program: &[&str], directory: &Path, [web, sl651]: [u16; 2], more: &[&str]) -> Node {
+    fn begin(program: &[&str], directory: &Path, ports: [u16; 2], more: &[&str]) -> Node {
+        let alone = [&["--hands-off", "--silent"], more].concat();
+        Node::demonstrate(program, directory, ports, &alone)
+    }
+
+    /// Starts a demonstration that tells its story by itself.
+    pub fn play(directory: &Path, more: &[&str]) -> Node {
+        Node::demonstrate(&[], directory, [0, 0], more)
+    }
+
+    fn demonstrate(program: &[&str], directory: &Path, ports: [u16; 2], more: &[&str]) -> Node {
         let began = Instant::now();
+        let [web, sl651] = ports;
         let program = [program, &[env!("CARGO_BIN_EXE_fengsui")]].concat();
-        let mut command = by(&program, &["demo", "--hands-off", "--silent", "--directory"]);
+        let mut command = by(&program, &["demo", "--directory"]);
         command.arg(directory);
         command.args(["--port", &web.to_string(), "--sl651-port", &sl651.to_string()]).args(more);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

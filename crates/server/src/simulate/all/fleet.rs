@@ -116,6 +116,7 @@ impl Fleet {
                 tanks: TANKS,
                 seed: u64::from(number),
                 is_connected: true,
+                scene: simulate::gateway::Scene::default(),
             });
             let is_old = number % 2 == 1;
             fleet.loggers.push(simulate::mqtt::Device {
@@ -130,6 +131,7 @@ impl Fleet {
                 key: fleet.key.clone(),
                 elements: LOGGED.map(str::to_owned).to_vec(),
                 river: river(number),
+                gauges: Vec::new(),
             });
             fleet.mines.push(Mine::new(MineConfig {
                 code: format!("{division}{tag:04}{number:02}"),

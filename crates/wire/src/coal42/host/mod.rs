@@ -38,6 +38,26 @@ pub struct Mine {
     pub config: MineConfig,
     /// Points that show what they are told to, in hundredths: `(index, value)`.
     pub told: Vec<(usize, i64)>,
+    /// Points that go through a course of their own.
+    pub courses: Vec<(usize, Course)>,
+}
+
+/// What a point shows from a moment on: on a straight line from each turn to the next, and
+/// the last one's value from then on. Before the first turn it shows what is usual.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    /// Times that rise, each with hundredths of the point's unit.
+    pub turns: Vec<(Timestamp, i64)>,
+}
+
+impl Course {
+    fn value(&self, at: Timestamp) -> Option<i64> {
+        let next = self.turns.iter().position(|(time, _)| at < *time).unwrap_or(self.turns.len());
+        let (since, from) = *self.turns.get(next.checked_sub(1)?)?;
+        let Some((until, to)) = self.turns.get(next) else { return Some(from) };
+        let part = at.since(since).as_millis() as f64 / until.since(since).as_millis() as f64;
+        Some(from + ((to - from) as f64 * part).round() as i64)
+    }
 }
 
 /// A file as it lies in the drop folder.
@@ -51,13 +71,18 @@ pub struct Drop {
 
 impl Mine {
     pub fn new(config: MineConfig) -> Mine {
-        Mine { config, told: Vec::new() }
+        Mine { config, told: Vec::new(), courses: Vec::new() }
     }
 
     /// Lets a point show a value, in hundredths of its unit, until told otherwise.
     pub fn tell(&mut self, point: usize, hundredths: i64) {
         self.told.retain(|(index, _)| *index != point);
         self.told.push((point, hundredths));
+    }
+
+    /// What a point of safety monitoring is called in the mine's files.
+    pub fn point(&self, index: usize) -> String {
+        points::code(self, index)
     }
 
     /// The file of one type at a time; `None` for a type that the mine does not write.

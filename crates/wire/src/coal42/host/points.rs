@@ -44,7 +44,7 @@ fn sort(index: usize) -> &'static Sort {
     &SORTS[index % SORTS.len()]
 }
 
-fn code(mine: &Mine, index: usize) -> String {
+pub(super) fn code(mine: &Mine, index: usize) -> String {
     let Sort { sensor_type, value_type, .. } = sort(index);
     format!("{}01{value_type}{sensor_type}{:04}A", mine.config.code, index + 1)
 }
@@ -64,6 +64,10 @@ const SHARED: usize = 16;
 fn value(mine: &Mine, index: usize, at: Timestamp) -> i64 {
     if let Some((_, told)) = mine.told.iter().find(|(point, _)| *point == index) {
         return *told;
+    }
+    let course = mine.courses.iter().find(|(point, _)| *point == index);
+    if let Some(value) = course.and_then(|(_, course)| course.value(at)) {
+        return value;
     }
     let sort = sort(index);
     let step = at.as_millis().div_euclid(30_000) as u64;

@@ -3,7 +3,7 @@
 use base::Duration;
 use expect_test::expect;
 
-use super::super::host::{Drop, Expected, Fault, Mine, MineConfig, spoil};
+use super::super::host::{Course, Drop, Expected, Fault, Mine, MineConfig, spoil};
 use super::super::{
     Content, File, FileError, FileName, KINDS, Limits, NameRule, Presence, Shape, parse, write,
 };
@@ -102,6 +102,30 @@ fn a_point_shows_what_it_is_told_and_says_alarm_and_cut_by_its_own_limits() {
         (said("1.50"), Some(3)),
     ];
     assert_eq!(states, want);
+}
+
+#[test]
+fn a_point_goes_through_its_course_on_straight_lines_and_stays_at_its_last_turn() {
+    let mut mine = mine();
+    let begins = at("2026-08-03 09:00:00");
+    let turn = |seconds, value| (begins + Duration::from_secs(seconds), value);
+    mine.courses.push((0, Course { turns: vec![turn(30, 10), turn(90, 140), turn(120, 40)] }));
+    let shown = |seconds| {
+        let file = mine.file("CDSS", begins + Duration::from_secs(seconds)).expect("values");
+        let Content::PointValue(values) = file.content else { panic!("values") };
+        values[0].1.value.expect("a number").to_string()
+    };
+    let course = [30, 60, 90, 105, 120, 9_999].map(shown);
+    assert_eq!(course, ["0.10", "0.75", "1.40", "0.90", "0.40", "0.40"]);
+    assert_ne!(shown(0), "0.10", "before its first turn it shows what is usual");
+    mine.tell(0, 99);
+    let file = mine.file("CDSS", begins + Duration::from_secs(90)).expect("values");
+    let Content::PointValue(values) = file.content else { panic!("values") };
+    assert_eq!(
+        values[0].1.value.expect("a number").to_string(),
+        "0.99",
+        "what it is told goes first"
+    );
 }
 
 #[test]
