@@ -41,6 +41,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (33, "rule_conditions", include_str!("../../../migrations/0033_rule_conditions.sql")),
     (34, "earthquake", include_str!("../../../migrations/0034_earthquake.sql")),
     (35, "told", include_str!("../../../migrations/0035_told.sql")),
+    (37, "handover", include_str!("../../../migrations/0037_handover.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

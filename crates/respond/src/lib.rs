@@ -6,11 +6,13 @@
 //! - A **task** is somebody's, until a limit, and they say yes or no.
 //! - **Response times** are counted from the facts of all of them, by a view.
 //! - The **duty desk** keeps nothing but who took what; all else it asks the others.
+//! - A **handover** is the sheet by which the desk changes hands, with two signatures.
 //!
 //! Inside this stage incident and task ask each other: an incident counts its tasks,
 //! a task stands in an incident. Nobody outside sees that.
 
 pub mod duty;
+pub mod handover;
 pub mod incident;
 pub mod intake;
 pub mod response_time;
@@ -24,7 +26,13 @@ pub use person::Person;
 pub fn part() -> host::Part {
     host::Part {
         name: "respond",
-        slices: vec![incident::slice(), intake::slice(), task::slice(), duty::slice()],
+        slices: vec![
+            incident::slice(),
+            intake::slice(),
+            task::slice(),
+            duty::slice(),
+            handover::slice(),
+        ],
         notes: vec![intake::notes()],
         views: vec![response_time::view()],
         jobs: vec![incident::job(), intake::job(), task::job()],
@@ -33,6 +41,7 @@ pub fn part() -> host::Part {
             .merge(intake::routes())
             .merge(task::routes())
             .merge(duty::routes())
+            .merge(handover::routes())
             .merge(response_time::routes()),
         permissions: vec![
             incident::READ,
@@ -46,6 +55,8 @@ pub fn part() -> host::Part {
             task::DO,
             task::REQUEST,
             duty::READ,
+            handover::READ,
+            handover::WRITE,
             response_time::READ,
         ],
         ..host::Part::default()

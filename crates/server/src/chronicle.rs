@@ -78,6 +78,7 @@ impl Chronicle {
         chronicle.wait_for("received.expired", 1);
         chronicle.told().await;
         chronicle.incidents().await;
+        chronicle.handovers().await;
         chronicle.evening(&stations).await;
         chronicle.earthquakes().await;
         chronicle.other_nodes().await;

@@ -3416,6 +3416,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists sheets, newest first, without their lines */
+        get: operations["get_handovers"];
+        put?: never;
+        /** Opens the sheet of a desk */
+        post: operations["post_handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The desks that the caller may hand over */
+        get: operations["get_handovers_desks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may take a desk over, by name */
+        get: operations["get_handovers_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sheet; a draft's lines are live */
+        get: operations["get_handovers_by_id"];
+        /** Says who takes what, and notes */
+        put: operations["put_handovers_by_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The first signature: who hands over */
+        post: operations["post_handovers_by_id_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second: who takes over */
+        post: operations["post_handovers_by_id_receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a signed sheet back */
+        post: operations["post_handovers_by_id_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an open sheet away */
+        post: operations["post_handovers_by_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/response-times": {
         parameters: {
             query?: never;
@@ -9371,6 +9509,8 @@ export interface components {
             disk: components["schemas"]["Disk"];
             /** @description A list was longer than the desk shows; the pages of the slices have all. */
             truncated: boolean;
+            /** @description Who took over last, and which sheets are on their way; empty for who may not see them. */
+            watch: components["schemas"]["HandoverWatch"];
         };
         Groups: {
             /** @description 需要你 */
@@ -9453,6 +9593,258 @@ export interface components {
         };
         /** @description What the room on the disk allows. */
         Room: "ample" | "no_readings" | "read_only";
+        /** @description Who is at the desk, and which sheets are on their way. */
+        HandoverWatch: {
+            /** @description Of each desk in scope, who took it over last; the newest few. */
+            on_duty: components["schemas"]["OnDuty"][];
+            /** @description Sheets that wait for a signature; the newest few. */
+            open: components["schemas"]["HandoverOpen"][];
+        };
+        OnDuty: {
+            /**
+             * Format: uuid
+             * @description A sheet by which a desk changes hands.
+             */
+            handover: string;
+            region: string | null;
+            region_name: string;
+            person: components["schemas"]["Person"];
+            /** Format: date-time */
+            since: string;
+        };
+        HandoverOpen: {
+            /**
+             * Format: uuid
+             * @description A sheet by which a desk changes hands.
+             */
+            handover: string;
+            number: string;
+            region: string | null;
+            region_name: string;
+            state: components["schemas"]["HandoverState"];
+            giver: components["schemas"]["Person"];
+            to: components["schemas"]["Person"] | null;
+        };
+        HandoverState: "withdrawn" | "draft" | "signed" | "received";
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page60: {
+            items: components["schemas"]["Handover"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A sheet as the API gives it. */
+        Handover: {
+            /**
+             * Format: uuid
+             * @description A sheet by which a desk changes hands.
+             */
+            id: string;
+            /** @description `J-0803-01`: by the day at this node. */
+            number: string;
+            region: string | null;
+            region_name: string;
+            /**
+             * Format: uuid
+             * @description The unit of who hands over.
+             */
+            org: string | null;
+            state: components["schemas"]["HandoverState"];
+            /**
+             * Format: int64
+             * @description Goes up with each change; a change and the first signature say which one was read.
+             */
+            revision: number;
+            giver: components["schemas"]["Person"];
+            /** @description `null` when the giver took the desk over, or nobody had. */
+            stands_in: components["schemas"]["HandoverStandIn"] | null;
+            /** Format: date-time */
+            begun_at: string;
+            words: components["schemas"]["HandoverWords"];
+            /** Format: date-time */
+            signed_at: string | null;
+            /**
+             * @description Live in a draft, as far as the caller sees; what was signed afterwards. `null` in a
+             *     list, and on a sheet that was withdrawn unsigned.
+             */
+            sheet: components["schemas"]["HandoverSheet"] | null;
+            /**
+             * Format: int64
+             * @description How many lines a signed sheet has.
+             */
+            line_count: number | null;
+            /**
+             * Format: int64
+             * @description How many of them are critical.
+             */
+            critical_count: number | null;
+            /**
+             * @description Of a signed sheet that waits: critical lines that came since, as far as the caller
+             *     sees.
+             */
+            added: components["schemas"]["HandoverLine"][];
+            receiver: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            received_at: string | null;
+            receipt: components["schemas"]["HandoverReceipt"] | null;
+            /** @description Of a draft: why it came back, last. Of a withdrawn one: why. */
+            turned_back: components["schemas"]["HandoverTurned"] | null;
+            /** @description What the caller may do with it now. */
+            allowed: components["schemas"]["HandoverAct"][];
+            /** @description What makes a line critical. */
+            rule: components["schemas"]["HandoverRule"] | null;
+        };
+        /** @description Why somebody opened a sheet who had not taken the desk over. */
+        HandoverStandIn: {
+            /** @description Who took the desk over last. */
+            instead_of: components["schemas"]["Person"];
+            reason: string;
+        };
+        /** @description What the outgoing officer says. */
+        HandoverWords: {
+            /** @description Who takes over; `null` while nobody is named. */
+            to: components["schemas"]["Person"] | null;
+            /** @description Of the whole. */
+            note: string;
+            lines: components["schemas"]["HandoverLineWords"][];
+        };
+        /** @description What the outgoing officer says of a line. */
+        HandoverLineWords: {
+            kind: components["schemas"]["HandoverLineKind"];
+            /** Format: uuid */
+            item: string;
+            /** @description `null`: whoever it is without a word, see [`named`]. */
+            taker: components["schemas"]["Person"] | null;
+            note: string;
+        };
+        /** @description What a line of a sheet is about. */
+        HandoverLineKind: ("warning" | "notice" | "task" | "incident" | "waiting" | "intake") | "silence";
+        /** @description What a sheet says: live while it is a draft, and never changed after the first signature. */
+        HandoverSheet: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description Critical ones first, then by kind and limit. */
+            lines: components["schemas"]["HandoverLine"][];
+            shift: components["schemas"]["HandoverShift"];
+            /** @description A list was longer than a sheet holds; the pages of the slices have all. */
+            truncated: boolean;
+        };
+        /** @description A line of a sheet: what was open, since when, until when, and whose it is. */
+        HandoverLine: {
+            kind: components["schemas"]["HandoverLineKind"];
+            /** Format: uuid */
+            item: string;
+            level: components["schemas"]["Level"] | null;
+            /** @description Of a call, a signed sheet keeps no words. */
+            title: string;
+            detail: string;
+            /** Format: date-time */
+            since: string;
+            owner: components["schemas"]["Person"] | null;
+            /**
+             * Format: date-time
+             * @description The next limit, if one runs.
+             */
+            due: string | null;
+            /** @description What that limit is for, where a clock of the desk says it. */
+            clock: components["schemas"]["ClockKind"] | null;
+            overdue: boolean;
+            /** @description Empty for a line that is not critical. */
+            critical: components["schemas"]["HandoverWhy"][];
+            /** @description Who has it from the second signature on; `null`: nobody is named. */
+            taker: components["schemas"]["Person"] | null;
+            note: string;
+        };
+        /** @description Why a line is critical. */
+        HandoverWhy: "level" | "late" | "clock";
+        /** @description What happened in the shift that ends with a sheet. */
+        HandoverShift: {
+            /**
+             * Format: date-time
+             * @description The last hand-over of this desk, or so far back as the first sheet tells.
+             */
+            since: string;
+            /** @description No hand-over of this desk was before. */
+            first: boolean;
+            /** @description How often each kind of fact was recorded, by its code. */
+            counts: components["schemas"]["HandoverCount"][];
+            /** @description The newest of them, newest first. */
+            entries: components["schemas"]["LogLine"][];
+            /** @description There were more than are listed. */
+            more: boolean;
+        };
+        HandoverCount: {
+            /** @description A kind of fact, such as `warning.issued`. */
+            kind: string;
+            /** Format: int64 */
+            times: number;
+        };
+        /** @description What the second signature said and did. */
+        HandoverReceipt: {
+            note: string;
+            /** @description Critical lines that came after the first signature, each confirmed. */
+            added: components["schemas"]["HandoverLine"][];
+            /** @description What passed to whom. */
+            passed: components["schemas"]["HandoverPassed"][];
+        };
+        /** @description An item that changed hands. */
+        HandoverPassed: {
+            kind: components["schemas"]["HandoverLineKind"];
+            /** Format: uuid */
+            item: string;
+            by: components["schemas"]["Person"];
+            from: components["schemas"]["Person"] | null;
+        };
+        /** @description Who turned a sheet back, or took it away. */
+        HandoverTurned: {
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        /** @enum {string} */
+        HandoverAct: "edit" | "sign" | "receive" | "return" | "withdraw";
+        /** @description What makes a line critical, and where that comes from. */
+        HandoverRule: {
+            title: string;
+            /** @description Where it comes from, and how far that goes. */
+            source: string;
+            edition: string;
+            /** @description How sure we are: `high`, `medium` or `low`. */
+            confidence: string;
+            /** @description A line of one of these is critical. */
+            levels: components["schemas"]["Level"][];
+            /** @description Whether a line past its limit is critical. */
+            late: boolean;
+            /** @description A line on which one of these runs is critical. */
+            clocks: components["schemas"]["ClockKind"][];
+            /**
+             * Format: uint16
+             * @description How far back the first sheet of a desk tells, in hours.
+             */
+            first_shift_hours: number;
+            /** @description The kinds of facts that a sheet counts and lists. */
+            told: string[];
+        };
+        /** @description A page of a list, sorted by (indexed column, id). */
+        Page61: {
+            items: components["schemas"]["HandoverDesk"][];
+            /** @description Give it back as `cursor` for what follows; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A desk that the caller may hand over. */
+        HandoverDesk: {
+            region: string;
+            region_name: string;
+            /** @description Who took it over last. */
+            on_duty: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            since: string | null;
+            /** @description The number of its open sheet. */
+            open: string | null;
+        };
         /** @description An answer from a view, with how far the view is. */
         Viewed: {
             view: components["schemas"]["ViewState"];
@@ -9946,7 +10338,7 @@ export interface components {
             sha256: string;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
-        Page60: {
+        Page62: {
             items: components["schemas"]["WorldView"][];
             /** @description Give it back as `cursor` for what follows; `null` at the end. */
             next: string | null;
@@ -10885,6 +11277,77 @@ export interface components {
             kind: components["schemas"]["ItemKind"];
             /** Format: uuid */
             id: string;
+        };
+        BeginHandover: {
+            region: string;
+            /** @description Why it is not who took the desk over last; 2 to 200 characters. */
+            reason?: string | null;
+        };
+        /** @description What the outgoing officer wants said. */
+        WriteHandover: {
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+            /**
+             * Format: uuid
+             * @description Who takes over: a person of `/api/handovers/people`.
+             */
+            to?: string | null;
+            /**
+             * @description Of the whole; at most 2 000 characters.
+             * @default
+             */
+            note: string;
+            /** @description Lines of which something is said; the others go by what is usual. */
+            lines?: components["schemas"]["WriteHandoverLine"][];
+        };
+        /** @description Which line is meant. */
+        WriteHandoverLine: {
+            kind: components["schemas"]["HandoverLineKind"];
+            /** Format: uuid */
+            item: string;
+            /**
+             * Format: uuid
+             * @description Who takes it: a person of `/api/handovers/people`, or whoever has it now; `null` goes
+             *     by what is usual.
+             */
+            taker?: string | null;
+            /**
+             * @description At most 400 characters.
+             * @default
+             */
+            note: string;
+        };
+        SignHandover: {
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+        };
+        ReceiveHandover: {
+            /**
+             * @description At most 2 000 characters.
+             * @default
+             */
+            note: string;
+            /**
+             * @description Which of the critical lines that came after the first signature were read.
+             * @default []
+             */
+            confirmed: components["schemas"]["HandoverLineKey"][];
+        };
+        /** @description Which line is meant. */
+        HandoverLineKey: {
+            kind: components["schemas"]["HandoverLineKind"];
+            /** Format: uuid */
+            item: string;
+        };
+        TurnHandover: {
+            /** @description 2 to 200 characters. */
+            reason: string;
         };
         OpenWorld: {
             /** @description Lower-case letters, digits and hyphens. */
@@ -16626,6 +17089,258 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_handovers: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["HandoverState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page60"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginHandover"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_handovers_desks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page61"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_handovers_people: {
+        parameters: {
+            query: {
+                region: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page13"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_handovers_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_handovers_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteHandover"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_handovers_by_id_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignHandover"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_handovers_by_id_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveHandover"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_handovers_by_id_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnHandover"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_handovers_by_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnHandover"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_response_times: {
         parameters: {
             query?: {
@@ -16813,7 +17528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page60"];
+                    "application/json": components["schemas"]["Page62"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -18,6 +18,20 @@ export const respondRoutes: RouteRecordRaw[] = [
     },
   },
   {
+    path: '/duty/handovers',
+    component: () => import('./handover/HandoverList.vue'),
+    meta: {
+      title: 'respond.handover.list',
+      status: true,
+      menu: { section: 'duty', word: 'respond.handover.list', group: 'respond.duty.title', needs: 'handover.read' },
+    },
+  },
+  {
+    path: '/duty/handovers/:id',
+    component: () => import('./handover/HandoverPage.vue'),
+    meta: { section: 'duty', title: 'respond.handover.one', status: true, shows: { nouns: ['handover'], needs: 'handover.read' } },
+  },
+  {
     path: '/command/incidents',
     component: () => import('./incident/IncidentList.vue'),
     meta: {

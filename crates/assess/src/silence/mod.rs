@@ -19,6 +19,7 @@ use host::{Slice, Table};
 
 pub use fact::{Because, Ended, Found, Grew, Member, SilenceFact, What};
 pub(crate) use routes::routes;
+pub use store::{Silence, State, list};
 pub use watch::Watch;
 pub(crate) use watch::start;
 

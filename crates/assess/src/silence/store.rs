@@ -72,7 +72,7 @@ pub struct Silence {
 
 impl Silence {
     /// For everybody whom it reaches, who need not all see the relay of it.
-    pub(super) fn public_title(&self) -> String {
+    pub fn public_title(&self) -> String {
         match self.what {
             What::Relay { .. } => self.what.title(self.protocol, "", self.members),
             _ => self.title.clone(),

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use base::Id;
-use host::{Entry, Read, Result, Summary, Tables, Value, params};
+use host::{Entry, Home, Read, Record, Result, Summary, Tables, Tx, Value, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::ItemKind;
+use super::model::{Item, ItemKind};
 use crate::person::Person;
 
 host::facts! {
@@ -35,6 +35,31 @@ pub(super) struct Claim {
     pub person: Person,
 }
 
+/// Records that `by` has the item from now on: the one way in which it changes hands,
+/// for who takes it and for who is given it at a hand-over. It is at home where the item
+/// is, or where the desk shows what no fact is about. `cause` is the fact that made it
+/// happen, if not the item's own.
+pub(crate) fn record(
+    tx: &mut Tx<'_>,
+    item: &Item,
+    by: Person,
+    from: Option<Person>,
+    cause: Option<Id>,
+) -> Result<()> {
+    let title = item.title.clone();
+    let claimed = DutyFact::Claimed(Claimed { kind: item.kind, item: item.id, title, by, from });
+    let id = tx.new_id();
+    let record = match tx.find_home(item.id)? {
+        Some(home) => Record::first(id, home, claimed).follows(item.id),
+        None => {
+            let home = Home { region: item.region.clone(), ..Home::node() };
+            Record::first(id, home, claimed).correlation(item.id)
+        }
+    };
+    let record = if cause.is_some() { record.cause(cause) } else { record };
+    tx.record(record).map(|_| ())
+}
+
 pub(super) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &DutyFact) {
     let DutyFact::Claimed(claimed) = fact;
     tables.run(
@@ -52,11 +77,16 @@ pub(super) fn apply(tables: &mut Tables<'_>, entry: &Entry, fact: &DutyFact) {
     );
 }
 
-pub(super) fn summary(_: &Entry, fact: &DutyFact) -> Summary {
+pub(super) fn summary(entry: &Entry, fact: &DutyFact) -> Summary {
     let DutyFact::Claimed(claimed) = fact;
+    let (what, by) = (format!("{} {}", claimed.kind.word(), claimed.title), &claimed.by);
+    // At a hand-over, whoever signs gives some lines to others.
+    let by_itself = entry.header.actor.person == Some(by.person);
     let title = match &claimed.from {
-        Some(from) => format!("从 {} 接手{} {}", from.name, claimed.kind.word(), claimed.title),
-        None => format!("认领{} {}", claimed.kind.word(), claimed.title),
+        Some(from) if by_itself => format!("从 {} 接手{what}", from.name),
+        Some(from) => format!("{} 从 {} 接手{what}", by.name, from.name),
+        None if by_itself => format!("认领{what}"),
+        None => format!("{} 承接{what}", by.name),
     };
     Summary::new(
         title,

@@ -6,7 +6,7 @@ use base::{Id, Level, Timestamp};
 use host::part::Kit;
 use host::{Caller, Entry, Read, Result, Sight};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::{Item, ItemKind};
 use crate::person::Person;
@@ -32,8 +32,12 @@ const DONE_KINDS: &[&str] = &[
     "incident.closed",
 ];
 
+/// What is no line of the log though it is a fact: words of a sheet that nobody has
+/// signed, which change with every key.
+const DRAFTED: &str = "handover.drafted";
+
 /// A line of the duty log.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LogLine {
     pub seq: i64,
     pub at: Timestamp,
@@ -55,15 +59,61 @@ pub(super) fn newest(
     let mut params = Vec::new();
     let Some(seen) = Sight::of(kit, caller).condition(&mut params) else { return Ok(Vec::new()) };
     params.push((end - WINDOW).into());
+    params.push(DRAFTED.into());
     params.push(LINES.into());
     let condition = format!(
-        "log.seq > ${} and {seen} order by log.seq desc limit ${}",
+        "log.seq > ${} and log.kind <> ${} and {seen} order by log.seq desc limit ${}",
+        params.len() - 2,
         params.len() - 1,
         params.len()
     );
     let entries = host::log::select(db, &condition, &params)?;
     let names = names(db, kit, &entries)?;
     Ok(entries.iter().filter_map(|entry| line(kit, entry, &names)).collect())
+}
+
+/// Kinds by their codes, with how often each was recorded.
+pub(crate) type Counts = Vec<(String, i64)>;
+
+/// What of some kinds was recorded after `since`, as far as the caller may see it: how
+/// often each, by its code, and the newest `limit` of them. Looked for in the entries of
+/// the log after `begin`, or in the last [`WINDOW`] before `end` without it.
+pub(crate) fn since(
+    db: &mut dyn Read,
+    kit: &Kit,
+    caller: &Caller,
+    (begin, end, since): (Option<i64>, i64, Timestamp),
+    (kinds, limit): (&[String], i64),
+) -> Result<(Counts, Vec<LogLine>)> {
+    let mut params = Vec::new();
+    let seen = Sight::of(kit, caller).condition(&mut params);
+    let Some(seen) = seen.filter(|_| !kinds.is_empty()) else { return Ok(Default::default()) };
+    let mut places = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        params.push(kind.into());
+        places.push(format!("${}", params.len()));
+    }
+    params.push(begin.unwrap_or(end - WINDOW).into());
+    params.push(since.into());
+    let within = format!(
+        "log.kind in ({}) and log.seq > ${} and log.at > ${} and {seen}",
+        places.join(", "),
+        params.len() - 1,
+        params.len(),
+    );
+    let sql = format!(
+        "select log.kind as kind, count(*) as times from log where {within} \
+         group by log.kind order by log.kind"
+    );
+    let mut counts = Vec::new();
+    for row in db.rows(&sql, &params)? {
+        counts.push((row.get("kind")?, row.get("times")?));
+    }
+    params.push(limit.into());
+    let condition = format!("{within} order by log.seq desc limit ${}", params.len());
+    let entries = host::log::select(db, &condition, &params)?;
+    let names = names(db, kit, &entries)?;
+    Ok((counts, entries.iter().filter_map(|entry| line(kit, entry, &names)).collect()))
 }
 
 /// What was done in this shift, newest first, as far as the caller may see it.

@@ -16,8 +16,11 @@ use host::{Permission, Slice, Table};
 
 pub use claim::{Claimed, DutyFact};
 pub use lines::LogLine;
-pub use model::{Clock, Desk, DutyAction, Groups, Item, ItemKind};
+pub use model::{Clock, ClockKind, Desk, DutyAction, Groups, Item, ItemKind};
 
+pub(crate) use claim::record as record_claim;
+pub(crate) use lines::since;
+pub(crate) use queue::{Gathered, gather};
 pub(crate) use routes::routes;
 
 pub const READ: Permission = Permission::new("duty.read", "值班");

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lines::LogLine;
+use crate::handover;
 use crate::person::Person;
 
 /// The desk of one caller at one moment.
@@ -26,6 +27,8 @@ pub struct Desk {
     pub disk: Disk,
     /// A list was longer than the desk shows; the pages of the slices have all.
     pub truncated: bool,
+    /// Who took over last, and which sheets are on their way; empty for who may not see them.
+    pub watch: handover::Watch,
 }
 
 #[derive(Debug, Default, Serialize, JsonSchema)]
@@ -54,7 +57,7 @@ pub struct Item {
     pub action: Option<DutyAction>,
     /// Where what is no subject of the log is at home: a device that waits, a call.
     #[serde(skip)]
-    pub(super) region: Option<AdminCode>,
+    pub(crate) region: Option<AdminCode>,
 }
 
 #[derive(
@@ -91,7 +94,7 @@ pub enum DutyAction {
 }
 
 /// What a limit is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockKind {
     /// Feedback on a risk notice.

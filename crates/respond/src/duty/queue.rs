@@ -6,6 +6,7 @@ use host::{Caller, Read, Result, World};
 
 use super::model::{Clock, ClockKind, Desk, DutyAction, Groups, Item, ItemKind, sort_clocks};
 use super::{claim, lines, upstream};
+use crate::handover;
 use crate::incident::{self, Incident, IncidentState};
 use crate::intake::{self, IntakeState};
 use crate::person::Person;
@@ -20,8 +21,10 @@ const MET: base::Duration = base::Duration::from_mins(30);
 
 /// What the faces gave.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(crate) struct Gathered {
     pub items: Vec<Item>,
+    /// Warnings in force that have time: nobody's work now, and what a sheet must say.
+    pub in_force: Vec<Item>,
     pub clocks: Vec<Clock>,
     pub truncated: bool,
 }
@@ -45,13 +48,15 @@ pub(super) fn desk(
     now: Timestamp,
 ) -> Result<Desk> {
     let kit = world.kit();
-    let Gathered { items, mut clocks, truncated } = gather(db, world.keys(), caller, now)?;
+    let Gathered { items, mut clocks, truncated, .. } = gather(db, world.keys(), caller, now)?;
     let done = lines::done(db, kit, caller, end, now)?;
     let log = lines::newest(db, kit, caller, end)?;
     sort_clocks(&mut clocks);
     clocks.truncate(CLOCKS);
     let groups = Groups::of(items, done, caller.person);
-    Ok(Desk { now, seq: end, groups, clocks, log, disk: kit.space.disk(), truncated })
+    let watch = handover::watch(db, caller)?;
+    let disk = kit.space.disk();
+    Ok(Desk { now, seq: end, groups, clocks, log, disk, truncated, watch })
 }
 
 /// An open item of the caller's desk, if it stands there.
@@ -66,7 +71,13 @@ pub(super) fn find(
     Ok(gathered.items.into_iter().find(|item| item.kind == kind && item.id == id))
 }
 
-fn gather(db: &mut dyn Read, keys: &Keys, caller: &Caller, now: Timestamp) -> Result<Gathered> {
+/// All that is open on the caller's desk, and whose it is.
+pub(crate) fn gather(
+    db: &mut dyn Read,
+    keys: &Keys,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<Gathered> {
     let mut gathered = Gathered::default();
     upstream::warnings(db, caller, now, &mut gathered)?;
     upstream::notices(db, caller, now, &mut gathered)?;
@@ -74,8 +85,9 @@ fn gather(db: &mut dyn Read, keys: &Keys, caller: &Caller, now: Timestamp) -> Re
     tasks(db, caller, now, &mut gathered)?;
     incidents(db, caller, &mut gathered)?;
     intakes(db, keys, caller, &mut gathered)?;
-    let claims = claim::of(db, gathered.items.iter().map(|item| item.id))?;
-    for item in &mut gathered.items {
+    let all = gathered.items.iter().chain(&gathered.in_force);
+    let claims = claim::of(db, all.map(|item| item.id))?;
+    for item in gathered.items.iter_mut().chain(&mut gathered.in_force) {
         // Whoever took it last has it, whosever it was by itself.
         if let Some(claim) = claims.get(&(item.kind, item.id)) {
             item.owner = Some(claim.person.clone());

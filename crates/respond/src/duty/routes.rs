@@ -3,12 +3,12 @@
 use axum::response::{IntoResponse as _, Response};
 use base::Id;
 use host::web::{Body, Idempotency, Json, Scoped};
-use host::{Caller, Error, Home, Record, Result, Routes, World};
+use host::{Caller, Error, Result, Routes, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::READ;
-use super::claim::{self, Claimed, DutyFact};
+use super::claim;
 use super::model::{Desk, ItemKind};
 use super::queue;
 use crate::person::Person;
@@ -59,24 +59,12 @@ async fn claim_item(
             if from.as_ref().is_some_and(|person| person.person == by.person) {
                 return Ok(());
             }
-            let claimed = Claimed { kind: item.kind, item: item.id, title: item.title, by, from };
-            let id = tx.new_id();
-            let home = tx.find_home(item.id)?;
             // What only reaches this desk is another's to take, unless it waits for this
             // officer.
-            if home.is_some() && item.action.is_none() {
+            if item.action.is_none() && tx.find_home(item.id)?.is_some() {
                 tx.require_home(&scope, item.id)?;
             }
-            // At home where the item is, or where the desk shows what no fact is about.
-            let claimed = DutyFact::Claimed(claimed);
-            let record = match home {
-                Some(home) => Record::first(id, home, claimed).follows(item.id),
-                None => {
-                    let home = Home { region: item.region.clone(), ..Home::node() };
-                    Record::first(id, home, claimed).correlation(item.id)
-                }
-            };
-            tx.record(record).map(|_| ())
+            claim::record(tx, &item, by, from, None)
         })
         .await?;
     let mut response = axum::http::StatusCode::NO_CONTENT.into_response();

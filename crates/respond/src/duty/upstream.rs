@@ -25,7 +25,10 @@ pub(super) fn warnings(
     let allowed = warning::allowed(db, caller, &open)?;
     for (warning, allowed) in open.iter().zip(allowed) {
         gathered.clocks.extend(warning_clocks(warning, now));
-        gathered.items.extend(warning_item(warning, &allowed, now));
+        match warning_item(warning, &allowed, now) {
+            Some(item) => gathered.items.push(item),
+            None => gathered.in_force.extend(in_force(warning)),
+        }
     }
     Ok(())
 }
@@ -69,6 +72,27 @@ fn warning_item(warning: &Warning, allowed: &[Action], now: Timestamp) -> Option
         due,
         overdue: due.is_some_and(|due| due <= now),
         action,
+        region: Some(warning.region.clone()),
+    })
+}
+
+/// A warning in force of which nothing is owed now.
+fn in_force(warning: &Warning) -> Option<Item> {
+    let issuer = warning.issuer.as_ref().filter(|_| warning.status == Status::Issued)?;
+    Some(Item {
+        kind: ItemKind::Warning,
+        id: warning.id.into(),
+        level: Some(warning.level),
+        title: warning.title.clone(),
+        detail: match &warning.number {
+            Some(number) => format!("生效中 · {number}"),
+            None => "生效中".to_owned(),
+        },
+        since: issuer.at,
+        owner: None,
+        due: warning.expires,
+        overdue: false,
+        action: None,
         region: Some(warning.region.clone()),
     })
 }

@@ -3,6 +3,7 @@
 mod call;
 mod command;
 mod desk;
+mod handover;
 mod held;
 mod nodes;
 mod speed;

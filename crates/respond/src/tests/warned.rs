@@ -68,7 +68,7 @@ pub(super) async fn only_warning(town: &Town, name: &str) -> String {
     column(&list, "/items", "id")
 }
 
-async fn issue(town: &Town, warning: &str) {
+pub(super) async fn issue(town: &Town, warning: &str) {
     let path = format!("/api/warnings/{warning}");
     let reviewed =
         town.post("孙亦文", &format!("{path}/review"), json!({ "comment": "属实" })).await;

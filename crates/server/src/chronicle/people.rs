@@ -71,18 +71,22 @@ fn hire(town: &Town, caller: &Caller) {
         org: None,
         office: None,
     };
-    let given = Given {
+    // A responder takes tasks, an officer takes the desk over.
+    let given = ["responder", "duty_officer"].map(|role| Given {
         account: caller.person,
         account_name: opened.account.clone(),
-        role: "responder".to_owned(),
+        role: role.to_owned(),
         place: host::scope::Place::Region(COUNTY.parse().expect("a code")),
         place_name: "桦甸市".to_owned(),
-    };
+    });
     let person = caller.person;
     let hired = town.world.run(Lane::Urgent, "import", move |tx| {
         tx.record(Record::first(person, Home::node(), AccountFact::Opened(opened)))?;
-        let grant = tx.new_id();
-        tx.record(Record::first(grant, Home::node(), GrantFact::Given(given)))
+        for given in given {
+            let grant = tx.new_id();
+            tx.record(Record::first(grant, Home::node(), GrantFact::Given(given)))?;
+        }
+        Ok(())
     });
     hired.expect("recorded");
 }

@@ -46,6 +46,34 @@ impl Chronicle {
         self.wait_for("task.overdue", assigned / 5);
     }
 
+    /// The desk changes hands: one sheet is taken away, one comes back and is received.
+    pub(super) async fn handovers(&self) {
+        let begin = json!({ "region": COUNTY });
+        let wrong = self.post(OFFICER, "/api/handovers", begin.clone()).await;
+        let path = format!("/api/handovers/{}/withdraw", id(&wrong));
+        self.post(OFFICER, &path, reason("填错辖区")).await;
+        let sheet = self.post(OFFICER, "/api/handovers", begin).await;
+        let path = format!("/api/handovers/{}", id(&sheet));
+        let line = &sheet["sheet"]["lines"][0];
+        let line = json!({ "kind": line["kind"], "item": line["item"], "note": "等局长意见" });
+        let words = json!({ "revision": sheet["revision"], "to": self.team, "note": "水情平稳",
+            "lines": [line] });
+        let sheet = self.put(OFFICER, &path, words).await;
+        let sign = async |sheet: &Json| {
+            let read = json!({ "revision": sheet["revision"] });
+            self.post(OFFICER, &format!("{path}/sign"), read).await
+        };
+        sign(&sheet).await;
+        let sheet = self.post(TEAM, &format!("{path}/return"), reason("漏了一项")).await;
+        sign(&sheet).await;
+        let seen = self.get(TEAM, &path).await;
+        let added = seen["added"].as_array().expect("a list").iter();
+        let confirmed: Vec<Json> =
+            added.map(|line| json!({ "kind": line["kind"], "item": line["item"] })).collect();
+        let receipt = json!({ "note": "已核对", "confirmed": confirmed });
+        self.post(TEAM, &format!("{path}/receive"), receipt).await;
+    }
+
     /// The tasks and the lines of one incident.
     async fn work(&self, incident: &str, number: usize) {
         let of_incident = format!("/api/incidents/{incident}");

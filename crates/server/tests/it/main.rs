@@ -16,6 +16,7 @@ mod demonstration;
 mod disk;
 mod exchange;
 mod export;
+mod handover;
 mod import;
 mod node;
 mod patience;
