@@ -65,6 +65,12 @@ pub(crate) fn happened(entry: &Entry) -> Result<Option<Happened>> {
     })
 }
 
+/// The finding that is over by this entry, for whatever reason.
+pub(crate) fn over(entry: &Entry) -> Option<Id> {
+    let cleared = matches!(host::fact::read(entry), Some(FindingFact::Cleared(_)));
+    cleared.then_some(entry.header.subject)
+}
+
 /// Whether a finding still stands.
 pub(crate) fn is_active(db: &mut dyn Read, finding: Id) -> Result<bool> {
     match assess::finding::load(db, &Scope::Node, finding.into()) {

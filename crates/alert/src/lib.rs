@@ -1,7 +1,7 @@
 //! Alert: a finding becomes a notice, which goes out by itself, and a warning, which a person signs.
 //!
-//! - A **notice** tells the supervising duty desk, at once and without asking anybody,
-//!   and wants an answer within minutes.
+//! - A **notice** tells the supervising duty desk and the enterprise, at once and without
+//!   asking anybody, wants to be taken and verified within minutes, and goes up when it is not.
 //! - A **calling** tells people of either by name, up a **ladder**, until one answers.
 //! - A **warning** tells the public. It is proposed by a rule or a person, reviewed by
 //!   a second person and issued by a third (DESIGN §4).
@@ -44,7 +44,8 @@ pub struct Config {
     /// such as 桦甸市应急管理局. Warnings cannot be issued while it is blank.
     pub issuing_unit: String,
     pub publication: Publication,
-    /// Where received warnings are at home; the node's own without one.
+    /// The node's own division: where received warnings are at home, and how far up a
+    /// notice is told by this node.
     pub region: Option<AdminCode>,
     /// The server that takes mail; without one nobody is told by mail.
     pub mail: Option<calling::Mail>,
@@ -67,9 +68,15 @@ pub fn part(config: Config) -> host::Part {
             ladder::slice(),
             calling::slice(),
         ],
-        reactions: vec![notice::reaction(), warning::reaction(), calling::reaction()],
+        reactions: vec![
+            notice::reaction(),
+            notice::closing(),
+            warning::reaction(),
+            calling::reaction(),
+        ],
         effects: calling::effects(&unit, config.mail, config.webhook),
         jobs: [notice::jobs(), warning::jobs(), received::jobs(), calling::jobs()].concat(),
+        region: config.region.clone(),
         routes: notice::routes(&unit)
             .merge(warning::routes(&office))
             .merge(message::routes(&office))
@@ -79,6 +86,7 @@ pub fn part(config: Config) -> host::Part {
         permissions: vec![
             notice::READ,
             notice::ACKNOWLEDGE,
+            notice::FEEDBACK,
             warning::READ,
             warning::DRAFT,
             warning::REVIEW,

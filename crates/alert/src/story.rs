@@ -54,7 +54,8 @@ pub(crate) fn town_that(unit: &str, publication: Publication) -> Town {
 /// A town with further parts before these, and a stage that is told this.
 pub(crate) fn town_with(more: Vec<Part>, config: Config) -> Town {
     let findings = Part { taps: Vec::new(), reactions: Vec::new(), ..assess::part() };
-    let config = Config { region: "220282".parse().ok(), ..config };
+    let region = config.region.clone().or_else(|| "220282".parse().ok());
+    let config = Config { region, ..config };
     let parts = more.into_iter().chain([atlas::part(), findings, crate::part(config)]);
     let town = Town::new(parts.collect());
     atlas::seed(&town.world).expect("the register is seeded");
@@ -89,7 +90,12 @@ pub(crate) const FLOOD: Found = Found {
 
 /// Records a finding as `assess` does and waits for what follows.
 pub(crate) fn raise(town: &Town, found: Found) -> Id {
-    let finding = raise_in(&town.world, found);
+    raise_of(town, found, None)
+}
+
+/// The same about a station of an organisation.
+pub(crate) fn raise_of(town: &Town, found: Found, org: Option<Id>) -> Id {
+    let finding = raise_at(&town.world, found, org);
     town.settle();
     // The next one is newer, or a list could not say which is the newest.
     let clock = town.world.clock();
@@ -99,6 +105,10 @@ pub(crate) fn raise(town: &Town, found: Found) -> Id {
 
 /// The same in any world, waiting for nothing.
 pub(crate) fn raise_in(world: &World, found: Found) -> Id {
+    raise_at(world, found, None)
+}
+
+fn raise_at(world: &World, found: Found, org: Option<Id>) -> Id {
     let region: base::AdminCode = found.region.parse().expect("a code");
     world
         .run(Lane::Urgent, "rule", move |tx| {
@@ -136,7 +146,8 @@ pub(crate) fn raise_in(world: &World, found: Found) -> Id {
                 shelved: false,
                 shaken: None,
             };
-            let record = Record::first(id, Home::region(region), FindingFact::Raised(raised));
+            let home = Home::region(region).org(org);
+            let record = Record::first(id, home, FindingFact::Raised(raised));
             tx.record(record.basis("水位超保证 v7"))?;
             Ok(id)
         })

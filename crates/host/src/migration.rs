@@ -42,6 +42,7 @@ pub const ALL: &[(i64, &str, &str)] = &[
     (34, "earthquake", include_str!("../../../migrations/0034_earthquake.sql")),
     (35, "told", include_str!("../../../migrations/0035_told.sql")),
     (37, "handover", include_str!("../../../migrations/0037_handover.sql")),
+    (38, "notice_steps", include_str!("../../../migrations/0038_notice_steps.sql")),
 ];
 
 /// Brings a database up to the last migration; each runs in its own transaction.

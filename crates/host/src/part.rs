@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use base::Id;
+use base::{AdminCode, Id};
 
 use crate::db::Read;
 use crate::effect::Effect;
@@ -50,6 +50,8 @@ pub struct Part {
     pub exchange: Option<crate::exchange::Config>,
     /// Set by the part that keeps people.
     pub names: Option<Names>,
+    /// Set by the part that knows the configuration: the node's own division.
+    pub region: Option<AdminCode>,
 }
 
 /// Names of people by their ids; who is not known is not in the map.
@@ -68,6 +70,8 @@ pub struct Kit {
     pub taps: Vec<fn(&World) -> Result<()>>,
     pub permissions: Vec<Permission>,
     names: Option<Names>,
+    /// The node's own division; a town of tests may have none.
+    pub region: Option<AdminCode>,
     /// Segments as files, of the world that has a way out.
     pub exchange: Exchange,
     /// Room on the disk that all worlds of this kit are on.
@@ -99,6 +103,7 @@ impl Kit {
             taps: Vec::new(),
             permissions: vec![crate::scope::SEE_SENSITIVE],
             names: None,
+            region: None,
             exchange: Exchange::default(),
             space: Space::default(),
             tables_of_tests: String::new(),
@@ -184,6 +189,7 @@ impl Kit {
             }
             assert!(part.names.is_none() || kit.names.is_none(), "two parts name people");
             kit.names = kit.names.or(part.names);
+            kit.region = kit.region.or(part.region);
             if let Some(config) = part.exchange {
                 kit.exchange = Exchange::new(config);
             }

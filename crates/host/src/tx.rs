@@ -56,6 +56,11 @@ impl<'a> Tx<'a> {
         self.arrived
     }
 
+    /// The node's own division; `None` where nobody has configured one.
+    pub fn region(&self) -> Option<&base::AdminCode> {
+        self.kit.region.as_ref()
+    }
+
     /// The machine's clock: for leases, sessions and expiry of working state.
     pub fn machine_now(&self) -> Timestamp {
         self.recorded

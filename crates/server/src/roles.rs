@@ -109,6 +109,8 @@ const ROLES: &[(&str, &str, &[&str])] = &[
             "person_file.open",
         ],
     ),
+    // Held over an organisation: what is about its own, and what it says of that.
+    ("enterprise_duty", "企业值班", &["notice.feedback"]),
     // Two of them take over from a dead node.
     ("custodian", "接管人", &["custody.take"]),
     ("drill_controller", "演练导调", &["world.manage"]),

@@ -2568,8 +2568,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a risk notice and says what is done about it */
+        /** Takes a risk notice for the duty desk, with a word on what is done or without */
         post: operations["post_notices_by_id_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says for the duty desk what was found on looking */
+        post: operations["post_notices_by_id_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says for the enterprise what was found on looking, which verifies nothing */
+        post: operations["post_notices_by_id_feedback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8540,6 +8574,11 @@ export interface components {
             station: string | null;
             station_name: string;
             region: string;
+            /**
+             * Format: uuid
+             * @description The organisation whose station it is about.
+             */
+            org: string | null;
             hazard: components["schemas"]["Hazard"];
             level: components["schemas"]["Level"];
             title: string;
@@ -8550,12 +8589,36 @@ export interface components {
             signer: string;
             /** Format: date-time */
             sent_at: string;
-            state: components["schemas"]["State5"];
-            acknowledged: components["schemas"]["Acknowledgement"] | null;
-            /** Format: date-time */
+            state: components["schemas"]["NoticeState"];
+            /**
+             * Format: date-time
+             * @description By when somebody has to take it.
+             */
             due_at: string;
+            acknowledged: components["schemas"]["Acknowledgement"] | null;
+            /**
+             * Format: date-time
+             * @description By when the desk has to verify it, from when it was taken on. `null` also of one that
+             *     was taken and answered in one step, as it was before there were two.
+             */
+            verify_by: string | null;
+            /** @description What it waits for now; `null` when for nobody. */
+            step: components["schemas"]["NoticeStep"] | null;
+            /**
+             * Format: date-time
+             * @description When it goes up, or further up, unless somebody acts.
+             */
+            next_at: string | null;
+            /** @description The desk's last final word. */
+            verified: components["schemas"]["NoticeVerification"] | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @description All that was said of it, the oldest first. */
+            checks: components["schemas"]["NoticeCheck"][];
+            /** @description Each time it went up, the first one first. */
+            escalations: components["schemas"]["NoticeEscalation"][];
         };
-        State5: ("sent" | "acknowledged") | "overdue";
+        NoticeState: "sent" | "overdue" | "acknowledged" | "unverified" | "verified" | "closed";
         /** @description Who took a notice, when, and what they answered. */
         Acknowledgement: {
             /** Format: uuid */
@@ -8564,7 +8627,49 @@ export interface components {
             by: string;
             /** Format: date-time */
             at: string;
-            feedback: string;
+            feedback: string | null;
+        };
+        /** @description What a notice waits for. */
+        NoticeStep: "acknowledge" | "verify";
+        /** @description The desk's final word on a notice. */
+        NoticeVerification: {
+            verdict: components["schemas"]["NoticeVerdict"];
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Whether the first final word came within its limit; a later one only puts it right. */
+            in_time: boolean;
+        };
+        /** @description What was found on looking. */
+        NoticeVerdict: "confirmed" | "false_alarm" | "checking";
+        /** @description Something that was said of a notice. */
+        NoticeCheck: {
+            /** Format: date-time */
+            at: string;
+            side: components["schemas"]["NoticeSide"];
+            verdict: components["schemas"]["NoticeVerdict"];
+            words: string;
+            /** Format: uuid */
+            person: string | null;
+            by: string;
+        };
+        /** @description Whose word it is. */
+        NoticeSide: "desk" | "enterprise";
+        /** @description A notice went up. */
+        NoticeEscalation: {
+            /** Format: date-time */
+            at: string;
+            from: string;
+            from_name: string;
+            /** @description `null`: there is no division above. */
+            to: string | null;
+            to_name: string;
+            why: components["schemas"]["NoticeStep"];
+            /**
+             * @description Whether this node serves the division above. Where it does not, nobody there was
+             *     told by it.
+             */
+            told: boolean;
         };
         /** @description A page of a list, sorted by (indexed column, id). */
         Page49: {
@@ -9539,7 +9644,7 @@ export interface components {
         };
         /** @enum {string} */
         ItemKind: "warning" | "notice" | "task" | "incident" | "waiting" | "intake";
-        DutyAction: ("review" | "issue" | "review_after" | "acknowledge" | "accept" | "finish" | "handle" | "admit" | "continue") | "edit" | "extend" | "chase";
+        DutyAction: ("review" | "issue" | "review_after" | "acknowledge" | "accept" | "finish" | "handle" | "admit" | "continue") | "edit" | "extend" | "verify" | "chase";
         /** @description A limit that runs. */
         Clock: {
             kind: components["schemas"]["ClockKind"];
@@ -9560,7 +9665,7 @@ export interface components {
             overdue: boolean;
         };
         /** @description What a limit is for. */
-        ClockKind: "notice_feedback" | "task_answer" | "task_work" | "review_after" | "warning_end";
+        ClockKind: "notice_feedback" | "notice_verify" | "task_answer" | "task_work" | "review_after" | "warning_end";
         /** @description A line of the duty log. */
         LogLine: {
             /** Format: int64 */
@@ -11036,9 +11141,19 @@ export interface components {
         };
         /** @enum {string} */
         State2Taken: "active" | "cleared";
+        /**
+         * @description Whether a list holds those that wait for a desk, or the others.
+         * @enum {string}
+         */
+        NoticeStanding: "open" | "ended";
         AcknowledgeNotice: {
-            /** @description What the duty desk does about it, 1 to 1000 characters. */
-            feedback: string;
+            /** @description What the duty desk does about it, 1 to 1000 characters; nothing to take it first. */
+            feedback?: string | null;
+        };
+        CheckNotice: {
+            verdict: components["schemas"]["NoticeVerdict"];
+            /** @description What was found, 1 to 1000 characters. */
+            words: string;
         };
         /** @description Where warnings stand, for a list: what is still in hand is short, what has ended is not. */
         StandingTaken: "open" | "ended";
@@ -15626,6 +15741,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: string | null;
+                standing?: components["schemas"]["NoticeStanding"] | null;
                 region?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
@@ -15683,6 +15799,60 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AcknowledgeNotice"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_notices_by_id_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckNotice"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_notices_by_id_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckNotice"];
             };
         };
         responses: {

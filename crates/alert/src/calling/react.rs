@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use base::{Hazard, Id, Level};
-use host::{Entry, Home, Reaction, Record, Result, Tx};
+use host::{Entry, Home, Reaction, Record, Result, Scope, Tx};
 use trust::contact::{self, ContactId};
 
 use super::fact::{About, Because, Begun, LadderRef, Rung, ToldOne};
 use super::{CallingFact, CallingId, act, store};
 use crate::ladder::{self, Ladder};
+use crate::notice::{self, Side};
 use crate::{NoticeFact, WarningFact};
 
 /// One reaction for all, so that an end is never seen before what it ends.
@@ -18,6 +19,8 @@ pub(crate) fn reaction() -> Reaction {
         kinds: &[
             "notice.sent",
             "notice.acknowledged",
+            "notice.escalated",
+            "notice.checked",
             "warning.issued",
             "warning.lifted",
             "warning.expired",
@@ -46,7 +49,20 @@ fn react(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
                 begin(tx, entry, &Matter { noun: "notice", title, text, hazard, level })
             }
             NoticeFact::Acknowledged(it) => end(tx, about, Because::Acknowledged, Some(it.by)),
-            NoticeFact::Overdue(_) => Ok(()),
+            // Whoever is told above is told by the ladder that holds there.
+            NoticeFact::Escalated(up) if up.told => {
+                let notice = notice::load(tx, &Scope::Node, about.into())?;
+                let (title, hazard, level) = (notice.title, notice.hazard, notice.level);
+                let text = format!("{}，由{}升级。{}", up.why.missed(), up.from_name, notice.text);
+                begin(tx, entry, &Matter { noun: "notice", title, text, hazard, level })
+            }
+            NoticeFact::Checked(it) if it.side == Side::Desk && it.verdict.is_final() => {
+                end(tx, about, Because::Acknowledged, Some(it.by))
+            }
+            NoticeFact::Overdue(_)
+            | NoticeFact::Escalated(_)
+            | NoticeFact::Checked(_)
+            | NoticeFact::Closed(_) => Ok(()),
         };
     }
     match host::fact::read::<WarningFact>(entry) {

@@ -1,8 +1,9 @@
-//! What notices do when something is found: they go out.
+//! What notices do when something is found, and when it is over.
 
-use host::{Entry, Reaction, Record, Result, Tx};
+use host::{Entry, Reaction, Record, Result, Scope, Tx};
 
-use super::{NoticeFact, Sent, model, store};
+use super::limit::{self, Step};
+use super::{NoticeFact, Sent, store};
 use crate::finding::{self, Evidence, Happened};
 
 pub(crate) fn reaction() -> Reaction {
@@ -32,9 +33,25 @@ fn send(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
         hazard,
         level,
         signer: basis.clone(),
-        due_at: model::due_at(level, now),
+        due_at: limit::until(level, Step::Acknowledge, now),
     };
     let id = tx.new_id();
     tx.record(Record::first(id, entry.home(), NoticeFact::Sent(sent)).basis(basis))?;
+    Ok(())
+}
+
+/// What is verified is closed when its finding is over. What is not waits on: that the
+/// reading is back says nothing of what happened there.
+pub(crate) fn closing() -> Reaction {
+    Reaction { name: "notice.close", kinds: &[finding::CLEARED], foreign: false, react: close }
+}
+
+fn close(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
+    let Some(finding) = finding::over(entry) else { return Ok(()) };
+    for id in store::of_finding(tx, finding)? {
+        let notice = store::load(tx, &Scope::Node, id)?;
+        let Some(closed) = notice.close() else { continue };
+        tx.record(Record::next(id, NoticeFact::Closed(closed)))?;
+    }
     Ok(())
 }

@@ -84,6 +84,8 @@ pub enum DutyAction {
     /// A warning in force ends soon: extend it or lift it.
     Extend,
     Acknowledge,
+    /// A notice that somebody has: say whether it is so.
+    Verify,
     Accept,
     Finish,
     /// Somebody else's task is late: call them.
@@ -97,8 +99,10 @@ pub enum DutyAction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockKind {
-    /// Feedback on a risk notice.
+    /// A risk notice is to be taken. The code is older than the step after it.
     NoticeFeedback,
+    /// A risk notice is to be verified.
+    NoticeVerify,
     /// An answer to a task.
     TaskAnswer,
     /// A task's work.

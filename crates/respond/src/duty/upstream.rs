@@ -1,13 +1,14 @@
 //! What `alert` and `sense` put on the desk: the only place of this slice that
 //! knows them.
 
-use alert::notice::{self, Notice};
+use alert::notice::{self, Escalation, Notice, Step};
 use alert::warning::{self, Action, Status, Warning};
 use base::{Duration, Timestamp};
 use host::{Caller, Read, Result};
 
 use super::model::{Clock, ClockKind, DutyAction, Item, ItemKind};
 use super::queue::{Gathered, ROWS};
+use crate::person::Person;
 
 /// A warning in force comes to the desk when this part of its life is left:
 /// a reminder at 80 % (research notes §2.12).
@@ -136,44 +137,84 @@ pub(super) fn notices(
     gathered: &mut Gathered,
 ) -> Result<()> {
     let Ok(scope) = caller.scope(notice::READ) else { return Ok(()) };
-    let acknowledges = caller.may(notice::ACKNOWLEDGE);
+    let stands_here = notice::desk_of(caller).is_some();
     let open = notice::open(db, &scope, ROWS + 1)?;
     for notice in gathered.cut(open) {
-        gathered.clocks.push(notice_clock(&notice, now));
-        gathered.items.push(notice_item(&notice, acknowledges, now));
+        gathered.clocks.extend(notice_clock(&notice, now));
+        gathered.items.extend(notice_item(&notice, stands_here, now));
     }
     Ok(())
 }
 
-fn notice_item(notice: &Notice, acknowledges: bool, now: Timestamp) -> Item {
-    Item {
+/// A notice that waits to be taken, or to be verified by whoever took it; one that was not
+/// verified in time is everybody's again.
+fn notice_item(notice: &Notice, stands_here: bool, now: Timestamp) -> Option<Item> {
+    let (step, due) = notice.step().zip(notice.limit())?;
+    let late = due <= now;
+    let (state, action) = match step {
+        Step::Acknowledge => ("待签收", stands_here.then_some(DutyAction::Acknowledge)),
+        Step::Verify => ("待核实", stands_here.then_some(DutyAction::Verify)),
+    };
+    let taker = notice.acknowledged.as_ref().filter(|_| step == Step::Verify && !late);
+    let owner = taker.and_then(|it| Some(Person { person: it.person?, name: it.by.clone() }));
+    let mut detail = vec![state.to_owned()];
+    detail.extend(notice.escalated().map(raised));
+    detail.push(notice.number.clone());
+    detail.push(notice.signer.clone());
+    Some(Item {
         kind: ItemKind::Notice,
         id: notice.id.into(),
         level: Some(notice.level),
         title: notice.title.clone(),
-        detail: format!("{} · {}", notice.number, notice.signer),
+        detail: detail.join(" · "),
         since: notice.sent_at,
-        owner: None,
-        due: Some(notice.due_at),
-        overdue: notice.due_at <= now,
-        action: acknowledges.then_some(DutyAction::Acknowledge),
+        owner,
+        due: Some(due),
+        overdue: late,
+        action,
         region: Some(notice.region.clone()),
+    })
+}
+
+/// Why it came up, for the desk above and the one that let it go.
+fn raised(up: &Escalation) -> String {
+    let why = up.why.missed();
+    match (&up.to, up.told) {
+        (Some(_), true) => format!("{}{why}，升级至{}", up.from_name, up.to_name),
+        (Some(_), false) => format!("{why}，本节点未能告知{}，请电话报告", up.to_name),
+        (None, _) => format!("{why}，没有上级区划"),
     }
 }
 
-fn notice_clock(notice: &Notice, now: Timestamp) -> Clock {
-    Clock {
-        kind: ClockKind::NoticeFeedback,
-        who: None,
+/// The limit of the step it stands at.
+fn notice_clock(notice: &Notice, now: Timestamp) -> Option<Clock> {
+    let (step, due) = notice.step().zip(notice.limit())?;
+    let taken = notice.acknowledged.as_ref();
+    let (kind, title, started, who) = match step {
+        Step::Acknowledge => (ClockKind::NoticeFeedback, "风险提示签收", notice.sent_at, None),
+        Step::Verify => (
+            ClockKind::NoticeVerify,
+            "风险提示核实",
+            taken.map_or(notice.sent_at, |it| it.at),
+            taken.map(|it| it.by.clone()),
+        ),
+    };
+    let detail = match notice.escalated() {
+        Some(up) => format!("{} · {}", notice.title, raised(up)),
+        None => notice.title.clone(),
+    };
+    Some(Clock {
+        kind,
+        who,
         about: ItemKind::Notice,
         id: notice.id.into(),
-        title: "风险提示签收".to_owned(),
-        detail: notice.title.clone(),
-        started: notice.sent_at,
-        due: notice.due_at,
+        title: title.to_owned(),
+        detail,
+        started,
+        due,
         done_at: None,
-        overdue: notice.due_at <= now,
-    }
+        overdue: due <= now,
+    })
 }
 
 /// All waiting devices are one row: they are admitted on their own page.

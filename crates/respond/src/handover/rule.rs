@@ -62,12 +62,8 @@ mod tests {
     fn the_rule_reads_says_that_it_is_ours_and_names_kinds_that_there_are() {
         let rule = Rule::load().expect("reads");
         assert!(rule.source.contains("default of ours"));
-        let parts = [
-            sense::part(),
-            assess::part(),
-            alert::part(alert::Config::default()),
-            crate::part(),
-        ];
+        let parts =
+            [sense::part(), assess::part(), alert::part(alert::Config::default()), crate::part()];
         let known: Vec<&str> = parts
             .iter()
             .flat_map(|part| &part.slices)

@@ -309,7 +309,7 @@ async fn the_desk_asks_the_one_who_may_and_puts_the_untaken_alarm_first() {
 
     let desk = town.get("值班员", "/api/duty").await;
     assert!(
-        first(&desk).starts_with("notice orange acknowledge T-220282-0803-01"),
+        first(&desk).starts_with("notice orange acknowledge 待签收 · T-220282-0803-01"),
         "{}",
         first(&desk)
     );
@@ -331,6 +331,12 @@ async fn the_desk_asks_the_one_who_may_and_puts_the_untaken_alarm_first() {
     assert_eq!(answer.status, 200, "{:?}", answer.body);
     let desk = town.get("值班员", "/api/duty").await;
     assert_eq!(desk.body["groups"]["done"][0]["kind"], "notice");
+    assert_eq!(column(&desk, "/clocks", "title"), "任务回执 于海棠\n风险提示核实");
+    assert!(first(&desk).starts_with("notice orange verify 待核实"), "{}", first(&desk));
+    let found = format!("/api/notices/{}/verify", notice.as_str().expect("an id"));
+    let body = json!({ "verdict": "confirmed", "words": "水位已过保证线" });
+    assert_eq!(town.post("值班员", &found, body).await.status, 200);
+    let desk = town.get("值班员", "/api/duty").await;
     assert_eq!(column(&desk, "/clocks", "title"), "任务回执 于海棠");
 
     issue(&town, &warning).await;

@@ -203,6 +203,16 @@ fn table(responder: &str, told: &str) -> Vec<(&'static str, &'static str, Names)
             "/api/notices/{id}/acknowledge",
             Record("notice", json!({ "feedback": "已知悉" })),
         ),
+        (
+            "POST",
+            "/api/notices/{id}/verify",
+            Record("notice", json!({ "verdict": "checking", "words": "已派人查看" })),
+        ),
+        (
+            "POST",
+            "/api/notices/{id}/feedback",
+            Record("notice", json!({ "verdict": "checking", "words": "已派人查看" })),
+        ),
         ("GET", "/api/warnings/{id}", Record("warning", none())),
         ("GET", "/api/received-warnings/{id}", Record("received", none())),
         ("GET", "/api/received-warnings/{id}/original", Record("received", none())),

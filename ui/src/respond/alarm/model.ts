@@ -10,7 +10,7 @@ export interface Call {
 }
 
 /** Acts whose absence is worth waking somebody; a reminder of a warning's end is not. */
-const WAKING: readonly Item['action'][] = ['acknowledge', 'review', 'issue', 'review_after', 'accept', 'handle']
+const WAKING: readonly Item['action'][] = ['acknowledge', 'verify', 'review', 'issue', 'review_after', 'accept', 'handle']
 
 /** The calls of a desk, in its order. */
 export function calls(groups: Desk['groups']): Call[] {

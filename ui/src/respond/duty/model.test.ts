@@ -81,6 +81,9 @@ test('a clock marks at 50, 80 and 95 per cent', () => {
 
 test('A answers a notice, accepts an own task, and takes anything else that is not mine', () => {
   expect(acknowledging(item('n', { action: 'acknowledge' }), 'me')).toBe('acknowledge')
+  expect(acknowledging(item('n', { action: 'verify', owner: { person: 'me', name: '' } }), 'me')).toBe('verify')
+  expect(acknowledging(item('n', { action: 'verify' }), 'me')).toBe('verify')
+  expect(acknowledging(item('n', { action: 'verify', owner: { person: 'other', name: '' } }), 'me')).toBe('claim')
   expect(acknowledging(item('t', { action: 'accept', owner: { person: 'me', name: '' } }), 'me')).toBe('accept')
   expect(acknowledging(item('w', { action: 'review' }), 'me')).toBe('claim')
   expect(acknowledging(item('w', { owner: { person: 'me', name: '' } }), 'me')).toBeNull()

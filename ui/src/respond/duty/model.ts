@@ -69,9 +69,10 @@ export function face(clock: Clock, now: number): ClockFace {
   return { state: 'running', seconds: (due - now) / 1000, ...common }
 }
 
-/** What A does: a notice wants feedback, an own task a yes; anything open is taken. */
-export function acknowledging(item: Item, me: string | null): 'acknowledge' | 'accept' | 'claim' | null {
+/** What A does: a notice is taken, then verified by whoever has it; an own task wants a yes; anything open is taken. */
+export function acknowledging(item: Item, me: string | null): 'acknowledge' | 'verify' | 'accept' | 'claim' | null {
   if (item.action === 'acknowledge') return 'acknowledge'
+  if (item.action === 'verify' && (item.owner === null || item.owner.person === me)) return 'verify'
   if (item.action === 'accept') return 'accept'
   return item.owner?.person === me ? null : 'claim'
 }

@@ -41,6 +41,7 @@ const en: Catalogue<typeof zhCN> = {
       edit: 'Edit',
       extend: 'Extend or lift',
       acknowledge: 'Acknowledge',
+      verify: 'Verify',
       accept: 'Accept',
       finish: 'Finish',
       chase: 'Chase',
@@ -48,7 +49,7 @@ const en: Catalogue<typeof zhCN> = {
       admit: 'Admit',
       continue: 'Continue',
     },
-    take: { acknowledge: 'Acknowledge', accept: 'Accept', claim: 'Take' },
+    take: { acknowledge: 'Acknowledge', verify: 'Verify', accept: 'Accept', claim: 'Take' },
     keys: { down: 'Next', up: 'Previous', take: 'Acknowledge and take', top: 'Back to the top' },
     clocks: {
       label: 'Limits\nthat run',
@@ -60,7 +61,8 @@ const en: Catalogue<typeof zhCN> = {
       passed: '{percent} % gone',
       of: { running: '/ {span}', late: 'limit {span}', met: 'used · limit {span}' },
       kind: {
-        notice_feedback: 'Feedback on a notice',
+        notice_feedback: 'Notice to acknowledge',
+        notice_verify: 'Notice to verify',
         task_answer: 'Answer to a task',
         task_work: 'Task to be done',
         review_after: 'Review after urgent issue',

@@ -37,7 +37,8 @@ export default {
       review_after: '待补审',
       edit: '待修改',
       extend: '须延期或解除',
-      acknowledge: '待反馈',
+      acknowledge: '待签收',
+      verify: '待核实',
       accept: '待接受',
       finish: '待完成',
       chase: '催办',
@@ -45,7 +46,7 @@ export default {
       admit: '待准入',
       continue: '继续登记',
     },
-    take: { acknowledge: '确认', accept: '接受', claim: '认领' },
+    take: { acknowledge: '签收', verify: '核实', accept: '接受', claim: '认领' },
     keys: { down: '下一条', up: '上一条', take: '确认并认领', top: '回到首条' },
     clocks: {
       label: '法定与\n指令时限',
@@ -58,6 +59,7 @@ export default {
       of: { running: '/ {span}', late: '限 {span}', met: '用时 · 限 {span}' },
       kind: {
         notice_feedback: '风险提示签收',
+        notice_verify: '风险提示核实',
         task_answer: '任务回执',
         task_work: '任务完成',
         review_after: '紧急签发补审',
