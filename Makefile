@@ -6,7 +6,7 @@ CARGO ?= cargo
 BIN := target/debug/fengsui
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help run dev build ui test test-rust test-postgres tools-postgres test-clickhouse tools-clickhouse test-ui test-browser check fmt lint reference bench bench-peers tools
+.PHONY: help run dev build ui test test-rust test-postgres tools-postgres test-clickhouse tools-clickhouse test-ui test-browser manual check fmt lint reference bench bench-peers tools
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,11 @@ test-ui: ## types, unit tests and size budgets of the web UI
 test-browser: ui ## the story from rain to task, in a real browser on a running demo
 	$(CARGO) build --locked --bin fengsui
 	cd ui && npm run story
+
+manual: ui ## takes the pictures of docs/manual anew, from the browser story
+	$(CARGO) build --locked --bin fengsui
+	mkdir -p docs/manual/pictures
+	cd ui && MANUAL_PICTURES=1 npm run story
 
 check: test-ui test-rust ## what a change must pass before it is handed over
 

@@ -1,7 +1,7 @@
 // The one driver of the browser stories: starts a demonstration, gives each person a
 // browser of their own, and speaks of what they do and see.
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
@@ -10,6 +10,15 @@ export const BINARY = process.env.FENGSUI ?? `${ROOT}target/debug/fengsui`
 export const OUT = `${ROOT}ui/e2e/out`
 export const PASSWORD = 'Fengsui-Demo-2026'
 export const STATION = '0010820551'
+/** Pictures that the manual shows, by the names under which the stories keep them. */
+const MANUAL = `${ROOT}docs/manual`
+export const PICTURES = new Set(
+  readdirSync(MANUAL)
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) => [...readFileSync(`${MANUAL}/${name}`, 'utf8').matchAll(/\]\(pictures\/([a-z-]+)\.jpg\)/g)].map((match) => match[1])),
+)
+/** Pictures of the manual that have been on a screen in this run. */
+export const taken = new Set()
 /** How long a story waits for anything, ms: a machine that does much else stands still for some of it. */
 const PATIENCE = 180_000
 
@@ -136,7 +145,12 @@ export async function person(browser, demo, account, { width = 1280, height = 72
       }
     },
     button: (name) => page.getByRole('button', { name }).first(),
-    keep: (name) => page.screenshot({ path: `${OUT}/${name}.png` }),
+    async keep(name) {
+      await page.screenshot({ path: `${OUT}/${name}.png` })
+      if (!PICTURES.has(name)) return
+      taken.add(name)
+      if (process.env.MANUAL_PICTURES) await page.screenshot({ path: `${MANUAL}/pictures/${name}.jpg`, type: 'jpeg', quality: 72 })
+    },
     close: () => context.close(),
   }
 }

@@ -2,9 +2,10 @@
 // and nothing is asked of the server but what these pages ask.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { mapIsDrawn, openBrowser, OUT, person, riverRises, startDemo, stranger, variance } from './driver.mjs'
+import { mapIsDrawn, openBrowser, OUT, person, PICTURES, riverRises, startDemo, stranger, taken, variance } from './driver.mjs'
 import { tellOfCommands } from './commands.mjs'
 import { tellOfSenders } from './senders.mjs'
+import { tellOfManual } from './manual.mjs'
 import { tellOfNodes, tellOfTwoNodes } from './nodes.mjs'
 import { tellOfImports } from './imports.mjs'
 import { tellOfPlaces } from './places.mjs'
@@ -263,6 +264,11 @@ try {
   await tellOfNodes({ chapter, as })
   await tellOfTwoNodes({ chapter, as, browser })
   await tellOfPlaces({ chapter, as, demo })
+  await tellOfManual({ chapter, as })
+
+  await chapter('every picture of the manual was on a screen', async () => {
+    assert.deepEqual([...PICTURES].filter((name) => !taken.has(name)), [])
+  })
 
   await chapter('nobody saw an error', async () => {
     for (const who of everybody) assert.deepEqual(who.faults, [])
